@@ -1,0 +1,10 @@
+"""iccc: declare a city's CCTV and command-centre stack once; provision, verify and count it from the same YAML."""
+
+import os
+
+from iccc import guard
+
+# Every entry point (command, engine child, pyinfra connector, pytest) imports this package first,
+# so the network guard stands before any code of ours or of a library can open a socket.
+if os.environ.get("ICCC_LOOPBACK_ONLY"):
+    guard.install(os.environ.get("ICCC_LAB_NETS", ""))

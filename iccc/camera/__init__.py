@@ -1,0 +1,1 @@
+"""Cameras over ONVIF: state, settings, reading and writing."""

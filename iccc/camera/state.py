@@ -1,0 +1,56 @@
+"""The state of a camera: one type for what is wanted and what is seen. ``None`` in a wanted value: not declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from iccc.compare import Unread
+from iccc.onvif.state import Identity, Time, User
+
+
+class Codec(StrEnum):
+    H264 = "H264"
+    H265 = "H265"
+    JPEG = "JPEG"
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """One video encoder, by its role (``main``, ``sub``), not by its token."""
+
+    codec: Codec | None = None
+    width_px: int | None = None
+    height_px: int | None = None
+    fps: float | None = None
+    bitrate_kbps: int | None = None  # ONVIF BitrateLimit
+    gop: int | None = None  # ONVIF GovLength, frames
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One entry of GetNetworkProtocols; the key is ``http``, ``https`` or ``rtsp``."""
+
+    enabled: bool | None = None
+    port: int | None = None
+
+
+@dataclass(frozen=True)
+class CameraState:
+    """Settings that iccc manages on a camera. Sections may be Unread when seen."""
+
+    time: Time | Unread | None = None
+    hostname: str | Unread | None = None
+    location: Mapping[str, str] | Unread | None = None  # scopes onvif://www.onvif.org/location/<key>/<value>
+    users: Mapping[str, User] | Unread | None = None
+    encoders: Mapping[str, Encoder] | Unread | None = None
+    protocols: Mapping[str, Protocol] | Unread | None = None
+
+
+@dataclass(frozen=True)
+class CameraFacts:
+    """What is observed on a camera and never declared."""
+
+    identity: Identity | None
+    stream_uris: Mapping[str, str]  # role: RTSP URI as the camera gives it

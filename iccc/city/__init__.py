@@ -1,0 +1,1 @@
+"""A city: what people declare (``model``), and the devices that follow from it (``devices``)."""

@@ -1,0 +1,106 @@
+"""What all simulated devices share: power, faults, counters, and sockets that go really dead."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What can be wrong with a simulated device. ``NONE`` is healthy."""
+
+    NONE = "none"
+    DEAD = "dead"  # no electricity: SYNs and datagrams are dropped
+    SILENT = "silent"  # accepts connections, never answers
+    SLOW = "slow"  # answers after a delay
+    WRONG_PASSWORD = "wrong-password"  # somebody changed it: every login is refused
+    WRONG_CLOCK = "wrong-clock"  # the clock went back to 2000-01-01 at the last power cut and ticks from there
+    IGNORES = "accepts-and-ignores"  # answers OK to every Set and changes nothing
+
+
+@dataclass
+class Counters:
+    """What the device saw since the last reset of its counters."""
+
+    logins: int = 0
+    failures: int = 0
+    sets: int = 0
+    requests: int = 0
+
+
+@dataclass
+class TcpPort:
+    """One listening TCP port that can be made dead: SYNs are then dropped, as by a device without power."""
+
+    address: str  # 127.a.b.c
+    port: int  # 20000 + p
+    factory: object  # asyncio protocol factory
+    _server: asyncio.Server | None = None
+    _hole: list[socket.socket] = field(default_factory=list)
+
+    async def open(self) -> None:
+        """Answer connections (again)."""
+        self._close_hole()
+        if self._server is None:
+            loop = asyncio.get_running_loop()
+            self._server = await loop.create_server(
+                self.factory, self.address, self.port, backlog=64, reuse_address=True
+            )  # type: ignore[arg-type]
+
+    async def drop(self) -> None:
+        """Drop every SYN from now on: a listener whose queue is full and never emptied."""
+        await self.close()
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((self.address, self.port))
+        listener.listen(0)
+        filler = socket.socket()
+        filler.setblocking(False)
+        filler.connect_ex((self.address, self.port))
+        self._hole = [listener, filler]
+
+    async def close(self) -> None:
+        self._close_hole()
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def _close_hole(self) -> None:
+        for sock in self._hole:
+            sock.close()
+        self._hole = []
+
+
+class LabDevice:
+    """Base of the simulated devices.
+
+    The fabric calls :meth:`plug` and :meth:`unplug` when the device gains or loses its path to the
+    control centre (mains, PoE, VLAN, a cut fibre). Subclasses consult ``fault`` when they answer.
+    """
+
+    def __init__(self, name: str, address: str) -> None:
+        self.name = name
+        self.address = address  # 127.a.b.c
+        self.fault = Fault.NONE
+        self.delay_s = 0.0  # of Fault.SLOW
+        self.counters = Counters()
+        self.tcp: list[TcpPort] = []
+        self.on_wire = False
+
+    async def plug(self) -> None:
+        """Open the device's sockets."""
+        for port in self.tcp:
+            await port.open()
+        self.on_wire = True
+
+    async def unplug(self) -> None:
+        """Drop all packets to the device. Open connections die without a FIN when subclasses abort them."""
+        for port in self.tcp:
+            await port.drop()
+        self.on_wire = False
+
+    def factory_reset(self) -> None:
+        """Back to what a technician leaves: management address and bootstrap login, everything else default."""
+        raise NotImplementedError

@@ -1,0 +1,1 @@
+"""Recorders. ``type: appliance`` is read and written over ONVIF."""

@@ -1,0 +1,73 @@
+"""Secrets as a type: they print as ``***`` everywhere, so no log, plan, report or traceback can show one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Secret:
+    """A value that only :meth:`reveal` gives. Its repr, str and format are ``***``; equality works."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself, for the wire and the encrypted store only."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+@dataclass(frozen=True)
+class Login:
+    """A user and its password. ``managed`` is False for what a technician left (the bootstrap login)."""
+
+    user: str
+    password: Secret
+    managed: bool
+
+
+class Credentials(Protocol):
+    """What a session may know of the secret store."""
+
+    def logins(self, device: str) -> list[Login]:
+        """Logins to try, in order. The last proved one first; at most two, so that no run locks a device.
+
+        Empty when an earlier refusal put the device into back-off, or nothing is stored.
+        """
+        ...
+
+    def proved(self, device: str, login: Login) -> None:
+        """The device accepted this login."""
+        ...
+
+    def refused(self, device: str) -> None:
+        """The device refused every login tried in this run; starts or extends the back-off."""
+        ...
+
+    def password(self, device: str, user: str) -> Secret | None:
+        """The managed password of ``user`` on ``device``; None if none was generated yet."""
+        ...
+
+    def ensure(self, users: list[tuple[str, str]]) -> None:
+        """Generate and durably store the missing managed passwords of these (device, user) pairs.
+
+        Called before the first Set of a run: a crash between device and store then loses no password.
+        """
+        ...
+
+    def community(self, device: str, write: bool = False) -> Secret | None:
+        """The SNMP v2c community for reading or writing."""
+        ...

@@ -1,0 +1,46 @@
+"""Everything a session needs to reach one device, in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from iccc.clock import Clock
+from iccc.secrets import Credentials
+from iccc.sessions.dial import Dial
+from iccc.settings import Limits, Timeouts
+
+
+class Learned(Protocol):
+    """Facts about devices that earlier sessions found out (authentication mode, SNMP repetitions, …)."""
+
+    def get(self, device: str, key: str) -> Any:
+        """The JSON-able value, or None."""
+        ...
+
+    def put(self, device: str, key: str, value: Any) -> None: ...
+
+
+class Trust(Protocol):
+    """Enrolled identities of devices."""
+
+    def host_key(self, device: str) -> str | None:
+        """The enrolled SSH host key, ``"ssh-ed25519 AAAA…"``, or None when the device was never enrolled."""
+        ...
+
+    def tls_pin(self, device: str) -> str | None:
+        """The enrolled certificate's SHA-256, lower-case hex, or None."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How devices are reached in this run."""
+
+    dial: Dial
+    timeouts: Timeouts
+    limits: Limits
+    clock: Clock
+    credentials: Credentials
+    trust: Trust
+    learned: Learned

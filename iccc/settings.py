@@ -1,0 +1,136 @@
+"""``pyinfra.cfg``: the target, and one table of time-outs and limits.
+
+``[pyinfra]`` holds pyinfra's own Config keys in lower case, ``[iccc]`` ours. pyinfra 3 reads a ``config.py``,
+so the one beside it is three lines that hand these values on.
+"""
+
+from __future__ import annotations
+
+import configparser
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TypeVar
+
+from iccc.errors import DeclarationError, Mistake, UsageError
+from iccc.sessions.dial import Dial, Target
+
+FILE_NAME = "pyinfra.cfg"
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds. The only place where a time-out has a number."""
+
+    connect_s: float = 3.0
+    http_s: float = 5.0  # one ONVIF answer
+    rtsp_s: float = 5.0
+    snmp_s: float = 1.0  # one SNMP answer
+    cli_read_s: float = 20.0  # one answer on a switch's command line
+    device_s: float = 12.0  # everything that a sweep does with one device
+    write_s: float = 60.0  # everything that a deploy does in one operation on one device
+    lock_s: float = 2.0  # waiting for another run on the same city
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much happens at once, and how much is tried."""
+
+    onvif_in_flight: int = 256
+    cli_in_flight: int = 32
+    snmp_in_flight: int = 200
+    rtsp_in_flight: int = 256
+    read_tries: int = 2
+    snmp_tries: int = 3
+    failure_budget: int = 5  # devices that may fail before a deploy stops
+    wave: int = 200  # devices in one pyinfra run
+
+
+Table = TypeVar("Table", Timeouts, Limits)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of a run. ``root`` is the folder that holds ``pyinfra.cfg`` and ``cities/``."""
+
+    root: Path
+    target: Target = Target.LAB
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    limits: Limits = field(default_factory=Limits)
+    pyinfra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def dial(self) -> Dial:
+        return Dial(self.target)
+
+    @property
+    def cities(self) -> Path:
+        return self.root / "cities"
+
+    @property
+    def catalogue(self) -> Path:
+        return self.root / "catalogue"
+
+    def state_dir(self, city: str) -> Path:
+        """``state/<target>/<city>``: nothing learned in the lab is ever believed of the live network."""
+        return self.root / "state" / str(self.target) / city
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The nearest folder, from ``start`` (the current one) upwards, that holds ``pyinfra.cfg``."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise UsageError(f"no {FILE_NAME} in {here} or above it: run iccc inside the project's folder")
+
+
+def load_settings(root: Path | None = None, target: Target | None = None) -> Settings:
+    """The settings in ``root/pyinfra.cfg``; ``target`` (from the command line) wins over the file's."""
+    root = root or find_root()
+    path = root / FILE_NAME
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(path, encoding="utf-8")
+    mistakes: list[Mistake] = []
+    settings = Settings(root, pyinfra=dict(parser["pyinfra"]) if parser.has_section("pyinfra") else {})
+    ours = dict(parser["iccc"]) if parser.has_section("iccc") else {}
+    chosen = ours.pop("target", str(Target.LAB))
+    if chosen in set(Target):
+        settings = replace(settings, target=Target(chosen))
+    else:
+        mistakes.append(Mistake(_where(path, "target"), f"target {chosen!r} is not one of {', '.join(Target)}"))
+    timeouts = _numbers(path, ours, Timeouts(), float, mistakes)
+    limits = _numbers(path, ours, Limits(), int, mistakes)
+    known = sorted(f.name for kind in (Timeouts, Limits) for f in fields(kind))
+    for key in ours:
+        mistakes.append(Mistake(_where(path, key), f"{key!r} is no setting; there are target, {', '.join(known)}"))
+    if mistakes:
+        raise DeclarationError(mistakes)
+    settings = replace(settings, timeouts=timeouts, limits=limits)
+    return replace(settings, target=target) if target else settings
+
+
+def _numbers(
+    path: Path, values: dict[str, str], table: Table, number: Callable[[str], float], mistakes: list[Mistake]
+) -> Table:
+    """``table`` with the numbers that the file gives, which are taken out of ``values``."""
+    given: dict[str, float] = {}
+    for name in (f.name for f in fields(table)):
+        if name not in values:
+            continue
+        text = values.pop(name)
+        try:
+            given[name] = number(text)
+            if given[name] <= 0:
+                raise ValueError(text)
+        except ValueError:
+            kind = "whole number" if number is int else "number"
+            mistakes.append(Mistake(_where(path, name), f"{name} {text!r} is not a {kind} above 0"))
+    return replace(table, **given)  # type: ignore[arg-type]  # int or float as `number` makes them
+
+
+def _where(path: Path, key: str) -> str:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.split("=")[0].strip() == key:
+            return f"{path.name}:{number}:1"
+    return f"{path.name}:1:1"

@@ -1,0 +1,1 @@
+"""Switches: typed state, platforms, reading and writing."""
