@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Fault(StrEnum):
@@ -36,7 +38,7 @@ class TcpPort:
 
     address: str  # 127.a.b.c
     port: int  # 20000 + p
-    factory: object  # asyncio protocol factory
+    factory: Callable[[], asyncio.BaseProtocol]
     _server: asyncio.Server | None = None
     _hole: list[socket.socket] = field(default_factory=list)
 
@@ -47,7 +49,7 @@ class TcpPort:
             loop = asyncio.get_running_loop()
             self._server = await loop.create_server(
                 self.factory, self.address, self.port, backlog=64, reuse_address=True
-            )  # type: ignore[arg-type]
+            )
 
     async def drop(self) -> None:
         """Drop every SYN from now on: a listener whose queue is full and never emptied."""
@@ -73,6 +75,56 @@ class TcpPort:
         self._hole = []
 
 
+@dataclass
+class UdpPort:
+    """One UDP port that can be made dead. It stays bound then, or the kernel would answer "port unreachable"."""
+
+    address: str  # 127.a.b.c
+    port: int  # 20000 + p
+    answer: Callable[[bytes, Callable[[bytes], None]], None]  # datagram, how to reply
+    _transport: asyncio.DatagramTransport | None = None
+    _open: bool = False
+
+    async def open(self) -> None:
+        self._open = True
+        await self._bind()
+
+    async def drop(self) -> None:
+        """Read datagrams and forget them from now on."""
+        self._open = False
+        await self._bind()
+
+    async def close(self) -> None:
+        self._open = False
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
+
+    async def _bind(self) -> None:
+        if self._transport is None:
+            loop = asyncio.get_running_loop()
+            self._transport, _ = await loop.create_datagram_endpoint(
+                lambda: _Datagrams(self), local_addr=(self.address, self.port)
+            )
+
+    def received(self, data: bytes, sender: tuple[str, int]) -> None:
+        """One datagram came in; an answer may be given later (a slow device)."""
+        if self._open:
+            self.answer(data, lambda reply: self._send(reply, sender))
+
+    def _send(self, reply: bytes, to: tuple[str, int]) -> None:
+        if self._open and self._transport is not None:
+            self._transport.sendto(reply, to)
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, port: UdpPort) -> None:
+        self._port = port
+
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        self._port.received(data, addr)
+
+
 class LabDevice:
     """Base of the simulated devices.
 
@@ -87,19 +139,42 @@ class LabDevice:
         self.delay_s = 0.0  # of Fault.SLOW
         self.counters = Counters()
         self.tcp: list[TcpPort] = []
+        self.udp: list[UdpPort] = []
+        self.mains = True  # what feeds it: its plug, or for a PoE device its own cable
         self.on_wire = False
+
+    @property
+    def electric(self) -> bool:
+        """Whether the device would run if its supply (mains or PoE port) gives power."""
+        return self.mains and self.fault is not Fault.DEAD
 
     async def plug(self) -> None:
         """Open the device's sockets."""
-        for port in self.tcp:
+        for port in (*self.tcp, *self.udp):
             await port.open()
         self.on_wire = True
 
     async def unplug(self) -> None:
         """Drop all packets to the device. Open connections die without a FIN when subclasses abort them."""
-        for port in self.tcp:
+        for port in (*self.tcp, *self.udp):
             await port.drop()
         self.on_wire = False
+
+    async def close(self) -> None:
+        """Give all sockets back: the end of the lab."""
+        for port in (*self.tcp, *self.udp):
+            await port.close()
+        self.on_wire = False
+
+    def power_cut(self) -> None:
+        """Electricity went away: what lives in volatile memory is lost. Called once per cut, before unplug."""
+
+    def faulted(self) -> None:
+        """``fault`` was changed from outside; a device may end its open connections here."""
+
+    def inject(self, path: str, value: object) -> None:
+        """Change the device's state as somebody with another tool would. KeyError or ValueError when it cannot."""
+        raise KeyError(path)
 
     def factory_reset(self) -> None:
         """Back to what a technician leaves: management address and bootstrap login, everything else default."""
