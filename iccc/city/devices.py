@@ -9,42 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from iccc.city.model import ON_THE_WIRE, DeviceType, Lifecycle
+from iccc.errors import Mistake
+from iccc.yamlfile import Where
+
 
 class Kind(StrEnum):
     SWITCH = "switch"
     RECORDER = "recorder"
     CAMERA = "camera"
-
-
-class Lifecycle(StrEnum):
-    """Declared life of anything in the city. Only from ``installed`` to ``live`` is a device talked to."""
-
-    PLANNED = "planned"
-    SANCTIONED = "sanctioned"
-    PROCURED = "procured"
-    INSTALLED = "installed"
-    COMMISSIONED = "commissioned"
-    ACCEPTED = "accepted"
-    LIVE = "live"
-    FAULTY = "faulty"
-    DECOMMISSIONED = "decommissioned"
-
-
-ON_THE_WIRE = frozenset(
-    {Lifecycle.INSTALLED, Lifecycle.COMMISSIONED, Lifecycle.ACCEPTED, Lifecycle.LIVE, Lifecycle.FAULTY}
-)
-
-
-@dataclass(frozen=True)
-class Where:
-    """A place in a file: ``cities/bilaspur/junctions/j01.yaml``, line and column from 1."""
-
-    file: str
-    line: int
-    column: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True)
@@ -63,7 +36,13 @@ class Device:
 
     @property
     def ours(self) -> bool:
+        """Whether iccc may write to it."""
         return self.owner == "project"
+
+    @property
+    def on_the_wire(self) -> bool:
+        """Whether it is there to be talked to."""
+        return self.status in ON_THE_WIRE
 
 
 @dataclass(frozen=True)
@@ -182,6 +161,9 @@ class City:
     cameras: Mapping[str, Camera]
     links: tuple[Link, ...]
     wheres: Mapping[str, Where]  # where city-wide settings are declared: "time.ntp", "syslog", "protocols", …
+    phases: Mapping[str, str]  # key: title
+    catalogue: Mapping[str, DeviceType]
+    notes: tuple[Mistake, ...]  # what does not add up and is no reason to stop: published totals and the like
     digest: str  # SHA-256 over all files that were read
 
     def devices(self) -> Iterator[Device]:

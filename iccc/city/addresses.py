@@ -1,0 +1,28 @@
+"""Addresses, VLANs and names from declared slots: stable when something else is added or removed."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network
+
+
+class DoesNotFit(ValueError):
+    """A number has no place in its prefix; the text says how many there are."""
+
+
+def junction_prefix(prefix: IPv4Network, per_junction: int, number: int) -> IPv4Network:
+    """The ``number``-th (from 0) subnet of length ``per_junction`` in ``prefix``."""
+    if per_junction < prefix.prefixlen:
+        raise DoesNotFit(f"a /{per_junction} does not fit into {prefix}")
+    available = 1 << (per_junction - prefix.prefixlen)
+    if number >= available:
+        raise DoesNotFit(f"number {number} has no /{per_junction} in {prefix}: it holds 0 to {available - 1}")
+    size = 1 << (32 - per_junction)
+    return IPv4Network((int(prefix.network_address) + number * size, per_junction))
+
+
+def host(prefix: IPv4Network, number: int) -> str:
+    """Host ``number`` of ``prefix`` as text. Host 1 is the gateway's; network and broadcast are nobody's."""
+    last = prefix.num_addresses - 2
+    if not 2 <= number <= last:
+        raise DoesNotFit(f"host {number} has no place in {prefix}: it holds 2 to {last}")
+    return str(IPv4Address(int(prefix.network_address) + number))

@@ -1,0 +1,75 @@
+"""Switches while they are being put together: ports are added from cameras, recorders and links, then frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from iccc.city.devices import Kind, Switch, SwitchPort
+from iccc.city.model import DeviceType, Lifecycle
+from iccc.yamlfile import Where
+
+
+@dataclass
+class SwitchDraft:
+    """A switch whose ports are not all known yet."""
+
+    name: str
+    role: str
+    site: str
+    address: str
+    owner: str
+    device_type: str
+    type_: DeviceType
+    status: Lifecycle
+    phase: str
+    where: Where
+    ring: str | None = None
+    vlans: dict[int, str] = field(default_factory=dict)
+    ports: dict[str, SwitchPort] = field(default_factory=dict)
+
+    @property
+    def port_names(self) -> list[str]:
+        """Every port that the device type has."""
+        return [
+            ports.name.format(n=number)
+            for ports in self.type_.ports
+            for number in range(ports.first, ports.first + ports.count)
+        ]
+
+    def poe_outlets(self) -> list[tuple[str, float]]:
+        """(port, PSE watts) of every port that can feed a device."""
+        return [
+            (ports.name.format(n=number), ports.poe_w)
+            for ports in self.type_.ports
+            if ports.poe_w
+            for number in range(ports.first, ports.first + ports.count)
+        ]
+
+    def uplinks(self) -> list[str]:
+        """The ports for the ring, in order: towards its start, towards its end."""
+        return [
+            ports.name.format(n=number)
+            for ports in self.type_.ports
+            if ports.uplink
+            for number in range(ports.first, ports.first + ports.count)
+        ]
+
+    def freeze(self, management_vlan: int, upstream: tuple[str, ...]) -> Switch:
+        return Switch(
+            name=self.name,
+            kind=Kind.SWITCH,
+            owner=self.owner,
+            address=self.address,
+            site=self.site,
+            device_type=self.device_type,
+            status=self.status,
+            phase=self.phase,
+            where=self.where,
+            role=self.role,
+            platform=self.type_.platform or "",
+            ring=self.ring,
+            management_vlan=management_vlan,
+            vlans=dict(sorted(self.vlans.items())),
+            ports=dict(self.ports),
+            upstream=upstream,
+        )
