@@ -17,7 +17,7 @@ class Fault(StrEnum):
     DEAD = "dead"  # no electricity: SYNs and datagrams are dropped
     SILENT = "silent"  # accepts connections, never answers
     SLOW = "slow"  # answers after a delay
-    WRONG_PASSWORD = "wrong-password"  # somebody changed it: every login is refused
+    WRONG_PASSWORD = "wrong-password"  # noqa: S105  somebody changed it: every login is refused
     WRONG_CLOCK = "wrong-clock"  # the clock went back to 2000-01-01 at the last power cut and ticks from there
     IGNORES = "accepts-and-ignores"  # answers OK to every Set and changes nothing
 
@@ -148,21 +148,24 @@ class LabDevice:
         """Whether the device would run if its supply (mains or PoE port) gives power."""
         return self.mains and self.fault is not Fault.DEAD
 
+    def _ports(self) -> list[TcpPort | UdpPort]:
+        return [*self.tcp, *self.udp]
+
     async def plug(self) -> None:
         """Open the device's sockets."""
-        for port in (*self.tcp, *self.udp):
+        for port in self._ports():
             await port.open()
         self.on_wire = True
 
     async def unplug(self) -> None:
         """Drop all packets to the device. Open connections die without a FIN when subclasses abort them."""
-        for port in (*self.tcp, *self.udp):
+        for port in self._ports():
             await port.drop()
         self.on_wire = False
 
     async def close(self) -> None:
         """Give all sockets back: the end of the lab."""
-        for port in (*self.tcp, *self.udp):
+        for port in self._ports():
             await port.close()
         self.on_wire = False
 
@@ -174,7 +177,7 @@ class LabDevice:
 
     def inject(self, path: str, value: object) -> None:
         """Change the device's state as somebody with another tool would. KeyError or ValueError when it cannot."""
-        raise KeyError(path)
+        raise KeyError(f"{self.name} has no {path} to set to {value!r}")
 
     def factory_reset(self) -> None:
         """Back to what a technician leaves: management address and bootstrap login, everything else default."""
