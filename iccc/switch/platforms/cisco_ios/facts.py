@@ -1,0 +1,39 @@
+"""Data about the platform: its words, its complaints, and the lines that change without anybody's doing."""
+
+from __future__ import annotations
+
+import re
+
+COMMENT = "!"
+LAST_LINE = "end"  # every complete configuration ends with it
+DEFAULT_VLAN = (1, "default")  # exists on every switch and is never printed
+
+# Lines of `show running-config` and `show startup-config` that differ while the configuration does not.
+VOLATILE = re.compile(
+    r"""^(?:
+        Building\ configuration
+      | Current\ configuration\ :
+      | Using\ \d+\ out\ of\ \d+\ bytes
+      | Uncompressed\ configuration\ from
+      | Load\ for\ five\ secs
+      | Time\ source\ is
+      | ntp\ clock-period
+      | !
+    )""",
+    re.VERBOSE,
+)
+
+# Answers to a configuration line that mean that it was not taken. Syslog lines carry their % after a time stamp.
+ERRORS = re.compile(
+    r"""^(?:
+        %(?!\s*(?:Warning|Access\ VLAN\ does\ not\ exist\.\ Creating|Generating|[A-Z0-9_]+-\d-[A-Z0-9_]+:))
+      | \s*Command\ rejected
+      | Host\ \S+\ not\ found
+    )[^\n]*""",
+    re.VERBOSE | re.MULTILINE,
+)
+NO_STARTUP = re.compile(r"startup-config is not present|Non-volatile configuration memory has not been set up", re.I)
+SHOW_ERROR = re.compile(r"^\s*% ?(?:Invalid|Incomplete|Ambiguous|Unknown|Authorization)[^\n]*", re.MULTILINE)
+
+MAX_LINE = 200  # characters of a value or of a VLAN list; IOS takes 254 a line
+MAX_VLAN_NAME = 32
