@@ -1,0 +1,57 @@
+"""What a make of ONVIF device is like: everything that no Set can change. One object per model, shared by its devices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from iccc.lab.onvif_soap import TDS
+
+SCOPE = "onvif://www.onvif.org/"
+
+
+class TimeZones(Enum):
+    """How a model takes and tells its time zone. All take POSIX with a name: ``IST-5:30``."""
+
+    AS_SET = "as-set"  # also takes <+0530>-5:30, and answers what was set
+    NAMED_ONLY = "named-only"  # refuses <+0530>-5:30; answers with seconds: IST-5:30:00
+    QUOTED = "quoted"  # answers <+0530>-5:30 whatever the name was
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One entry of GetServices."""
+
+    namespace: str
+    path: str
+    version: tuple[int, int]
+
+
+DEVICE_SERVICE = Service(TDS, "/onvif/device_service", (2, 60))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceModel:
+    """What cameras and recorders of one make share."""
+
+    manufacturer: str
+    model: str
+    firmware: str
+    hardware_id: str
+    hostname: str  # factory default
+    time_zone: str = "CST-8"  # factory default
+    time_zones: TimeZones = TimeZones.AS_SET
+    location: tuple[str, ...] = (SCOPE + "location/country/china",)  # factory default of the configurable scopes
+    fixed_scopes: tuple[str, ...]
+    services: tuple[Service, ...] = (DEVICE_SERVICE,)  # in the order in which GetServices tells them
+    wsse: bool = True
+    digest: tuple[str, ...] = ("MD5",)  # algorithms of HTTP Digest in the order of preference; () for none
+    created_tolerance_s: float = 5.0  # of wsu:Created against the device's own clock
+    lock_after: int = 5  # failed logins of one user within lock_s
+    lock_s: float = 1800.0
+    battery: bool = True  # keeps the time without mains
+    max_users: int = 10
+    max_ntp: int = 2
+    max_scopes: int = 32
+    password_length: tuple[int, int] = (8, 32)  # shortest and longest
+    protocols: tuple[str, ...] = ("HTTP", "HTTPS", "RTSP")

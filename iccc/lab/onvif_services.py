@@ -1,0 +1,108 @@
+"""What a device says about itself: services, capabilities, information; and its restart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from iccc.lab import onvif_network, onvif_time, onvif_users
+from iccc.lab.onvif_soap import TDS, TR2, TRT, Access, Call, Operation, SoapFault, boolean, each, escape, text
+from iccc.lab.onvif_state import DeviceState
+
+_VERSION = "<tt:Major>{}</tt:Major><tt:Minor>{}</tt:Minor>"
+_MEDIA_CAPABILITIES = (
+    '<{0}:Capabilities SnapshotUri="true"><{0}:ProfileCapabilities MaximumNumberOfProfiles="4"/>'
+    '<{0}:StreamingCapabilities RTPMulticast="false" RTP_RTSP_TCP="true"/></{0}:Capabilities>'
+)
+
+
+def media_capabilities(prefix: str) -> str:
+    """The ``Capabilities`` element of a media service, prefix ``trt`` or ``tr2``."""
+    return _MEDIA_CAPABILITIES.format(prefix)
+
+
+def _flag(value: bool) -> str:
+    return str(value).lower()
+
+
+def _device_capabilities(state: DeviceState) -> str:
+    model = state.model
+    return (
+        f'<tds:Capabilities><tds:Network IPFilter="false" ZeroConfiguration="false" NTP="{model.max_ntp}"/>'
+        '<tds:Security TLS1.2="false" OnboardKeyGeneration="false" AccessPolicyConfig="false" '
+        f'UsernameToken="{_flag(model.wsse)}" HttpDigest="{_flag(bool(model.digest))}" MaxUsers="{model.max_users}"/>'
+        '<tds:System DiscoveryResolve="false" DiscoveryBye="false" RemoteDiscovery="false" SystemBackup="false" '
+        'SystemLogging="false" FirmwareUpgrade="false"/></tds:Capabilities>'
+    )
+
+
+def get_services(state: DeviceState, call: Call) -> str:
+    detailed = boolean(text(call.element, "tds:IncludeCapability"))
+    described = {TDS: _device_capabilities(state), TRT: media_capabilities("trt"), TR2: media_capabilities("tr2")}
+    entries = ""
+    for service in state.model.services:
+        more = described.get(service.namespace, "") if detailed else ""
+        entries += (
+            f"<tds:Service><tds:Namespace>{service.namespace}</tds:Namespace>"
+            f"<tds:XAddr>{call.http_base}{service.path}</tds:XAddr>"
+            f"{more and f'<tds:Capabilities>{more}</tds:Capabilities>'}"
+            f"<tds:Version>{_VERSION.format(*service.version)}</tds:Version></tds:Service>"
+        )
+    return f"<tds:GetServicesResponse>{entries}</tds:GetServicesResponse>"
+
+
+def get_capabilities(state: DeviceState, call: Call) -> str:
+    wanted = {(entry.text or "").strip() for entry in each(call.element, "tds:Category")} or {"All"}
+    paths = {service.namespace: service.path for service in state.model.services}
+    parts = ""
+    if wanted & {"All", "Device"}:
+        parts += (
+            f"<tt:Device><tt:XAddr>{call.http_base}{paths[TDS]}</tt:XAddr>"
+            "<tt:System><tt:DiscoveryResolve>false</tt:DiscoveryResolve><tt:DiscoveryBye>false</tt:DiscoveryBye>"
+            "<tt:RemoteDiscovery>false</tt:RemoteDiscovery><tt:SystemBackup>false</tt:SystemBackup>"
+            "<tt:SystemLogging>false</tt:SystemLogging><tt:FirmwareUpgrade>false</tt:FirmwareUpgrade>"
+            f"<tt:SupportedVersions>{_VERSION.format(2, 60)}</tt:SupportedVersions></tt:System></tt:Device>"
+        )
+    if wanted & {"All", "Media"} and TRT in paths:
+        parts += (
+            f"<tt:Media><tt:XAddr>{call.http_base}{paths[TRT]}</tt:XAddr><tt:StreamingCapabilities>"
+            "<tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>false</tt:RTP_TCP>"
+            "<tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media>"
+        )
+    if not parts:
+        raise SoapFault("no such service", "ter:ActionNotSupported", "ter:NoSuchService", receiver=True)
+    return f"<tds:GetCapabilitiesResponse><tds:Capabilities>{parts}</tds:Capabilities></tds:GetCapabilitiesResponse>"
+
+
+def get_service_capabilities(state: DeviceState, _: Call) -> str:
+    return (
+        f"<tds:GetServiceCapabilitiesResponse>{_device_capabilities(state)}</tds:GetServiceCapabilitiesResponse>"
+    )
+
+
+def get_device_information(state: DeviceState, _: Call) -> str:
+    model = state.model
+    return (
+        f"<tds:GetDeviceInformationResponse><tds:Manufacturer>{escape(model.manufacturer)}</tds:Manufacturer>"
+        f"<tds:Model>{escape(model.model)}</tds:Model><tds:FirmwareVersion>{escape(model.firmware)}</tds:FirmwareVersion>"
+        f"<tds:SerialNumber>{state.serial}</tds:SerialNumber><tds:HardwareId>{model.hardware_id}</tds:HardwareId>"
+        "</tds:GetDeviceInformationResponse>"
+    )
+
+
+def system_reboot(_: DeviceState, __: Call) -> str:
+    """Only the answer; the device restarts after it (``OnvifDevice``)."""
+    return (
+        "<tds:SystemRebootResponse><tds:Message>The device is about to restart</tds:Message></tds:SystemRebootResponse>"
+    )
+
+
+DEVICE_SERVICE: Mapping[str, Operation[DeviceState]] = {
+    "GetServices": Operation(Access.PRE_AUTH, get_services),
+    "GetCapabilities": Operation(Access.PRE_AUTH, get_capabilities),
+    "GetServiceCapabilities": Operation(Access.PRE_AUTH, get_service_capabilities),
+    "GetDeviceInformation": Operation(Access.READ_SYSTEM, get_device_information),
+    "SystemReboot": Operation(Access.UNRECOVERABLE, system_reboot),
+    **onvif_time.OPERATIONS,
+    **onvif_users.OPERATIONS,
+    **onvif_network.OPERATIONS,
+}
