@@ -1,0 +1,162 @@
+"""netmiko on a pinned host key, without its sleeps. Blocking: used by :mod:`iccc.sessions.cli` in a thread.
+
+Importing this module costs a third of a second, so only the first session does it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import paramiko
+from netmiko.cisco.cisco_ios import CiscoIosSSH
+from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException, ReadException, ReadTimeout
+
+from iccc.errors import DeviceError, Reason
+from iccc.secrets import Login
+from iccc.settings import Timeouts
+
+MAX_ANSWER = 4_000_000  # characters of one answer; a configuration of a large switch has 200,000
+EXEC_PROMPT = r"(?:^|\n)[^\s(]{1,64}[>#] ?$"
+CONFIG_PROMPT = r"(?:^|\n)\S{0,64}\(config[^)\n]*\)# ?$"
+CONFIRM = r"\[confirm\]\s*$"
+
+# Without a handler of the application, Python would print paramiko's complaints on stderr.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
+
+
+class WrongHostKey(Exception):  # noqa: N818
+    """The device showed another key than the enrolled one. Nothing was sent after the key exchange."""
+
+
+class _Pinned(paramiko.MissingHostKeyPolicy):
+    """paramiko asks it between the key exchange and the first authentication request."""
+
+    def __init__(self, enrolled: str) -> None:
+        self._enrolled = enrolled
+
+    def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:  # noqa: ARG002
+        if key_text(key) != self._enrolled:
+            raise WrongHostKey(f"it shows {fingerprint(key)}, which is not the enrolled key")
+
+
+class IosShell(CiscoIosSSH):
+    """One open command line. ``sock`` is connected already; closing it from another thread ends every wait."""
+
+    def __init__(self, sock: socket.socket, host: str, port: int, login: Login, enrolled: str, times: Timeouts) -> None:
+        self._enrolled = enrolled
+        self._taken = 0
+        super().__init__(
+            device_type="cisco_ios",
+            host=host,
+            port=port,
+            sock=sock,
+            username=login.user,
+            password=login.password.reveal(),
+            secret=login.password.reveal(),
+            conn_timeout=times.cli_read_s,  # the key exchange; old switches compute for seconds
+            banner_timeout=times.connect_s,
+            auth_timeout=times.cli_read_s,
+            read_timeout_override=times.cli_read_s,
+        )
+
+    def ask(self, command: str, prompt: str = EXEC_PROMPT) -> str:
+        """The answer to ``command``, without its echo and the prompt after it."""
+        self._taken = 0
+        self.write_channel(f"{command}\n")
+        self.read_until_pattern(re.escape(command.strip()))
+        text: str = self.read_until_pattern(prompt)
+        return text.rpartition("\n")[0].lstrip("\n")
+
+    def session_preparation(self) -> None:
+        self.set_terminal_width(command="terminal width 511", pattern="terminal width 511")
+        self.disable_paging()
+        prompt = self.find_prompt(pattern=r"[>#]")
+        if prompt.endswith(">"):
+            self.base_prompt = prompt[:-1]
+            self.enable()
+
+    def read_channel(self) -> str:
+        text: str = super().read_channel()
+        self._taken += len(text)
+        if self._taken > MAX_ANSWER:
+            raise ReadException(f"an answer of more than {MAX_ANSWER} characters")
+        # netmiko would poll a dead channel until its time-out.
+        channel = self.remote_conn
+        alive = isinstance(channel, paramiko.Channel) and not (channel.closed or channel.eof_received)
+        if not text and not alive:
+            raise ReadException("the device closed the connection")
+        return text
+
+    def cleanup(self, command: str = "exit") -> None:
+        """Closing the connection frees the line; the conversation that netmiko holds before costs 50 ms."""
+
+    def _try_session_preparation(self, force_data: bool = True) -> None:  # noqa: ARG002
+        super()._try_session_preparation(force_data=False)
+
+    def _connect_params_dict(self) -> dict[str, Any]:
+        return {**super()._connect_params_dict(), "transport_factory": self._transport}
+
+    def _build_ssh_client(self) -> paramiko.SSHClient:
+        client = paramiko.SSHClient()
+        client.set_missing_host_key_policy(_Pinned(self._enrolled))
+        return client
+
+    def _transport(self, sock: socket.socket, **options: Any) -> paramiko.Transport:
+        """A transport that asks first for a key of the enrolled kind: a device may have several."""
+        transport = paramiko.Transport(sock, **options)
+        kind = self._enrolled.split()[0]
+        wished = {kind} if kind != "ssh-rsa" else {"rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"}
+        security = transport.get_security_options()
+        security.key_types = sorted(security.key_types, key=lambda offered: offered not in wished)
+        return transport
+
+
+def connect(host: str, port: int, times: Timeouts) -> socket.socket:
+    """A connected TCP socket."""
+    return socket.create_connection((host, port), timeout=times.connect_s)
+
+
+def read_host_key(sock: socket.socket, times: Timeouts) -> str:
+    """The host key behind ``sock``, without logging in. Closes ``sock``."""
+    with sock, paramiko.Transport(sock) as transport:
+        transport.banner_timeout = times.connect_s
+        transport.start_client(timeout=times.cli_read_s)
+        return key_text(transport.get_remote_server_key())
+
+
+def key_text(key: paramiko.PKey) -> str:
+    """``ssh-ed25519 AAAA…``"""
+    return f"{key.get_name()} {key.get_base64()}"
+
+
+def fingerprint(key: paramiko.PKey) -> str:
+    """``ssh-ed25519 SHA256:…`` as ssh prints it."""
+    return f"{key.get_name()} {key.fingerprint}"
+
+
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """Everything that can go wrong on a command line, as DeviceError."""
+    try:
+        yield
+    except WrongHostKey as error:
+        raise DeviceError(Reason.UNTRUSTED, where, str(error)) from None
+    except NetmikoAuthenticationException:
+        raise DeviceError(Reason.UNAUTHORISED, where, "the login was refused") from None
+    except ConnectionRefusedError:
+        raise DeviceError(Reason.REFUSED, where, "the port is closed") from None
+    except (TimeoutError, ReadTimeout, NetmikoTimeoutException) as error:
+        raise DeviceError(Reason.NO_ANSWER, where, _first_line(error) or "no answer in time") from None
+    except (OSError, EOFError, ReadException, paramiko.SSHException) as error:
+        raise DeviceError(Reason.NO_ANSWER, where, _first_line(error) or "the connection ended") from None
+    except ValueError as error:  # netmiko: no prompt found, privileged mode refused
+        raise DeviceError(Reason.BAD_ANSWER, where, _first_line(error)) from None
+
+
+def _first_line(error: Exception) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), "")[:200]

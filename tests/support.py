@@ -1,0 +1,92 @@
+"""What tests of several kinds need: the stores of a run in memory, and a Reach made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from iccc.clock import FixedClock
+from iccc.secrets import Login, Secret
+from iccc.sessions.dial import Dial, Target
+from iccc.sessions.reach import Reach
+from iccc.settings import Limits, Timeouts
+
+NOW = datetime(2025, 7, 31, 6, 30, tzinfo=UTC)
+
+
+def login(user: str = "admin", password: str = "bootstrap", managed: bool = False) -> Login:
+    return Login(user, Secret(password), managed)
+
+
+@dataclass
+class MemoryCredentials:
+    """A secret store in memory; ``events`` tells what sessions reported."""
+
+    by_device: dict[str, list[Login]] = field(default_factory=dict)
+    default: list[Login] = field(default_factory=lambda: [login()])
+    communities: dict[bool, str] = field(default_factory=lambda: {False: "public", True: "private"})
+    passwords: dict[tuple[str, str], Secret] = field(default_factory=dict)
+    events: list[tuple[str, str]] = field(default_factory=list)
+
+    def logins(self, device: str) -> list[Login]:
+        return self.by_device.get(device, self.default)
+
+    def proved(self, device: str, login: Login) -> None:
+        self.events.append(("proved", f"{device} {login.user}"))
+
+    def refused(self, device: str) -> None:
+        self.events.append(("refused", device))
+
+    def password(self, device: str, user: str) -> Secret | None:
+        return self.passwords.get((device, user))
+
+    def ensure(self, users: list[tuple[str, str]]) -> None:
+        for pair in users:
+            self.passwords.setdefault(pair, Secret(f"managed-{pair[1]}"))
+
+    def community(self, device: str, write: bool = False) -> Secret | None:
+        text = self.communities.get(write)
+        return Secret(text) if text else None
+
+
+@dataclass
+class MemoryTrust:
+    host_keys: dict[str, str] = field(default_factory=dict)
+    tls_pins: dict[str, str] = field(default_factory=dict)
+
+    def host_key(self, device: str) -> str | None:
+        return self.host_keys.get(device)
+
+    def tls_pin(self, device: str) -> str | None:
+        return self.tls_pins.get(device)
+
+
+@dataclass
+class MemoryLearned:
+    facts: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def get(self, device: str, key: str) -> Any:
+        return self.facts.get((device, key))
+
+    def put(self, device: str, key: str, value: Any) -> None:
+        self.facts[device, key] = value
+
+
+def reach(
+    credentials: MemoryCredentials | None = None,
+    trust: MemoryTrust | None = None,
+    learned: MemoryLearned | None = None,
+    target: Target = Target.LAB,
+    **times: float,
+) -> Reach:
+    """A Reach on loopback. ``times`` override :class:`~iccc.settings.Timeouts`: ``reach(snmp_s=0.1)``."""
+    return Reach(
+        dial=Dial(target),
+        timeouts=replace(Timeouts(), **times),
+        limits=Limits(),
+        clock=FixedClock(NOW),
+        credentials=credentials or MemoryCredentials(),
+        trust=trust or MemoryTrust(),
+        learned=learned or MemoryLearned(),
+    )
