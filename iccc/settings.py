@@ -7,6 +7,7 @@ so the one beside it is three lines that hand these values on.
 from __future__ import annotations
 
 import configparser
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -107,7 +108,8 @@ def load_settings(root: Path | None = None, target: Target | None = None) -> Set
     if mistakes:
         raise DeclarationError(mistakes)
     settings = replace(settings, timeouts=timeouts, limits=limits)
-    return replace(settings, target=target) if target else settings
+    chosen_target = target or (Target(os.environ["ICCC_TARGET"]) if "ICCC_TARGET" in os.environ else None)
+    return replace(settings, target=chosen_target) if chosen_target else settings
 
 
 def _numbers(

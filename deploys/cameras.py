@@ -1,0 +1,13 @@
+"""Cameras: time first, then who it is, who may log in, what it streams, and last how it is reached."""
+
+from pyinfra import host
+
+from iccc.camera import operations as camera
+
+if "cameras" in host.groups:
+    camera.time(name="Camera time, time zone and NTP", _ignore_errors=True)
+    camera.hostname(name="Camera hostname", _ignore_errors=True)
+    camera.location(name="Camera location scopes", _ignore_errors=True)
+    camera.users(name="Camera users and passwords", _ignore_errors=True)
+    camera.encoders(name="Camera main and sub streams", _ignore_errors=True)
+    camera.protocols(name="Camera network protocols", _ignore_errors=True)

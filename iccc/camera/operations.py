@@ -1,0 +1,46 @@
+"""pyinfra operations on cameras, one for each section. The order in which a deploy calls them matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyinfra.api import operation
+
+from iccc.camera.facts import Camera
+from iccc.operation import DeviceCommand, converge
+
+
+@operation()
+def time() -> Iterator[DeviceCommand]:
+    """Clock, time zone and NTP. First: a camera with a wrong clock refuses signed requests."""
+    yield from converge(Camera, "time")
+
+
+@operation()
+def hostname() -> Iterator[DeviceCommand]:
+    """The hostname is the device's name."""
+    yield from converge(Camera, "hostname")
+
+
+@operation()
+def location() -> Iterator[DeviceCommand]:
+    """Location scopes (city, junction); foreign scopes stay."""
+    yield from converge(Camera, "location")
+
+
+@operation()
+def users() -> Iterator[DeviceCommand]:
+    """Users, levels and passwords; the own login is proved before any other user is touched."""
+    yield from converge(Camera, "users")
+
+
+@operation()
+def encoders() -> Iterator[DeviceCommand]:
+    """Main and sub stream: codec, resolution, frame rate, bitrate, GOP. Restarts the streams that change."""
+    yield from converge(Camera, "encoders")
+
+
+@operation()
+def protocols() -> Iterator[DeviceCommand]:
+    """Network protocols and their ports."""
+    yield from converge(Camera, "protocols")

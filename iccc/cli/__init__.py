@@ -1,0 +1,1 @@
+"""The command line: parses arguments, calls, prints, and chooses the exit code."""

@@ -1,0 +1,94 @@
+"""Options, exit codes and output that all commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from iccc.sessions.dial import Target
+from iccc.settings import Settings, load_settings
+
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Exit(IntEnum):
+    """The exit codes of all commands. 2 beats 3."""
+
+    CLEAN = 0
+    ERROR = 1
+    DIFFERENT = 2  # changes, drift, failed checks; for deploy: anything failed, refused or not applied
+    UNKNOWN = 3  # nothing wrong seen, but something could not be read
+
+
+def city_argument(command: F) -> F:
+    return click.argument("city_key", metavar="CITY")(command)
+
+
+def limit_option(command: F) -> F:
+    return click.option(
+        "--limit",
+        "limits",
+        multiple=True,
+        metavar="WHAT",
+        help="Only these: a name, a glob, a junction, a group, kind:camera, phase:x; repeat for or, a&b for and.",
+    )(command)
+
+
+def target_option(command: F) -> F:
+    return click.option("--live", is_flag=True, help="Talk to the real devices, not to the lab.")(command)
+
+
+def output_options(*formats: str) -> Callable[[F], F]:
+    """``--format`` (the first is the default) and ``-o``."""
+
+    def decorate(command: F) -> F:
+        command = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to a file.")(command)
+        return click.option(
+            "--format", "format_", type=click.Choice(formats), default=None, help=f"Default: {formats[0]}."
+        )(command)
+
+    return decorate
+
+
+def chosen_format(format_: str | None, output: Path | None, formats: Sequence[str]) -> str:
+    """The format asked for, or the one that the file's name says, or the first."""
+    suffix = output.suffix.lstrip(".") if output else ""
+    return format_ or (suffix if suffix in formats else formats[0])
+
+
+def settings_for(live: bool) -> Settings:
+    return load_settings(target=Target.LIVE if live else None)
+
+
+def emit(data: bytes | str, output: Path | None) -> None:
+    """The result: to the file, or to standard output."""
+    raw = data.encode() if isinstance(data, str) else data
+    if output is not None:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_bytes(raw)
+        talk.print(f"written: {output}")
+    else:
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def progress_of(what: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A progress bar on stderr when that is a terminal; the callback is called once for each device."""
+    if not talk.is_terminal or not total:
+        yield lambda _name: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=talk, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda _name: bar.advance(task)

@@ -1,0 +1,43 @@
+"""``iccc plan``: what a deploy would change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from iccc.cli.common import (
+    Exit,
+    chosen_format,
+    city_argument,
+    emit,
+    limit_option,
+    output_options,
+    progress_of,
+    settings_for,
+    target_option,
+)
+from iccc.context import open_context
+from iccc.limit import select
+from iccc.report.plan import plan_json, plan_text
+from iccc.survey import survey
+
+FORMATS = ("text", "json")
+
+
+@click.command("plan")
+@city_argument
+@limit_option
+@target_option
+@output_options(*FORMATS)
+def command(city_key: str, limits: tuple[str, ...], live: bool, format_: str | None, output: Path | None) -> int:
+    """Read the devices and show what a deploy would change. With -o FILE.json, store the plan for deploy --plan."""
+    with open_context(city_key, settings=settings_for(live), lock="plan") as context:
+        devices = select(context.city, limits)
+        with progress_of("reading", len(devices)) as progress:
+            seen = survey(context, devices, progress)
+    chosen = chosen_format(format_, output, FORMATS)
+    emit(plan_json(seen) if chosen == "json" else plan_text(context.city, seen), output)
+    if seen.plan.changing:
+        return Exit.DIFFERENT
+    return Exit.UNKNOWN if seen.plan.unknown else Exit.CLEAN

@@ -1,0 +1,52 @@
+"""``iccc verify``: the acceptance tests of a city."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from iccc.cli.common import Exit, city_argument, emit, limit_option, settings_for, target_option
+from iccc.city.load import load_city
+from iccc.errors import IcccError
+from iccc.limit import select
+from iccc.report.verify import load_checks, verify_text
+
+PYTEST_USAGE = 2  # pytest's exit codes from here on say that no judgement was reached
+
+
+@click.command("verify")
+@city_argument
+@limit_option
+@target_option
+@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML here.")
+@click.option("--evidence", type=click.Path(path_type=Path), help="Write every check with its evidence here (JSON).")
+def command(city_key: str, limits: tuple[str, ...], live: bool, junit: Path | None, evidence: Path | None) -> int:
+    """Check that what was declared is there: reachable, on time, streaming, on its port, in its VLAN, powered."""
+    settings = settings_for(live)
+    city = load_city(settings.root, city_key)
+    select(city, limits)
+    folder = settings.root / "out" / city_key
+    junit, evidence = (junit or folder / "verify.xml").resolve(), (evidence or folder / "verify.jsonl").resolve()
+    for path in (junit, evidence):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+    arguments = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "--tb=no", "-r", "N"]
+    arguments += ["tests/field", "--city", city_key, "--evidence", str(evidence), f"--junitxml={junit}"]
+    arguments += [part for limit in limits for part in ("--limit", limit)]
+    environment = {**os.environ, "ICCC_TARGET": str(settings.target)}
+    tests = subprocess.run(  # noqa: S603  our own interpreter and tests
+        arguments, cwd=settings.root, env=environment, stdout=subprocess.PIPE, text=True, check=False
+    )
+    if tests.returncode >= PYTEST_USAGE:
+        raise IcccError(f"the acceptance tests did not run:\n{tests.stdout[-2000:]}")
+    checks = load_checks(evidence)
+    emit(verify_text(city, checks, junit, evidence), None)
+    outcomes = {check["outcome"] for check in checks}
+    if "fail" in outcomes:
+        return Exit.DIFFERENT
+    return Exit.UNKNOWN if "unknown" in outcomes else Exit.CLEAN

@@ -1,0 +1,115 @@
+"""Carrying out a plan: stage by stage, wave by wave, each wave a fresh engine process, outcomes as they come."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from iccc.city.devices import City, Kind
+from iccc.engine.run_file import VARIABLE, RunFile
+from iccc.observed import Status
+from iccc.settings import Settings
+
+# What the others hang on comes first.
+STAGES: tuple[tuple[Kind, str], ...] = (
+    (Kind.SWITCH, "deploys/switches.py"),
+    (Kind.RECORDER, "deploys/recorders.py"),
+    (Kind.CAMERA, "deploys/cameras.py"),
+)
+
+
+POLL_S = 0.1  # how often outcomes of a running wave are looked for
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one change on one device."""
+
+    device: str
+    path: str
+    status: Status
+    text: str
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """All rows of a deploy. ``stopped`` says why it ended early; devices that were never reached are ``missed``."""
+
+    rows: Sequence[Row]
+    missed: Sequence[str]
+    stopped: str = ""
+
+    @property
+    def bad(self) -> list[Row]:
+        return [row for row in self.rows if row.status is not Status.APPLIED]
+
+    @property
+    def clean(self) -> bool:
+        return not self.bad and not self.missed and not self.stopped
+
+
+def deploy(
+    city: City,
+    settings: Settings,
+    run: str,
+    state_hashes: Mapping[str, str],
+    progress: Callable[[Row], None],
+) -> Deployed:
+    """Deploy to the devices in ``state_hashes``, each only if its managed state still has that hash."""
+    rows: list[Row] = []
+    for kind, deploy_file in STAGES:
+        names = [d.name for d in city.devices() if d.kind is kind and d.name in state_hashes]
+        for start in range(0, len(names), settings.limits.wave):
+            wave = names[start : start + settings.limits.wave]
+            hashes = {name: state_hashes[name] for name in wave}
+            for row in _wave(city, settings, run, hashes, deploy_file):
+                rows.append(row)
+                progress(row)
+            failed = {row.device for row in rows if row.status is Status.FAILED}
+            if len(failed) >= settings.limits.failure_budget:
+                reason = (
+                    f"{len(failed)} devices failed: the failure budget ({settings.limits.failure_budget}) is used up"
+                )
+                return Deployed(rows, _missed(state_hashes, rows), reason)
+    return Deployed(rows, _missed(state_hashes, rows))
+
+
+def _missed(state_hashes: Mapping[str, str], rows: Sequence[Row]) -> list[str]:
+    done = {row.device for row in rows}
+    return [name for name in state_hashes if name not in done]
+
+
+def _wave(city: City, settings: Settings, run: str, hashes: Mapping[str, str], deploy_file: str) -> Iterator[Row]:
+    """Run one engine process and yield its rows while it runs. It ends when this process does."""
+    with tempfile.TemporaryDirectory(prefix="iccc-") as folder:
+        report = Path(folder) / "report.jsonl"
+        report.touch()
+        file = Path(folder) / "run.json"
+        RunFile(run, tuple(hashes), dict(hashes), str(report)).write(file)
+        engine = subprocess.Popen(  # noqa: S603  our own interpreter and module
+            [sys.executable, "-m", "iccc.engine.run", city.key, deploy_file],
+            cwd=settings.root,
+            env={**os.environ, VARIABLE: str(file), "ICCC_TARGET": str(settings.target)},
+            stdin=subprocess.PIPE,  # the engine ends when it is closed
+            start_new_session=True,  # Ctrl-C is for this process, which then ends the engine
+        )
+        try:
+            with report.open(encoding="utf-8") as lines:
+                ended = False
+                while not ended:
+                    ended = engine.poll() is not None
+                    for line in lines:
+                        data = json.loads(line)
+                        yield Row(data["device"], data["path"], Status(data["status"]), data["text"])
+                    time.sleep(0 if ended else POLL_S)
+        finally:
+            assert engine.stdin is not None
+            engine.stdin.close()
+            engine.wait()

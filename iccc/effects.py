@@ -1,0 +1,22 @@
+"""What writing a setting interrupts, so that a plan can say it before."""
+
+from __future__ import annotations
+
+import re
+
+from iccc.city.devices import Kind
+
+EFFECTS: tuple[tuple[Kind, str, str], ...] = (
+    (Kind.SWITCH, r"ports\[.*\]\.(access_vlan|mode)$", "the device on the port is off the network for a moment"),
+    (Kind.SWITCH, r"ports\[.*\]\.poe$", "the camera on the port starts or loses power"),
+    (Kind.SWITCH, r"ports\[.*\]\.allowed_vlans$", "the trunk passes only the declared VLANs afterwards"),
+    (Kind.CAMERA, r"encoders", "the stream restarts, the recording has a gap of seconds"),
+    (Kind.CAMERA, r"protocols", "connections on a closed or moved port end"),
+    (Kind.CAMERA, r"users", "whoever uses the old password has to be told the new one"),
+    (Kind.RECORDER, r"users", "whoever uses the old password has to be told the new one"),
+)
+
+
+def effect(kind: Kind, path: str) -> str | None:
+    """What a change of ``path`` on a device of that kind interrupts; None when nothing."""
+    return next((what for k, pattern, what in EFFECTS if k is kind and re.match(pattern, path)), None)

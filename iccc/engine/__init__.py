@@ -1,0 +1,1 @@
+"""pyinfra as the engine: connector, inventory, and the worker process that holds all sessions."""

@@ -1,0 +1,134 @@
+"""The pyinfra connector: ``@city/<name>`` expands to every device of a city.
+
+pyinfra imports this module at every start, for every user who has iccc installed: nothing heavy at the top.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from io import IOBase
+from typing import TYPE_CHECKING, Any
+
+from pyinfra.api.exceptions import ConnectError
+from pyinfra.connectors.base import BaseConnector
+from pyinfra.connectors.util import CommandOutput, OutputLine
+
+if TYPE_CHECKING:
+    from pyinfra.api.command import StringCommand
+
+    from iccc.observed import Observed
+
+Result = tuple[bool, CommandOutput]
+
+
+class CityConnector(BaseConnector):
+    """One device of a city. The first connect of a run sweeps all hosts of the run in bulk."""
+
+    handles_execution = True
+
+    @staticmethod
+    def make_names_data(name: str) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
+        """Every device that is on the wire: its name, ``device`` and ``wanted`` as data, and its groups."""
+        from iccc.engine.run_file import current
+        from iccc.fleet import wanted
+        from iccc.limit import groups
+
+        city = _city(name)
+        run = current()
+        for device in city.devices():
+            if device.on_the_wire and (run is None or device.name in run.devices):
+                data = {"iccc_city": name, "device": device, "wanted": wanted(device, city)}
+                yield device.name, data, groups(device)
+
+    def connect(self) -> None:
+        """Wait for the sweep; raises ConnectError for a device that could not be read at all."""
+        from iccc.compare import Unread
+
+        observed = self._snapshot().get(self.host.name)
+        if observed is None:
+            raise ConnectError("not swept")
+        if isinstance(observed.state, Unread):
+            raise ConnectError(observed.state.text)
+
+    def run_shell_command(
+        self,
+        command: StringCommand,
+        print_output: bool = False,  # noqa: ARG002  pyinfra's interface
+        print_input: bool = False,
+        **arguments: Any,  # noqa: ARG002
+    ) -> Result:
+        """Carry out a device command. Every failure is a result: an exception would end the run for every host."""
+        from iccc.operation import DeviceCommand
+
+        if not isinstance(command, DeviceCommand):
+            return _failed(f"{self.host.name} has no shell; not run: {command}")
+        if print_input:
+            self.host.log(f">>> {command}")
+        try:
+            if command.verb == "read":
+                return _done(self._read().state)
+            return self._apply(command.section)
+        except Exception as error:  # noqa: BLE001  pyinfra ends the whole run on anything else
+            return _failed(str(error))
+
+    def put_file(self, filename_or_io: str | IOBase, remote_filename: str, *_: Any, **__: Any) -> bool:
+        self.host.log(f"no files on {self.host.name}: {remote_filename} not sent")
+        return False
+
+    def get_file(self, remote_filename: str, filename_or_io: str | IOBase, *_: Any, **__: Any) -> bool:
+        self.host.log(f"no files on {self.host.name}: {remote_filename} not read")
+        return False
+
+    def _apply(self, section: str) -> Result:
+        from iccc.engine.wire import wire_of
+        from iccc.observed import Status
+
+        outcomes = wire_of(self.host.data.iccc_city).ask("apply", device=self.host.name, section=section)
+        self._snapshot().pop(self.host.name, None)  # what was read before the write is no longer true
+        lines = [f"{o.change.path}: {o.status}" + (f" ({o.text})" if o.text else "") for o in outcomes]
+        if any(o.status is not Status.APPLIED for o in outcomes):
+            return False, CommandOutput([OutputLine("stderr", line) for line in lines])
+        return _done(*lines)
+
+    def _read(self) -> Observed[Any, Any]:
+        from iccc.engine.wire import wire_of
+
+        snapshot = self._snapshot()
+        if self.host.name not in snapshot:
+            snapshot[self.host.name] = wire_of(self.host.data.iccc_city).ask("read", device=self.host.name)
+        return snapshot[self.host.name]
+
+    def _snapshot(self) -> dict[str, Observed[Any, Any]]:
+        """What was read of all hosts of this run, by name; swept once, by whoever comes first."""
+        from gevent.event import AsyncResult
+
+        from iccc.engine.wire import wire_of
+
+        inventory = self.host.inventory
+        sweep: AsyncResult[Any] | None = getattr(inventory, "iccc_sweep", None)
+        if sweep is None:
+            sweep = inventory.iccc_sweep = AsyncResult()
+            names = [host.name for host in inventory if self.state.is_host_in_limit(host)]
+            try:
+                sweep.set(wire_of(self.host.data.iccc_city).ask("sweep", devices=names))
+            except Exception as error:  # noqa: BLE001  every waiting host gets it as its own ConnectError
+                sweep.set_exception(ConnectError(str(error)))
+        found: dict[str, Observed[Any, Any]] = sweep.get()
+        return found
+
+
+@functools.cache
+def _city(name: str) -> Any:
+    from iccc.city.load import load_city
+    from iccc.settings import find_root
+
+    return load_city(find_root(), name)
+
+
+def _done(*values: Any) -> Result:
+    return True, CommandOutput([OutputLine("stdout", value) for value in values])
+
+
+def _failed(text: str) -> Result:
+    return False, CommandOutput([OutputLine("stderr", text)])

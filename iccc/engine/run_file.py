@@ -1,0 +1,33 @@
+"""What ``iccc deploy`` hands to the engine: which devices, on which state they were planned, for which run.
+
+Bare pyinfra has none: then all devices of the city that are on the wire take part, and what the sweep sees is the plan.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+VARIABLE = "ICCC_RUN"
+
+
+@dataclass(frozen=True)
+class RunFile:
+    run: str  # id of the run in the journal
+    devices: tuple[str, ...]
+    state_hashes: dict[str, str]
+    report: str  # where outcomes are written, one JSON line each
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+
+def current() -> RunFile | None:
+    """The run file of this process, if it was started by ``iccc deploy``."""
+    path = os.environ.get(VARIABLE)
+    if not path:
+        return None
+    data = json.loads(Path(path).read_text(encoding="utf-8"))
+    return RunFile(data["run"], tuple(data["devices"]), data["state_hashes"], data["report"])

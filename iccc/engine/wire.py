@@ -1,0 +1,61 @@
+"""The engine's end of the wire to its worker process."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+import socket
+import subprocess
+import sys
+from typing import Any
+
+import gevent
+from gevent.event import AsyncResult
+
+from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
+from iccc.errors import DeviceError, Reason
+
+
+class Wire:
+    """Requests from many greenlets to one worker process. The worker ends when this end closes."""
+
+    def __init__(self, city: str) -> None:
+        ours, theirs = socket.socketpair()
+        self._socket = ours
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, AsyncResult[Any]] = {}
+        self.worker = subprocess.Popen(  # noqa: S603  our own interpreter and module
+            [sys.executable, "-m", "iccc.engine.worker", city, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=os.environ,
+            stdin=subprocess.DEVNULL,
+        )
+        theirs.close()
+        gevent.spawn(self._read)
+
+    def ask(self, verb: str, **arguments: Any) -> Any:
+        """Ask the worker and wait; raises what the worker raised, or a DeviceError when the worker is gone."""
+        number = next(self._numbers)
+        result: AsyncResult[Any] = AsyncResult()
+        self._waiting[number] = result
+        self._socket.sendall(pack(Request(number, verb, arguments)))
+        return result.get()
+
+    def _read(self) -> None:
+        stream = self._socket.makefile("rb")
+        while header := stream.read(HEADER.size):
+            reply: Reply = unpack(stream.read(HEADER.unpack(header)[0]))
+            waiting = self._waiting.pop(reply.number)
+            if reply.error is not None:
+                waiting.set_exception(reply.error)
+            else:
+                waiting.set(reply.value)
+        for waiting in self._waiting.values():
+            waiting.set_exception(DeviceError(Reason.NOT_TRIED, "worker", "the process that holds the sessions ended"))
+
+
+@functools.cache
+def wire_of(city: str) -> Wire:
+    """The one worker of this process for a city."""
+    return Wire(city)

@@ -1,0 +1,156 @@
+"""The process that holds all sessions of a deploy: asyncio, not gevent-patched, one for each pyinfra run.
+
+Guards that plain pyinfra must not get around live here: one switch of a ring at a time, the failure budget,
+the state that the plan was made on, the journal, and passwords stored before they are set.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sys
+from collections import defaultdict
+from typing import Any
+
+from iccc import fleet
+from iccc.city.devices import Device, Switch
+from iccc.compare import Change, Unread
+from iccc.context import Context, open_context
+from iccc.engine import run_file
+from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
+from iccc.errors import DeviceError, Reason
+from iccc.observed import Observed, Outcome, Status
+from iccc.plan import state_hash
+from iccc.wanted import Wanted
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Answers the engine's requests."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.city = context.city
+        self.run = run_file.current()
+        self.journal = context.open_journal(self.run.run if self.run else None)
+        self.wanted: dict[str, Wanted[Any]] = fleet.wanted_all(self.city.devices(), self.city)
+        self.in_run: list[Device] = []
+        self.failed: set[str] = set()
+        self._ring_locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._passwords_ready = asyncio.Lock()
+        self._ensured: set[str] = set()
+
+    async def answer(self, request: Request) -> Any:
+        if request.verb == "sweep":
+            return await self.sweep(request.arguments["devices"])
+        device = self.city.device(request.arguments["device"])
+        if request.verb == "read":
+            return (await self._observe([device]))[device.name]
+        return await self.apply(device, request.arguments["section"])
+
+    async def sweep(self, names: list[str]) -> dict[str, Observed[Any, Any]]:
+        """Read the devices of a run; those that changed since the plan come back as unread, so nothing is written."""
+        self.in_run = [self.city.device(name) for name in names]
+        observed = await self._observe(self.in_run)
+        if self.run is not None:
+            for name, seen in observed.items():
+                planned = self.run.state_hashes.get(name)
+                if planned is not None and planned != state_hash(self.wanted[name].state, seen.state):
+                    text = f"{name}: its state has changed since the plan was made; plan again"
+                    observed[name] = Observed(name, Unread(Reason.GUARDED, text), None, seen.read_at)
+        for name, seen in observed.items():
+            if isinstance(seen.state, Unread):
+                self._note(name, "", [self._refusal(name, seen.state)])
+        return observed
+
+    async def apply(self, device: Device, section: str) -> list[Outcome]:
+        """Write one section, under every guard."""
+        lock = self._ring_locks[self._lock_name(device)] if isinstance(device, Switch) else asyncio.Lock()
+        async with lock:
+            limit = self.context.settings.limits.failure_budget
+            if len(self.failed - {device.name}) >= limit:
+                text = f"{limit} devices failed in this run: failure budget used up"
+                outcomes = self._all(device, section, Status.REFUSED, text)
+            else:
+                await self._store_passwords()
+                self.journal.start(device.name, section)
+                outcomes = await self._write(device, section)
+        self._note(device.name, section, outcomes)
+        if any(outcome.status is Status.FAILED for outcome in outcomes):
+            self.failed.add(device.name)
+        return outcomes
+
+    async def _write(self, device: Device, section: str) -> list[Outcome]:
+        reach, templates = self.context.reach, self.context.settings.root / "templates"
+        limit_s = self.context.settings.timeouts.write_s
+        try:
+            async with asyncio.timeout(limit_s):
+                return await fleet.apply(device, section, self.wanted[device.name].state, reach, templates)
+        except DeviceError as error:
+            return self._all(device, section, Status.FAILED, str(error))
+        except TimeoutError:
+            return self._all(device, section, Status.FAILED, f"{device.name}: not done within {limit_s:g} s")
+
+    def _all(self, device: Device, section: str, status: Status, text: str) -> list[Outcome]:
+        """One outcome for a section that was not written at all."""
+        return [Outcome(Change(section, None, None), status, None, text)]
+
+    def _refusal(self, name: str, unread: Unread) -> Outcome:
+        status = Status.REFUSED if unread.reason is Reason.GUARDED else Status.FAILED
+        return Outcome(Change("", unread, self.wanted[name].device), status, None, unread.text)
+
+    async def _observe(self, devices: list[Device]) -> dict[str, Observed[Any, Any]]:
+        return await fleet.observe(devices, self.city, self.context.reach, self.context.on_read)
+
+    async def _store_passwords(self) -> None:
+        """Before the first Set of a run: every password that it may set is durably stored."""
+        async with self._passwords_ready:
+            missing = [device for device in self.in_run if device.name not in self._ensured]
+            if missing:
+                self.context.reach.credentials.ensure(fleet.managed_users(missing, self.city))
+                self._ensured |= {device.name for device in missing}
+
+    def _note(self, name: str, section: str, outcomes: list[Outcome]) -> None:
+        self.journal.finish(name, section, outcomes)
+        if self.run is not None:
+            self.context.report_outcomes(self.run.report, name, section, outcomes)
+
+    @staticmethod
+    def _lock_name(switch: Switch) -> str:
+        return switch.ring or "core"
+
+
+async def serve(city: str, descriptor: int) -> None:
+    """Answer requests until the engine closes its end."""
+    reader, writer = await asyncio.open_connection(sock=socket.socket(fileno=descriptor))
+    tasks: set[asyncio.Task[None]] = set()
+    with open_context(city, lock="deploy") as context:
+        worker = Worker(context)
+
+        async def one(request: Request) -> None:
+            try:
+                reply = Reply(request.number, await worker.answer(request))
+            except DeviceError as error:
+                reply = Reply(request.number, error=error)
+            except Exception as error:  # noqa: BLE001  the engine has to get an answer
+                log.exception("request %s", request.verb)
+                text = f"{type(error).__name__}: {error}"
+                reply = Reply(request.number, error=DeviceError(Reason.BAD_ANSWER, "worker", text))
+            writer.write(pack(reply))
+
+        while True:
+            try:
+                header = await reader.readexactly(HEADER.size)
+                body = await reader.readexactly(HEADER.unpack(header)[0])
+            except asyncio.IncompleteReadError:
+                break
+            task = asyncio.create_task(one(unpack(body)))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        worker.journal.end()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1], int(sys.argv[2])))

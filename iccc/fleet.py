@@ -1,0 +1,83 @@
+"""The kinds of devices that the tool talks to: what is wanted of each, how all of them are read, how one is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from iccc.camera import desired as camera_desired
+from iccc.city.devices import Camera, City, Device, Recorder, Switch
+from iccc.observed import Observed, Outcome
+from iccc.recorder import desired as recorder_desired
+from iccc.sessions.reach import Reach
+from iccc.switch import desired as switch_desired
+from iccc.wanted import Wanted
+
+Progress = Callable[[str], None]
+
+
+def wanted(device: Device, city: City) -> Wanted[Any]:
+    """What the city wants of the device."""
+    if isinstance(device, Switch):
+        return switch_desired.desired(device, city)
+    if isinstance(device, Recorder):
+        return recorder_desired.desired(device, city)
+    if isinstance(device, Camera):
+        return camera_desired.desired(device, city)
+    raise TypeError(type(device).__name__)
+
+
+def wanted_all(devices: Iterable[Device], city: City) -> dict[str, Wanted[Any]]:
+    """:func:`wanted` for many, by name."""
+    return {device.name: wanted(device, city) for device in devices}
+
+
+async def observe(
+    devices: Iterable[Device], city: City, reach: Reach, progress: Progress
+) -> dict[str, Observed[Any, Any]]:
+    """Read all devices in bulk, one sweep per protocol, all at once. A device's failure is its own row.
+
+    ``progress`` is called with the name of each device when it is done.
+    """
+    from iccc.camera import driver as camera_driver
+    from iccc.recorder import driver as recorder_driver
+    from iccc.switch import driver as switch_driver
+
+    listed = list(devices)
+    camera_users = [user.name for user in city.camera_users]
+    recorder_users = [user.name for user in city.recorder_users]
+    parts = await asyncio.gather(
+        switch_driver.observe_all([d for d in listed if isinstance(d, Switch)], reach, progress),
+        recorder_driver.observe_all([d for d in listed if isinstance(d, Recorder)], reach, recorder_users, progress),
+        camera_driver.observe_all([d for d in listed if isinstance(d, Camera)], reach, camera_users, progress),
+    )
+    found: dict[str, Observed[Any, Any]] = {}
+    for part in parts:
+        found.update(part)
+    return {device.name: found[device.name] for device in listed}
+
+
+async def apply(device: Device, section: str, state: Any, reach: Reach, templates: Path) -> list[Outcome]:
+    """Write one section of one device (a switch: everything), and read it back. Raises DeviceError."""
+    from iccc.camera import driver as camera_driver
+    from iccc.recorder import driver as recorder_driver
+    from iccc.switch import driver as switch_driver
+
+    if isinstance(device, Switch):
+        return await switch_driver.apply(device, state, reach, templates)
+    if isinstance(device, Recorder):
+        return await recorder_driver.apply(device, section, state, reach)
+    if isinstance(device, Camera):
+        return await camera_driver.apply(device, section, state, reach)
+    raise TypeError(type(device).__name__)
+
+
+def managed_users(devices: Iterable[Device], city: City) -> list[tuple[str, str]]:
+    """(device, user) pairs whose passwords the secret store manages."""
+    pairs: list[tuple[str, str]] = []
+    for device in devices:
+        users: Mapping[type[Device], Any] = {Camera: city.camera_users, Recorder: city.recorder_users}
+        pairs += [(device.name, user.name) for user in users.get(type(device), ()) if device.ours]
+    return pairs

@@ -1,0 +1,47 @@
+"""``--limit``: which devices a command is about. The same names are pyinfra's groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+from iccc.city.devices import Camera, City, Device, Switch
+from iccc.errors import UsageError
+from iccc.yamlfile import did_you_mean
+
+
+def groups(device: Device) -> list[str]:
+    """The groups of a device: ``cameras``, ``kind:camera``, its junction, ``phase:…``, its ring or camera group."""
+    names = [f"{device.kind}s".replace("switchs", "switches"), f"kind:{device.kind}", device.site]
+    names += [f"phase:{device.phase}", f"owner:{device.owner}"]
+    if isinstance(device, Camera):
+        names += [device.group, device.switch, device.recorder]
+    if isinstance(device, Switch):
+        names.append(device.role)
+        if device.ring:
+            names.append(device.ring)
+    return names
+
+
+def select(city: City, limits: Sequence[str]) -> list[Device]:
+    """The devices that any of ``limits`` names, in deploy order; all of them without limits.
+
+    A limit is a name, a glob or a group; ``a&b`` wants both. One that matches nothing is a UsageError.
+    """
+    devices = list(city.devices())
+    if not limits:
+        return devices
+    names = {device.name: {device.name, *groups(device)} for device in devices}
+    chosen: set[str] = set()
+    for limit in limits:
+        parts = [part.strip() for part in limit.split("&")]
+        matched = {name for name, words in names.items() if all(_matches(part, words) for part in parts)}
+        if not matched:
+            known = sorted({word for words in names.values() for word in words})
+            raise UsageError(f"--limit {limit!r} matches nothing in {city.key}{did_you_mean(limit, known)}")
+        chosen |= matched
+    return [device for device in devices if device.name in chosen]
+
+
+def _matches(pattern: str, words: Iterable[str]) -> bool:
+    return any(word == pattern or fnmatchcase(word, pattern) for word in words)

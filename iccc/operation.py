@@ -1,0 +1,55 @@
+"""What pyinfra operations of all kinds share: one command type, and converging one section of a device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pyinfra import host, state
+from pyinfra.api import FactBase, StringCommand
+
+from iccc.compare import Change, compare
+
+
+class DeviceCommand(StringCommand):
+    """A command for a device without a shell. It prints as one line: ``read state``, ``apply encoders``."""
+
+    def __init__(self, verb: str, section: str = "") -> None:
+        super().__init__(verb, *([section] if section else []))
+        self.verb = verb
+        self.section = section
+
+
+class DeviceFact(FactBase[Any]):
+    """Base of device facts: the observed state as a Python object, from the sweep's snapshot.
+
+    ``None`` means that the device was not read; its parts may be :class:`~iccc.compare.Unread`.
+    """
+
+    def command(self) -> StringCommand:
+        return DeviceCommand("read", "state")
+
+    def process(self, output: list[Any]) -> Any:
+        return output[0] if output else None
+
+
+def converge(fact: type[DeviceFact], section: str = "") -> Iterator[DeviceCommand]:
+    """Yield one ``apply`` for the section (the whole device without one) if it differs from what is wanted."""
+    if not host.data.device.ours:
+        host.noop(f"read only: owned by {host.data.device.owner}")
+        return
+    seen = host.get_fact(fact)
+    wanted = host.data.wanted.state
+    if seen is None:
+        host.noop("could not be read")
+        return
+    if section:
+        wanted, seen = getattr(wanted, section), getattr(seen, section)
+    changes = [d for d in compare(wanted, seen, section) if isinstance(d, Change)]
+    if not changes:
+        host.noop("as declared, as far as it could be read")
+        return
+    if state.config.DIFF and not state.is_executing:
+        for change in changes:
+            host.log(f"{change.path}: {change.seen} -> {change.wanted}")
+    yield DeviceCommand("apply", section)

@@ -1,0 +1,63 @@
+"""What a deploy did, for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from iccc.city.devices import City
+from iccc.deploy import Deployed
+from iccc.observed import Status
+
+VERSION = 1
+LISTED = 40
+
+
+def deployed_text(city: City, result: Deployed, unknown: Sequence[str]) -> str:
+    """Sums by place, then every change that was not applied."""
+    by_site: dict[str, Counter[Status]] = defaultdict(Counter)
+    devices: dict[str, set[str]] = defaultdict(set)
+    for row in result.rows:
+        site = city.device(row.device).site
+        by_site[site][row.status] += 1
+        devices[site].add(row.device)
+    lines = [f"Deployed to {city.name}", ""]
+    width = max(map(len, by_site), default=0)
+    for site, counts in sorted(by_site.items()):
+        parts = ", ".join(f"{status} {counts[status]}" for status in Status if counts[status])
+        lines.append(f"{site.ljust(width)}  {len(devices[site]):>3} devices  {parts}")
+    if result.bad:
+        lines += ["", "Not applied:"]
+        lines += [f"  {row.device}  {row.path or 'all'}: {row.status}  {row.text}" for row in result.bad[:LISTED]]
+        lines += [f"  … and {len(result.bad) - LISTED} more"] if len(result.bad) > LISTED else []
+    if result.missed:
+        lines += ["", f"Not tried: {', '.join(result.missed[:LISTED])}"]
+    if result.stopped:
+        lines += ["", f"Stopped: {result.stopped}"]
+    applied = len(result.rows) - len(result.bad)
+    if not result.rows and not result.missed:
+        summary = "Nothing to do"
+    else:
+        summary = f"{applied} changes applied and read back on {len({r.device for r in result.rows})} devices"
+    if result.bad:
+        summary += f"; {len(result.bad)} not applied"
+    if unknown:
+        summary += f"; {len(unknown)} devices unknown"
+    return "\n".join([*lines, "", f"{summary}."]) + "\n"
+
+
+def deployed_json(city: City, result: Deployed, unknown: Sequence[str]) -> str:
+    counts = Counter(str(row.status) for row in result.rows)
+    data = {
+        "version": VERSION,
+        "kind": "deploy",
+        "city": city.key,
+        "summary": {"devices": len({row.device for row in result.rows}), **counts, "unknown": len(unknown)},
+        "stopped": result.stopped,
+        "missed": list(result.missed),
+        "rows": [
+            {"device": row.device, "path": row.path, "status": str(row.status), "text": row.text} for row in result.rows
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,99 @@
+"""Findings for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from iccc.city.devices import City
+from iccc.finding import Class, Finding
+from iccc.report.values import shown
+from iccc.survey import Survey
+
+VERSION = 1
+MANY_BEHIND = 6
+
+
+def root_findings(found: Sequence[Finding]) -> list[Finding]:
+    """What does not answer, and every difference that has silent devices behind it."""
+    return [finding for finding in found if finding.class_ is Class.REACH or finding.behind]
+
+
+def finding_lines(finding: Finding) -> list[str]:
+    """One finding, two to four lines."""
+    lines = [f"  {finding.severity:<8} {finding.device}  {_what(finding)}"]
+    lines.append(f"           {finding.where}   id {finding.id}")
+    if finding.behind:
+        listed = ", ".join(finding.behind[:MANY_BEHIND])
+        more = len(finding.behind) - MANY_BEHIND
+        lines.append(
+            f"           unknown behind it: {len(finding.behind)} ({listed}{f' and {more} more' if more > 0 else ''})"
+        )
+    return lines
+
+
+def drift_text(city: City, seen: Survey, history: Mapping[str, str]) -> str:
+    """All findings, then sums by place. ``history`` maps finding ids to when each was first seen."""
+    found = seen.findings
+    lines = [f"Drift of {city.name} ({seen.plan.target}): {len(seen.devices)} devices asked about", ""]
+    for finding in found:
+        lines += finding_lines(finding)
+        if finding.id in history:
+            lines.append(f"           first seen {history[finding.id]}")
+    sites = Counter(finding.site for finding in found)
+    if len(found) > 1:
+        lines += ["", "By place: " + ", ".join(f"{site} {count}" for site, count in sorted(sites.items()))]
+    behind = sum(len(finding.behind) for finding in found)
+    if not found:
+        lines.append(f"Nothing: {len(seen.devices)} devices are as declared.")
+    else:
+        lines += ["", f"{len(found)} findings; {behind} devices unknown behind them."]
+    return "\n".join(lines) + "\n"
+
+
+def drift_json(seen: Survey, history: Mapping[str, str]) -> str:
+    data = {
+        "version": VERSION,
+        "kind": "drift",
+        "city": seen.plan.city,
+        "target": seen.plan.target,
+        "read_at": seen.plan.made_at.isoformat(),
+        "declaration": seen.plan.declaration,
+        "summary": {
+            "devices": len(seen.devices),
+            "findings": len(seen.findings),
+            "config": sum(1 for f in seen.findings if f.class_ is Class.CONFIG),
+            "reach": sum(1 for f in seen.findings if f.class_ is Class.REACH),
+            "observability": sum(1 for f in seen.findings if f.class_ is Class.OBSERVABILITY),
+            "unknown": len(seen.plan.unknown),
+        },
+        "findings": [_json(finding, history) for finding in seen.findings],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _json(finding: Finding, history: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "device": finding.device,
+        "site": finding.site,
+        "path": finding.path,
+        "class": str(finding.class_),
+        "severity": str(finding.severity),
+        "text": finding.text,
+        "where": finding.where,
+        "seen": finding.seen,
+        "wanted": finding.wanted,
+        "behind": list(finding.behind),
+        "first_seen": history.get(finding.id),
+    }
+
+
+def _what(finding: Finding) -> str:
+    if finding.class_ is Class.CONFIG:
+        return f"{finding.path}: wanted {shown(finding.wanted)}, seen {shown(finding.seen)}"
+    if finding.class_ is Class.OBSERVABILITY:
+        return f"{finding.path or 'all'} is unread: {finding.text}"
+    return finding.text

@@ -1,0 +1,109 @@
+"""A plan for people (every change when they are few, sums by place when they are many) and as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from iccc.city.devices import City
+from iccc.drift import SILENT
+from iccc.effects import effect
+from iccc.plan import DevicePlan, to_json
+from iccc.report.drift import finding_lines, root_findings
+from iccc.report.values import shown
+from iccc.survey import Survey
+
+FEW = 60  # changes up to which each one is listed
+
+
+def plan_json(seen: Survey) -> str:
+    return json.dumps(to_json(seen.plan), ensure_ascii=False, indent=1) + "\n"
+
+
+def plan_text(city: City, seen: Survey) -> str:
+    """The plan as text: changes, what they interrupt, what could not be read, one line of sums."""
+    plan = seen.plan
+    changes = sum(len(device.changes) for device in plan.changing)
+    lines = [f"Plan for {city.name} ({plan.target}): {len(plan.devices)} devices asked about", ""]
+    if changes:
+        lines += _each(plan.changing) if changes <= FEW else _sums(city, plan.changing)
+        lines += ["", *_interruptions(city, plan.changing)]
+    foreign = [device for device in plan.devices.values() if device.read_only and device.changes]
+    for device in foreign:
+        lines.append(f"read only, not ours: {device.device} differs in {len(device.changes)} settings")
+    roots = root_findings(seen.findings)
+    if roots:
+        lines += ["", "Not reached:"]
+        for finding in roots:
+            lines += finding_lines(finding)
+    partly = [d for d in plan.unknown if not any(u.path == "" and u.unread.reason in SILENT for u in d.unknown)]
+    if partly:
+        lines += ["", "Could not be read:"]
+        lines += [f"  {d.device}  {u.path or 'all'}: {u.unread.text}" for d in partly[:20] for u in d.unknown]
+        lines += [f"  … and {len(partly) - 20} more devices"] if len(partly) > 20 else []
+    lines += ["", _sum_line(plan.changing, changes, len(plan.unknown), len(plan.devices))]
+    return "\n".join(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).split("\n")) + "\n"
+
+
+def _each(devices: Sequence[DevicePlan]) -> list[str]:
+    lines = []
+    for device in devices:
+        lines.append(f"{device.device}")
+        for planned in device.changes:
+            change = planned.change
+            lines.append(f"  {change.path}: {shown(change.seen)} -> {shown(change.wanted)}   {planned.where}")
+    return lines
+
+
+def _sums(city: City, devices: Sequence[DevicePlan]) -> list[str]:
+    """Devices and changes by place, then by setting."""
+    by_site: dict[str, list[DevicePlan]] = defaultdict(list)
+    for device in devices:
+        by_site[city.device(device.device).site].append(device)
+    width = max(map(len, by_site))
+    lines = []
+    for site, there in sorted(by_site.items()):
+        kinds = Counter(str(city.device(d.device).kind) for d in there)
+        name = city.junctions[site].name if site in city.junctions else ""
+        what = ", ".join(
+            f"{n} {kind}{'es' * (kind == 'switch' and n != 1)}{'s' * (kind != 'switch' and n != 1)}"
+            for kind, n in sorted(kinds.items())
+        )
+        lines.append(
+            f"{site.ljust(width)}  {what:<40} {sum(len(d.changes) for d in there):>5} changes  {name}".rstrip()
+        )
+    settings: Counter[tuple[str, str]] = Counter()
+    for device in devices:
+        for section in {re.split(r"[.\[]", c.change.path)[0] for c in device.changes}:
+            settings[str(city.device(device.device).kind), section] += 1
+    lines += [
+        "",
+        "Settings, by devices: "
+        + ", ".join(f"{kind} {section} {count}" for (kind, section), count in sorted(settings.items())),
+    ]
+    return lines
+
+
+def _interruptions(city: City, devices: Sequence[DevicePlan]) -> list[str]:
+    effects: dict[str, set[str]] = defaultdict(set)
+    for device in devices:
+        for planned in device.changes:
+            if what := effect(city.device(device.device).kind, planned.change.path):
+                effects[what].add(device.device)
+    return [f"Interrupts: {what}: {_names(names)}" for what, names in sorted(effects.items())]
+
+
+def _names(names: set[str]) -> str:
+    listed = sorted(names)
+    return ", ".join(listed) if len(listed) <= 4 else f"{len(listed)} devices"
+
+
+def _sum_line(changing: Sequence[DevicePlan], changes: int, unknown: int, total: int) -> str:
+    if not changes and not unknown:
+        return f"No changes: {total} devices are as declared."
+    parts = [f"{changes} changes on {len(changing)} devices"] if changes else ["no changes"]
+    if unknown:
+        parts.append(f"{unknown} devices unknown, wholly or in part")
+    return ("; ".join(parts) + ".").capitalize()

@@ -1,0 +1,112 @@
+"""One table, written as text, CSV, JSON or a workbook. Cells from outside can't become formulas or control codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+VERSION = 1
+TEXT_CELL = 60  # characters of a cell in text; the other formats have all of it
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+Cell = str | int | float
+
+
+@dataclass(frozen=True)
+class Table:
+    """``rows`` under ``columns``; ``key`` names the table in JSON; ``summary`` stands beside the rows there."""
+
+    key: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+
+
+def clean(text: str) -> str:
+    """``text`` without control characters."""
+    return CONTROL.sub("�", text)
+
+
+def as_text(table: Table) -> bytes:
+    """Columns of plain text, numbers to the right."""
+    shown = [[_short(clean(str(cell)).replace("\n", " ")) for cell in row] for row in table.rows]
+    widths = [max(map(len, column)) for column in zip(table.columns, *shown, strict=True)]
+    numeric = [all(isinstance(row[i], int | float) for row in table.rows) for i in range(len(table.columns))]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = [c.rjust(w) if n else c.ljust(w) for c, w, n in zip(cells, widths, numeric, strict=True)]
+        return "  ".join(padded).rstrip()
+
+    lines = [table.title, "", line(list(table.columns)), line(["-" * width for width in widths]), *map(line, shown)]
+    lines += ["", *(f"note: {clean(note)}" for note in table.notes)] if table.notes else []
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= TEXT_CELL else text[: TEXT_CELL - 1] + "…"
+
+
+def as_csv(table: Table) -> bytes:
+    """RFC 4180 in UTF-8 with a byte-order mark, so that spreadsheets show Hindi."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(table.columns)
+    writer.writerows([_inert(cell) for cell in row] for row in table.rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def as_json(table: Table) -> bytes:
+    """``{"version": 1, "<key>": [{column: cell}], …summary}``."""
+    names = [re.sub(r"\W+", "_", column.lower()).strip("_") for column in table.columns]
+    rows = [dict(zip(names, row, strict=True)) for row in table.rows]
+    data = {"version": VERSION, "kind": table.key, **table.summary, "rows": rows, "notes": list(table.notes)}
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def as_xlsx(table: Table) -> bytes:
+    """One sheet with a header row, a filter, and every text as text."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", table.title)[:31])
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    for column, name in enumerate(table.columns):
+        sheet.write_string(0, column, name, bold)
+        longest = max([len(name), *(len(str(row[column])) for row in table.rows)])
+        sheet.set_column(column, column, min(longest + 2, 60))
+    for number, row in enumerate(table.rows, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int | float):
+                sheet.write_number(number, column, cell)
+            else:
+                sheet.write_string(number, column, clean(cell), wrap)
+    for number, note in enumerate(table.notes, start=len(table.rows) + 2):
+        sheet.write_string(number, 0, clean(note))
+    sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return buffer.getvalue()
+
+
+WRITERS: Mapping[str, Callable[[Table], bytes]] = {
+    "text": as_text,
+    "csv": as_csv,
+    "json": as_json,
+    "xlsx": as_xlsx,
+}
+
+
+def _inert(cell: Cell) -> Cell:
+    """A CSV cell that no spreadsheet takes for a formula."""
+    if not isinstance(cell, str):
+        return cell
+    text = clean(cell)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text

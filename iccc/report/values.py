@@ -1,0 +1,50 @@
+"""Values of states in a few words, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from typing import Any
+
+from iccc.compare import ABSENT, Unread, Within, plain
+from iccc.report.table import clean
+
+LONGEST = 70
+
+
+def shown(value: Any) -> str:
+    """A wanted or seen value on one line; long VLAN lists as ranges, entries as ``key=value``."""
+    if value is ABSENT or value == "absent":
+        return "absent"
+    if value is None:
+        return "nothing"
+    if isinstance(value, Unread):
+        return f"unread ({value.reason})"
+    if isinstance(value, Within):
+        return str(value)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, frozenset | set | list | tuple):
+        items = list(value)
+        if items and all(isinstance(item, int) for item in items):
+            return _cut(ranges(items))
+        return _cut(", ".join(sorted(map(str, items))) or "none")
+    if is_dataclass(value) or isinstance(value, Mapping):
+        parts = plain(value)
+        return _cut(" ".join(f"{key}={shown(part)}" for key, part in parts.items()))
+    return _cut(clean(str(value)) or '""')
+
+
+def ranges(numbers: list[int]) -> str:
+    """``[1, 2, 3, 7]`` as ``1-3,7``."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

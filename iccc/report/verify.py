@@ -1,0 +1,41 @@
+"""The outcome of the acceptance tests, by junction."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from iccc.city.devices import City
+
+LISTED = 40
+Check = dict[str, str]
+
+
+def load_checks(path: Path) -> list[Check]:
+    """The evidence file: one check a line (device, site, check, of, outcome, text, at)."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def verify_text(city: City, checks: Sequence[Check], junit: Path, evidence: Path) -> str:
+    """Sums by place and by check, then every check that did not pass."""
+    by_site: dict[str, Counter[str]] = defaultdict(Counter)
+    by_check: dict[str, Counter[str]] = defaultdict(Counter)
+    for check in checks:
+        by_site[check["site"]][check["outcome"]] += 1
+        by_check[check["check"]][check["outcome"]] += 1
+    lines = [f"Verification of {city.name}", ""]
+    for title, counts in (("place", by_site), ("check", by_check)):
+        width = max((len(name) for name in counts), default=0)
+        lines.append(f"{title.ljust(width)}  {'pass':>6} {'fail':>6} {'unknown':>8}")
+        for name, outcome in sorted(counts.items()):
+            lines.append(f"{name.ljust(width)}  {outcome['pass']:>6} {outcome['fail']:>6} {outcome['unknown']:>8}")
+        lines.append("")
+    bad = [check for check in checks if check["outcome"] != "pass"]
+    lines += [f"{check['outcome']:<8} {check['check']} {check['of']}: {check['text']}" for check in bad[:LISTED]]
+    lines += [f"… and {len(bad) - LISTED} more"] if len(bad) > LISTED else []
+    total = Counter(check["outcome"] for check in checks)
+    lines.append(f"{total['pass']} passed, {total['fail']} failed, {total['unknown']} unknown.")
+    lines.append(f"JUnit: {junit}   evidence: {evidence}")
+    return "\n".join(lines) + "\n"

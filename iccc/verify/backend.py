@@ -1,0 +1,105 @@
+"""``device://NAME``: a testinfra backend for devices without a shell.
+
+Its commands are questions (``reach``, ``clock``, ``stream main``, ``port``, ``neighbour GigabitEthernet1/9``); the
+answer is JSON on stdout with exit code 0, or the reason on stderr with exit code 3 when the answer is not known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import testinfra.backend
+from testinfra.backend.base import BaseBackend, CommandResult
+
+from iccc.city.devices import Camera, Recorder
+from iccc.compare import Unread, plain
+from iccc.errors import Reason
+from iccc.switch.state import PortFacts
+from iccc.verify.evidence import Evidence
+
+UNKNOWN = 3
+
+
+def register() -> None:
+    """Make ``device://`` known to testinfra."""
+    testinfra.backend.BACKENDS["device"] = f"{__name__}.DeviceBackend"
+
+
+class DeviceBackend(BaseBackend):
+    """Answers questions about one device from the evidence of this session."""
+
+    NAME = "device"
+
+    def __init__(self, hostname: str, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
+        super().__init__(hostname, *args, **kwargs)
+        self.evidence = evidence
+        self.device = evidence.city.device(hostname)
+
+    def run(self, command: str, *args: str, **_kwargs: Any) -> CommandResult:
+        """Answer one question."""
+        text = self.get_command(command, *args)
+        question, _, argument = text.partition(" ")
+        questions: dict[str, Callable[[str], Any]] = {
+            "reach": self._reach,
+            "clock": self._clock,
+            "stream": self._stream,
+            "port": self._port,
+            "neighbour": self._neighbour,
+        }
+        answer = questions[question](argument)
+        if isinstance(answer, Unread):
+            return self.result(UNKNOWN, text.encode(), "", f"unknown: {answer.text}")
+        return self.result(0, text.encode(), json.dumps(plain(answer)), "")
+
+    def _seen(self) -> Any:
+        return self.evidence.observed[self.device.name]
+
+    def _reach(self, _argument: str) -> Any:
+        state = self._seen().state
+        return state if isinstance(state, Unread) else True
+
+    def _clock(self, _argument: str) -> Any:
+        state = self._seen().state
+        for part in (state, getattr(state, "time", None)):
+            if isinstance(part, Unread):
+                return part
+        return state.time.skew_s
+
+    def _stream(self, role: str) -> Any:
+        return self.evidence.streams[self.device.name, role]
+
+    def _port(self, _argument: str) -> Any:
+        """The declared port of a camera or recorder: what it delivers, and where the device's MAC was learned."""
+        assert isinstance(self.device, Camera | Recorder)
+        ports = self._ports(self.device.switch)
+        if isinstance(ports, Unread):
+            return ports
+        facts = self._seen().facts
+        mac = facts.identity.mac if facts and facts.identity else None
+        port = ports.get(self.device.port)
+        if port is None:
+            return Unread(Reason.BAD_ANSWER, f"{self.device.switch} lists no port {self.device.port}")
+        return {
+            "up": port.oper_up,
+            "poe_delivering": port.poe_delivering,
+            "mac": mac,
+            "vlans": sorted(vlan for vlan, learned in port.macs if learned == mac),
+        }
+
+    def _neighbour(self, port_name: str) -> Any:
+        ports = self._ports(self.device.name)
+        if isinstance(ports, Unread):
+            return ports
+        port = ports.get(port_name)
+        if port is None:
+            return Unread(Reason.BAD_ANSWER, f"{self.device.name} lists no port {port_name}")
+        return {"up": port.oper_up, "sys_name": port.lldp_rem_sys_name, "port": port.lldp_rem_port_id}
+
+    def _ports(self, switch: str) -> dict[str, PortFacts] | Unread:
+        seen = self.evidence.observed[switch]
+        if seen.facts is None:
+            text = seen.state.text if isinstance(seen.state, Unread) else "no SNMP"
+            return Unread(Reason.NO_ANSWER, f"{switch}: {text}")
+        return seen.facts.ports

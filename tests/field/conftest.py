@@ -1,0 +1,124 @@
+"""The acceptance tests of a city: generated from its inventory, judged on one bundle of evidence.
+
+``iccc verify CITY`` runs them. An answer that is not known fails the test and says so: unknown is never a pass.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import testinfra
+from testinfra.host import Host
+
+from iccc.city.devices import Camera, City, Device, Recorder, Switch
+from iccc.city.load import load_city
+from iccc.context import open_context
+from iccc.limit import select
+from iccc.settings import find_root
+from iccc.verify.backend import UNKNOWN, register
+from iccc.verify.evidence import Evidence, gather
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--city", required=True)
+    parser.addoption("--limit", action="append", default=[])
+    parser.addoption("--evidence", type=Path, required=True, help="JSON Lines: one check a line")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    register()
+    city = load_city(find_root(), config.getoption("--city"))
+    config.stash[CITY] = city
+    config.stash[DEVICES] = [d for d in select(city, config.getoption("--limit")) if d.on_the_wire]
+
+
+CITY = pytest.StashKey[City]()
+DEVICES = pytest.StashKey[Sequence[Device]]()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    devices = metafunc.config.stash[DEVICES]
+    if "stream" in metafunc.fixturenames:
+        pairs = [(d, role) for d in devices if isinstance(d, Camera) for role in d.streams]
+        metafunc.parametrize("camera,stream", pairs, ids=[f"{d.name}-{role}" for d, role in pairs], scope="session")
+    elif "uplink" in metafunc.fixturenames:
+        ports = [
+            (d, port)
+            for d in devices
+            if isinstance(d, Switch)
+            for port in d.ports.values()
+            if port.peer_port is not None
+        ]
+        metafunc.parametrize("switch,uplink", ports, ids=[f"{d.name}-{p.name}" for d, p in ports], scope="session")
+    else:
+        for fixture, kinds in KINDS.items():
+            if fixture in metafunc.fixturenames:
+                listed = [d for d in devices if isinstance(d, kinds)]
+                metafunc.parametrize(fixture, listed, ids=[d.name for d in listed], scope="session")
+
+
+KINDS: dict[str, tuple[type[Device], ...]] = {
+    "camera": (Camera,),
+    "switch": (Switch,),
+    "recorder": (Recorder,),
+    "device": (Switch, Recorder, Camera),
+    "clocked": (Recorder, Camera),
+}
+
+
+@pytest.fixture(scope="session")
+def city(pytestconfig: pytest.Config) -> City:
+    return pytestconfig.stash[CITY]
+
+
+@pytest.fixture(scope="session")
+def evidence(pytestconfig: pytest.Config) -> Iterator[Evidence]:
+    with open_context(pytestconfig.getoption("--city"), lock="verify") as context:
+        taken = gather(context, pytestconfig.stash[DEVICES])
+    yield taken
+
+
+class Asker:
+    """Asks a device a question through testinfra; an unknown answer ends the test."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+
+    def __call__(self, device: Device, question: str) -> Any:
+        host: Host = testinfra.get_host(f"device://{device.name}", evidence=self.evidence)
+        reply = host.run(question)
+        if reply.rc == UNKNOWN:
+            pytest.fail(reply.stderr, pytrace=False)
+        return json.loads(reply.stdout)
+
+
+@pytest.fixture(scope="session")
+def ask(evidence: Evidence) -> Asker:
+    return Asker(evidence)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Write each check into the evidence file."""
+    report = yield
+    if report.when == "call" or report.failed:
+        text = "" if report.passed else str(report.longrepr).strip().splitlines()[-1].removeprefix("E   ")
+        outcome = "pass" if report.passed else "unknown" if text.startswith("unknown:") else "fail"
+        evidence = item.funcargs.get("evidence")
+        device = next((item.callspec.params[k] for k in KINDS if k in item.callspec.params), None)
+        line = {
+            "device": device.name if device else "",
+            "site": device.site if device else "",
+            "check": item.originalname.removeprefix("test_"),
+            "of": item.callspec.id,
+            "outcome": outcome,
+            "text": text,
+            "at": evidence.taken_at.isoformat() if evidence else "",
+        }
+        with item.config.getoption("--evidence").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return report
