@@ -1,0 +1,54 @@
+"""Reading and writing cameras. Everything that goes wrong with one is a row of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from iccc.camera.settings import SECTIONS, SETTINGS
+from iccc.camera.state import CameraFacts, CameraState
+from iccc.camera.streams import read_encoders_and_uris
+from iccc.city.devices import Camera
+from iccc.compare import Unread
+from iccc.observed import Observed, Outcome
+from iccc.onvif.call import Context, Procedure
+from iccc.sessions.onvif_device import Part, apply_section, observe_many, read_parts
+from iccc.sessions.reach import Reach
+
+
+async def observe(
+    camera: Camera, reach: Reach, users: Sequence[str], sections: Sequence[str] = SECTIONS
+) -> Observed[CameraState, CameraFacts]:
+    """Read one camera over one connection, within ``device_s``. ``users``: whose managed password is proved."""
+    parts: dict[str, Part] = {name: SETTINGS[name].read for name in sections}
+    if "encoders" in parts:
+        parts["encoders"] = _encoders_and_uris
+    found = await read_parts(camera, reach, users, parts)
+    now = reach.clock.now()
+    if isinstance(found, Unread):
+        return Observed(camera.name, found, None, now)
+    values, identity = found
+    uris: dict[str, str] = {}
+    if isinstance(values.get("encoders"), tuple):
+        values["encoders"], uris = values["encoders"]
+    return Observed(camera.name, CameraState(**values), CameraFacts(identity, uris), now)
+
+
+async def apply(camera: Camera, section: str, wanted: CameraState, reach: Reach) -> list[Outcome]:
+    """Write one section and read it back. Raises DeviceError when it cannot be read, or the camera is not ours.
+
+    Passwords of users that are created or changed must be stored before (``credentials.ensure``).
+    """
+    users = list(wanted.users) if isinstance(wanted.users, Mapping) and section == "users" else []
+    return await apply_section(camera, reach, section, SETTINGS[section], getattr(wanted, section), users)
+
+
+async def observe_all(
+    cameras: Sequence[Camera], reach: Reach, users: Sequence[str], progress: Callable[[str], None]
+) -> dict[str, Observed[CameraState, CameraFacts]]:
+    """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done."""
+    return await observe_many(cameras, reach, lambda camera: observe(camera, reach, users), progress)
+
+
+def _encoders_and_uris(_context: Context) -> Procedure[Any]:
+    return read_encoders_and_uris()

@@ -1,0 +1,30 @@
+"""The sections of a camera's state, in the order in which a deploy writes them.
+
+The clock comes first, since a camera with a wrong one refuses signed requests; protocols come last, since
+they can cut the connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from iccc.camera.encoders import write_encoders
+from iccc.camera.protocols import read_protocols, write_protocols
+from iccc.camera.streams import read_encoders
+from iccc.onvif.hostname import read_hostname, write_hostname
+from iccc.onvif.scopes import read_location, write_location
+from iccc.onvif.section import Section
+from iccc.onvif.time import read_time, write_time
+from iccc.onvif.users import read_users, write_users
+
+SECTIONS = ("time", "hostname", "location", "users", "encoders", "protocols")
+
+SETTINGS: Mapping[str, Section[Any]] = {
+    "time": Section(read_time, write_time),
+    "hostname": Section(read_hostname, write_hostname),
+    "location": Section(read_location, write_location),
+    "users": Section(read_users, write_users),
+    "encoders": Section(read_encoders, write_encoders),
+    "protocols": Section(read_protocols, write_protocols),
+}

@@ -1,0 +1,160 @@
+"""The clock of a device: its time, time zone and NTP servers."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from iccc.clock import Clock
+from iccc.compare import Change, Unread, compare
+from iccc.errors import Reason
+from iccc.onvif.call import Call, Context, Procedure, Service, Written, element, part, read, submit, write
+from iccc.onvif.errors import BadAnswer, OnvifError
+from iccc.onvif.state import Time, TimeMode
+from iccc.onvif.timezone import east_positive, posix_forms, utc_offset_min
+from iccc.onvif.xml import Element, children, find, need, need_bool, need_int, need_text, text
+
+
+@dataclass(frozen=True)
+class ClockReading:
+    """GetSystemDateAndTime. ``zone`` as the device writes it, "" if it does not; ``skew_s`` device minus real time."""
+
+    mode: TimeMode
+    zone: str
+    daylight_savings: bool
+    utc_offset_min: int | Unread
+    skew_s: float | Unread
+
+
+def read_clock(clock: Clock) -> Procedure[ClockReading]:
+    """The device's clock against ours. Asked without credentials, since signing needs the device's time first."""
+    before = clock.now()
+    try:
+        reply = yield read(Service.DEVICE, "GetSystemDateAndTime", anonymous=True)
+    except OnvifError as error:
+        if error.reason is not Reason.UNAUTHORISED:
+            raise
+        before = clock.now()
+        reply = yield read(Service.DEVICE, "GetSystemDateAndTime")
+    after = clock.now()
+    found = need(reply, "SystemDateAndTime")
+    mode = need_text(found, "DateTimeType")
+    if mode not in set(TimeMode):
+        raise BadAnswer(f"DateTimeType is {mode[:40]!r}, not NTP or Manual")
+    zone = text(found, "TimeZone", "TZ") or ""
+    utc, here = _moment(found, "UTCDateTime"), _moment(found, "LocalDateTime")
+    offset = _offset(zone, utc, here)
+    if utc is None and here is not None and isinstance(offset, int) and not isinstance(here, Unread):
+        utc = here - timedelta(minutes=offset)
+    skew: float | Unread
+    if utc is None:
+        skew = Unread(Reason.BAD_ANSWER, "SystemDateAndTime has no UTCDateTime")
+    elif isinstance(utc, Unread):
+        skew = utc
+    else:
+        real = before + (after - before) / 2
+        skew = (utc - real).total_seconds() + 0.5  # devices tell whole seconds, cut off
+    return ClockReading(TimeMode(mode), zone, text(found, "DaylightSavings") in ("true", "1"), offset, skew)
+
+
+def read_time(context: Context) -> Procedure[Time]:
+    """All clock settings."""
+    reading = yield from read_clock(context.clock)
+    servers = yield from part(_read_ntp())
+    return Time(reading.mode, reading.utc_offset_min, servers, reading.skew_s)
+
+
+def write_time(context: Context, wanted: Time, seen: Time) -> Procedure[Written]:
+    """NTP servers first, then mode, zone and, when it is far off, the clock itself."""
+    written = Written()
+    changes = {found.path for found in compare(wanted, seen) if isinstance(found, Change)}
+    if "ntp_servers" in changes and isinstance(wanted.ntp_servers, frozenset):
+        yield from submit(written, "time.ntp_servers", _set_ntp(wanted.ntp_servers))
+    if not changes & {"mode", "utc_offset_min", "skew_s"}:
+        return written
+    reading = yield from read_clock(context.clock)
+    mode = wanted.mode or reading.mode
+    zones = [reading.zone]
+    if isinstance(wanted.utc_offset_min, int) and ("utc_offset_min" in changes or not reading.zone):
+        zones = posix_forms(wanted.utc_offset_min)
+    # A clock that is far off is set by hand first: an NTP client may refuse to jump, or take its time.
+    by_hand = "skew_s" in changes or mode is TimeMode.MANUAL
+    steps = [step for step, needed in ((TimeMode.MANUAL, by_hand), (TimeMode.NTP, mode is TimeMode.NTP)) if needed]
+    for zone in zones:
+        trial = Written()
+        for step in steps:
+            if not (yield from submit(trial, "time", _set_clock(step, zone, reading, context.clock))):
+                break
+        if not trial.faults:
+            break
+    written.faults |= trial.faults
+    written.reboot |= trial.reboot
+    return written
+
+
+def _read_ntp() -> Procedure[frozenset[str]]:
+    reply = yield read(Service.DEVICE, "GetNTP")
+    information = need(reply, "NTPInformation")
+    source = "NTPFromDHCP" if need_bool(information, "FromDHCP") else "NTPManual"
+    servers = (_host(entry) for entry in children(information, source))
+    return frozenset(server for server in servers if server)
+
+
+def _host(entry: Element) -> str:
+    """Address or name in a tt:NetworkHost; "" for the placeholders of an unused slot."""
+    for name in ("IPv4Address", "IPv6Address", "DNSname"):
+        value = text(entry, name)
+        if value and value not in ("0.0.0.0", "::"):  # noqa: S104  a device's way to say "none"
+            return value.lower()
+    return ""
+
+
+def _set_ntp(servers: frozenset[str]) -> Call:
+    hosts = "".join(f"<tds:NTPManual>{_network_host(server)}</tds:NTPManual>" for server in sorted(servers))
+    return write(Service.DEVICE, "SetNTP", element("tds:FromDHCP", False) + hosts)
+
+
+def _network_host(server: str) -> str:
+    try:
+        version = ipaddress.ip_address(server).version
+    except ValueError:
+        return element("tt:Type", "DNS") + element("tt:DNSname", server)
+    return element("tt:Type", f"IPv{version}") + element(f"tt:IPv{version}Address", server)
+
+
+def _set_clock(mode: TimeMode, zone: str, reading: ClockReading, clock: Clock) -> Call:
+    inner = element("tds:DateTimeType", mode) + element("tds:DaylightSavings", reading.daylight_savings)
+    if zone:
+        inner += f"<tds:TimeZone>{element('tt:TZ', zone)}</tds:TimeZone>"
+    if mode is TimeMode.MANUAL:
+        now = clock.now().astimezone(UTC)
+        time = element("tt:Hour", now.hour) + element("tt:Minute", now.minute) + element("tt:Second", now.second)
+        date = element("tt:Year", now.year) + element("tt:Month", now.month) + element("tt:Day", now.day)
+        inner += f"<tds:UTCDateTime><tt:Time>{time}</tt:Time><tt:Date>{date}</tt:Date></tds:UTCDateTime>"
+    return write(Service.DEVICE, "SetSystemDateAndTime", inner)
+
+
+def _moment(reading: Element, name: str) -> datetime | Unread | None:
+    """A tt:DateTime. None when the device does not give it; Unread when it is no date of any calendar."""
+    found = find(reading, name)
+    if found is None:
+        return None
+    parts = [need_int(found, "Date", part) for part in ("Year", "Month", "Day")]
+    parts += [need_int(found, "Time", part) for part in ("Hour", "Minute", "Second")]
+    try:
+        year, month, day, hour, minute, second = parts
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)  # 60 is a leap second
+    except (ValueError, OverflowError):
+        shown = "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(*parts)
+        return Unread(Reason.BAD_ANSWER, f"{name} is {shown}, which is no date")
+
+
+def _offset(zone: str, utc: datetime | Unread | None, here: datetime | Unread | None) -> int | Unread:
+    """What the zone means: by POSIX, or by the difference of the two times where POSIX cannot tell."""
+    meant = utc_offset_min(zone)
+    if isinstance(utc, datetime) and isinstance(here, datetime) and (meant is None or east_positive(zone)):
+        return 15 * round((here - utc).total_seconds() / 900)
+    if meant is None:
+        return Unread(Reason.BAD_ANSWER, f"time zone {zone[:40]!r} is not understood")
+    return meant

@@ -1,0 +1,105 @@
+"""Looking into a reply: by local name, never by namespace, and never taking "missing" for "none"."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lxml import etree
+
+from iccc.onvif.errors import BadAnswer
+
+Element: TypeAlias = etree._Element
+
+TEXT_LIMIT = 2048  # characters of one value; longer ones are no setting of a device
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # could reorder a person's terminal
+
+
+def clean(text: str) -> str:
+    """``text`` without control characters and direction overrides, and without space around it."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cc" and c not in _BIDI).strip()
+
+
+def local(element: Element) -> str:
+    """The local name of ``element``; "" for comments and the like."""
+    tag = element.tag
+    # A prefix that was never declared stays in the tag of a repaired document.
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+
+
+def children(element: Element, name: str) -> list[Element]:
+    """All direct children of that local name, in document order."""
+    return [child for child in element if local(child) == name]
+
+
+def find(element: Element, *path: str) -> Element | None:
+    """The first element at ``path`` (local names, each a direct child), or None."""
+    for name in path:
+        for child in element:
+            if local(child) == name:
+                element = child
+                break
+        else:
+            return None
+    return element
+
+
+def need(element: Element, *path: str) -> Element:
+    """Like :func:`find`; raises :class:`BadAnswer` when there is none."""
+    found = find(element, *path)
+    if found is None:
+        raise BadAnswer(f"{local(element)} has no {'/'.join(path)}")
+    return found
+
+
+def text(element: Element, *path: str) -> str | None:
+    """The cleaned text at ``path``; None when the element is missing, "" when it is empty."""
+    found = find(element, *path)
+    if found is None:
+        return None
+    value = found.text or ""
+    if len(value) > TEXT_LIMIT:
+        raise BadAnswer(f"{'/'.join(path) or local(element)} is {len(value)} characters long")
+    return clean(value)
+
+
+def need_text(element: Element, *path: str) -> str:
+    """Like :func:`text`; raises :class:`BadAnswer` when the element is missing or empty."""
+    value = text(element, *path)
+    if not value:
+        raise BadAnswer(f"{local(element)} has no {'/'.join(path)}")
+    return value
+
+
+def need_float(element: Element, *path: str) -> float:
+    """A finite number at ``path``."""
+    value = need_text(element, *path)
+    try:
+        number = float(value)
+        if number - number == 0:  # neither infinite nor NaN
+            return number
+    except ValueError:
+        pass
+    raise BadAnswer(f"{'/'.join(path)} is {value[:40]!r}, not a number")
+
+
+def need_int(element: Element, *path: str) -> int:
+    """A whole number at ``path``; ``25.0`` counts as one."""
+    number = need_float(element, *path)
+    if number != int(number):
+        raise BadAnswer(f"{'/'.join(path)} is {number}, not a whole number")
+    return int(number)
+
+
+def need_bool(element: Element, *path: str) -> bool:
+    """An xs:boolean at ``path``."""
+    value = need_text(element, *path).lower()
+    if value not in ("true", "false", "1", "0"):
+        raise BadAnswer(f"{'/'.join(path)} is {value[:40]!r}, not true or false")
+    return value in ("true", "1")
+
+
+def descendants(element: Element, name: str) -> Iterator[Element]:
+    """Every element of that local name below ``element``, in document order."""
+    return (found for found in element.iter() if local(found) == name)

@@ -1,0 +1,256 @@
+"""A small HTTP/1.1 client on a raw asyncio protocol: POST over one keep-alive connection, with bounds on everything.
+
+It never follows redirects. Errors are :class:`HttpError`, which the session that uses it turns into a DeviceError.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from iccc import guard
+from iccc.errors import Reason
+
+HEAD_LIMIT = 64 * 1024  # bytes of status line and headers
+_STATUS = re.compile(r"HTTP/(1\.[01]) (\d{3})(?: |$)")
+
+
+class HttpError(Exception):
+    """What was observed on the wire, and its reason. ``sent`` tells whether the request may have been carried out."""
+
+    def __init__(self, reason: Reason, observed: str, sent: bool = False) -> None:
+        self.reason = reason
+        self.observed = observed
+        self.sent = sent
+        super().__init__(observed)
+
+
+@dataclass(frozen=True)
+class HttpReply:
+    """``headers`` by lower-case name, each with all its values."""
+
+    status: int
+    headers: Mapping[str, list[str]]
+    body: bytes
+    reusable: bool  # the connection can carry another request
+
+
+class _Step(Enum):
+    HEAD = auto()
+    LENGTH = auto()
+    CHUNK_SIZE = auto()
+    CHUNK = auto()
+    TRAILER = auto()
+    CLOSE = auto()
+
+
+class ReplyParser:
+    """One reply out of a stream of bytes, by Content-Length, chunks or the end of the connection. Sans I/O."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._buffer = bytearray()
+        self._body = bytearray()
+        self._step = _Step.HEAD
+        self._left = 0
+        self._status = 0
+        self._headers: dict[str, list[str]] = {}
+        self._keep = True
+
+    def feed(self, data: bytes) -> HttpReply | None:
+        """Take in ``data``; the reply once it is complete. Raises HttpError when it is none or too large."""
+        self._buffer += data
+        if self._step is _Step.HEAD and not self._head():
+            return None
+        while True:
+            if self._step is _Step.LENGTH or self._step is _Step.CHUNK:
+                taken = self._buffer[: self._left]
+                del self._buffer[: len(taken)]
+                self._left -= len(taken)
+                self._add(taken)
+                if self._left:
+                    return None
+                if self._step is _Step.LENGTH:
+                    return self._done()
+                self._step = _Step.CHUNK_SIZE
+            elif self._step is _Step.CLOSE:
+                self._add(self._buffer)
+                self._buffer.clear()
+                return None
+            else:
+                line = self._line()
+                if line is None:
+                    return None
+                if self._step is _Step.TRAILER:
+                    if not line:
+                        return self._done()
+                elif line:  # the empty line is the end of the chunk before
+                    self._left = self._chunk_size(line)
+                    self._step = _Step.CHUNK if self._left else _Step.TRAILER
+
+    def end(self) -> HttpReply:
+        """The connection has ended: the reply if that is how it ends, else HttpError."""
+        if self._step is _Step.CLOSE:
+            self._keep = False
+            return self._done()
+        raise HttpError(Reason.NO_ANSWER, "the connection was closed before the answer was complete", sent=True)
+
+    def _head(self) -> bool:
+        while True:
+            end = self._buffer.find(b"\r\n\r\n")
+            if end < 0:
+                if len(self._buffer) > HEAD_LIMIT or (self._buffer and not b"HTTP/".startswith(self._buffer[:5])):
+                    raise HttpError(Reason.BAD_ANSWER, "the answer is not HTTP", sent=True)
+                return False
+            lines = self._buffer[:end].decode("latin-1").split("\r\n")
+            del self._buffer[: end + 4]
+            match = _STATUS.match(lines[0])
+            if match is None:
+                raise HttpError(Reason.BAD_ANSWER, "the answer is not HTTP", sent=True)
+            self._status = int(match[2])
+            if self._status >= 200:  # 100 Continue is followed by the real answer
+                break
+        for line in lines[1:]:
+            name, colon, value = line.partition(":")
+            if colon:
+                self._headers.setdefault(name.strip().lower(), []).append(value.strip())
+        connection = ",".join(self._headers.get("connection", [])).lower()
+        self._keep = "close" not in connection and (match[1] == "1.1" or "keep-alive" in connection)
+        self._framing()
+        return True
+
+    def _framing(self) -> None:
+        lengths = set(self._headers.get("content-length", []))
+        if "chunked" in ",".join(self._headers.get("transfer-encoding", [])).lower():
+            self._step = _Step.CHUNK_SIZE
+        elif self._status in (204, 304):
+            self._step, self._left = _Step.LENGTH, 0
+        elif lengths:
+            length = lengths.pop()
+            if lengths or not length.isdecimal():
+                raise HttpError(Reason.BAD_ANSWER, "the answer has no usable Content-Length", sent=True)
+            self._step, self._left = _Step.LENGTH, self._size(int(length))
+        else:
+            self._step = _Step.CLOSE
+
+    def _line(self) -> bytes | None:
+        end = self._buffer.find(b"\r\n")
+        if end < 0:
+            if len(self._buffer) > HEAD_LIMIT:
+                raise HttpError(Reason.BAD_ANSWER, "the answer has a line without an end", sent=True)
+            return None
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 2]
+        return line
+
+    def _chunk_size(self, line: bytes) -> int:
+        try:
+            return self._size(int(line.split(b";")[0], 16))
+        except ValueError:
+            raise HttpError(Reason.BAD_ANSWER, "the answer has a chunk without a size", sent=True) from None
+
+    def _size(self, size: int) -> int:
+        if size < 0 or len(self._body) + size > self._limit:
+            raise HttpError(Reason.BAD_ANSWER, f"the answer is longer than {self._limit} bytes", sent=True)
+        return size
+
+    def _add(self, data: bytearray) -> None:
+        self._size(len(data))
+        self._body += data
+
+    def _done(self) -> HttpReply:
+        reusable = self._keep and not self._buffer
+        return HttpReply(self._status, self._headers, bytes(self._body), reusable)
+
+
+class HttpConnection(asyncio.Protocol):
+    """One connection to one device; one request at a time. Made by :func:`connect`."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._transport: asyncio.Transport | None = None
+        self._parser: ReplyParser | None = None
+        self._waiting: asyncio.Future[HttpReply] | None = None
+        self.usable = False
+
+    async def post(self, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> HttpReply:
+        """Send one request and wait for its whole answer."""
+        if not self.usable or self._transport is None:
+            raise HttpError(Reason.NO_ANSWER, "the connection is closed")
+        lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode("latin-1", "replace")
+        self._parser = ReplyParser(self._limit)
+        self._waiting = asyncio.get_running_loop().create_future()
+        self._transport.write(head + body)
+        try:
+            async with asyncio.timeout(timeout_s):
+                reply = await self._waiting
+        except TimeoutError:
+            raise HttpError(Reason.NO_ANSWER, f"no answer within {timeout_s:g} s", sent=True) from None
+        finally:
+            finished = self._waiting.done() and not self._waiting.cancelled()
+            self._waiting = self._parser = None
+            if not finished:
+                self.close()
+        if not reply.reusable:
+            self.close()
+        return reply
+
+    def close(self) -> None:
+        """Drop the connection at once."""
+        self.usable = False
+        if self._transport is not None:
+            self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self.usable = True
+
+    def data_received(self, data: bytes) -> None:
+        if self._parser is None or self._waiting is None or self._waiting.done():
+            self.close()  # nobody asked
+            return
+        try:
+            reply = self._parser.feed(data)
+        except HttpError as error:
+            self._fail(error)
+        else:
+            if reply is not None:
+                self._waiting.set_result(reply)
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self.usable = False
+        if self._parser is None or self._waiting is None or self._waiting.done():
+            return
+        try:
+            self._waiting.set_result(self._parser.end())
+        except HttpError as error:
+            self._fail(error)
+
+    def _fail(self, error: HttpError) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(error)
+        self.close()
+
+
+async def connect(address: str, port: int, timeout_s: float, limit: int) -> HttpConnection:
+    """A connection to a literal address. Raises HttpError."""
+    try:
+        guard.check(address)
+        async with asyncio.timeout(timeout_s):
+            _, connection = await asyncio.get_running_loop().create_connection(
+                lambda: HttpConnection(limit), address, port
+            )
+    except guard.OutsideLab as error:
+        raise HttpError(Reason.GUARDED, str(error)) from None
+    except TimeoutError:
+        raise HttpError(Reason.NO_ANSWER, f"no connection within {timeout_s:g} s") from None
+    except ConnectionRefusedError:
+        raise HttpError(Reason.REFUSED, "connection refused") from None
+    except OSError as error:
+        raise HttpError(Reason.NO_ANSWER, error.strerror or type(error).__name__) from None
+    return connection

@@ -1,0 +1,325 @@
+"""An ONVIF session with one device: one serial keep-alive connection that runs procedures.
+
+It signs with the device's own time, learns how the device authenticates without spending a failed login on it,
+repeats reads and never writes, and turns everything that can go wrong into a DeviceError.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable
+from datetime import timedelta
+from types import TracebackType
+from typing import TypeVar
+
+from iccc.city.devices import Device
+from iccc.compare import Unread
+from iccc.errors import DeviceError, Reason
+from iccc.onvif import soap
+from iccc.onvif.call import PREFIXES, Call, Context, Procedure, Service, prove, read
+from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
+from iccc.onvif.identity import identity
+from iccc.onvif.services import DEVICE_PATH, read_services
+from iccc.onvif.state import Identity, Password
+from iccc.onvif.time import ClockReading, read_clock
+from iccc.onvif.xml import Element
+from iccc.secrets import Login, Secret
+from iccc.sessions import digest
+from iccc.sessions.http import HttpConnection, HttpError, HttpReply, connect
+from iccc.sessions.reach import Reach
+
+PORT = 80
+BUSY_WAIT_S = 0.5  # a 401 after a success: the device has no connection free
+AUTH_KEY = "onvif_auth"  # learned: "wsse" or "digest"
+LOCAL_TIME_KEY = "onvif_local_time"  # learned: the device gives its local time as UTC but checks signatures by UTC
+
+T = TypeVar("T")
+
+_ANSWERED = (Reason.BAD_ANSWER, Reason.UNSUPPORTED, Reason.UNAUTHORISED)  # the device is there, and says something
+
+
+class OnvifSession:
+    """Use as ``async with``. :meth:`open` comes first, then :meth:`run` as often as needed."""
+
+    def __init__(self, device: Device, reach: Reach) -> None:
+        self.device = device
+        self.reach = reach
+        self.reading: ClockReading | None = None  # of the last look at the device's clock
+        self.known: dict[str, Password] = {}  # managed passwords that this session has seen accepted or refused
+        self.refusals = 0  # logins that the device has refused in this session
+        self._connection: HttpConnection | None = None
+        self._login: Login | None = None
+        self._proved: set[Login] = set()
+        self._mode: str | None = reach.learned.get(device.name, AUTH_KEY)
+        self._challenges: dict[str, digest.Challenge] = {}  # by path: some devices give each its own nonce
+        self._nonce_counts: dict[str, int] = {}
+        self._paths: dict[Service, str] = {Service.DEVICE: DEVICE_PATH}
+        self._paths_read = False
+
+    async def __aenter__(self) -> OnvifSession:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._drop()
+
+    def where(self, action: str) -> str:
+        """Device, declared address and operation, for messages."""
+        return f"{self.device.name} {self.device.address}:{PORT}  onvif {action}"
+
+    async def open(self) -> Identity | None:
+        """Read the clock, then log in with the first login that is accepted.
+
+        The identity that came with it; None when the device lets us in and does not tell it. Raises DeviceError.
+        """
+        await self._read_clock()
+        logins = self.reach.credentials.logins(self.device.name)
+        if not logins:
+            raise DeviceError(
+                Reason.BACK_OFF,
+                self.where("login"),
+                "not tried: no login is stored, or an earlier one was refused and the device has to rest",
+            )
+        for login in logins:
+            self._login = login
+            try:
+                reply = await self._retried(prove(login))
+            except OnvifError as error:
+                if error.reason is Reason.UNAUTHORISED:
+                    continue
+                return None
+            try:
+                return identity(reply)
+            except BadAnswer:
+                return None
+        self._login = None
+        self.reach.credentials.refused(self.device.name)
+        raise DeviceError(Reason.UNAUTHORISED, self.where("login"), _refused(logins))
+
+    def context(self, users: Iterable[str] = ()) -> Context:
+        """What procedures may know: the login in use, and the managed passwords of ``users``."""
+        names = tuple(users)
+        found = {name: self.reach.credentials.password(self.device.name, name) for name in names}
+        passwords: dict[str, Secret] = {name: secret for name, secret in found.items() if secret is not None}
+        # A known result holds for the password that was tried, which may have been replaced in the store since.
+        known = {name: proof for name, proof in self.known.items() if name in passwords}
+        return Context(self.reach.clock, self._login, passwords, names, known, self.refusals == 0)
+
+    def forget_refusals(self) -> None:
+        """Passwords have been set: what was refused before says nothing any more."""
+        self.refusals = 0
+        self.known = {name: proof for name, proof in self.known.items() if proof is Password.PROVED}
+
+    async def run(self, procedure: Procedure[T]) -> T:
+        """Run a procedure to its end. Raises DeviceError."""
+        try:
+            call = next(procedure)
+            while True:
+                try:
+                    reply = await self._retried(call)
+                except OnvifError as error:
+                    try:
+                        call = procedure.throw(error)
+                    except OnvifError as uncaught:
+                        raise DeviceError(uncaught.reason, self.where(call.action), str(uncaught)) from None
+                else:
+                    try:
+                        call = procedure.send(reply)
+                    except OnvifError as uncaught:
+                        raise DeviceError(uncaught.reason, self.where(call.action), str(uncaught)) from None
+        except StopIteration as done:
+            value: T = done.value
+            return value
+        finally:
+            procedure.close()
+
+    async def _read_clock(self) -> None:
+        """Look at the device's clock without credentials. A device that does not tell it is signed to with ours."""
+        try:
+            self.reading = await self.run(read_clock(self.reach.clock))
+        except DeviceError as error:
+            if error.reason not in _ANSWERED:
+                raise
+            self.reading = None
+
+    async def _retried(self, call: Call) -> Element:
+        """The response. Reads are repeated once when nothing came back; writes never."""
+        tries = 1 if call.write else self.reach.limits.read_tries
+        for tried in range(1, tries + 1):
+            try:
+                return await self._answer(call)
+            except HttpError as error:
+                self._drop()
+                if tried < tries and error.sent and error.reason is Reason.NO_ANSWER:
+                    continue
+                times = f", {tried} tries" if tried > 1 else ""
+                raise DeviceError(error.reason, self.where(call.action), error.observed + times) from None
+        raise AssertionError("unreachable")
+
+    async def _answer(self, call: Call) -> Element:
+        """The response of a call as its user. Keeps account of accepted and refused logins."""
+        if call.write and not self.device.ours:
+            raise DeviceError(
+                Reason.NOT_OWNED, self.where(call.action), f"owner is {self.device.owner}; only project is written"
+            )
+        path = await self._path(call.service)
+        if call.anonymous:
+            return self._response(await self._exchange(path, call, {}, ""), call)
+        login = call.login or self._login
+        if login is None:
+            raise OnvifFault("NotAuthorized", "no login")
+        try:
+            reply = await self._signed(path, call, login)
+        except OnvifFault as fault:
+            if fault.reason is Reason.UNAUTHORISED and login not in self._proved:
+                self.refusals += 1
+                self._note(login, Password.REFUSED)
+            raise
+        if login not in self._proved:
+            self._proved.add(login)
+            self._note(login, Password.PROVED)
+            if call.login is None or call.adopt or call.login == self._login:
+                self.reach.credentials.proved(self.device.name, login)
+        if call.adopt:
+            self._login = login
+        if call.action == "SetSystemDateAndTime":
+            await self._read_clock()  # signatures need the new time
+        return reply
+
+    async def _path(self, service: Service) -> str:
+        if service not in self._paths and not self._paths_read:
+            self._paths_read = True
+            try:
+                self._paths |= await self.run(read_services())
+            except DeviceError as error:
+                if error.reason not in _ANSWERED:
+                    self._paths_read = False
+                    raise
+        if service not in self._paths:
+            raise OnvifFault("NoSuchService", f"the device lists no {PREFIXES[service]} service")
+        return self._paths[service]
+
+    async def _signed(self, path: str, call: Call, login: Login) -> Element:
+        """One call, signed the way that the device wants it."""
+        if self._mode is None:
+            await self._learn_mode()
+        if self._mode == "digest":
+            return await self._with_digest(path, call, login)
+        local_time = bool(self.reach.learned.get(self.device.name, LOCAL_TIME_KEY))
+        try:
+            return await self._with_token(path, call, login, not local_time)
+        except OnvifFault as fault:
+            if fault.reason is not Reason.UNAUTHORISED or local_time or login in self._proved or call.write:
+                raise
+            if not self._whole_quarters():
+                raise
+        reply = await self._with_token(path, call, login, corrected=False)
+        self.reach.learned.put(self.device.name, LOCAL_TIME_KEY, True)
+        return reply
+
+    async def _learn_mode(self) -> None:
+        """Ask once without credentials, which is no failed login anywhere, and see what the device asks for."""
+        path = self._paths[Service.DEVICE]
+        reply = await self._exchange(path, read(Service.DEVICE, "GetDeviceInformation"), {}, "")
+        self._mode = "digest" if self._take_challenge(path, reply) else "wsse"
+        self.reach.learned.put(self.device.name, AUTH_KEY, self._mode)
+
+    async def _with_token(self, path: str, call: Call, login: Login, corrected: bool) -> Element:
+        """WS-UsernameToken. A 401 for a login that was accepted before means that the device is busy."""
+        for patience in (True, False):
+            created = self.reach.clock.now()
+            if corrected and self.reading is not None and not isinstance(self.reading.skew_s, Unread):
+                created += timedelta(seconds=self.reading.skew_s)
+            header = soap.username_token(login.user, login.password.reveal(), created, os.urandom(16))
+            reply = await self._exchange(path, call, {}, header)
+            if reply.status != 401 or login not in self._proved or not patience:
+                break
+            await self._rest()
+        if reply.status == 401 and digest.choose(reply.headers.get("www-authenticate", [])) is not None:
+            self.reach.learned.put(self.device.name, AUTH_KEY, None)  # the next run asks again how it wants it
+        return self._response(reply, call)
+
+    async def _with_digest(self, path: str, call: Call, login: Login) -> Element:
+        """HTTP Digest. One more try with a new nonce where the old one had run out, one where the device is busy."""
+        used = self._nonce_counts.get(path, 0)
+        if path not in self._challenges or (used and login not in self._proved):
+            # A new login gets a new nonce: a refusal is then about the password, not about a nonce that ran out.
+            reply = await self._exchange(path, call, {}, "")
+            if not self._take_challenge(path, reply):
+                return self._response(reply, call)  # it wants no login for this
+            used = 0
+        fresh, rested = used == 0, False
+        while True:
+            self._nonce_counts[path] += 1
+            challenge, count = self._challenges[path], self._nonce_counts[path]
+            signature = digest.authorization(challenge, login, "POST", path, count)
+            reply = await self._exchange(path, call, {"Authorization": signature}, "")
+            if not self._take_challenge(path, reply):
+                return self._response(reply, call)
+            if not fresh and (self._challenges[path].stale or login in self._proved):
+                fresh = True
+            elif login in self._proved and not rested:
+                rested = True
+                await self._rest()
+            else:
+                return self._response(reply, call)
+
+    def _take_challenge(self, path: str, reply: HttpReply) -> bool:
+        """Keep the challenge of a 401 for the next request to ``path``. False when the reply has none."""
+        found = digest.choose(reply.headers.get("www-authenticate", [])) if reply.status == 401 else None
+        if found is None:
+            return False
+        self._challenges[path] = found
+        self._nonce_counts[path] = 0
+        return True
+
+    async def _exchange(self, path: str, call: Call, headers: dict[str, str], header: str) -> HttpReply:
+        """One request and its reply, on the open connection or a new one. Raises HttpError."""
+        host, port = self.reach.dial(self.device.address, PORT)
+        if self._connection is None or not self._connection.usable:
+            self._connection = await connect(host, port, self.reach.timeouts.connect_s, soap.REPLY_LIMIT)
+        fixed = {
+            "Host": host if port == PORT else f"{host}:{port}",
+            "Content-Type": f'application/soap+xml; charset=utf-8; action="{call.service}/{call.action}"',
+        }
+        body = soap.envelope(call.body, header)
+        return await self._connection.post(path, fixed | headers, body, self.reach.timeouts.http_s)
+
+    def _response(self, reply: HttpReply, call: Call) -> Element:
+        """The response element, whatever the HTTP status is: faults come with 200, 400 and 500."""
+        try:
+            return soap.parse(reply.body, call.action)
+        except BadAnswer as error:
+            if reply.status in (401, 403):
+                raise OnvifFault("NotAuthorized", f"HTTP {reply.status}") from None
+            if reply.status != 200:
+                raise BadAnswer(f"HTTP {reply.status}, {error}") from None
+            raise
+
+    def _note(self, login: Login, proof: Password) -> None:
+        """Remember what a managed login came to, if it is the password that is stored now."""
+        if login.managed and self.reach.credentials.password(self.device.name, login.user) == login.password:
+            self.known[login.user] = proof
+
+    def _whole_quarters(self) -> bool:
+        """Whether the skew looks like a time zone: the device gives local time where UTC belongs."""
+        if self.reading is None or isinstance(self.reading.skew_s, Unread):
+            return False
+        quarters = round(self.reading.skew_s / 900)
+        return quarters != 0 and abs(quarters) <= 56 and abs(self.reading.skew_s - 900 * quarters) <= 60
+
+    async def _rest(self) -> None:
+        self._drop()
+        await asyncio.sleep(BUSY_WAIT_S)
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _refused(logins: list[Login]) -> str:
+    users = ", ".join(login.user for login in logins)
+    return f"the device refused the login of {users}"

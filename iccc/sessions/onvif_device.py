@@ -1,0 +1,139 @@
+"""Reading and writing whole devices over ONVIF, the same for cameras and recorders."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from iccc.city.devices import Device
+from iccc.compare import Change, Unread, compare
+from iccc.errors import DeviceError, Reason
+from iccc.observed import Observed, Outcome, Status
+from iccc.onvif.call import Context, Procedure, Written
+from iccc.onvif.errors import BadAnswer
+from iccc.onvif.identity import read_mac
+from iccc.onvif.outcome import settle
+from iccc.onvif.section import Section
+from iccc.onvif.state import Identity
+from iccc.sessions.onvif import OnvifSession
+from iccc.sessions.reach import Reach
+
+Part = Callable[[Context], Procedure[Any]]  # how one part of a device is read
+DeviceT = TypeVar("DeviceT", bound=Device)
+Row = TypeVar("Row", bound=Observed[Any, Any])
+
+MAC = "mac"  # a part beside the sections: the hardware address
+READ_BACK_WAITS_S = (0.0, 1.0)  # some devices take a moment until they show what they have accepted
+
+
+async def read_parts(
+    device: Device, reach: Reach, users: Sequence[str], parts: Mapping[str, Part]
+) -> tuple[dict[str, Any], Identity | None] | Unread:
+    """Every part's value, or Unread in its place, and the identity. Unread when the device does not let us in.
+
+    ``users`` are those whose managed password is proved. What is not read within ``device_s`` is Unread.
+    """
+    limit_s = reach.timeouts.device_s
+    values: dict[str, Any] = {}
+    identity: Identity | None = None
+    let_in = False
+    async with OnvifSession(device, reach) as session:
+        try:
+            async with asyncio.timeout(limit_s):
+                identity = await session.open()
+                let_in = True
+                context = session.context(users)
+                for name, part in parts.items():
+                    values[name] = await _part(session, part(context))
+                mac = await _part(session, read_mac())
+        except TimeoutError:
+            late = DeviceError(Reason.NO_ANSWER, session.where("sweep"), f"not finished within {limit_s:g} s")
+        except DeviceError as error:
+            late = error
+        else:
+            known = identity is not None and isinstance(mac, str)
+            return values, replace(identity, mac=mac) if identity is not None and known else identity
+    if not let_in:
+        return Unread.of(late)
+    return {name: values.get(name, Unread.of(late)) for name in parts}, identity
+
+
+async def apply_section(
+    device: Device, reach: Reach, name: str, section: Section[Any], wanted: object, users: Sequence[str]
+) -> list[Outcome]:
+    """Read the section fresh, write what differs from ``wanted``, read it back; one outcome for each change.
+
+    Raises DeviceError when the section cannot be read, or the device is not ours.
+    """
+    limit_s = reach.timeouts.write_s
+    async with OnvifSession(device, reach) as session:
+        if not device.ours:
+            owner = f"owner is {device.owner}; only project is written"
+            raise DeviceError(Reason.NOT_OWNED, session.where(f"write {name}"), owner)
+        try:
+            async with asyncio.timeout(limit_s):
+                await session.open()
+                seen = await session.run(section.read(session.context(users)))
+                changes = [found for found in compare(wanted, seen, name) if isinstance(found, Change)]
+                if not changes:
+                    return []
+                try:
+                    written = await session.run(section.write(session.context(users), wanted, seen))
+                except DeviceError as error:
+                    # Nobody knows how much of it has arrived: only reading back tells.
+                    written = Written(faults={name: BadAnswer(str(error))})
+                return await _read_back(session, name, section, changes, wanted, written, users)
+        except TimeoutError:
+            late = f"not finished within {limit_s:g} s"
+            raise DeviceError(Reason.NO_ANSWER, session.where(f"write {name}"), late) from None
+
+
+async def observe_many(
+    devices: Iterable[DeviceT],
+    reach: Reach,
+    observe: Callable[[DeviceT], Awaitable[Row]],
+    progress: Callable[[str], None],
+) -> dict[str, Row]:
+    """:func:`observe` for all, ``onvif_in_flight`` at once, by name. ``progress`` hears of each one that is done."""
+    free = asyncio.Semaphore(reach.limits.onvif_in_flight)
+
+    async def one(device: DeviceT) -> Row:
+        async with free:
+            row = await observe(device)
+        progress(device.name)
+        return row
+
+    listed = list(devices)
+    rows = await asyncio.gather(*(one(device) for device in listed))
+    return {device.name: row for device, row in zip(listed, rows, strict=True)}
+
+
+async def _part(session: OnvifSession, procedure: Procedure[Any]) -> Any:
+    try:
+        return await session.run(procedure)
+    except DeviceError as error:
+        return Unread.of(error)
+
+
+async def _read_back(
+    session: OnvifSession,
+    name: str,
+    section: Section[Any],
+    changes: list[Change],
+    wanted: object,
+    written: Written,
+    users: Sequence[str],
+) -> list[Outcome]:
+    """The outcomes; read again after a moment where the device still shows the old values or does not answer."""
+    session.forget_refusals()
+    outcomes: list[Outcome] = []
+    for wait_s in READ_BACK_WAITS_S:
+        await asyncio.sleep(wait_s)
+        after = await _part(session, section.read(session.context(users)))
+        outcomes = settle(name, changes, wanted, after, written)
+        again = isinstance(after, Unread) or any(o.status is Status.ACCEPTED_NOT_APPLIED for o in outcomes)
+        if not again or session.refusals:
+            break
+    return outcomes
