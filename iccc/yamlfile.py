@@ -53,6 +53,7 @@ class Document:
         self.digest = hashlib.sha256(text.encode()).hexdigest()
         self.mistakes: list[Mistake] = []
         self._at: dict[tuple[Key, ...], tuple[int, int]] = {}
+        self._keys: dict[tuple[Key, ...], tuple[int, int]] = {}
         self.value: Any = None
         try:
             node = yaml.compose(text, Loader=Loader)
@@ -88,7 +89,10 @@ class Document:
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 path = self._known_path(detail["loc"])
-                self.mistake(path, explain(detail, self._allowed_keys(model, path)))
+                at = self.where(*path)
+                if detail["type"] == "extra_forbidden":
+                    at = Where(self.file, *self._keys[path])
+                self._mistake(at, explain(detail, self._allowed_keys(model, path)))
             return None
 
     def _mistake(self, at: Where, text: str) -> None:
@@ -116,10 +120,10 @@ class Document:
             key = self._scalar(key_node)
             inner = (*path, key)
             if key in result:
-                self._mistake(at, f"key {key!r} stands here twice; first at line {self._at[inner][0]}")
+                self._mistake(at, f"key {key!r} stands here twice; first at line {self._keys[inner][0]}")
                 continue
+            self._keys[inner] = (at.line, at.column)
             result[key] = self._construct(value_node, inner)
-            self._at[inner] = (at.line, at.column)
         return result
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
@@ -155,7 +159,7 @@ class Document:
         current: Any = model
         for part in path[:-1]:
             current = _inner_model(current, part)
-        return sorted(current.model_fields) if _is_model(current) else []
+        return sorted(f.alias or name for name, f in current.model_fields.items()) if _is_model(current) else []
 
 
 def _is_model(kind: Any) -> bool:
@@ -164,10 +168,10 @@ def _is_model(kind: Any) -> bool:
 
 def _inner_model(kind: Any, part: Key) -> Any:
     """The model found under ``part`` of a model, list or dict annotation; None when there is none."""
-    if _is_model(kind):
-        field = kind.model_fields.get(str(part))
-        return _unwrap(field.annotation) if field else None
-    return kind
+    if isinstance(part, int) or not _is_model(kind):
+        return kind
+    field = kind.model_fields.get(part)
+    return _unwrap(field.annotation) if field else kind
 
 
 def _unwrap(annotation: Any) -> Any:
@@ -212,13 +216,14 @@ def one_of(word: str, allowed: Iterable[str]) -> str:
 def explain(detail: ErrorDetails, allowed_keys: Sequence[str]) -> str:
     """A pydantic error in the words of a person: what was found, what is allowed."""
     kind, found, context = detail["type"], detail["input"], detail.get("ctx", {})
-    name = str(detail["loc"][-1]) if detail["loc"] else "the file"
+    words = [part for part in detail["loc"] if isinstance(part, str)]
+    name = words[-1] if words else "the file"
     if kind == "extra_forbidden":
         return f"{name!r} is no key here; there are {', '.join(allowed_keys)}{did_you_mean(name, allowed_keys)}"
     if kind == "missing":
         return f"{name!r} is missing"
     if kind in ("literal_error", "enum"):
-        return one_of(str(found), re.findall(r"'([^']*)'", str(context.get("expected", ""))))
+        return f"{name} " + one_of(str(found), re.findall(r"'([^']*)'", str(context.get("expected", ""))))
     bounds = {"greater_than_equal": "at least", "greater_than": "more than"}
     bounds |= {"less_than_equal": "at most", "less_than": "less than"}
     if kind in bounds:
@@ -227,7 +232,7 @@ def explain(detail: ErrorDetails, allowed_keys: Sequence[str]) -> str:
         return f"{name} {found!r} does not match {context['pattern']}"
     if kind == "value_error":
         return f"{name} {found!r}: {context.get('error', detail['msg'])}"
-    wanted = detail["msg"].removeprefix("Input should be ")
+    wanted = detail["msg"].removeprefix("Input should be ").removeprefix("Input is not ")
     return f"{name} {found!r} is not {wanted}"
 
 

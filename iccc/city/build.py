@@ -128,10 +128,11 @@ def _check_unique(devices: list[Device], mistakes: Mistakes) -> None:
 
 def _check_recorders(declared: Declared, cameras: list[Camera], recorders: list[Recorder], mistakes: Mistakes) -> None:
     by_name = {recorder.name: recorder for recorder in recorders}
-    active = {recorder.name for recorder in recorders if not recorder.standby}
+    code = declared.city[1].city.code
+    active = {f"{code}-rec{entry.number:02d}" for entry in declared.recorders[1].recorders if not entry.standby}
     for document, file in declared.junctions:
         for index, group in enumerate(file.cameras):
-            name = f"{declared.city[1].city.code}-rec{group.recorder:02d}"
+            name = f"{code}-rec{group.recorder:02d}"
             if name not in active:
                 numbers = sorted(str(int(n[-2:])) for n in active)
                 mistakes.add(

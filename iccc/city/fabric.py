@@ -92,7 +92,13 @@ def cable(
         path = ("rings", index)
         start = _end(ring.a, document, (*path, "a"), drafts, mistakes)
         end = _end(ring.b, document, (*path, "b"), drafts, mistakes)
-        nodes = [draft for number in ring.junctions if number in by_number for draft in by_number[number].switches]
+        nodes = [
+            draft
+            for number in ring.junctions
+            if number in by_number
+            for draft in by_number[number].switches
+            if draft.ring == ring.name
+        ]
         if len(nodes) > ring.node_limit:
             mistakes.add(
                 document,

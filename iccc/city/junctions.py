@@ -116,7 +116,7 @@ def _cameras(
     outlets = [Outlet(draft.name, port, watts) for draft in switches for port, watts in draft.poe_outlets()]
     budget = {d.name: d.type_.poe_budget_w * (1 - d.type_.poe_headroom) for d in switches}
     placement = place(outlets, budget, demands)
-    if placement.unplaced and switches:
+    if placement.unplaced and len(switches) == len(file.switches):
         index = slot_group[placement.unplaced[0]]
         left = ", ".join(
             f"{name[-3:]} {placement.free_ports[name]} ports {budget[name] - load:.1f} W"
@@ -135,9 +135,10 @@ def _cameras(
             if slot_group.get(slot) != index or slot not in placement.outlets:
                 continue
             camera = _camera(declared, document, file, junction, group, index, slot, placement.outlets[slot], mistakes)
-            if camera is not None:
-                cameras.append(camera)
-                by_name[camera.switch].ports[camera.port] = _camera_port(camera)
+            if camera is None:
+                break  # the slots after it do not fit either
+            cameras.append(camera)
+            by_name[camera.switch].ports[camera.port] = _camera_port(camera)
     return cameras
 
 

@@ -1,0 +1,48 @@
+"""Bad declarations beside what is said about them.
+
+A case is a folder: ``edit.txt`` (file, then lines ``- old`` / ``+ new`` against the shipped Bilaspur) and
+``expected.txt`` (the whole message).
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from iccc.city.load import load_city
+from iccc.errors import DeclarationError
+
+CASES = Path(__file__).parent / "cases"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
+def test_case(case: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "cities", tmp_path / "cities")
+    shutil.copytree(ROOT / "catalogue", tmp_path / "catalogue")
+    edit(tmp_path, (CASES / case / "edit.txt").read_text(encoding="utf-8"))
+    with pytest.raises(DeclarationError) as raised:
+        load_city(tmp_path, "bilaspur")
+    assert f"{raised.value}\n" == (CASES / case / "expected.txt").read_text(encoding="utf-8")
+
+
+def edit(root: Path, text: str) -> None:
+    """Apply the edits; every old line must be there, so that no case passes by accident."""
+    path = root
+    old: str | None = None
+    for line in text.splitlines():
+        if line.startswith("# "):
+            continue
+        if line.startswith("- "):
+            old = line[2:]
+        elif line.startswith("+"):
+            content = path.read_text(encoding="utf-8")
+            assert old is not None and old in content, (path, old)
+            path.write_text(content.replace(old, line[2:].replace("\\n", "\n"), 1), encoding="utf-8")
+            old = None
+        elif line == "delete":
+            path.unlink()
+        elif line.strip():
+            path = root / line.strip()
