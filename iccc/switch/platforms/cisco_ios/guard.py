@@ -9,6 +9,7 @@ from iccc.switch.platforms.cisco_ios.interpreter import Model, PortModel, defaul
 from iccc.switch.state import ALL_VLANS, Port, PortMode, SwitchState
 from iccc.switch.steps import GuardRefusal, Invariant, Keep, Step
 
+Broken = tuple[Invariant, str]
 _SVI = re.compile(r"(?:no |default )?interface vlan ?\d+", re.IGNORECASE)
 
 
@@ -20,10 +21,10 @@ def check(seen: SwitchState, steps: Iterable[Step], keep: Keep) -> None:
     """
     model = model_of(seen)
     for step in steps:
-        before = model.copy()
-        _run(model, step.lines, keep)
+        before, accepted = model.copy(), _broken(model, keep)
+        _run(model, step.lines, keep, frozenset())
         back = model.copy()
-        _run(back, step.undoes, keep)
+        _run(back, step.undoes, keep, accepted)
         if back.settings() != before.settings():
             raise GuardRefusal(Invariant.UNDO, "; ".join(line.strip() for line in step.lines))
 
@@ -50,34 +51,36 @@ def _port(port: Port) -> PortModel:
     )
 
 
-def _run(model: Model, lines: Iterable[str], keep: Keep) -> None:
+def _run(model: Model, lines: Iterable[str], keep: Keep, accepted: frozenset[Broken]) -> None:
+    """Step ``lines`` on ``model``; ``accepted`` is what was broken before the step and may be so again."""
+    broken = _broken(model, keep) | accepted
     for line in lines:
+        vlans = set(model.vlans)
         if _SVI.fullmatch(line.strip()):
             raise GuardRefusal(Invariant.MANAGEMENT_INTERFACE, line)
-        before = {name: _standing(model, name, keep) for name in keep.uplinks}
-        had_vlan = keep.management_vlan in model.vlans
-        vlans = set(model.vlans)
         if not model.line(line):
             raise GuardRefusal(Invariant.KNOWN_LINE, line)
-        if had_vlan and keep.management_vlan not in model.vlans:
-            raise GuardRefusal(Invariant.MANAGEMENT_VLAN, line)
-        for name, (carried, was_open) in before.items():
-            carries, is_open = _standing(model, name, keep)
-            if carried and not carries:
-                raise GuardRefusal(Invariant.UPLINK, line)
-            if is_open and not was_open:
-                raise GuardRefusal(Invariant.TRUNK_OPEN, line)
+        now = _broken(model, keep)
+        for invariant, _place in sorted(now - broken):
+            raise GuardRefusal(invariant, line)
         gone = vlans - set(model.vlans)
         if gone and any(port.access_vlan in gone for port in model.ports.values() if port.mode is not PortMode.TRUNK):
             raise GuardRefusal(Invariant.VLAN_IN_USE, line)
+        broken = now | accepted
 
 
-def _standing(model: Model, uplink: str, keep: Keep) -> tuple[bool, bool]:
-    """Whether an uplink carries the management VLAN, and whether it is a trunk open to all VLANs."""
-    port = model.ports.get(uplink, PortModel())
-    if port.routed:
-        return False, False
-    tagged = keep.management_vlan in port.allowed_vlans
-    untagged = port.access_vlan == keep.management_vlan
-    carries = {PortMode.TRUNK: tagged, PortMode.ACCESS: untagged}.get(port.mode or PortMode.DYNAMIC, tagged or untagged)
-    return carries, port.mode is PortMode.TRUNK and port.allowed_vlans == ALL_VLANS
+def _broken(model: Model, keep: Keep) -> frozenset[Broken]:
+    """What does not hold as the switch stands, and on which port."""
+    found: set[Broken] = set()
+    if keep.management_vlan not in model.vlans:
+        found.add((Invariant.MANAGEMENT_VLAN, ""))
+    for name in keep.uplinks:
+        port = model.ports.get(name, PortModel())
+        tagged = keep.management_vlan in port.allowed_vlans
+        untagged = port.access_vlan == keep.management_vlan
+        carries = {PortMode.TRUNK: tagged, PortMode.ACCESS: untagged}.get(port.mode or PortMode.DYNAMIC)
+        if port.routed or not (tagged or untagged if carries is None else carries):
+            found.add((Invariant.UPLINK, name))
+        if port.mode is PortMode.TRUNK and port.allowed_vlans == ALL_VLANS:
+            found.add((Invariant.TRUNK_OPEN, name))
+    return frozenset(found)
