@@ -93,7 +93,7 @@ from iccc import guard
 assert guard.installed()
 for address in ("198.51.100.0", "198.51.100.255", "203.0.113.7", "::ffff:198.51.100.9", "127.255.255.255", "::1"):
     guard.check(address)
-for address in ("198.51.101.0", "203.0.113.8", "128.0.0.1", "::ffff:128.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "lab"):
+for address in ("198.51.101.0", "203.0.113.8", "128.0.0.1", "::ffff:128.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "x"):
     try:
         guard.check(address)
     except guard.OutsideLab as refusal:

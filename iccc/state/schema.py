@@ -1,0 +1,74 @@
+"""The tables. A migration is never changed after it was released; a new version is a new one at the end."""
+
+from __future__ import annotations
+
+Migration = tuple[str, ...]
+
+_FIRST: Migration = (
+    """
+    CREATE TABLE learned (
+        device TEXT NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,  -- JSON
+        PRIMARY KEY (device, key)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE observation (
+        device TEXT PRIMARY KEY,
+        state TEXT NOT NULL,  -- JSON
+        read_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE finding (
+        id TEXT NOT NULL,
+        device TEXT NOT NULL,
+        path TEXT NOT NULL,
+        class TEXT NOT NULL,
+        severity TEXT NOT NULL,
+        text TEXT NOT NULL,
+        first_seen TEXT NOT NULL,
+        last_seen TEXT NOT NULL,
+        resolved_at TEXT,
+        PRIMARY KEY (id, first_seen)  -- a finding that comes back is a new episode
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE UNIQUE INDEX finding_open ON finding (id) WHERE resolved_at IS NULL",
+    """
+    CREATE TABLE run (
+        id TEXT PRIMARY KEY,
+        command TEXT NOT NULL,
+        plan TEXT NOT NULL,  -- digest
+        started_at TEXT NOT NULL,
+        ended_at TEXT,
+        interrupted INTEGER NOT NULL DEFAULT 0
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE step (
+        run TEXT NOT NULL REFERENCES run (id),
+        device TEXT NOT NULL,
+        section TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('pending', 'started', 'done')),
+        outcomes TEXT NOT NULL DEFAULT '[]',  -- JSON
+        changed_at TEXT NOT NULL,
+        PRIMARY KEY (run, device, section)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE log (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        command TEXT NOT NULL,
+        device TEXT NOT NULL,
+        what TEXT NOT NULL,
+        why TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE TRIGGER log_is_not_rewritten BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    "CREATE TRIGGER log_is_not_cut BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST,)

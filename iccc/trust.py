@@ -1,0 +1,166 @@
+"""Enrolled identities of devices: SSH host keys and TLS pins, in ``state/<target>/<city>/trust.json``.
+
+A device is enrolled once, by an explicit act. From then on a session gives no credentials to anything that shows
+another key. The file is small and read as a whole; hold the city's lock to change it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import logging
+import re
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from iccc.errors import StateError, UsageError
+from iccc.state.files import make_folder, write_durably
+from iccc.state.log import Act, ActLog
+from iccc.state.store import iso
+
+FILE_NAME = "trust.json"
+VERSION = 1
+COMMAND = "enrol"
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """One identity: the key or pin itself, who enrolled it, and when (ISO, UTC)."""
+
+    value: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What is enrolled of one device."""
+
+    host_key: Enrolled | None = None
+    tls_pin: Enrolled | None = None
+
+
+class TrustStore:
+    """Implements :class:`iccc.sessions.reach.Trust` on ``trust.json`` in ``folder``. Every change goes to ``log``."""
+
+    def __init__(self, folder: Path, log: ActLog) -> None:
+        self._path = folder / FILE_NAME
+        self._log = log
+        self._identities = _load(self._path)
+
+    def host_key(self, device: str) -> str | None:
+        """The enrolled SSH host key, ``"ssh-ed25519 AAAA…"``, or None when none was enrolled."""
+        key = self.identity(device).host_key
+        return key.value if key else None
+
+    def tls_pin(self, device: str) -> str | None:
+        """The enrolled certificate's SHA-256, lower-case hex, or None."""
+        pin = self.identity(device).tls_pin
+        return pin.value if pin else None
+
+    def identity(self, device: str) -> Identity:
+        """What is enrolled of ``device``; empty if nothing is."""
+        return self._identities.get(device, Identity())
+
+    def all(self) -> dict[str, Identity]:
+        """What is enrolled, by device name."""
+        return dict(sorted(self._identities.items()))
+
+    def enrol_host_key(self, device: str, key: str, by: str, at: datetime, replace: bool = False) -> bool:
+        """Enrol an SSH host key; False if just this one was enrolled before.
+
+        UsageError if it is no host key, or if another one is enrolled and ``replace`` is not given.
+        """
+        value = _host_key(key)
+        old = self.identity(device)
+        if not self._enrol(device, "SSH host key", old.host_key, value, by, at, replace):
+            return False
+        self._put(device, Identity(Enrolled(value, by, iso(at)), old.tls_pin))
+        return True
+
+    def enrol_tls_pin(self, device: str, pin: str, by: str, at: datetime, replace: bool = False) -> bool:
+        """Enrol the SHA-256 of a certificate, in hex with or without colons; as :meth:`enrol_host_key`."""
+        value = pin.replace(":", "").lower()
+        if not re.fullmatch(r"[0-9a-f]{64}", value):
+            raise UsageError(f"{device}: {pin[:80]!r} is not the SHA-256 of a certificate")
+        old = self.identity(device)
+        if not self._enrol(device, "TLS pin", old.tls_pin, value, by, at, replace):
+            return False
+        self._put(device, Identity(old.host_key, Enrolled(value, by, iso(at))))
+        return True
+
+    def remove(self, device: str, by: str, at: datetime, why: str = "") -> bool:
+        """Forget the device, for it was replaced or taken down; False if it was not enrolled."""
+        if device not in self._identities:
+            return False
+        self._log.append(Act(at, by, COMMAND, device, "identity removed", why))
+        self._write({name: known for name, known in self._identities.items() if name != device})
+        return True
+
+    def _enrol(
+        self, device: str, what: str, old: Enrolled | None, value: str, by: str, at: datetime, replace: bool
+    ) -> bool:
+        """Whether there is something to enrol; logs the act before it is done."""
+        if old is not None and old.value == value:
+            return False
+        if old is not None and not replace:
+            raise UsageError(
+                f"{device}: another {what} is enrolled ({_short(old.value)}, by {old.by}, {old.at});"
+                f" the device shows {_short(value)}; to accept it, enrol with --replace"
+            )
+        act = f"{what} enrolled: {_short(value)}"
+        if old is not None:
+            act = f"{what} replaced: {_short(old.value)} by {_short(value)}"
+            _logger.warning("%s: %s (%s)", device, act, by)
+        self._log.append(Act(at, by, COMMAND, device, act, "replace" if replace else "first contact"))
+        return True
+
+    def _put(self, device: str, identity: Identity) -> None:
+        self._write({**self._identities, device: identity})
+
+    def _write(self, identities: dict[str, Identity]) -> None:
+        data = {"version": VERSION, "devices": {name: asdict(known) for name, known in sorted(identities.items())}}
+        make_folder(self._path.parent)
+        write_durably(self._path, (json.dumps(data, indent=1) + "\n").encode())
+        self._identities = identities
+
+
+def _load(path: Path) -> dict[str, Identity]:
+    """A file that cannot be understood is an error: without it a changed key would pass as a first contact."""
+    if not path.exists():
+        return {}
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["version"] != VERSION:
+            raise StateError(f"{path}: version {data['version']!r}; this iccc reads version {VERSION}")
+        return {
+            name: Identity(_enrolled(entry.get("host_key")), _enrolled(entry.get("tls_pin")))
+            for name, entry in data["devices"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StateError(f"{path}: not a trust file ({type(error).__name__}: {error})") from None
+
+
+def _enrolled(entry: dict[str, Any] | None) -> Enrolled | None:
+    return None if entry is None else Enrolled(str(entry["value"]), str(entry["by"]), str(entry["at"]))
+
+
+def _host_key(text: str) -> str:
+    """``type base64`` without its comment; the type inside the key must be the one before it."""
+    parts = text.split()
+    try:
+        blob = base64.b64decode(parts[1], validate=True)
+        if blob[4 : 4 + int.from_bytes(blob[:4], "big")].decode("ascii") == parts[0]:
+            return f"{parts[0]} {parts[1]}"
+    except (IndexError, binascii.Error, UnicodeDecodeError):
+        pass
+    raise UsageError(f"{text[:80]!r} is not an SSH host key like 'ssh-ed25519 AAAA…'")
+
+
+def _short(value: str) -> str:
+    return f"{value.split()[0]} …{value[-12:]}" if " " in value else f"{value[:16]}…"

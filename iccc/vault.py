@@ -1,0 +1,107 @@
+"""The secret store as the sessions see it: which login to try on which device, and when not to try at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from iccc.clock import Clock
+from iccc.secrets import Login, Secret
+from iccc.sessions.dial import Target
+from iccc.sessions.reach import Learned
+from iccc.state.secretfile import SecretFile, device_secret
+from iccc.state.store import iso
+
+FIRST_BACK_OFF = timedelta(minutes=30)  # how long the common makes lock a user out
+LONGEST_BACK_OFF = timedelta(hours=4)
+
+# Keys in Learned.
+LOGIN = "login"  # "bootstrap" | "managed": what the device accepted last
+IN_FLIGHT = "in-flight"  # true from before our own user is written until it was proved
+REFUSED = "refused"  # {"at": ISO, "times": n}
+
+MANAGED = "managed"
+BOOTSTRAP = "bootstrap"
+
+
+class Vault(SecretFile):
+    """Implements :class:`iccc.secrets.Credentials` on a city's secret file.
+
+    ``kinds`` maps each device that may be given credentials to its kind; ``managed_users`` maps a kind to the name of
+    our own user there. A kind without one has its bootstrap login only. What devices answered goes to ``learned``,
+    so no answer rewrites the secret file.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        target: Target,
+        clock: Clock,
+        kinds: Mapping[str, str],
+        managed_users: Mapping[str, str],
+        learned: Learned,
+        command: str = "iccc",
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        super().__init__(folder, target, clock, command, environment)
+        self._kinds = kinds
+        self._managed_users = managed_users
+        self._learned = learned
+
+    def logins(self, device: str) -> list[Login]:
+        """Logins to try, in order; empty during a back-off, or when nothing is stored for the device."""
+        if self.back_off_until(device) is not None:
+            return []
+        bootstrap, managed = self._bootstrap(device), self._managed(device)
+        order = [bootstrap, managed]
+        if managed is not None and self._learned.get(device, LOGIN) == MANAGED:
+            order = [managed, bootstrap] if self._learned.get(device, IN_FLIGHT) else [managed]
+        return [login for login in order if login is not None]
+
+    def proved(self, device: str, login: Login) -> None:
+        """The device accepted this login: it comes first from now on, and a back-off ends."""
+        self._learned.put(device, LOGIN, MANAGED if login.managed else BOOTSTRAP)
+        self._learned.put(device, REFUSED, None)
+        if login.managed:
+            self._learned.put(device, IN_FLIGHT, None)
+
+    def refused(self, device: str) -> None:
+        """The device refused every login of this run: starts the back-off, or doubles it."""
+        times = int((self._learned.get(device, REFUSED) or {}).get("times", 0)) + 1
+        self._learned.put(device, REFUSED, {"at": iso(self._clock.now()), "times": times})
+
+    def back_off_until(self, device: str) -> datetime | None:
+        """When the device may be tried again; None if it may be now."""
+        refusal: dict[str, Any] | None = self._learned.get(device, REFUSED)
+        if refusal is None:
+            return None
+        doublings = min(int(refusal["times"]) - 1, 10)
+        until = datetime.fromisoformat(refusal["at"]) + min(FIRST_BACK_OFF * 2**doublings, LONGEST_BACK_OFF)
+        return until if self._clock.now() < until else None
+
+    def clear_back_off(self, device: str) -> None:
+        """A person has set things right: try the device at once."""
+        self._learned.put(device, REFUSED, None)
+
+    def password(self, device: str, user: str) -> Secret | None:
+        """The managed password of ``user`` on ``device``; None if none was generated yet."""
+        entry = self.get(device_secret(device, user))
+        return entry.value if entry else None
+
+    def community(self, device: str, write: bool = False) -> Secret | None:
+        """The SNMP v2c community for reading or writing, for the devices that may be given credentials."""
+        entry = self.get("snmp/rw" if write else "snmp/ro") if device in self._kinds else None
+        return entry.value if entry else None
+
+    def _bootstrap(self, device: str) -> Login | None:
+        kind = self._kinds.get(device)
+        entry = self.get(f"bootstrap/{kind}/login") if kind else None
+        return Login(entry.user, entry.value, managed=False) if entry and entry.user else None
+
+    def _managed(self, device: str) -> Login | None:
+        user = self._managed_users.get(self._kinds.get(device, ""))
+        password = self.password(device, user) if user else None
+        return Login(user, password, managed=True) if user and password else None
