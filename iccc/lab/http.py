@@ -88,7 +88,7 @@ class Connection(asyncio.Protocol):
         self._transport = transport
         self._owner.connections.add(self)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self._transport = None
         self._owner.connections.discard(self)
 

@@ -62,9 +62,15 @@ def parse(header: str) -> Authorization | None:
     if given.get("qop") and not (given.get("cnonce") and re.fullmatch(r"[0-9a-fA-F]{8}", given.get("nc", ""))):
         return None
     return Authorization(
-        *(given[name] for name in ("username", "realm", "nonce", "uri", "response")),
-        algorithm,
-        *(given.get(name, "") for name in ("qop", "nc", "cnonce")),
+        username=given["username"],
+        realm=given["realm"],
+        nonce=given["nonce"],
+        uri=given["uri"],
+        response=given["response"],
+        algorithm=algorithm,
+        qop=given.get("qop", ""),
+        nc=given.get("nc", ""),
+        cnonce=given.get("cnonce", ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a make of ONVIF device is like: everything that no Set can change. One object per model, shared by its devices."""
+"""What a make of ONVIF device is like: everything that no Set can change. All devices of a make share one object."""
 
 from __future__ import annotations
 

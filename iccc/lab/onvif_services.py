@@ -74,9 +74,7 @@ def get_capabilities(state: DeviceState, call: Call) -> str:
 
 
 def get_service_capabilities(state: DeviceState, _: Call) -> str:
-    return (
-        f"<tds:GetServiceCapabilitiesResponse>{_device_capabilities(state)}</tds:GetServiceCapabilitiesResponse>"
-    )
+    return f"<tds:GetServiceCapabilitiesResponse>{_device_capabilities(state)}</tds:GetServiceCapabilitiesResponse>"
 
 
 def get_device_information(state: DeviceState, _: Call) -> str:

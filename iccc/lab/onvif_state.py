@@ -34,7 +34,9 @@ FACTORY_PROTOCOLS = {
     "HTTPS": NetworkProtocol("HTTPS", False, 443),
     "RTSP": NetworkProtocol("RTSP", True, 554),
 }
-_factory_sets = {  # one tuple for all devices with the same protocols
+_factory_sets: dict[
+    tuple[str, ...], tuple[NetworkProtocol, ...]
+] = {  # one tuple for all devices with the same protocols
     names: tuple(FACTORY_PROTOCOLS[name] for name in names) for names in (("HTTP", "HTTPS", "RTSP"), ("HTTP", "HTTPS"))
 }
 

@@ -12,7 +12,9 @@ from iccc.lab.onvif_state import DeviceState
 
 _NAMED = re.compile(r"[A-Za-z]{3,10}([+-]?\d{1,2})(?::([0-5]\d))?(?::([0-5]\d))?(?:[A-Z][A-Za-z]+[\w:,./+-]*)?")
 _QUOTED = re.compile(r"<[+-]?\w{2,6}>([+-]?\d{1,2})(?::([0-5]\d))?(?::([0-5]\d))?")
-_DNS_NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
+_DNS_NAME = re.compile(
+    r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
+)
 
 
 def utc_offset_min(zone: str) -> int | None:

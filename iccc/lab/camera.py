@@ -1,0 +1,114 @@
+"""A simulated camera: device service, media services and RTSP on one state."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+
+from iccc.lab import rtsp
+from iccc.lab.camera_encoders import MediaState
+from iccc.lab.camera_media import MEDIA
+from iccc.lab.camera_media2 import MEDIA2
+from iccc.lab.camera_model import CameraModel, Encoder, EncoderOptions
+from iccc.lab.device import Fault, TcpPort
+from iccc.lab.http import Closed, Connection, Request, Response
+from iccc.lab.onvif import LAB_PORTS, RTSP_PORT, Challenge, OnvifDevice
+from iccc.lab.onvif_inject import number, one_of
+from iccc.lab.onvif_soap import TR2, TRT, Bound, bind
+
+_FIELDS = "codec, width_px, height_px, resolution, fps, bitrate_kbps, gop"
+
+
+class LabCamera(OnvifDevice):
+    """A camera with HTTP on ``address``:20080 and RTSP on :20554.
+
+    ``LabCamera("bsp-j01-c01", "127.82.1.11", "02:00:0a:52:01:0b", model_for("cam-ptz-4mp"), ("admin", "factory-1"))``
+
+    ``mac`` is the hardware address that GetNetworkInterfaces tells, ``login`` the administrator that a technician
+    left. Switching HTTP off or moving it changes only what GetNetworkProtocols tells, so that a test can undo it;
+    RTSP that is off or not on port 554 ends every connection.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        address: str,
+        mac: str,
+        model: CameraModel,
+        login: tuple[str, str],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(name, address, mac, model, login, now)
+        self.media = MediaState.factory(model)
+        self.tcp.append(TcpPort(address, LAB_PORTS + RTSP_PORT, self._rtsp_connection))
+
+    def factory_reset(self) -> None:
+        super().factory_reset()
+        self.media = MediaState.factory(self.media.model)
+
+    def operation(self, namespace: str, name: str) -> Bound | None:
+        if namespace == TRT:
+            return bind(MEDIA, self.media, name, self.fault is Fault.IGNORES)
+        if namespace == TR2:
+            return bind(MEDIA2, self.media, name, self.fault is Fault.IGNORES)
+        return super().operation(namespace, name)
+
+    def inject(self, path: str, value: object) -> None:
+        """Paths are those of :mod:`iccc.lab.onvif_inject` and ``encoders.<main|sub>.<field>``."""
+        head, *rest = path.split(".")
+        if head != "encoders":
+            super().inject(path, value)
+            return
+        for options, encoder in self.media.all():
+            if rest[:1] == [options.role] and len(rest) == 2:
+                self.media.put(options.role, _changed(options, encoder, rest[1], value))
+                return
+        roles = "|".join(options.role for options in self.media.model.encoders)
+        raise KeyError(f"there is no {path!r}; there are encoders.<{roles}>.<{_FIELDS}>")
+
+    def snapshot(self) -> dict[str, object]:
+        encoders = {options.role: asdict(encoder) for options, encoder in self.media.all()}
+        return {**super().snapshot(), "encoders": encoders}
+
+    def _rtsp_on(self) -> bool:
+        protocol = self.state.protocol("RTSP")
+        return protocol is not None and protocol.enabled and protocol.port == RTSP_PORT
+
+    def _rtsp_connection(self) -> asyncio.Protocol:
+        return Connection(self, self._answer_rtsp) if self._rtsp_on() else Closed()
+
+    def _answer_rtsp(self, request: Request) -> Response:
+        self.counters.requests += 1
+        if not self._rtsp_on():
+            return Response(404, close=True)
+        return rtsp.answer(request, self.media, self._rtsp_refusal)
+
+    def _rtsp_refusal(self, request: Request) -> Response | None:
+        try:
+            self.digest_login(request.headers.get("authorization", ""), request.method)
+        except Challenge as challenge:
+            return Response(401, headers=self.digest.challenges(("MD5",), challenge.stale, qop=False))
+        return None
+
+
+def _changed(options: EncoderOptions, encoder: Encoder, field: str, value: object) -> Encoder:
+    """The encoder with one field changed to what somebody else set. KeyError or ValueError."""
+    if field == "codec":
+        return replace(encoder, codec=one_of(value, options.codecs))
+    if field == "resolution":
+        size = one_of(value, tuple(f"{width}x{height}" for width, height in options.sizes))
+        width, height = map(int, size.split("x"))
+        return replace(encoder, width_px=width, height_px=height)
+    if field == "width_px":
+        return replace(encoder, width_px=number(value, 16, options.sizes[0][0]))
+    if field == "height_px":
+        return replace(encoder, height_px=number(value, 16, options.sizes[0][1]))
+    if field == "fps":
+        return replace(encoder, fps=float(number(value, 1, int(max(options.fps)))))
+    if field == "bitrate_kbps":
+        return replace(encoder, bitrate_kbps=number(value, *options.bitrate_kbps))
+    if field == "gop":
+        return replace(encoder, gop=number(value, *options.gop))
+    raise KeyError(f"there is no {field!r}; there are {_FIELDS}")

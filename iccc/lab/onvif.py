@@ -1,0 +1,230 @@
+"""A simulated ONVIF device: HTTP, logins, faults and the device service. Cameras and recorders build on it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from iccc.lab import http_digest, onvif_inject
+from iccc.lab.device import Fault, LabDevice, TcpPort
+from iccc.lab.http import HTML, Connection, Request, Response
+from iccc.lab.http_digest import DigestServer, Nonce
+from iccc.lab.onvif_login import Lockout, username_token
+from iccc.lab.onvif_model import DeviceModel
+from iccc.lab.onvif_services import DEVICE_SERVICE
+from iccc.lab.onvif_soap import (
+    ALLOWED,
+    TDS,
+    Access,
+    Bound,
+    Call,
+    Element,
+    SoapFault,
+    bind,
+    envelope,
+    fault_envelope,
+    read,
+)
+from iccc.lab.onvif_state import YEAR_2000, DeviceState, User, factory_skew_s
+
+LAB_PORTS = 20_000
+HTTP_PORT = 80
+RTSP_PORT = 554
+
+
+class Challenge(Exception):
+    """The request needs HTTP Digest; ``stale``: it had it, with a nonce that is too old."""
+
+    def __init__(self, stale: bool = False) -> None:
+        super().__init__(stale)
+        self.stale = stale
+
+
+class OnvifDevice(LabDevice):
+    """A device with the ONVIF device service on ``address``:20080.
+
+    ``now`` is the real time in Unix seconds; tests hand in their own to let time pass.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        address: str,
+        mac: str,
+        model: DeviceModel,
+        login: tuple[str, str],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(name, address)
+        self._login = login
+        self._now = now
+        self._lost_clock = False
+        self.connections: set[Connection] = set()
+        declared = "10." + address.split(".", 1)[1]
+        self.state = DeviceState.factory(model, mac.lower(), declared, now, login)
+        self.lockout = Lockout(model.lock_after, model.lock_s, now)
+        self.digest = DigestServer(f"{model.manufacturer} {name}", now)
+        self.tcp.append(TcpPort(address, LAB_PORTS + HTTP_PORT, self._http_connection))
+
+    # Life
+
+    async def plug(self) -> None:
+        for connection in tuple(self.connections):
+            connection.reset()  # left from before the cut
+        await super().plug()
+
+    async def unplug(self) -> None:
+        await super().unplug()
+        for connection in self.connections:
+            connection.freeze()
+
+    async def close(self) -> None:
+        await super().close()
+        for connection in tuple(self.connections):
+            connection.reset()
+
+    def power_cut(self) -> None:
+        """Settings stay. Locked accounts are free again, and the clock is lost when no battery keeps it."""
+        self._forget()
+        if not self.state.model.battery:
+            self.state.skew_s = YEAR_2000 - self._now()
+            self.state.discipline()
+
+    def faulted(self) -> None:
+        if self.fault is Fault.WRONG_CLOCK:
+            self._lost_clock = True
+            self.state.skew_s = YEAR_2000 - self._now()
+        elif self._lost_clock:
+            self._lost_clock = False
+            self.state.skew_s = factory_skew_s(self.state.mac)
+            self.state.discipline()
+
+    def factory_reset(self) -> None:
+        self._forget()
+        old = self.state
+        self.state = DeviceState.factory(old.model, old.mac, old.address, self._now, self._login)
+        self._lost_clock = False
+        self.faulted()
+
+    def inject(self, path: str, value: object) -> None:
+        onvif_inject.device(self.state, path, value)
+
+    def snapshot(self) -> dict[str, object]:
+        """The settings as plain values: what tests compare. Passwords are not in it, see :meth:`has_login`."""
+        return onvif_inject.snapshot(self.state)
+
+    def has_login(self, username: str, password: str) -> bool:
+        """Whether this user exists with this password, asked without a login."""
+        user = self.state.user(username)
+        return user is not None and user.password == password
+
+    def _forget(self) -> None:
+        self.lockout.clear()
+        self.digest.forget()
+
+    # Logins
+
+    def login(self, username: str, proves: Callable[[str], bool]) -> User:
+        """The user whose password ``proves`` is true for. Raises SoapFault NotAuthorized; every try is counted."""
+        user = self.state.user(username)
+        if self.lockout.locked(username):
+            self.counters.failures += 1
+            raise SoapFault("the account is locked", "ter:NotAuthorized")
+        if user is None or self.fault is Fault.WRONG_PASSWORD or not proves(user.password):
+            self.counters.failures += 1
+            self.lockout.failed(username)
+            raise _not_authorized()
+        self.lockout.succeeded(username)
+        self.counters.logins += 1
+        return user
+
+    def digest_login(self, header: str, method: str) -> User:
+        """The user of an ``Authorization: Digest`` header. Raises Challenge."""
+        given = http_digest.parse(header)
+        if given is None:
+            raise Challenge
+        nonce = self.digest.check(given)
+        if nonce is not Nonce.GOOD:
+            raise Challenge(stale=nonce is Nonce.STALE)
+        try:
+            return self.login(given.username, lambda password: given.proves(password, method))
+        except SoapFault:
+            raise Challenge from None
+
+    def _authenticate(self, request: Request, security: Element | None) -> User:
+        model = self.state.model
+        if model.wsse and security is not None:
+            token = username_token(security)
+            if token is None:
+                self.counters.failures += 1
+                raise _not_authorized()
+            age = token.age_s(self.state.clock())
+            if age is None or abs(age) > model.created_tolerance_s:
+                self.counters.failures += 1
+                raise SoapFault("the time of the request is not accepted", "ter:NotAuthorized")
+            return self.login(token.username, token.proves)
+        if model.digest:
+            return self.digest_login(request.headers.get("authorization", ""), request.method)
+        raise _not_authorized()
+
+    # HTTP
+
+    def _http_connection(self) -> Connection:
+        return Connection(self, self._answer_http)
+
+    def _answer_http(self, request: Request) -> Response:
+        self.counters.requests += 1
+        if not urlsplit(request.target).path.startswith("/onvif/"):
+            return Response(404, b"<html><body>404 Not Found</body></html>", HTML)
+        if request.method != "POST":
+            return Response(405, headers=(("Allow", "POST"),))
+        try:
+            return self._answer_soap(request)
+        except SoapFault as fault:
+            return Response(fault.status, fault_envelope(fault))
+        except Challenge as challenge:
+            return self._challenge(challenge)
+
+    def _answer_soap(self, request: Request) -> Response:
+        security, element = read(request.body)
+        namespace, _, name = str(element.tag)[1:].partition("}")
+        operation = self.operation(namespace, name)
+        if operation is None:
+            raise SoapFault(f"{name} is not implemented", "ter:ActionNotSupported", receiver=True)
+        if operation.access is not Access.PRE_AUTH:
+            user = self._authenticate(request, security)
+            if user.level not in ALLOWED[operation.access]:
+                return Response(400, fault_envelope(_not_authorized()))
+        skew_s = self.state.skew_s
+        inner = operation.run(self._call(element, request))
+        if operation.sets:
+            self.counters.sets += 1
+        if self._lost_clock and self.state.skew_s != skew_s:
+            self._lost_clock = False
+            self.fault = Fault.NONE
+        if operation.access is Access.UNRECOVERABLE:
+            self._forget()
+            return Response(200, envelope(inner), close=True)
+        return Response(200, envelope(inner))
+
+    def operation(self, namespace: str, name: str) -> Bound | None:
+        """The operation of this device, or None if it has none of that name."""
+        if namespace == TDS:
+            return bind(DEVICE_SERVICE, self.state, name, self.fault is Fault.IGNORES)
+        return None
+
+    def _call(self, element: Element, request: Request) -> Call:
+        # A device tells its addresses as the client reaches it, so that they work on loopback and behind NAT.
+        host = request.headers.get("host") or f"{self.address}:{LAB_PORTS + HTTP_PORT}"
+        name, _, port = host.partition(":")
+        offset = int(port) - HTTP_PORT if port.isdecimal() else 0
+        return Call(element, f"http://{host}", f"rtsp://{name}:{RTSP_PORT + offset}")
+
+    def _challenge(self, challenge: Challenge) -> Response:
+        headers = self.digest.challenges(self.state.model.digest, challenge.stale)
+        return Response(401, b"<html><body>401 Unauthorized</body></html>", HTML, headers)
+
+
+def _not_authorized() -> SoapFault:
+    return SoapFault("Sender not authorized", "ter:NotAuthorized")
