@@ -1,0 +1,1 @@
+"""A stateful switch with a Cisco-IOS-like command line: configuration, modes, messages."""

@@ -1,0 +1,127 @@
+"""The configuration as IOS prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iccc.lab.ios import names, vlanlist
+from iccc.lab.ios.config import Config, PortConfig, Svi
+
+HEAD = """\
+version 15.2
+no service pad
+service timestamps debug datetime msec localtime show-timezone
+service timestamps log datetime msec localtime show-timezone
+no service password-encryption
+!"""
+MIDDLE = """\
+no aaa new-model
+system mtu routing 1500
+vtp mode transparent
+!
+spanning-tree mode rapid-pvst
+spanning-tree extend system-id
+!
+vlan internal allocation policy ascending
+!"""
+
+
+def config_lines(config: Config, poe_ports: frozenset[str]) -> list[str]:
+    """All lines from ``version`` to ``end``."""
+    return [
+        *HEAD.splitlines(),
+        f"hostname {config.hostname}",
+        "!",
+        *_users(config),
+        *MIDDLE.splitlines(),
+        *_vlans(config),
+        *_interfaces(config, poe_ports),
+        *_globals(config),
+        *_lines(config),
+        *(f"ntp server {server}" for server in config.ntp),
+        "end",
+    ]
+
+
+def interface_lines(config: Config, name: str, poe_ports: frozenset[str]) -> list[str]:
+    """The stanza of one interface, without the closing ``!``."""
+    vlan = names.vlan_of(name)
+    if vlan is not None:
+        return [f"interface {name}", *(f" {line}" for line in _svi(config.svis[vlan]))]
+    return [f"interface {name}", *(f" {line}" for line in _port(config.ports[name], name in poe_ports))]
+
+
+def _users(config: Config) -> Iterator[str]:
+    if config.enable_secret:
+        yield f"enable secret {config.enable_secret.shown}"
+        yield "!"
+    for name, user in config.users.items():
+        privilege = f"privilege {user.privilege} " if user.privilege != 1 else ""
+        yield f"username {name} {privilege}secret {user.shown}"
+
+
+def _vlans(config: Config) -> Iterator[str]:
+    nameless = [number for number, name in config.vlans.items() if not name]
+    if nameless:
+        # IOS puts all VLANs without a name into one stanza.
+        yield f"vlan {','.join(vlanlist.compact(nameless))}"
+        yield "!"
+    for number, name in sorted(config.vlans.items()):
+        if name and number != 1:
+            yield f"vlan {number}"
+            yield f" name {name}"
+            yield "!"
+
+
+def _interfaces(config: Config, poe_ports: frozenset[str]) -> Iterator[str]:
+    for name in (*sorted(config.ports, key=names.order), *(f"Vlan{number}" for number in sorted(config.svis))):
+        yield from interface_lines(config, name, poe_ports)
+        yield "!"
+
+
+def _port(port: PortConfig, poe: bool) -> Iterator[str]:
+    if port.description:
+        yield f"description {port.description}"
+    if port.access_vlan != 1:
+        yield f"switchport access vlan {port.access_vlan}"
+    if port.native_vlan != 1:
+        yield f"switchport trunk native vlan {port.native_vlan}"
+    yield from vlanlist.allowed_lines(port.allowed)
+    if port.mode != "dynamic":
+        yield f"switchport mode {port.mode}"
+    if port.shutdown:
+        yield "shutdown"
+    if poe and not port.poe:
+        yield "power inline never"
+    yield from port.extra
+
+
+def _svi(svi: Svi) -> Iterator[str]:
+    if svi.description:
+        yield f"description {svi.description}"
+    yield f"ip address {svi.address} {svi.mask}" if svi.address else "no ip address"
+    yield from svi.extra
+    if svi.shutdown:
+        yield "shutdown"
+
+
+def _globals(config: Config) -> Iterator[str]:
+    if config.gateway:
+        yield f"ip default-gateway {config.gateway}"
+    yield from config.extra
+    yield "!"
+    yield from (f"logging host {host}" for host in config.logging_hosts)
+    yield "!"
+    yield from (f"snmp-server community {name} {access}" for name, access in config.communities.items())
+    if config.snmp_location:
+        yield f"snmp-server location {config.snmp_location}"
+    if config.snmp_contact:
+        yield f"snmp-server contact {config.snmp_contact}"
+    yield "!"
+
+
+def _lines(config: Config) -> Iterator[str]:
+    for header, lines in config.lines.items():
+        yield f"line {header}"
+        yield from (f" {line}" for line in lines)
+    yield "!"

@@ -1,0 +1,66 @@
+"""What a command sees of the session that it was typed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from iccc.lab.ios.config import Config
+from iccc.lab.ios.system import System
+
+
+class Mode(Enum):
+    """Command modes; the value is what the prompt shows in parentheses."""
+
+    USER = ""
+    EXEC = " "
+    CONFIG = "(config)"
+    INTERFACE = "(config-if)"
+    VLAN = "(config-vlan)"
+    LINE = "(config-line)"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question of the switch; the next line typed is the answer."""
+
+    text: str
+    answer: Callable[[str], list[str]]
+    hidden: bool = False
+
+
+@dataclass
+class Session:
+    """One command line. ``selected`` are the interfaces, VLANs or the line of the present sub-mode."""
+
+    system: System
+    user: str = ""
+    mode: Mode = Mode.USER
+    selected: list[str] = field(default_factory=list)
+    open: bool = True
+    page_lines: int = 24  # 0: no paging
+    ask: Ask | None = None
+    scratch: Config | None = None  # of a switch that accepts and ignores: where changes go
+
+    @property
+    def config(self) -> Config:
+        """The configuration that commands change."""
+        return self.system.running if self.scratch is None else self.scratch
+
+    def prompt(self) -> str:
+        """IOS cuts the host name at 20 characters in the configuration modes."""
+        hostname = self.system.running.hostname
+        if self.mode is Mode.USER:
+            return f"{hostname}>"
+        if self.mode is Mode.EXEC:
+            return f"{hostname}#"
+        return f"{hostname[:20]}{self.mode.value}#"
+
+
+Output = list[str]
+Command = Callable[[Session, list[str]], Output]
+
+
+class Rejected(Exception):
+    """A command that was understood and refused; the message is what the switch prints."""

@@ -1,0 +1,175 @@
+"""The inside of a switch: hardware, running and startup configuration, and what it senses on its ports."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from iccc.lab.hardware import HwPort
+from iccc.lab.ios import names
+from iccc.lab.ios.config import Config, PortConfig
+from iccc.lab.ios.render import config_lines
+
+SOFTWARE = (
+    "Cisco IOS Software, IE3x00 Software (IE3x00-UNIVERSALK9-M), Version 15.2(7)E4, RELEASE SOFTWARE (fc2)\n"
+    "Technical Support: http://www.cisco.com/techsupport\n"
+    "Copyright (c) 1986-2021 by Cisco Systems, Inc.\n"
+    "Compiled Thu 04-Mar-21 03:27 by prod_rel_team"
+)
+EPOCH = datetime(1993, 3, 1, tzinfo=UTC)  # where a switch starts to count without NTP
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """What LLDP hears on a port."""
+
+    mac: str
+    port: str  # Gi1/10
+    port_description: str
+    hostname: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Powered:
+    """A device that draws power from a port."""
+
+    poe_class: int  # 0–4
+    watts: float
+
+
+class Surroundings(Protocol):
+    """What a switch senses: the fabric answers for all switches by their declared names."""
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of what can be sensed."""
+        ...
+
+    def link_up(self, switch: str, port: str) -> bool: ...
+
+    def trunking(self, switch: str, port: str) -> bool:
+        """Whether the port works as a trunk now."""
+        ...
+
+    def powered(self, switch: str, port: str) -> Powered | None: ...
+
+    def neighbour(self, switch: str, port: str) -> Neighbour | None: ...
+
+    def fdb(self, switch: str, vlan: int) -> Mapping[str, str]:
+        """MAC address (lower case, colons): port on which it was learned."""
+        ...
+
+
+class Nothing:
+    """Surroundings of a switch on a bench: no cable in any port."""
+
+    revision = 0
+
+    def link_up(self, switch: str, port: str) -> bool:  # noqa: ARG002
+        return False
+
+    def trunking(self, switch: str, port: str) -> bool:  # noqa: ARG002
+        return False
+
+    def powered(self, switch: str, port: str) -> Powered | None:  # noqa: ARG002
+        return None
+
+    def neighbour(self, switch: str, port: str) -> Neighbour | None:  # noqa: ARG002
+        return None
+
+    def fdb(self, switch: str, vlan: int) -> Mapping[str, str]:  # noqa: ARG002
+        return {}
+
+
+@dataclass
+class System:
+    """A switch without its sockets. ``factory`` makes the configuration that a technician leaves."""
+
+    name: str  # as declared; the hostname is in the configuration
+    address: str  # declared management address
+    mac: str
+    model: str
+    serial: str
+    hardware: tuple[HwPort, ...]
+    factory: Callable[[], Config]
+    now: Callable[[], datetime]
+    poe_budget_w: float = 240.0
+    on_change: Callable[[], None] = lambda: None
+    surroundings: Surroundings = field(default_factory=Nothing)
+    wrong_clock: bool = False
+    running: Config = field(init=False)
+    startup: Config = field(init=False)
+    revision: int = 0
+    booted: datetime = field(init=False)
+    changed: datetime = field(init=False)  # running configuration
+    saved: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_name = {port.name: port for port in self.hardware}
+        self.poe_ports = frozenset(port.name for port in self.hardware if port.poe)
+        self.factory_reset()
+
+    def factory_reset(self) -> None:
+        """As the technician left it: the factory configuration, saved, freshly started."""
+        self.startup = self.factory()
+        for port in self.hardware:
+            self.startup.ports.setdefault(port.name, PortConfig())
+        self.saved = self.now()
+        self.reboot()
+
+    def reboot(self) -> None:
+        """Start from the startup configuration: what was not saved is gone."""
+        self.running = copy.deepcopy(self.startup)
+        self.booted = self.changed = self.now()
+        self.touch()
+
+    def touch(self) -> None:
+        """Tell everybody that the running configuration changed."""
+        self.revision += 1
+        self.changed = self.now()
+        self.on_change()
+
+    def save(self) -> None:
+        """running-config → startup-config."""
+        self.startup = copy.deepcopy(self.running)
+        self.saved = self.now()
+
+    def uptime(self) -> timedelta:
+        return self.now() - self.booted
+
+    @property
+    def synchronised(self) -> bool:
+        """Whether NTP gives the time."""
+        return bool(self.running.ntp) and not self.wrong_clock
+
+    def clock(self) -> datetime:
+        """What the switch takes for the time."""
+        return self.now() if self.synchronised else EPOCH + self.uptime()
+
+    def text(self, config: Config) -> list[str]:
+        """A configuration as lines."""
+        return config_lines(config, self.poe_ports)
+
+    def port_up(self, name: str) -> bool:
+        """Operational state of a physical port or an SVI."""
+        vlan = names.vlan_of(name)
+        if vlan is not None:
+            svi = self.running.svis[vlan]
+            return not svi.shutdown and vlan in self.running.vlans
+        return not self.running.ports[name].shutdown and self.surroundings.link_up(self.name, name)
+
+    def trunking(self, name: str) -> bool:
+        return self.surroundings.trunking(self.name, name)
+
+    def powered(self, name: str) -> Powered | None:
+        return self.surroundings.powered(self.name, name)
+
+    def neighbour(self, name: str) -> Neighbour | None:
+        return self.surroundings.neighbour(self.name, name)
+
+    def fdb(self, vlan: int) -> Mapping[str, str]:
+        return self.surroundings.fdb(self.name, vlan)

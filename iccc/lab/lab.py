@@ -1,0 +1,123 @@
+"""All simulated devices of a city, and what can be done to them from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+
+from iccc.city.devices import Camera, City, Recorder
+from iccc.lab.device import Counters, Fault, LabDevice
+from iccc.lab.fabric import Fabric, host_of
+from iccc.lab.sheet import Login, Logins, sheet
+from iccc.lab.switch import Bootstrap, LabSwitch, hardware_address, lab_address
+
+# Declared device, address on loopback, MAC address, bootstrap login → the simulated device.
+MakeHost = Callable[[Camera | Recorder, str, str, Login], LabDevice]
+
+
+class Lab:
+    """The devices that stand in the field (installed and later) and the network between them."""
+
+    def __init__(self, city: City, make_host: MakeHost) -> None:
+        self.logins = Logins()
+        bootstrap = Bootstrap.make(*self.logins.switch, self.logins.read_community, self.logins.write_community)
+        self.switches = {
+            switch.name: LabSwitch(switch, city, bootstrap) for switch in city.switches.values() if switch.on_the_wire
+        }
+        self.hosts: dict[str, LabDevice] = {}
+        known = {}
+        for declared, login in self._hosts(city):
+            mac = (declared.mac if isinstance(declared, Camera) else None) or hardware_address(declared.address)
+            host = make_host(declared, lab_address(declared.address), mac, login)
+            self.hosts[declared.name] = host
+            known[declared.name] = host_of(city, host, mac)
+        self.fabric = Fabric(city, self.switches, known)
+
+    def _hosts(self, city: City) -> Iterator[tuple[Camera | Recorder, Login]]:
+        yield from ((recorder, self.logins.recorder) for recorder in city.recorders.values() if recorder.on_the_wire)
+        yield from ((camera, self.logins.camera) for camera in city.cameras.values() if camera.on_the_wire)
+
+    def devices(self) -> dict[str, LabDevice]:
+        return {**self.switches, **self.hosts}
+
+    def device(self, name: str) -> LabDevice:
+        """KeyError with a message when there is none of that name."""
+        device = self.switches.get(name) or self.hosts.get(name)
+        if device is None:
+            raise KeyError(f"no device {name} in the lab")
+        return device
+
+    def sheet(self) -> dict[str, object]:
+        """The commissioning sheet."""
+        return sheet(self.logins, {name: switch.ssh.public_key for name, switch in self.switches.items()})
+
+    async def settle(self) -> None:
+        """Start, or act on what was changed: on return every device answers or is dead as it should."""
+        await self.fabric.settle()
+
+    async def close(self) -> None:
+        for device in self.devices().values():
+            await device.close()
+
+    async def reset(self, name: str | None = None) -> None:
+        """All devices, or one, to what a technician leaves: powered, whole, cabled as declared, factory settings."""
+        devices = self.devices().values() if name is None else [self.device(name)]
+        for device in devices:
+            device.mains, device.fault, device.delay_s = True, Fault.NONE, 0.0
+            device.faulted()
+            device.factory_reset()
+        if name is None:
+            self.fabric.cabling.restore()
+        else:
+            self.fabric.cabling.restore_one(name)
+        self.fabric.stir()
+        await self.settle()
+
+    async def set_fault(self, name: str, fault: Fault, delay_s: float = 0.0) -> None:
+        device = self.device(name)
+        device.fault, device.delay_s = fault, delay_s
+        device.faulted()
+        self.fabric.stir()
+        await self.settle()
+
+    async def set_power(self, name: str, on: bool) -> None:
+        """The mains of a switch or recorder; for a camera its own cable."""
+        self.device(name).mains = on
+        self.fabric.stir()
+        await self.settle()
+
+    async def swap(self, one: str, other: str) -> None:
+        """Exchange the cables of two cameras or recorders."""
+        for name in (one, other):
+            if name not in self.hosts:
+                raise KeyError(f"{name} is no camera or recorder of the lab")
+        self.fabric.cabling.swap(one, other)
+        self.fabric.stir()
+        await self.settle()
+
+    async def cable(self, switch: str, port: str, whole: bool) -> None:
+        """Cut or mend the cable in a switch port."""
+        if switch not in self.switches or port not in self.switches[switch].system.by_name:
+            raise KeyError(f"no port {port} on a switch {switch} in the lab")
+        cabling = self.fabric.cabling
+        (cabling.mend if whole else cabling.cut)((switch, port))
+        self.fabric.stir()
+        await self.settle()
+
+    async def inject(self, name: str, path: str, value: object) -> None:
+        """Change a device's own state as somebody with another tool would."""
+        self.device(name).inject(path, value)
+        await self.settle()
+
+    def unreachable(self) -> list[str]:
+        """Devices that are not on the wire now."""
+        return [name for name, device in self.devices().items() if not device.on_wire]
+
+    def counters(self, name: str | None = None) -> dict[str, dict[str, int]]:
+        devices = self.devices() if name is None else {name: self.device(name)}
+        return {name: asdict(device.counters) for name, device in devices.items()}
+
+    def reset_counters(self) -> None:
+        # Sessions and agents hold the object itself, so its fields are set.
+        for device in self.devices().values():
+            vars(device.counters).update(asdict(Counters()))

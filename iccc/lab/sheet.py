@@ -1,0 +1,48 @@
+"""The commissioning sheet: what technicians wrote down when they set the devices up."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Login = tuple[str, str]  # user, password
+
+
+def _login(user: str) -> Login:
+    return user, secrets.token_urlsafe(12)
+
+
+@dataclass(frozen=True)
+class Logins:
+    """Bootstrap logins and communities of one lab: made anew at each start, kept over a reset."""
+
+    switch: Login = field(default_factory=lambda: _login("admin"), repr=False)
+    camera: Login = field(default_factory=lambda: _login("admin"), repr=False)
+    recorder: Login = field(default_factory=lambda: _login("admin"), repr=False)
+    read_community: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
+    write_community: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
+
+
+def sheet(logins: Logins, host_keys: dict[str, str]) -> dict[str, object]:
+    """As JSON has it. ``host_keys``: switch name to ``ssh-ed25519 AAAA…``."""
+    return {
+        "logins": {
+            "switch": list(logins.switch),
+            "camera": list(logins.camera),
+            "recorder": list(logins.recorder),
+        },
+        "communities": {"ro": logins.read_community, "rw": logins.write_community},
+        "host_keys": host_keys,
+    }
+
+
+def write(path: Path, content: dict[str, object]) -> None:
+    """To a file that only its owner reads; never half written."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1)
+    draft.replace(path)
