@@ -53,7 +53,7 @@ class OnvifSession:
         self._proved: set[Login] = set()
         self._mode: str | None = reach.learned.get(device.name, AUTH_KEY)
         self._challenges: dict[str, digest.Challenge] = {}  # by path: some devices give each its own nonce
-        self._nonce_counts: dict[str, int] = {}
+        self._nonce_counts: dict[str, int] = {}  # by nonce: some devices give the same one twice
         self._paths: dict[Service, str] = {Service.DEVICE: DEVICE_PATH}
         self._paths_read = False
 
@@ -243,26 +243,30 @@ class OnvifSession:
 
     async def _with_digest(self, path: str, call: Call, login: Login) -> Element:
         """HTTP Digest. One more try with a new nonce where the old one had run out, one where the device is busy."""
-        used = self._nonce_counts.get(path, 0)
-        if path not in self._challenges or (used and login not in self._proved):
+        proved = login in self._proved
+        challenge = self._challenges.get(path)
+        if challenge is None or (challenge.nonce in self._nonce_counts and not proved):
             # A new login gets a new nonce: a refusal is then about the password, not about a nonce that ran out.
             reply = await self._exchange(path, call, {}, "")
             if not self._take_challenge(path, reply):
                 return self._response(reply, call)  # it wants no login for this
-            used = 0
-        fresh, rested = used == 0, False
+        resent = rested = False
         while True:
-            self._nonce_counts[path] += 1
-            challenge, count = self._challenges[path], self._nonce_counts[path]
+            challenge = self._challenges[path]
+            count = self._nonce_counts.get(challenge.nonce, 0) + 1
+            self._nonce_counts[challenge.nonce] = count
             signature = digest.authorization(challenge, login, "POST", path, count)
             reply = await self._exchange(path, call, {"Authorization": signature}, "")
             if not self._take_challenge(path, reply):
                 return self._response(reply, call)
-            if not fresh and (self._challenges[path].stale or login in self._proved):
-                fresh = True
-            elif login in self._proved and not rested:
+            stale = self._challenges[path].stale
+            if not resent and (stale or (proved and count > 1)):
+                resent = True
+            elif not rested and (stale or proved):
                 rested = True
                 await self._rest()
+            elif stale:
+                raise BadAnswer("HTTP 401: every nonce is stale at once")
             else:
                 return self._response(reply, call)
 
@@ -272,7 +276,6 @@ class OnvifSession:
         if found is None:
             return False
         self._challenges[path] = found
-        self._nonce_counts[path] = 0
         return True
 
     async def _exchange(self, path: str, call: Call, headers: dict[str, str], header: str) -> HttpReply:
