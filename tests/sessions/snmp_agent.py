@@ -1,0 +1,88 @@
+"""A small SNMP v2c agent for tests, on pysnmp's message types: tables by community, and the faults of real agents."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyasn1.codec.ber import decoder, encoder
+from pysnmp.proto import api, rfc1902
+from pysnmp.proto.api import v2c
+
+Oid = tuple[int, ...]
+
+
+def oid(text: str) -> Oid:
+    return tuple(map(int, text.split(".")))
+
+
+@dataclass
+class Agent(asyncio.DatagramProtocol):
+    """``tables``: community → {oid: value}. An unknown community gets no answer, as on real agents."""
+
+    tables: dict[str, dict[Oid, Any]]
+    writable: set[Oid] = field(default_factory=set)
+    ignores_sets: bool = False
+    drop_next: int = 0  # datagrams that get lost
+    most_rows: int = 10_000  # a GETBULK that asks for more rows gets no answer
+    goes_back: bool = False  # GETBULK answers repeat an earlier OID, for ever
+    refused: int = 0  # error-status of every SET
+    requests: list[tuple[str, str]] = field(default_factory=list)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        message, _ = decoder.decode(data, asn1Spec=v2c.Message())
+        community = str(v2c.apiMessage.get_community(message))
+        pdu = v2c.apiMessage.get_pdu(message)
+        kind = type(pdu).__name__
+        self.requests.append((community, kind))
+        if self.drop_next:
+            self.drop_next -= 1
+            return
+        table = self.tables.get(community)
+        if table is None or (kind == "GetBulkRequestPDU" and int(pdu[2]) > self.most_rows):
+            return
+        answer = v2c.apiMessage.get_response(message)
+        reply = v2c.apiMessage.get_pdu(answer)
+        asked = [(tuple(name), value) for name, value in v2c.apiPDU.get_varbinds(pdu)]
+        if kind == "SetRequestPDU":
+            self._set(table, asked, reply)
+        elif kind == "GetBulkRequestPDU":
+            v2c.apiPDU.set_varbinds(reply, self._bulk(table, [name for name, _ in asked], int(pdu[2])))
+        else:
+            missing = rfc1902.Null("") if kind == "GetNextRequestPDU" else api.v2c.NoSuchInstance("")
+            v2c.apiPDU.set_varbinds(reply, [(name, table.get(name, missing)) for name, _ in asked])
+        self.transport.sendto(encoder.encode(answer), addr)  # type: ignore[attr-defined]
+
+    def _set(self, table: dict[Oid, Any], asked: list[tuple[Oid, Any]], reply: Any) -> None:
+        if self.refused or any(name not in self.writable for name, _ in asked):
+            v2c.apiPDU.set_error_status(reply, self.refused or 17)  # notWritable
+            v2c.apiPDU.set_error_index(reply, 1)
+        elif not self.ignores_sets:
+            table.update(asked)
+        v2c.apiPDU.set_varbinds(reply, asked)
+
+    def _bulk(self, table: dict[Oid, Any], asked: list[Oid], repetitions: int) -> list[tuple[Oid, Any]]:
+        known = sorted(table)
+        found: list[tuple[Oid, Any]] = []
+        at = list(asked)
+        for _ in range(repetitions):
+            for column, name in enumerate(at):
+                place = bisect_right(known, name)
+                if self.goes_back and place:
+                    place -= 1 if known[place - 1][: len(asked[column]) - 1] == asked[column][:-1] else 0
+                if place < len(known):
+                    at[column] = known[place]
+                    found.append((known[place], table[known[place]]))
+                else:
+                    found.append((name, api.v2c.EndOfMibView("")))
+        return found
+
+
+async def serve(agent: Agent, address: str, port: int) -> asyncio.DatagramTransport:
+    transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: agent, local_addr=(address, port))
+    return transport
