@@ -44,6 +44,7 @@ class Limits:
     read_tries: int = 2
     snmp_tries: int = 3
     failure_budget: int = 5  # devices that may fail before a deploy stops
+    canary_tries: int = 2  # devices of a type that may fail a section before the others are spared it
     wave: int = 200  # devices in one pyinfra run
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from iccc import fleet
-from iccc.city.devices import Device
+from iccc.city.devices import Camera, Device
+from iccc.compare import Unread
 from iccc.context import Context
 from iccc.drift import findings
 from iccc.finding import Finding
@@ -32,13 +33,26 @@ class Survey:
 def survey(context: Context, devices: Sequence[Device], progress: Progress) -> Survey:
     """Read the devices that are on the wire, compare, and keep what was seen and found in the state store.
 
-    Cameras are judged with the switches that feed them: those are read too, so that a silent camera has a root.
+    When a camera is silent, the switch that feeds it is read too, so that the silence has a root.
     """
+    city = context.city
     asked = [device for device in devices if device.on_the_wire]
-    observed = asyncio.run(fleet.observe(asked, context.city, context.reach, progress))
-    wanted = fleet.wanted_all(asked, context.city)
+    observed = asyncio.run(_read(context, asked, progress))
+    wanted = fleet.wanted_all([city.device(name) for name in observed], city)
+    read = [city.device(name) for name in observed]
     now = context.clock.now()
-    plan = make_plan(context.city, str(context.settings.target), now, asked, wanted, observed)
-    found = findings(context.city, plan, observed)
-    context.keep(observed, wanted, found, whole=len(asked) == sum(1 for d in context.city.devices() if d.on_the_wire))
+    whole = make_plan(city, str(context.settings.target), now, read, wanted, observed)
+    names = {device.name for device in asked}
+    found = [f for f in findings(city, whole, observed) if f.device in names or f.behind]
+    context.keep(observed, found)
+    plan = replace(whole, devices={name: part for name, part in whole.devices.items() if name in names})
     return Survey(asked, wanted, observed, plan, found)
+
+
+async def _read(context: Context, asked: Sequence[Device], progress: Progress) -> dict[str, Observed[Any, Any]]:
+    observed = await fleet.observe(asked, context.city, context.reach, progress)
+    feeding = {d.switch for d in asked if isinstance(d, Camera) and isinstance(observed[d.name].state, Unread)}
+    extra = [context.city.switches[name] for name in sorted(feeding - set(observed))]
+    if extra:
+        observed |= await fleet.observe(extra, context.city, context.reach, lambda _name: None)
+    return observed

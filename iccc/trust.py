@@ -11,6 +11,7 @@ import binascii
 import json
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -82,6 +83,17 @@ class TrustStore:
             return False
         self._put(device, Identity(Enrolled(value, by, iso(at)), old.tls_pin))
         return True
+
+    def enrol_host_keys(self, keys: Mapping[str, str], by: str, at: datetime, replace: bool = False) -> int:
+        """Enrol many SSH host keys in one write; how many were new. Errors as :meth:`enrol_host_key`."""
+        identities = dict(self._identities)
+        for device, key in keys.items():
+            value, old = _host_key(key), self.identity(device)
+            if self._enrol(device, "SSH host key", old.host_key, value, by, at, replace):
+                identities[device] = Identity(Enrolled(value, by, iso(at)), old.tls_pin)
+        new = sum(1 for device in keys if identities.get(device) != self._identities.get(device))
+        self._write(identities)
+        return new
 
     def enrol_tls_pin(self, device: str, pin: str, by: str, at: datetime, replace: bool = False) -> bool:
         """Enrol the SHA-256 of a certificate, in hex with or without colons; as :meth:`enrol_host_key`."""

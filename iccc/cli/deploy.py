@@ -49,7 +49,7 @@ def command(
 ) -> int:
     """Make the devices as declared: plan, ask, write, read every write back."""
     settings = settings_for(live)
-    with open_context(city_key, settings=settings, lock="deploy") as context:
+    with open_context(city_key, "deploy", settings) as context:
         city = context.city
         devices = select(city, limits)
         if interrupted := context.interrupted_run():
@@ -70,7 +70,7 @@ def command(
             digest = city.digest
         if hashes and not yes and not click.confirm(f"Change {len(hashes)} devices?", err=True):
             raise click.Abort
-        run = context.begin_run(digest, why)
+        run = context.begin_run(digest, list(hashes), why)
     done: set[str] = set()
     with progress_of("deploying", len(hashes)) as advance:
 
@@ -80,7 +80,7 @@ def command(
                 advance(row.device)
 
         result = deploy(city, settings, run, hashes, progress_row)
-    with open_context(city_key, settings=settings, lock="deploy") as context:
+    with open_context(city_key, "deploy", settings) as context:
         context.end_run(run)
     chosen = chosen_format(format_, output, FORMATS)
     emit(deployed_json(city, result, unknown) if chosen == "json" else deployed_text(city, result, unknown), output)

@@ -33,11 +33,11 @@ FORMATS = ("text", "json")
 @output_options(*FORMATS)
 def command(city_key: str, limits: tuple[str, ...], live: bool, format_: str | None, output: Path | None) -> int:
     """List what is not as declared, each with its line, what is wanted and what was seen."""
-    with open_context(city_key, settings=settings_for(live), lock="drift") as context:
+    with open_context(city_key, "drift", settings_for(live)) as context:
         devices = select(context.city, limits)
         with progress_of("reading", len(devices)) as progress:
             seen = survey(context, devices, progress)
-        history = context.history(seen.findings)
+        history = context.first_seen()
     chosen = chosen_format(format_, output, FORMATS)
     emit(drift_json(seen, history) if chosen == "json" else drift_text(context.city, seen, history), output)
     if any(finding.class_ is not Class.OBSERVABILITY for finding in seen.findings):

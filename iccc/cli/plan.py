@@ -32,7 +32,7 @@ FORMATS = ("text", "json")
 @output_options(*FORMATS)
 def command(city_key: str, limits: tuple[str, ...], live: bool, format_: str | None, output: Path | None) -> int:
     """Read the devices and show what a deploy would change. With -o FILE.json, store the plan for deploy --plan."""
-    with open_context(city_key, settings=settings_for(live), lock="plan") as context:
+    with open_context(city_key, "plan", settings_for(live)) as context:
         devices = select(context.city, limits)
         with progress_of("reading", len(devices)) as progress:
             seen = survey(context, devices, progress)

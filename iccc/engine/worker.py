@@ -11,12 +11,14 @@ import logging
 import socket
 import sys
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from iccc import fleet
 from iccc.city.devices import Device, Switch
 from iccc.compare import Change, Unread
-from iccc.context import Context, open_context
+from iccc.context import Context, open_context, write_rows
 from iccc.engine import run_file
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
 from iccc.errors import DeviceError, Reason
@@ -27,6 +29,30 @@ from iccc.wanted import Wanted
 log = logging.getLogger(__name__)
 
 
+class Canary:
+    """Lets one device of a type go first with a section; the others follow once one has succeeded."""
+
+    def __init__(self) -> None:
+        self.proved = False
+        self.failures = 0
+        self._one = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Canary]:
+        """Wait for the canary, or be it."""
+        if not self.proved:
+            async with self._one:
+                if not self.proved:
+                    yield self
+                    return
+        yield self
+
+    def tell(self, success: bool) -> None:
+        """How it went."""
+        self.proved = self.proved or success
+        self.failures += not success
+
+
 class Worker:
     """Answers the engine's requests."""
 
@@ -34,11 +60,12 @@ class Worker:
         self.context = context
         self.city = context.city
         self.run = run_file.current()
-        self.journal = context.open_journal(self.run.run if self.run else None)
+        self.journal = context.run_journal(self.run.run if self.run else None)
         self.wanted: dict[str, Wanted[Any]] = fleet.wanted_all(self.city.devices(), self.city)
         self.in_run: list[Device] = []
         self.failed: set[str] = set()
         self._ring_locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._canaries: dict[tuple[str, str], Canary] = defaultdict(Canary)
         self._passwords_ready = asyncio.Lock()
         self._ensured: set[str] = set()
 
@@ -66,21 +93,29 @@ class Worker:
         return observed
 
     async def apply(self, device: Device, section: str) -> list[Outcome]:
-        """Write one section, under every guard."""
-        lock = self._ring_locks[self._lock_name(device)] if isinstance(device, Switch) else asyncio.Lock()
-        async with lock:
-            limit = self.context.settings.limits.failure_budget
-            if len(self.failed - {device.name}) >= limit:
-                text = f"{limit} devices failed in this run: failure budget used up"
-                outcomes = self._all(device, section, Status.REFUSED, text)
+        """Write one section, under every guard: canary first, one switch of a ring at a time, failure budget."""
+        lock = self._ring_locks[self._lock_name(device)] if isinstance(device, Switch) else nullcontext()
+        async with lock, self._canaries[device.device_type, section].turn() as canary:
+            if refusal := self._refusal_text(device, canary):
+                outcomes = self._all(section, Status.REFUSED, refusal)
             else:
                 await self._store_passwords()
                 self.journal.start(device.name, section)
                 outcomes = await self._write(device, section)
+                canary.tell(all(outcome.status is not Status.FAILED for outcome in outcomes))
         self._note(device.name, section, outcomes)
         if any(outcome.status is Status.FAILED for outcome in outcomes):
             self.failed.add(device.name)
         return outcomes
+
+    def _refusal_text(self, device: Device, canary: Canary) -> str | None:
+        """Why nothing may be written, or None."""
+        limits = self.context.settings.limits
+        if len(self.failed - {device.name}) >= limits.failure_budget:
+            return f"{limits.failure_budget} devices failed in this run: the failure budget is used up"
+        if not canary.proved and canary.failures >= limits.canary_tries:
+            return f"the first {canary.failures} devices of type {device.device_type} failed in this section"
+        return None
 
     async def _write(self, device: Device, section: str) -> list[Outcome]:
         reach, templates = self.context.reach, self.context.settings.root / "templates"
@@ -89,11 +124,11 @@ class Worker:
             async with asyncio.timeout(limit_s):
                 return await fleet.apply(device, section, self.wanted[device.name].state, reach, templates)
         except DeviceError as error:
-            return self._all(device, section, Status.FAILED, str(error))
+            return self._all(section, Status.FAILED, str(error))
         except TimeoutError:
-            return self._all(device, section, Status.FAILED, f"{device.name}: not done within {limit_s:g} s")
+            return self._all(section, Status.FAILED, f"{device.name}: not done within {limit_s:g} s")
 
-    def _all(self, device: Device, section: str, status: Status, text: str) -> list[Outcome]:
+    def _all(self, section: str, status: Status, text: str) -> list[Outcome]:
         """One outcome for a section that was not written at all."""
         return [Outcome(Change(section, None, None), status, None, text)]
 
@@ -102,7 +137,7 @@ class Worker:
         return Outcome(Change("", unread, self.wanted[name].device), status, None, unread.text)
 
     async def _observe(self, devices: list[Device]) -> dict[str, Observed[Any, Any]]:
-        return await fleet.observe(devices, self.city, self.context.reach, self.context.on_read)
+        return await fleet.observe(devices, self.city, self.context.reach, lambda _name: None)
 
     async def _store_passwords(self) -> None:
         """Before the first Set of a run: every password that it may set is durably stored."""
@@ -115,7 +150,7 @@ class Worker:
     def _note(self, name: str, section: str, outcomes: list[Outcome]) -> None:
         self.journal.finish(name, section, outcomes)
         if self.run is not None:
-            self.context.report_outcomes(self.run.report, name, section, outcomes)
+            write_rows(self.run.report, name, section, outcomes)
 
     @staticmethod
     def _lock_name(switch: Switch) -> str:
@@ -126,7 +161,7 @@ async def serve(city: str, descriptor: int) -> None:
     """Answer requests until the engine closes its end."""
     reader, writer = await asyncio.open_connection(sock=socket.socket(fileno=descriptor))
     tasks: set[asyncio.Task[None]] = set()
-    with open_context(city, lock="deploy") as context:
+    with open_context(city, "deploy") as context:
         worker = Worker(context)
 
         async def one(request: Request) -> None:

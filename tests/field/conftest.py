@@ -77,7 +77,7 @@ def city(pytestconfig: pytest.Config) -> City:
 
 @pytest.fixture(scope="session")
 def evidence(pytestconfig: pytest.Config) -> Iterator[Evidence]:
-    with open_context(pytestconfig.getoption("--city"), lock="verify") as context:
+    with open_context(pytestconfig.getoption("--city"), "verify") as context:
         taken = gather(context, pytestconfig.stash[DEVICES])
     yield taken
 

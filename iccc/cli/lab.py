@@ -1,0 +1,66 @@
+"""``iccc lab``: play a city's devices on loopback, and do things to them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import click
+
+from iccc.city.load import load_city
+from iccc.cli.common import city_argument, emit, settings_for, talk
+from iccc.commissioning import take_over
+from iccc.errors import UsageError
+from iccc.lab.client import LabClient, LabError
+from iccc.lab.hosts import make_host
+from iccc.lab.serve import Summary, serve
+from iccc.sessions.dial import Target
+
+SOCKET = "lab.sock"
+SHEET = "commissioning.json"
+
+
+@click.command("lab")
+@city_argument
+@click.argument("request", nargs=-1, metavar="[OPERATION [KEY=VALUE]…]")
+def command(city_key: str, request: tuple[str, ...]) -> None:
+    """Play every declared device on loopback, from factory state, until Ctrl-C.
+
+    With an OPERATION, talk to the lab that runs: ready, reset, fault, power, swap, cable, set, unreachable, counters,
+    stop. Example: iccc lab bilaspur fault device=bsp-j01-c03 fault=silent
+    """
+    settings = settings_for(live=False)
+    city = load_city(settings.root, city_key)
+    folder = settings.state_dir(city_key)
+    if request:
+        try:
+            answer = LabClient(folder / SOCKET).call(request[0], **dict(map(_field, request[1:])))
+        except LabError as error:
+            raise UsageError(str(error)) from None
+        emit(json.dumps(answer, indent=1) + "\n", None)
+        return
+    if settings.target is not Target.LAB:
+        raise UsageError(f"the target is {settings.target}: the lab plays devices on loopback only")
+
+    def ready(summary: Summary) -> None:
+        take_over(city_key, settings, folder / SHEET)
+        talk.print(
+            f"lab of {summary.city}: {summary.switches} switches and {summary.hosts} cameras and recorders answer "
+            f"after {summary.start_s} s, {summary.rss_mb} MB; factory state; Ctrl-C or `iccc lab {city_key} stop` ends it"
+        )
+
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        asyncio.run(serve(city, folder / SOCKET, make_host, ready, folder / SHEET))
+    except FileExistsError as error:
+        raise UsageError(str(error)) from None
+
+
+def _field(text: str) -> tuple[str, object]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"{text!r} is not KEY=VALUE")
+    try:
+        return key, json.loads(value)
+    except ValueError:
+        return key, value

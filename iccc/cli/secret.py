@@ -1,0 +1,51 @@
+"""``iccc secret``: the encrypted store of a city."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from iccc.cli.common import city_argument, emit, settings_for, target_option
+from iccc.context import open_context
+from iccc.errors import UsageError
+from iccc.secrets import Secret
+from iccc.state.agekey import create_key
+
+ACTIONS = ("init", "set", "list", "remove", "rotate-key")
+
+
+@click.command("secret")
+@city_argument
+@click.argument("action", type=click.Choice(ACTIONS))
+@click.argument("name", required=False)
+@click.option("--user", help="The user of a bootstrap login.")
+@target_option
+def command(city_key: str, action: str, name: str | None, user: str | None, live: bool) -> None:
+    """Make the key, set a secret (its value is asked for, or read from standard input), list names, remove, rotate.
+
+    Names: bootstrap/switch/login, bootstrap/camera/login, bootstrap/recorder/login (with --user), snmp/ro, snmp/rw,
+    device/<name>/<user>. An environment variable ICCC_SECRET_<NAME> wins over the store.
+    """
+    settings = settings_for(live)
+    if action == "init":
+        emit(f"public key: {create_key(settings.state_dir(city_key))}\n", None)
+        return
+    if action in ("set", "remove") and not name:
+        raise UsageError(f"secret {action} needs the NAME of a secret")
+    with open_context(city_key, "secret", settings) as context:
+        if action == "list":
+            emit("".join(f"{stored}\n" for stored in context.vault.names()), None)
+        elif action == "rotate-key":
+            emit(f"public key: {context.vault.rotate_key()}\n", None)
+            context.note("secret", "key rotated")
+        elif action == "remove" and name:
+            if not context.vault.remove(name):
+                raise UsageError(f"no secret {name!r} is stored")
+            context.note("secret", f"{name} removed")
+        elif name:
+            value = click.prompt(name, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
+            if not value.strip():
+                raise UsageError(f"{name}: an empty value is not stored")
+            context.vault.set(name, Secret(value.rstrip("\n")), user)
+            context.note("secret", f"{name} set")

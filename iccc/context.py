@@ -1,0 +1,158 @@
+"""A run on one city: its settings, devices, sessions' reach and stored state, opened together and closed together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from iccc.city.devices import City, Kind
+from iccc.city.load import load_city
+from iccc.clock import Clock, SystemClock
+from iccc.compare import Unread
+from iccc.finding import Finding
+from iccc.observed import Observed, Outcome
+from iccc.sessions.reach import Reach
+from iccc.settings import Settings, load_settings
+from iccc.state.findings import Episode, Findings
+from iccc.state.journal import Journal
+from iccc.state.learned import StoredLearned
+from iccc.state.lock import city_lock
+from iccc.state.log import Act, ActLog, os_user
+from iccc.state.observations import Observations
+from iccc.state.store import Store, open_store
+from iccc.trust import TrustStore
+from iccc.vault import IN_FLIGHT, LOGIN, Vault
+
+
+class RunJournal:
+    """The journal of one deploy. Without a run id (bare pyinfra) the run begins with its first write."""
+
+    def __init__(self, journal: Journal, clock: Clock, run: str | None, plan: str) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._run = run
+        self._plan = plan
+        self._own = run is None
+
+    def start(self, device: str, section: str) -> None:
+        """Writes of this section may be sent from now on."""
+        self._journal.start(self._id(), device, section, self._clock.now())
+
+    def finish(self, device: str, section: str, outcomes: Sequence[Outcome]) -> None:
+        """What became of the section."""
+        self._journal.done(self._id(), device, section, outcomes, self._clock.now())
+
+    def end(self) -> None:
+        """The run is over, if it was begun here."""
+        if self._own and self._run is not None:
+            self._journal.end(self._run, self._clock.now())
+
+    def _id(self) -> str:
+        if self._run is None:
+            self._run = self._journal.begin("pyinfra", self._plan, [], self._clock.now())
+        return self._run
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything that a command on one city needs."""
+
+    settings: Settings
+    city: City
+    clock: Clock
+    store: Store
+    vault: Vault
+    trust: TrustStore
+    learned: StoredLearned
+    reach: Reach
+
+    def keep(self, observed: Mapping[str, Observed[Any, Any]], found: Sequence[Finding]) -> None:
+        """Keep what was seen and found. A standing finding is resolved only if its part was read and is fine now."""
+        Observations(self.store).save(observed.values())
+
+        def looked(episode: Episode) -> bool:
+            seen = observed.get(episode.device)
+            if seen is None or isinstance(seen.state, Unread):
+                return False
+            section = episode.path.split(".")[0].split("[")[0]
+            return not isinstance(getattr(seen.state, section, None), Unread) if section else True
+
+        Findings(self.store).record(found, looked, self.clock.now())
+
+    def first_seen(self) -> dict[str, str]:
+        """When each standing finding was first seen, by its id (ISO, UTC)."""
+        return {e.id: e.first_seen.isoformat(timespec="seconds") for e in Findings(self.store).standing()}
+
+    def interrupted_run(self) -> str | None:
+        """The id of the last deploy that was killed, until another one has begun."""
+        runs = Journal(self.store).interrupted()
+        return runs[-1].id if runs else None
+
+    def begin_run(self, plan: str, devices: Sequence[str], why: str) -> str:
+        """Note the start of a deploy in journal and log; the run's id."""
+        now = self.clock.now()
+        run = Journal(self.store).begin("deploy", plan, [(device, "") for device in devices], now)
+        self.note("deploy", f"run {run} on {len(devices)} devices, plan {plan[:12]}", why)
+        return run
+
+    def end_run(self, run: str) -> None:
+        """Note that the deploy came to its own end."""
+        Journal(self.store).end(run, self.clock.now())
+
+    def run_journal(self, run: str | None) -> RunJournal:
+        return RunJournal(Journal(self.store), self.clock, run, self.city.digest)
+
+    def forget_logins(self, devices: Sequence[str]) -> None:
+        """These devices are as a technician left them (again): the bootstrap login comes first, no back-off."""
+        for device in devices:
+            self.learned.put(device, LOGIN, None)
+            self.learned.put(device, IN_FLIGHT, None)
+            self.vault.clear_back_off(device)
+
+    def note(self, command: str, what: str, why: str = "", device: str = "") -> None:
+        """Append to the log who did what."""
+        ActLog(self.store).append(Act(self.clock.now(), os_user(), command, device, what, why))
+
+
+@contextmanager
+def open_context(city_key: str, command: str, settings: Settings | None = None) -> Iterator[Context]:
+    """Load the city and open its state under the city's lock; StateError names who holds it."""
+    settings = settings or load_settings()
+    city = load_city(settings.root, city_key)
+    clock = SystemClock()
+    folder = settings.state_dir(city_key)
+    with city_lock(folder).acquire(command, clock, settings.timeouts.lock_s):
+        store = open_store(folder)
+        learned = StoredLearned(store)
+        kinds = {device.name: str(device.kind) for device in city.devices() if device.on_the_wire}
+        vault = Vault(folder, settings.target, clock, kinds, _own_users(city), learned, command)
+        try:
+            trust = TrustStore(folder, ActLog(store))
+            reach = Reach(settings.dial, settings.timeouts, settings.limits, clock, vault, trust, learned)
+            yield Context(settings, city, clock, store, vault, trust, learned, reach)
+        finally:
+            vault.close()
+            store.close()
+
+
+def _own_users(city: City) -> dict[str, str]:
+    """Kind: the user that iccc itself logs in with."""
+    users = {Kind.CAMERA: city.camera_users, Kind.RECORDER: city.recorder_users}
+    return {str(kind): user.name for kind, listed in users.items() for user in listed if user.ours}
+
+
+def write_rows(path: str, device: str, section: str, outcomes: Sequence[Outcome]) -> None:
+    """Append outcomes to the report of a running deploy, one JSON line each."""
+    with Path(path).open("a", encoding="utf-8") as file:
+        for outcome in outcomes:
+            row = {
+                "device": device,
+                "path": outcome.change.path or section,
+                "status": str(outcome.status),
+                "text": outcome.text,
+            }
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
