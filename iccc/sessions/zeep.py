@@ -1,0 +1,236 @@
+"""onvif-zeep in its place: ad-hoc calls of any operation in its WSDL files.
+
+Its WSDL files know neither Media2 nor H.265, and parsing with it takes many times as long as the fast reader.
+What it does by itself is taken from it: I/O in the constructor, WSDL files parsed anew for each camera, a
+subscription that is never released, XAddrs as they come, no time-out, a configured root logger, deleted proxy
+variables. All of this is synchronous; async callers use ``asyncio.to_thread``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import requests
+import zeep.exceptions
+from lxml import etree
+from zeep import Client, Settings, Transport
+from zeep.helpers import serialize_object
+from zeep.wsdl import Document
+from zeep.wsse.username import UsernameToken
+
+from iccc import guard
+from iccc.city.devices import Device
+from iccc.compare import Unread
+from iccc.errors import DeviceError, Reason
+from iccc.onvif import soap
+from iccc.onvif.call import Service, read
+from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
+from iccc.onvif.services import DEVICE_PATH, path_of
+from iccc.onvif.time import ClockReading, read_clock
+from iccc.secrets import Login
+from iccc.sessions import digest
+from iccc.sessions.onvif import AUTH_KEY, PORT
+from iccc.sessions.quiet import quiet_import
+from iccc.sessions.reach import Reach
+
+onvif = quiet_import("onvif")
+client = quiet_import("onvif.client")
+
+WSDL = Path(onvif.__file__).parents[1] / "wsdl"
+_SETTINGS = Settings(strict=False, xml_huge_tree=False)
+_lock = threading.Lock()
+
+
+class Engine(onvif.ONVIFCamera):  # type: ignore[misc, name-defined]  # the package is untyped
+    """An ONVIFCamera that reaches its device as the rest of iccc does: dialled, guarded, timed, on shared WSDLs."""
+
+    def __init__(self, device: Device, reach: Reach) -> None:
+        # Not the parent's constructor: that one talks to the device.
+        self._transport = _Transport(device, reach)
+        self.services: dict[str, Any] = {}
+        self._paths: dict[str, str] = {}
+
+    def create_onvif_service(self, name: str, from_template: bool = True, portType: str | None = None) -> Any:  # noqa: ARG002, N803
+        """The service as onvif-zeep makes it, on a WSDL that was parsed once for all devices."""
+        definition = client.SERVICES.get(name.lower())
+        if definition is None:
+            raise BadAnswer(f"no service {name!r}; there are {', '.join(client.SERVICES)}")
+        file = str(WSDL / definition["wsdl"])
+        with _lock:
+            document = _document(file)
+        address = f"http://device{self._path(name.lower(), definition['ns'])}"
+        binding = f"{{{definition['ns']}}}{definition['binding']}"
+        soap_client = Client(document, wsse=self._transport, transport=self._transport, settings=_SETTINGS)
+        service = client.ONVIFService(address, None, None, file, zeep_client=soap_client, binding_name=binding)
+        self.services[name.lower()] = service
+        return service
+
+    def ask(self, service: str, operation: str, parameters: Mapping[str, object]) -> dict[str, Any]:
+        """The reply as plain data; one that is not a mapping stands under ``value``. Raises DeviceError."""
+        where = self._transport.where(operation)
+        try:
+            self._transport.open()
+            found = self.services.get(service.lower()) or self.create_onvif_service(service)
+            reply = getattr(found, operation)(dict(parameters) or None)
+        except client.ONVIFError as error:
+            raise _device_error(error.__context__ or error, where) from None
+        except (OSError, OnvifError, AttributeError) as error:
+            raise _device_error(error, where) from None
+        plain = serialize_object(reply, target_cls=dict)
+        return plain if isinstance(plain, dict) else {"value": plain}
+
+    def _path(self, name: str, namespace: str) -> str:
+        if name == "devicemgmt":
+            return DEVICE_PATH
+        if not self._paths:
+            listed = self.ask("devicemgmt", "GetServices", {"IncludeCapability": False})["value"]
+            self._paths = {entry["Namespace"]: path_of(entry["XAddr"]) for entry in listed}
+        if namespace not in self._paths:
+            raise OnvifFault("NoSuchService", f"the device lists no {name} service")
+        return self._paths[namespace]
+
+
+def call(device: Device, reach: Reach, service: str, operation: str, **parameters: object) -> dict[str, Any]:
+    """One operation as its WSDL describes it: ``call(camera, reach, "devicemgmt", "GetDNS")``.
+
+    ``service`` is onvif-zeep's name (``devicemgmt``, ``media``, ``ptz``, ``imaging``, …). Everything but a Get goes
+    only to devices of ours. Raises DeviceError.
+    """
+    engine = Engine(device, reach)
+    if not operation.startswith("Get") and not device.ours:
+        owner = f"owner is {device.owner}; only project is written"
+        raise DeviceError(Reason.NOT_OWNED, f"{device.name} {device.address}:{PORT}  onvif {operation}", owner)
+    return engine.ask(service, operation, parameters)
+
+
+class _Reply:
+    """What zeep wants to see of a reply."""
+
+    def __init__(self, response: requests.Response, where: str) -> None:
+        self.status_code = response.status_code
+        self.headers = response.headers
+        self.encoding = "utf-8"
+        self.challenges: list[str] = response.raw.headers.getlist("WWW-Authenticate")
+        self.content: bytes = response.raw.read(soap.REPLY_LIMIT + 1, decode_content=True)
+        if len(self.content) > soap.REPLY_LIMIT:
+            raise BadAnswer(f"the answer is longer than {soap.REPLY_LIMIT} bytes ({where})")
+
+
+class _Transport(Transport):  # type: ignore[misc]  # the package is untyped
+    """One keep-alive connection to the dialled address, whatever host a URL names; signs as the device wants it."""
+
+    def __init__(self, device: Device, reach: Reach) -> None:
+        session = requests.Session()
+        session.trust_env = False  # no proxy stands between us and a camera
+        super().__init__(session=session)
+        self._device = device
+        self._reach = reach
+        self._login: Login | None = None
+        self._mode = ""
+        self._reading: ClockReading | None = None
+
+    def where(self, operation: str) -> str:
+        return f"{self._device.name} {self._device.address}:{PORT}  onvif {operation}"
+
+    def open(self) -> None:
+        """Once: read the clock, take the first login, and find out how the device authenticates."""
+        if self._login is not None:
+            return
+        logins = self._reach.credentials.logins(self._device.name)
+        if not logins:
+            raise DeviceError(Reason.BACK_OFF, self.where("login"), "not tried: no login is stored, or it has to rest")
+        procedure = read_clock(self._reach.clock)
+        asked = next(procedure)
+        reply = self._send(DEVICE_PATH, soap.envelope(asked.body), {})
+        try:
+            procedure.send(soap.parse(reply.content, asked.action))
+        except StopIteration as done:
+            self._reading = done.value
+        self._mode = self._reach.learned.get(self._device.name, AUTH_KEY) or self._probe()
+        self._login = logins[0]
+
+    def post(self, address: str, message: bytes, headers: Mapping[str, str]) -> _Reply:
+        path = path_of(address)
+        reply = self._send(path, message, headers)
+        challenge = digest.choose(reply.challenges)
+        if self._mode == "digest" and reply.status_code == 401 and challenge is not None and self._login is not None:
+            signature = digest.authorization(challenge, self._login, "POST", path)
+            reply = self._send(path, message, {**headers, "Authorization": signature})
+        if reply.status_code == 401:
+            self._reach.credentials.refused(self._device.name)
+            raise OnvifFault("NotAuthorized", "HTTP 401")
+        return reply
+
+    def apply(self, envelope: Any, headers: Any) -> tuple[Any, Any]:
+        """As zeep's WSSE plugin: WS-UsernameToken in the device's own time, unless it wants Digest."""
+        if self._mode == "digest" or self._login is None:
+            return envelope, headers
+        created = self._reach.clock.now()
+        if self._reading is not None and not isinstance(self._reading.skew_s, Unread):
+            created += timedelta(seconds=self._reading.skew_s)
+        token = UsernameToken(
+            self._login.user, self._login.password.reveal(), use_digest=True, created=created, zulu_timestamp=True
+        )
+        signed: tuple[Any, Any] = token.apply(envelope, headers)
+        return signed
+
+    def verify(self, envelope: Any) -> None:
+        """As zeep's WSSE plugin: replies are not signed."""
+
+    def _probe(self) -> str:
+        reply = self._send(DEVICE_PATH, soap.envelope(read(Service.DEVICE, "GetDeviceInformation").body), {})
+        wants = reply.status_code == 401 and digest.choose(reply.challenges) is not None
+        mode = "digest" if wants else "wsse"
+        self._reach.learned.put(self._device.name, AUTH_KEY, mode)
+        return mode
+
+    def _send(self, path: str, message: bytes, headers: Mapping[str, str]) -> _Reply:
+        host, port = self._reach.dial(self._device.address, PORT)
+        guard.check(host)
+        times = self._reach.timeouts
+        response = self.session.post(
+            f"http://{host}:{port}{path}",
+            data=message,
+            headers={"Content-Type": "application/soap+xml; charset=utf-8", **headers},
+            timeout=(times.connect_s, times.http_s),
+            allow_redirects=False,
+            stream=True,
+        )
+        with response:
+            return _Reply(response, path)
+
+
+def _device_error(error: BaseException, where: str) -> DeviceError:
+    """What went wrong beneath onvif-zeep, which wraps everything into one type."""
+    if isinstance(error, DeviceError):
+        return error
+    if isinstance(error, guard.OutsideLab):
+        return DeviceError(Reason.GUARDED, where, str(error))
+    if isinstance(error, OnvifError):
+        return DeviceError(error.reason, where, str(error))
+    if isinstance(error, zeep.exceptions.Fault):
+        codes = "/".join(
+            code.localname if isinstance(code, etree.QName) else str(code) for code in error.subcodes or []
+        )
+        fault = OnvifFault(codes or str(error.code), str(error.message or ""))
+        return DeviceError(fault.reason, where, str(fault))
+    if isinstance(error, requests.ConnectTimeout | requests.ReadTimeout):
+        return DeviceError(Reason.NO_ANSWER, where, "no answer in time")
+    if isinstance(error, requests.ConnectionError):
+        refused = "refused" in str(error).lower()
+        return DeviceError(
+            Reason.REFUSED if refused else Reason.NO_ANSWER, where, "connection refused" if refused else "no connection"
+        )
+    if isinstance(error, AttributeError):
+        return DeviceError(Reason.UNSUPPORTED, where, "the WSDL has no such operation")
+    return DeviceError(Reason.BAD_ANSWER, where, f"{type(error).__name__} while reading the answer")
+
+
+@cache
+def _document(file: str) -> Document:
+    return Document(file, Transport(), settings=_SETTINGS)
