@@ -7,16 +7,18 @@ for ``snmp/ro``; for a bootstrap login its value is ``user:password``.
 
 from __future__ import annotations
 
+import _thread
 import json
 import os
 import re
 import secrets
 import string
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import pyrage
 from pyrage.x25519 import Identity
@@ -69,7 +71,7 @@ class SecretFile:
         self._command = command
         self._environment = environment
         self._lock = FileLock(folder / "secrets.lock", f"{folder.name}: secrets")
-        self._one = threading.RLock()
+        self._one = _thread.RLock()  # a native one, see iccc.state.store
         self._entries: dict[str, Entry] | None = None
 
     def get(self, name: str) -> Entry | None:
@@ -124,6 +126,12 @@ class SecretFile:
     def close(self) -> None:
         """Let others write."""
         self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
 
     def _read(self) -> dict[str, Entry]:
         with self._one:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -48,13 +48,15 @@ class Store:
     """An open store. Every statement is committed by itself unless it runs in a :meth:`transaction`.
 
     What was committed survives the death of the process; the last moments before a power cut may be missing.
-    May be used from several threads. All errors are :class:`StateError`.
+    May be used from native threads and greenlets, as no transaction gives way to another greenlet.
+    All errors are :class:`StateError`.
     """
 
     def __init__(self, path: Path, database: sqlite3.Connection) -> None:
         self.path = path
         self._database = database
-        self._one = threading.RLock()
+        # gevent replaces threading.RLock by one that native threads cannot share with greenlets.
+        self._one = _thread.RLock()
 
     def execute(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
         """Run one statement; its rows."""
@@ -79,10 +81,11 @@ class Store:
             self.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self.execute("COMMIT")
             except BaseException:
-                self.execute("ROLLBACK")
+                if self._database.in_transaction:  # a full disk may have ended it already
+                    self.execute("ROLLBACK")
                 raise
-            self.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file; the store cannot be used any more."""
@@ -105,6 +108,7 @@ def open_store(folder: Path, migrations: Sequence[Migration] = MIGRATIONS) -> St
         store.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         store.execute("PRAGMA journal_mode = WAL")
         store.execute("PRAGMA synchronous = NORMAL")
+        store.execute("PRAGMA recursive_triggers = ON")  # so that REPLACE cannot rewrite the log either
         _migrate(store, migrations)
     except BaseException:
         store.close()

@@ -1,0 +1,142 @@
+"""Which login is tried on which device, and when none is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support import NOON, clock
+
+from iccc.clock import FixedClock
+from iccc.secrets import Credentials, Login, Secret
+from iccc.sessions.dial import Target
+from iccc.state.learned import StoredLearned
+from iccc.state.store import Store, open_store
+from iccc.vault import Vault
+
+KINDS = {"cam": "camera", "sw": "switch", "rec": "recorder"}
+BOOTSTRAP = Login("admin", Secret("left"), managed=False)
+MINUTE = timedelta(minutes=1)
+
+
+class City:
+    """A city's credentials on their store, as a run has them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock: FixedClock = clock()
+        self.store: Store = open_store(folder)
+        self.folder = folder
+        self.learned = StoredLearned(self.store)
+        self.vault = self.next_run()
+        for kind in ("camera", "switch"):
+            self.vault.set(f"bootstrap/{kind}/login", Secret("left"), user="admin")
+        self.vault.set("snmp/ro", Secret("see"))
+        self.vault.close()
+
+    def next_run(self) -> Vault:
+        self.learned = StoredLearned(self.store)
+        self.vault = Vault(
+            self.folder, Target.LAB, self.clock, KINDS, {"camera": "iccc", "recorder": "iccc"}, self.learned, "test", {}
+        )
+        return self.vault
+
+    def managed(self) -> Login:
+        password = self.vault.password("cam", "iccc")
+        assert password is not None
+        return Login("iccc", password, managed=True)
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
+    return City(tmp_path)
+
+
+def test_a_new_camera_gets_the_bootstrap_login_alone(city: City) -> None:
+    credentials: Credentials = city.vault
+    assert credentials.logins("cam") == [BOOTSTRAP]
+    assert credentials.password("cam", "iccc") is None
+
+
+def test_a_stored_password_comes_second_until_it_was_proved(city: City) -> None:
+    city.vault.ensure([("cam", "iccc")])
+    assert city.vault.logins("cam") == [BOOTSTRAP, city.managed()]
+    city.vault.proved("cam", city.managed())
+    assert city.vault.logins("cam") == [city.managed()]
+    city.vault.close()
+    assert city.next_run().logins("cam") == [city.managed()]
+
+
+def test_a_write_of_users_in_flight_keeps_the_bootstrap_login_as_second(city: City) -> None:
+    city.vault.ensure([("cam", "iccc")])
+    city.vault.proved("cam", city.managed())
+    city.learned.put("cam", "in-flight", True)
+    assert city.vault.logins("cam") == [city.managed(), BOOTSTRAP]
+    city.vault.proved("cam", city.managed())
+    assert city.vault.logins("cam") == [city.managed()]
+
+
+def test_a_factory_reset_camera_is_tried_with_the_bootstrap_login_again(city: City) -> None:
+    city.vault.ensure([("cam", "iccc")])
+    city.vault.proved("cam", city.managed())
+    city.vault.proved("cam", BOOTSTRAP)
+    assert city.vault.logins("cam") == [BOOTSTRAP, city.managed()]
+
+
+def test_switches_have_their_bootstrap_login_only(city: City) -> None:
+    city.vault.ensure([("sw", "iccc")])
+    assert city.vault.logins("sw") == [BOOTSTRAP]
+
+
+def test_nothing_is_given_to_a_device_that_is_not_ours_or_has_nothing_stored(city: City) -> None:
+    assert city.vault.logins("stranger") == []
+    assert city.vault.community("stranger") is None
+    assert city.vault.logins("rec") == []
+
+
+def test_communities(city: City) -> None:
+    assert city.vault.community("sw") == Secret("see")
+    assert city.vault.community("sw", write=True) is None
+
+
+def test_the_back_off_doubles_up_to_four_hours_and_outlives_the_process(city: City) -> None:
+    for minutes in (30, 60, 120, 240, 240, 240):
+        city.vault.refused("cam")
+        run = city.next_run()
+        assert run.back_off_until("cam") == city.clock.at + minutes * MINUTE
+        city.clock.at += minutes * MINUTE - timedelta(seconds=1)
+        assert run.logins("cam") == []
+        city.clock.at += timedelta(seconds=1)
+        assert run.logins("cam") == [BOOTSTRAP]
+        assert run.back_off_until("cam") is None
+
+
+def test_a_proof_ends_the_back_off_and_its_doubling(city: City) -> None:
+    city.vault.refused("cam")
+    city.vault.refused("cam")
+    city.vault.proved("cam", BOOTSTRAP)
+    assert city.vault.logins("cam") == [BOOTSTRAP]
+    city.vault.refused("cam")
+    assert city.vault.back_off_until("cam") == NOON + 30 * MINUTE
+
+
+def test_a_person_can_clear_the_back_off(city: City) -> None:
+    city.vault.refused("cam")
+    city.vault.refused("sw")
+    city.vault.clear_back_off("cam")
+    assert city.vault.logins("cam") == [BOOTSTRAP]
+    assert city.vault.logins("sw") == []
+
+
+def test_thousands_of_refusals_in_a_row_do_not_overflow(city: City) -> None:
+    city.learned.put("cam", "refused", {"at": NOON.isoformat(), "times": 5000})
+    assert city.vault.back_off_until("cam") == NOON + 240 * MINUTE
+
+
+def test_answers_of_devices_never_write_the_secret_file(city: City) -> None:
+    before = (city.folder / "secrets.age").stat()
+    city.vault.proved("cam", BOOTSTRAP)
+    city.vault.refused("sw")
+    city.vault.clear_back_off("sw")
+    after = (city.folder / "secrets.age").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
