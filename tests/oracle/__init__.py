@@ -1,0 +1,1 @@
+"""Checks ONVIF messages against the official schemas, so that neither the lab nor the product certifies itself."""
