@@ -41,9 +41,9 @@ async def observe(
 
     ``progress`` is called with the name of each device when it is done.
     """
-    from iccc.camera import driver as camera_driver
-    from iccc.recorder import driver as recorder_driver
-    from iccc.switch import driver as switch_driver
+    import iccc.camera.driver as camera_driver
+    import iccc.recorder.driver as recorder_driver
+    import iccc.switch.driver as switch_driver
 
     listed = list(devices)
     camera_users = [user.name for user in city.camera_users]
@@ -61,9 +61,9 @@ async def observe(
 
 async def apply(device: Device, section: str, state: Any, reach: Reach, templates: Path) -> list[Outcome]:
     """Write one section of one device (a switch: everything), and read it back. Raises DeviceError."""
-    from iccc.camera import driver as camera_driver
-    from iccc.recorder import driver as recorder_driver
-    from iccc.switch import driver as switch_driver
+    import iccc.camera.driver as camera_driver
+    import iccc.recorder.driver as recorder_driver
+    import iccc.switch.driver as switch_driver
 
     if isinstance(device, Switch):
         return await switch_driver.apply(device, state, reach, templates)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from pyinfra import host, state
@@ -33,7 +33,7 @@ class DeviceFact(FactBase[Any]):
         return output[0] if output else None
 
 
-def converge(fact: type[DeviceFact], section: str = "") -> Iterator[DeviceCommand]:
+def converge(fact: type[DeviceFact], section: str = "") -> Generator[DeviceCommand, None, None]:
     """Yield one ``apply`` for the section (the whole device without one) if it differs from what is wanted."""
     if not host.data.device.ours:
         host.noop(f"read only: owned by {host.data.device.owner}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from pyinfra.api import operation
 
@@ -11,36 +11,36 @@ from iccc.operation import DeviceCommand, converge
 
 
 @operation()
-def time() -> Iterator[DeviceCommand]:
+def time() -> Generator[DeviceCommand, None, None]:
     """Clock, time zone and NTP. First: a camera with a wrong clock refuses signed requests."""
     yield from converge(Camera, "time")
 
 
 @operation()
-def hostname() -> Iterator[DeviceCommand]:
+def hostname() -> Generator[DeviceCommand, None, None]:
     """The hostname is the device's name."""
     yield from converge(Camera, "hostname")
 
 
 @operation()
-def location() -> Iterator[DeviceCommand]:
+def location() -> Generator[DeviceCommand, None, None]:
     """Location scopes (city, junction); foreign scopes stay."""
     yield from converge(Camera, "location")
 
 
 @operation()
-def users() -> Iterator[DeviceCommand]:
+def users() -> Generator[DeviceCommand, None, None]:
     """Users, levels and passwords; the own login is proved before any other user is touched."""
     yield from converge(Camera, "users")
 
 
 @operation()
-def encoders() -> Iterator[DeviceCommand]:
+def encoders() -> Generator[DeviceCommand, None, None]:
     """Main and sub stream: codec, resolution, frame rate, bitrate, GOP. Restarts the streams that change."""
     yield from converge(Camera, "encoders")
 
 
 @operation()
-def protocols() -> Iterator[DeviceCommand]:
+def protocols() -> Generator[DeviceCommand, None, None]:
     """Network protocols and their ports."""
     yield from converge(Camera, "protocols")

@@ -44,10 +44,12 @@ class CityConnector(BaseConnector):
     def connect(self) -> None:
         """Wait for the sweep; raises ConnectError for a device that could not be read at all."""
         from iccc.compare import Unread
+        from iccc.errors import DeviceError
 
-        observed = self._snapshot().get(self.host.name)
-        if observed is None:
-            raise ConnectError("not swept")
+        try:
+            observed = self._snapshot()[self.host.name]
+        except DeviceError as error:
+            raise ConnectError(str(error)) from None
         if isinstance(observed.state, Unread):
             raise ConnectError(observed.state.text)
 
@@ -72,11 +74,11 @@ class CityConnector(BaseConnector):
         except Exception as error:  # noqa: BLE001  pyinfra ends the whole run on anything else
             return _failed(str(error))
 
-    def put_file(self, filename_or_io: str | IOBase, remote_filename: str, *_: Any, **__: Any) -> bool:
+    def put_file(self, filename_or_io: str | IOBase, remote_filename: str, *_: Any, **__: Any) -> bool:  # noqa: ARG002
         self.host.log(f"no files on {self.host.name}: {remote_filename} not sent")
         return False
 
-    def get_file(self, remote_filename: str, filename_or_io: str | IOBase, *_: Any, **__: Any) -> bool:
+    def get_file(self, remote_filename: str, filename_or_io: str | IOBase, *_: Any, **__: Any) -> bool:  # noqa: ARG002
         self.host.log(f"no files on {self.host.name}: {remote_filename} not read")
         return False
 
@@ -100,22 +102,11 @@ class CityConnector(BaseConnector):
         return snapshot[self.host.name]
 
     def _snapshot(self) -> dict[str, Observed[Any, Any]]:
-        """What was read of all hosts of this run, by name; swept once, by whoever comes first."""
-        from gevent.event import AsyncResult
-
+        """What was read of all hosts of this run, by name."""
         from iccc.engine.wire import wire_of
 
-        inventory = self.host.inventory
-        sweep: AsyncResult[Any] | None = getattr(inventory, "iccc_sweep", None)
-        if sweep is None:
-            sweep = inventory.iccc_sweep = AsyncResult()
-            names = [host.name for host in inventory if self.state.is_host_in_limit(host)]
-            try:
-                sweep.set(wire_of(self.host.data.iccc_city).ask("sweep", devices=names))
-            except Exception as error:  # noqa: BLE001  every waiting host gets it as its own ConnectError
-                sweep.set_exception(ConnectError(str(error)))
-        found: dict[str, Observed[Any, Any]] = sweep.get()
-        return found
+        names = [host.name for host in self.host.inventory if self.state.is_host_in_limit(host)]
+        return wire_of(self.host.data.iccc_city).sweep(self.host.inventory, names)
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from pathlib import Path
 import gevent
 import gevent.os
 import pyinfra
-from pyinfra.api import Config, State
+from pyinfra.api import Config, Host, State
 from pyinfra.api.connect import connect_all, disconnect_all
 from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.operations import run_host_op
@@ -66,7 +66,7 @@ def _execute(state: State) -> None:
     state.is_executing = True
     order = state.get_op_order()
 
-    def one(host: pyinfra.api.Host) -> None:
+    def one(host: Host) -> None:
         with ctx_host.use(host):
             for operation in order:
                 if operation in state.ops[host] and not run_host_op(state, host, operation):

@@ -8,13 +8,17 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import gevent
 from gevent.event import AsyncResult
+from pyinfra.api import Inventory
 
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
 from iccc.errors import DeviceError, Reason
+from iccc.observed import Observed
 
 
 class Wire:
@@ -25,6 +29,7 @@ class Wire:
         self._socket = ours
         self._numbers = itertools.count(1)
         self._waiting: dict[int, AsyncResult[Any]] = {}
+        self._sweeps: WeakKeyDictionary[Inventory, AsyncResult[Any]] = WeakKeyDictionary()
         self.worker = subprocess.Popen(  # noqa: S603  our own interpreter and module
             [sys.executable, "-m", "iccc.engine.worker", city, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
@@ -41,6 +46,18 @@ class Wire:
         self._waiting[number] = result
         self._socket.sendall(pack(Request(number, verb, arguments)))
         return result.get()
+
+    def sweep(self, inventory: Inventory, names: Sequence[str]) -> dict[str, Observed[Any, Any]]:
+        """What was read of the hosts of a run: swept once, by whoever asks first; the others wait."""
+        sweep = self._sweeps.get(inventory)
+        if sweep is None:
+            sweep = self._sweeps[inventory] = AsyncResult()
+            try:
+                sweep.set(self.ask("sweep", devices=list(names)))
+            except DeviceError as error:
+                sweep.set_exception(error)
+        found: dict[str, Observed[Any, Any]] = sweep.get()
+        return found
 
     def _read(self) -> None:
         stream = self._socket.makefile("rb")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from pyinfra.api import operation
 
@@ -11,12 +11,12 @@ from iccc.recorder.facts import Recorder
 
 
 @operation()
-def time() -> Iterator[DeviceCommand]:
+def time() -> Generator[DeviceCommand, None, None]:
     """Clock, time zone and NTP."""
     yield from converge(Recorder, "time")
 
 
 @operation()
-def users() -> Iterator[DeviceCommand]:
+def users() -> Generator[DeviceCommand, None, None]:
     """Users, levels and passwords; the own login is proved before any other user is touched."""
     yield from converge(Recorder, "users")

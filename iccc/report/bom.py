@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from iccc.bom import BomLine
 from iccc.city.devices import City, Device
-from iccc.report.table import Table
+from iccc.report.table import Cell, Table
 
 COLUMNS = ("Head", "Device type", "Description", "Kind", "Phase", "Unit", "Quantity", "Comes from")
 
 
 def bom_table(city: City, lines: Sequence[BomLine], devices: Sequence[Device]) -> Table:
     """One row a position; the summary counts devices by kind and the junctions that they stand on."""
-    rows = [
+    rows: list[list[Cell]] = [
         [
             line.head,
             line.device_type,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from pyinfra.api import operation
 
@@ -11,7 +11,7 @@ from iccc.switch.facts import Switch
 
 
 @operation()
-def configure() -> Iterator[DeviceCommand]:
+def configure() -> Generator[DeviceCommand, None, None]:
     """Make the switch as declared, in one go: ordered phases, guarded line by line, saved, read back.
 
     It is one operation because the order between its settings is what keeps the switch reachable.
