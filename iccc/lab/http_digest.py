@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
 import re
 import secrets
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 _KEY = secrets.token_bytes(16)  # of this process: signs nonces, so that a device needs to remember none
+_SERIAL = itertools.count()
 _PARAM = re.compile(r'(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 _HASHES: dict[str, Callable[[bytes], hashlib._Hash]] = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 _REMEMBERED = 64  # nonces in use for which the counter is kept
@@ -87,7 +89,7 @@ class DigestServer:
 
     def challenges(self, algorithms: tuple[str, ...], stale: bool, qop: bool = True) -> tuple[tuple[str, str], ...]:
         """One ``WWW-Authenticate`` header for each algorithm, in the order of preference."""
-        issued = f"{int(self._now() * 1000):x}"
+        issued = f"{int(self._now() * 1000):x}.{next(_SERIAL):x}"  # two clients in one millisecond get two nonces
         nonce = f"{issued}-{self._sign(issued)}"
         tail = (', qop="auth"' if qop else "") + (", stale=true" if stale else "")
         return tuple(
@@ -100,7 +102,7 @@ class DigestServer:
         issued, _, signature = given.nonce.partition("-")
         if given.realm != self.realm or not hmac.compare_digest(signature.encode(), self._sign(issued).encode()):
             return Nonce.FOREIGN
-        if not -1.0 <= self._now() - int(issued, 16) / 1000 <= self.life_s:
+        if not -1.0 <= self._now() - int(issued.partition(".")[0], 16) / 1000 <= self.life_s:
             return Nonce.STALE
         if given.qop:
             counters = self._counters = self._counters or {}

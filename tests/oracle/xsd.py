@@ -66,7 +66,8 @@ def _schema() -> xmlschema.XMLSchema11:
             parts[namespace] = work / file
             parts[namespace].write_text(_filled(file), encoding="utf-8")
         imports = "".join(
-            f'<xs:import namespace="{namespace}" schemaLocation="{path.as_uri()}"/>' for namespace, path in parts.items()
+            f'<xs:import namespace="{namespace}" schemaLocation="{path.as_uri()}"/>'
+            for namespace, path in parts.items()
         )
         whole = f'<xs:schema xmlns:xs="{XS[1:-1]}" targetNamespace="urn:oracle">{imports}</xs:schema>'
         with warnings.catch_warnings():
