@@ -87,7 +87,7 @@ class CliSession:
         from iccc.sessions import ios_shell
 
         def save(shell: IosShell) -> None:
-            either = rf"(?:{ios_shell.CONFIRM})|(?:{ios_shell.EXEC_PROMPT})"
+            either = rf"(?:{ios_shell.CONFIRM})|(?:{shell.exec_prompt})"
             shell.write_channel("write memory\n")
             while re.search(ios_shell.CONFIRM, shell.read_until_pattern(either)):
                 shell.write_channel("\n")
@@ -103,10 +103,10 @@ class CliSession:
             answers.append(_clean(shell.ask(line, CONFIG_PROMPT)))
             complaint = self._dialect.config_error.search(answers[-1])
             if complaint:
-                shell.ask("end")
+                shell.leave_configuration()
                 told = f"{line.strip()!r} was not taken: {complaint[0].strip()}"
                 raise DeviceError(Reason.BAD_ANSWER, f"{self._where} configure", told)
-        shell.ask("end")
+        shell.leave_configuration()
         return "\n".join(answers)
 
     async def _log_in(self) -> None:

@@ -21,7 +21,7 @@ from iccc.secrets import Login
 from iccc.settings import Timeouts
 
 MAX_ANSWER = 4_000_000  # characters of one answer; a configuration of a large switch has 200,000
-EXEC_PROMPT = r"(?:^|\n)[^\s(]{1,64}[>#] ?$"
+ANY_PROMPT = r"(?:^|\n)[^\s(]{1,64}[>#] ?$"
 CONFIG_PROMPT = r"(?:^|\n)\S{0,64}\(config[^)\n]*\)# ?$"
 CONFIRM = r"\[confirm\]\s*$"
 
@@ -64,20 +64,31 @@ class IosShell(CiscoIosSSH):
             read_timeout_override=times.cli_read_s,
         )
 
-    def ask(self, command: str, prompt: str = EXEC_PROMPT) -> str:
-        """The answer to ``command``, without its echo and the prompt after it."""
+    @property
+    def exec_prompt(self) -> str:
+        """A pattern for the prompt with this switch's own name: any other could stand in a banner."""
+        return rf"(?:^|\n){re.escape(self.base_prompt)}[>#] ?$"
+
+    def ask(self, command: str, prompt: str | None = None) -> str:
+        """The answer to ``command``, without its echo and the prompt after it (in exec mode if none is given)."""
         self._taken = 0
         self.write_channel(f"{command}\n")
         self.read_until_pattern(re.escape(command.strip()))
-        text: str = self.read_until_pattern(prompt)
+        text: str = self.read_until_pattern(prompt or self.exec_prompt)
         return text.rpartition("\n")[0].lstrip("\n")
+
+    def leave_configuration(self) -> None:
+        """Back to exec mode, where the prompt may bear a new name."""
+        self.write_channel("end\n")
+        self.read_until_pattern("end")
+        self.base_prompt = self.read_until_pattern(ANY_PROMPT).split("\n")[-1].strip()[:-1]
 
     def session_preparation(self) -> None:
         self.set_terminal_width(command="terminal width 511", pattern="terminal width 511")
         self.disable_paging()
         prompt = self.find_prompt(pattern=r"[>#]")
+        self.base_prompt = prompt[:-1]
         if prompt.endswith(">"):
-            self.base_prompt = prompt[:-1]
             self.enable()
 
     def read_channel(self) -> str:
