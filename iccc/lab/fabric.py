@@ -181,6 +181,11 @@ class Fabric:
             vlans = self._member_of[name]
         return any(switch in self._tree(vlan) for vlan in vlans)
 
+    def suspects(self) -> frozenset[str]:
+        """The devices that the next :meth:`settle` will look at."""
+        self._look()
+        return frozenset(self._suspects)
+
     async def run(self) -> None:
         """Keep every device in step with the network, until cancelled."""
         while True:
@@ -219,6 +224,7 @@ class Fabric:
         return self._revision
 
     def link_up(self, switch: str, port: str) -> bool:
+        self._look()
         near = self._port((switch, port))
         if near is None or not near.up or not self.cabling.whole((switch, port)):
             return False
@@ -230,6 +236,7 @@ class Fabric:
         return host is not None and self.has_power(host)
 
     def trunking(self, switch: str, port: str) -> bool:
+        self._look()
         near = self._port((switch, port))
         if near is None or near.mode != "dynamic":
             return near is not None and near.mode == "trunk"
@@ -238,6 +245,7 @@ class Fabric:
         return peer is not None and trunked(near, peer)
 
     def powered(self, switch: str, port: str) -> Powered | None:
+        self._look()
         host = self.cabling.host((switch, port))
         return self._hosts[host].draws if host is not None and self.has_power(host) else None
 

@@ -51,8 +51,9 @@ def vlan_name(session: Session, args: list[str]) -> Output:
         raise Rejected("%Default VLAN 1 may not have its name changed.")
     if len(name) > 32:
         raise Rejected("%VLAN name is too long: at most 32 characters.")
-    if any(other == name and at != number for at, other in session.config.vlans.items()):
-        raise Rejected(f"%VLAN #{number} and another VLAN have the same name: {name}")
+    twin = [at for at, other in session.config.vlans.items() if other == name and at != number]
+    if twin:
+        raise Rejected(f"%VLAN #{number} and #{twin[0]} have an identical name: {name}")
     session.config.vlans[number] = "" if name == f"VLAN{number:04}" else name
     return []
 

@@ -43,7 +43,7 @@ def _changes(system: System) -> list[str]:
 
 
 def _when(system: System, moment: datetime) -> str:
-    at = moment + (system.clock() - system.now())
+    at = system.local(moment)
     return f"{at:%H:%M:%S} UTC {at:%a %b} {at.day} {at.year}"
 
 

@@ -25,6 +25,8 @@ spanning-tree extend system-id
 vlan internal allocation policy ascending
 !"""
 
+BASELINE = frozenset({*HEAD.splitlines(), *MIDDLE.splitlines()} - {"!"})  # always there, and taken when typed
+
 
 def config_lines(config: Config, poe_ports: frozenset[str]) -> list[str]:
     """All lines from ``version`` to ``end``."""

@@ -190,7 +190,8 @@ class _Terminal(asyncssh.SSHServerSession[str]):
         self._turn(" ")
 
     def _run(self, line: str) -> list[str]:
-        self._front.counters.requests += 1
+        if line.strip():
+            self._front.counters.requests += 1
         return self._shell.type(line)
 
     def _turn(self, key: str) -> None:

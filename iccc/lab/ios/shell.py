@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from iccc.lab.ios import configure, exec, interface
 from iccc.lab.ios.grammar import Failure, Grammar, Match, Wrong
+from iccc.lab.ios.render import BASELINE
 from iccc.lab.ios.session import Command, Mode, Output, Rejected, Session
 
 CONFIGURE = {**configure.SETTINGS, **configure.SELECTIONS}
@@ -67,6 +68,9 @@ class Shell:
 
     def _config(self, line: str) -> Output:
         session = self.session
+        if line.strip() in BASELINE:
+            session.mode = Mode.CONFIG
+            return []
         leave = LEAVE.match(line)
         if isinstance(leave, Match):
             upper = Mode.CONFIG if session.mode in SUB_MODES else Mode.EXEC

@@ -118,14 +118,15 @@ class System:
         self.startup = self.factory()
         for port in self.hardware:
             self.startup.ports.setdefault(port.name, PortConfig())
-        self.saved = self.now()
         self.reboot()
+        self.saved = self.booted
 
     def reboot(self) -> None:
         """Start from the startup configuration: what was not saved is gone."""
         self.running = copy.deepcopy(self.startup)
-        self.booted = self.changed = self.now()
+        self.booted = self.now()
         self.touch()
+        self.changed = self.booted
 
     def touch(self) -> None:
         """Tell everybody that the running configuration changed."""
@@ -146,9 +147,13 @@ class System:
         """Whether NTP gives the time."""
         return bool(self.running.ntp) and not self.wrong_clock
 
+    def local(self, moment: datetime) -> datetime:
+        """What the switch's clock showed at that moment."""
+        return moment if self.synchronised else EPOCH + (moment - self.booted)
+
     def clock(self) -> datetime:
         """What the switch takes for the time."""
-        return self.now() if self.synchronised else EPOCH + self.uptime()
+        return self.local(self.now())
 
     def text(self, config: Config) -> list[str]:
         """A configuration as lines."""

@@ -61,7 +61,7 @@ def _system(system: System) -> Iterator[Row]:
 
 
 def _ports(system: System) -> Iterator[Row]:
-    base = bytes.fromhex(system.mac.replace(":", ""))[:5]
+    base = b"\x06" + bytes.fromhex(system.mac.replace(":", ""))[1:5]  # apart from the addresses of devices
     for port in system.hardware:
         config = system.running.ports[port.name]
         up = system.port_up(port.name)
