@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from iccc.lab.onvif_state import YEAR_2000, DeviceState, User, factory_skew_s
 LAB_PORTS = 20_000
 HTTP_PORT = 80
 RTSP_PORT = 554
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
 class Challenge(Exception):
@@ -216,7 +218,9 @@ class OnvifDevice(LabDevice):
 
     def _call(self, element: Element, request: Request) -> Call:
         # A device tells its addresses as the client reaches it, so that they work on loopback and behind NAT.
-        host = request.headers.get("host") or f"{self.address}:{LAB_PORTS + HTTP_PORT}"
+        host = request.headers.get("host", "")
+        if not _HOST.fullmatch(host):
+            host = f"{self.address}:{LAB_PORTS + HTTP_PORT}"
         name, _, port = host.partition(":")
         offset = int(port) - HTTP_PORT if port.isdecimal() else 0
         return Call(element, f"http://{host}", f"rtsp://{name}:{RTSP_PORT + offset}")

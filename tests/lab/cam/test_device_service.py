@@ -10,7 +10,7 @@ import pytest
 
 from iccc.lab.camera import LabCamera
 from iccc.lab.camera_model import AXIS, CPPLUS, HIKVISION
-from tests.lab.cam.client import Client
+from tests.lab.cam.client import Client, envelope
 from tests.lab.cam.conftest import LOGIN, Lab
 from tests.oracle.xsd import wsdl_dir
 
@@ -147,9 +147,6 @@ def test_addresses_are_told_as_the_client_reaches_the_device(camera: LabCamera) 
     client = Client(camera.address)
     body = "<tds:GetServices><tds:IncludeCapability>false</tds:IncludeCapability></tds:GetServices>"
     assert set(client.call(body).all("XAddr")) >= {f"http://{camera.address}:20080/onvif/device_service"}
-    from_outside = client.post(
-        b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><GetCapabilities '
-        b'xmlns="http://www.onvif.org/ver10/device/wsdl"/></s:Body></s:Envelope>',
-        Host="10.77.2.9",
-    )
-    assert from_outside.all("XAddr")[0] == "http://10.77.2.9/onvif/device_service"
+    request = envelope("<tds:GetCapabilities/>")
+    assert client.post(request, Host="10.77.2.9").all("XAddr")[0] == "http://10.77.2.9/onvif/device_service"
+    assert client.post(request, Host="<&>").all("XAddr")[0].startswith(f"http://{camera.address}:20080/")
