@@ -57,13 +57,14 @@ def check(address: str) -> None:
     """Raise :class:`OutsideLab` if ``address`` (a literal) may not be reached. Without a guard it does nothing."""
     if _allowed is None or address in LOCAL_NAMES:
         return
-    if objection := _objection(address, _allowed):
+    if objection := _objection(address):
         _refuse(objection)
 
 
 @functools.lru_cache(maxsize=16_384)  # the lab and the sweeps send to the same addresses again and again
-def _objection(address: str, allowed: tuple[Network, ...]) -> str:
-    """Why ``address`` may not be reached; empty if it may."""
+def _objection(address: str) -> str:
+    """Why ``address`` may not be reached; empty if it may. Only asked once the guard stands."""
+    allowed = _allowed or LOOPBACK
     try:
         ip = ipaddress.ip_address(address.split("%")[0])
     except ValueError:

@@ -77,23 +77,16 @@ class TrustStore:
 
         UsageError if it is no host key, or if another one is enrolled and ``replace`` is not given.
         """
-        value = _host_key(key)
-        old = self.identity(device)
-        if not self._enrol(device, "SSH host key", old.host_key, value, by, at, replace):
-            return False
-        self._put(device, Identity(Enrolled(value, by, iso(at)), old.tls_pin))
-        return True
+        return bool(self.enrol_host_keys({device: key}, by, at, replace))
 
     def enrol_host_keys(self, keys: Mapping[str, str], by: str, at: datetime, replace: bool = False) -> int:
-        """Enrol many SSH host keys in one write; how many were new. Errors as :meth:`enrol_host_key`."""
-        identities = dict(self._identities)
-        for device, key in keys.items():
-            value, old = _host_key(key), self.identity(device)
-            if self._enrol(device, "SSH host key", old.host_key, value, by, at, replace):
-                identities[device] = Identity(Enrolled(value, by, iso(at)), old.tls_pin)
-        new = sum(1 for device in keys if identities.get(device) != self._identities.get(device))
-        self._write(identities)
-        return new
+        """Enrol many SSH host keys in one write, all or none; how many were new. Errors as :meth:`enrol_host_key`."""
+        values = {device: _host_key(key) for device, key in keys.items()}
+        olds = {device: self.identity(device).host_key for device in keys}
+        acts = _acts("SSH host key", values, olds, replace)
+        new = {d: Identity(Enrolled(values[d], by, iso(at)), self.identity(d).tls_pin) for d in acts}
+        self._put(new, acts, by, at)
+        return len(acts)
 
     def enrol_tls_pin(self, device: str, pin: str, by: str, at: datetime, replace: bool = False) -> bool:
         """Enrol the SHA-256 of a certificate, in hex with or without colons; as :meth:`enrol_host_key`."""
@@ -101,10 +94,9 @@ class TrustStore:
         if not re.fullmatch(r"[0-9a-f]{64}", value):
             raise UsageError(f"{device}: {pin[:80]!r} is not the SHA-256 of a certificate")
         old = self.identity(device)
-        if not self._enrol(device, "TLS pin", old.tls_pin, value, by, at, replace):
-            return False
-        self._put(device, Identity(old.host_key, Enrolled(value, by, iso(at))))
-        return True
+        acts = _acts("TLS pin", {device: value}, {device: old.tls_pin}, replace)
+        self._put({device: Identity(old.host_key, Enrolled(value, by, iso(at)))}, acts, by, at)
+        return bool(acts)
 
     def remove(self, device: str, by: str, at: datetime, why: str = "") -> bool:
         """Forget the device, for it was replaced or taken down; False if it was not enrolled."""
@@ -114,32 +106,37 @@ class TrustStore:
         self._write({name: known for name, known in self._identities.items() if name != device})
         return True
 
-    def _enrol(
-        self, device: str, what: str, old: Enrolled | None, value: str, by: str, at: datetime, replace: bool
-    ) -> bool:
-        """Whether there is something to enrol; logs the act before it is done."""
-        if old is not None and old.value == value:
-            return False
-        if old is not None and not replace:
-            raise UsageError(
-                f"{device}: another {what} is enrolled ({_short(old.value)}, by {old.by}, {old.at});"
-                f" the device shows {_short(value)}; to accept it, enrol with --replace"
-            )
-        act = f"{what} enrolled: {_short(value)}"
-        if old is not None:
-            act = f"{what} replaced: {_short(old.value)} by {_short(value)}"
-            _logger.warning("%s: %s (%s)", device, act, by)
-        self._log.append(Act(at, by, COMMAND, device, act, "replace" if replace else "first contact"))
-        return True
-
-    def _put(self, device: str, identity: Identity) -> None:
-        self._write({**self._identities, device: identity})
+    def _put(self, identities: Mapping[str, Identity], acts: Mapping[str, str], by: str, at: datetime) -> None:
+        """Log the acts, then do them in one write."""
+        if not acts:
+            return
+        for device, act in acts.items():
+            self._log.append(Act(at, by, COMMAND, device, act, ""))
+        self._write({**self._identities, **identities})
 
     def _write(self, identities: dict[str, Identity]) -> None:
         data = {"version": VERSION, "devices": {name: asdict(known) for name, known in sorted(identities.items())}}
         make_folder(self._path.parent)
         write_durably(self._path, (json.dumps(data, indent=1) + "\n").encode())
         self._identities = identities
+
+
+def _acts(what: str, values: Mapping[str, str], olds: Mapping[str, Enrolled | None], replace: bool) -> dict[str, str]:
+    """What is to be logged, by the devices whose identity changes; UsageError if one may not change."""
+    acts: dict[str, str] = {}
+    for device, value in values.items():
+        old = olds[device]
+        if old is None:
+            acts[device] = f"{what} enrolled: {_short(value)}"
+        elif old.value != value:
+            if not replace:
+                raise UsageError(
+                    f"{device}: another {what} is enrolled ({_short(old.value)}, by {old.by}, {old.at});"
+                    f" the device shows {_short(value)}; to accept it, enrol with --replace"
+                )
+            acts[device] = f"{what} replaced: {_short(old.value)} by {_short(value)}"
+            _logger.warning("%s: %s", device, acts[device])
+    return acts
 
 
 def _load(path: Path) -> dict[str, Identity]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from support import NOON
 
 from iccc.finding import Class, Finding, Severity
 from iccc.state.findings import Episode, Findings, Sightings
 from iccc.state.store import open_store
+from tests.ground.support import NOON
 
 HOUR = timedelta(hours=1)
 

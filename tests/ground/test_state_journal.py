@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from support import NOON, child
-
 from iccc.compare import ABSENT, Change
 from iccc.observed import Outcome, Status
 from iccc.secrets import Secret
 from iccc.state.journal import Journal, Progress
 from iccc.state.store import open_store
+from tests.ground.support import NOON, child
 
 MINUTE = timedelta(minutes=1)
 

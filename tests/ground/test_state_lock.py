@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support import child, clock
 
 from iccc.errors import StateError
 from iccc.state.lock import city_lock
+from tests.ground.support import child, clock
 
 HOLDER = """
 import sys

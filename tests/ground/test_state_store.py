@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from support import NOON, child
 
 from iccc.compare import Unread
 from iccc.errors import Reason, StateError
@@ -23,6 +22,7 @@ from iccc.state.observations import Observations
 from iccc.state.schema import MIGRATIONS
 from iccc.state.store import iso, open_store, to_json
 from iccc.switch.state import Port, SwitchState, Vlan
+from tests.ground.support import NOON, child
 
 PUTTER = """
 import sys

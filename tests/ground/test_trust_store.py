@@ -7,13 +7,13 @@ import logging
 from pathlib import Path
 
 import pytest
-from support import NOON
 
 from iccc.errors import StateError, UsageError
 from iccc.sessions.reach import Trust
 from iccc.state.log import ActLog
 from iccc.state.store import open_store
 from iccc.trust import TrustStore
+from tests.ground.support import NOON
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
 OTHER = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/"
@@ -57,6 +57,21 @@ def test_another_key_needs_an_explicit_replace_and_is_logged(
         ("asha", "sw1", "SSH host key enrolled"),
         ("ravi", "sw1", "SSH host key replaced"),
     ]
+
+
+def test_many_keys_are_enrolled_together_or_not_at_all(tmp_path: Path, log: ActLog) -> None:
+    store = TrustStore(tmp_path, log)
+    store.enrol_tls_pin("sw1", PIN, "asha", NOON)
+    assert store.enrol_host_keys({"sw1": KEY, "sw2": KEY}, "asha", NOON) == 2
+    assert store.enrol_host_keys({"sw1": KEY, "sw3": KEY}, "asha", NOON) == 1
+    before = len(log.acts())
+    for refused in ({"sw4": KEY, "sw1": OTHER}, {"sw4": KEY, "sw5": "nonsense"}):
+        with pytest.raises(UsageError):
+            store.enrol_host_keys(refused, "asha", NOON)
+    again = TrustStore(tmp_path, log)
+    assert {name: again.host_key(name) for name in again.all()} == {"sw1": KEY, "sw2": KEY, "sw3": KEY}
+    assert again.tls_pin("sw1") == PIN
+    assert len(log.acts()) == before
 
 
 def test_a_removed_device_can_be_enrolled_anew(tmp_path: Path, log: ActLog) -> None:

@@ -8,13 +8,13 @@ import pyrage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import child, clock
 
 from iccc.errors import StateError
 from iccc.secrets import Secret
 from iccc.sessions.dial import Target
 from iccc.state.agekey import create_key
 from iccc.state.secretfile import PASSWORD_LENGTH, PUNCTUATION, Entry, SecretFile, env_name, generate_password
+from tests.ground.support import child, clock
 
 WRITER = """
 import sys

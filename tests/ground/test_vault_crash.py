@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
-from support import child, clock
 
 from iccc.secrets import Secret
 from iccc.sessions.dial import Target
 from iccc.state.secretfile import Entry, SecretFile
+from tests.ground.support import child, clock
 
 # Says each password as soon as it may be used on a device.
 LOOP = """

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support import NOON, clock
 
 from iccc.clock import FixedClock
 from iccc.secrets import Credentials, Login, Secret
@@ -14,6 +13,7 @@ from iccc.sessions.dial import Target
 from iccc.state.learned import StoredLearned
 from iccc.state.store import Store, open_store
 from iccc.vault import Vault
+from tests.ground.support import NOON, clock
 
 KINDS = {"cam": "camera", "sw": "switch", "rec": "recorder"}
 BOOTSTRAP = Login("admin", Secret("left"), managed=False)

@@ -308,12 +308,36 @@ def pysnmp_get() -> object:
     return asyncio.run(asyncio.wait_for(get(), 3))
 
 
-@attempt
-def gufo_snmp_wrapper() -> object:
-    from iccc import guard
+def live_reach() -> Any:
+    """What a session needs to dial declared addresses themselves; refused before credentials are asked for."""
+    from iccc.clock import SystemClock
+    from iccc.sessions.dial import Dial, Target
+    from iccc.sessions.reach import Reach
+    from iccc.settings import Limits, Timeouts
 
-    guard.check(OUTSIDE)  # gufo's sockets are native code: what its wrapper asks before it opens one
-    return "gufo would send"
+    nothing: Any = None
+    return Reach(Dial(Target.LIVE), Timeouts(), Limits(), SystemClock(), nothing, nothing, nothing)
+
+
+@attempt
+def gufo_snmp_session() -> object:
+    from iccc.sessions.snmp import SnmpSession
+
+    return asyncio.run(SnmpSession("sw", OUTSIDE, live_reach()).get("1.3.6.1.2.1.1.1.0"))
+
+
+@attempt
+def gufo_snmp_session_to_a_name() -> object:
+    from iccc.sessions.snmp import SnmpSession
+
+    return asyncio.run(SnmpSession("sw", NAME, live_reach()).get("1.3.6.1.2.1.1.1.0"))
+
+
+@attempt
+def pysnmp_set_integer() -> object:
+    from iccc.sessions.snmp import set_integer
+
+    return asyncio.run(set_integer("sw", OUTSIDE, live_reach(), "1.3.6.1.2.1.1.1.0", 1))
 
 
 @attempt

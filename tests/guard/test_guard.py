@@ -8,8 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import attempts
 import pytest
+
+from tests.guard import attempts
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
