@@ -75,9 +75,10 @@ class CliSession:
         return text
 
     async def configure(self, lines: Iterable[str]) -> str:
-        """Send configuration lines one by one and leave configuration mode; gives all answers.
+        """Send configuration lines one by one; gives all answers.
 
-        BAD_ANSWER names the first line that was not taken; the lines after it are not sent.
+        BAD_ANSWER names the first line that was not taken; the lines after it are not sent. The first line
+        has to be one of global mode: whatever sub-mode an earlier call ended in does not matter then.
         """
         listed = list(lines)
         return await self._work(f"{self._where} configure", lambda shell: self._configure(shell, listed))
@@ -87,6 +88,7 @@ class CliSession:
         from iccc.sessions import ios_shell
 
         def save(shell: IosShell) -> None:
+            shell.leave_configuration()
             either = rf"(?:{ios_shell.CONFIRM})|(?:{shell.exec_prompt})"
             shell.write_channel("write memory\n")
             while re.search(ios_shell.CONFIRM, shell.read_until_pattern(either)):
@@ -95,18 +97,13 @@ class CliSession:
         await self._work(f"{self._where} write memory", save)
 
     def _configure(self, shell: IosShell, lines: list[str]) -> str:
-        from iccc.sessions.ios_shell import CONFIG_PROMPT
-
         answers: list[str] = []
-        shell.ask("configure terminal", CONFIG_PROMPT)
         for line in lines:
-            answers.append(_clean(shell.ask(line, CONFIG_PROMPT)))
+            answers.append(_clean(shell.configure(line)))
             complaint = self._dialect.config_error.search(answers[-1])
             if complaint:
-                shell.leave_configuration()
                 told = f"{line.strip()!r} was not taken: {complaint[0].strip()}"
                 raise DeviceError(Reason.BAD_ANSWER, f"{self._where} configure", told)
-        shell.leave_configuration()
         return "\n".join(answers)
 
     async def _log_in(self) -> None:

@@ -50,6 +50,7 @@ class IosShell(CiscoIosSSH):
     def __init__(self, sock: socket.socket, host: str, port: int, login: Login, enrolled: str, times: Timeouts) -> None:
         self._enrolled = enrolled
         self._taken = 0
+        self._configuring = False
         super().__init__(
             device_type="cisco_ios",
             host=host,
@@ -70,15 +71,27 @@ class IosShell(CiscoIosSSH):
         return rf"(?:^|\n){re.escape(self.base_prompt)}[>#] ?$"
 
     def ask(self, command: str, prompt: str | None = None) -> str:
-        """The answer to ``command``, without its echo and the prompt after it (in exec mode if none is given)."""
+        """The answer to ``command``, without its echo and the prompt after it. In exec mode if no prompt is given."""
+        if prompt is None:
+            self.leave_configuration()
         self._taken = 0
         self.write_channel(f"{command}\n")
         self.read_until_pattern(re.escape(command.strip()))
         text: str = self.read_until_pattern(prompt or self.exec_prompt)
         return text.rpartition("\n")[0].lstrip("\n")
 
+    def configure(self, line: str) -> str:
+        """The answer to a configuration line. The mode is entered once and stays until something else is asked."""
+        if not self._configuring:
+            self.ask("configure terminal", CONFIG_PROMPT)
+            self._configuring = True
+        return self.ask(line, CONFIG_PROMPT)
+
     def leave_configuration(self) -> None:
         """Back to exec mode, where the prompt may bear a new name."""
+        if not self._configuring:
+            return
+        self._configuring = False
         self.write_channel("end\n")
         self.read_until_pattern("end")
         self.base_prompt = self.read_until_pattern(ANY_PROMPT).split("\n")[-1].strip()[:-1]
@@ -128,8 +141,10 @@ class IosShell(CiscoIosSSH):
 
 
 def connect(host: str, port: int, times: Timeouts) -> socket.socket:
-    """A connected TCP socket."""
-    return socket.create_connection((host, port), timeout=times.connect_s)
+    """A connected TCP socket. Every exchange is a small packet in each direction: none may wait for another."""
+    sock = socket.create_connection((host, port), timeout=times.connect_s)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
 
 
 def read_host_key(sock: socket.socket, times: Timeouts) -> str:
