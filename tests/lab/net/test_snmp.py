@@ -196,3 +196,24 @@ def test_what_the_codec_writes_it_reads(tail: list[int], number: int) -> None:
     back = ber.parse(sent)
     assert back.request_id == number
     assert [(name, value.integer()) for name, value in back.varbinds] == [(oid, number)]
+
+
+def test_a_slow_switch_answers_late_on_both_protocols(lab: Served) -> None:
+    lab.client.fault("sw1", "slow", delay_s=2)
+    with gufo(lab, "sw1") as session, pytest.raises(TimeoutError):
+        session.get("1.3.6.1.2.1.1.5.0")
+    lab.client.fault("sw1", "slow", delay_s=0.05)
+    assert walk(lab, "sw1", "1.3.6.1.2.1.1.5") == {"1.3.6.1.2.1.1.5.0": b"Switch"}
+    with ConnectHandler(**lab.netmiko("sw1")) as switch:
+        assert "hostname Switch" in switch.send_command("show running-config")
+
+
+def test_a_switch_that_ignores_says_yes_on_both_protocols(lab: Served) -> None:
+    lab.client.fault("sw1", "accepts-and-ignores")
+    assert put(lab, "sw1", f"{POE_ADMIN}.1", Integer32(2)) == "noError"
+    with ConnectHandler(**lab.netmiko("sw1")) as switch:
+        assert "%" not in switch.send_config_set(["vlan 77", "interface gi1/1", "shutdown"])
+        running = switch.send_command("show running-config")
+    assert "vlan 77" not in running
+    assert "power inline never" not in running
+    assert walk(lab, "sw1", POE_ADMIN)[f"{POE_ADMIN}.1"] == 1
