@@ -46,16 +46,18 @@ def read_options(service: Service, profile: str, token: str) -> Procedure[Option
 
 
 def snap(wanted: Encoder, current: Encoder, options: Options) -> Encoder:
-    """The nearest to ``wanted`` that the camera offers. A codec that it does not offer stays the ``current`` one."""
+    """The nearest to ``wanted`` that the camera offers. A codec that it does not offer stays the ``current`` one.
+
+    Width and height go together: both are set when either is wanted.
+    """
     codec = wanted.codec or current.codec
-    if codec is not None and options.codecs and codec not in options.codecs:
+    if wanted.codec is not None and options.codecs and wanted.codec not in options.codecs:
         codec = current.codec
         wanted = replace(wanted, codec=codec)
     offered = options.codecs.get(codec, CodecOptions()) if codec else CodecOptions()
-    width, height = wanted.width_px or current.width_px or 0, wanted.height_px or current.height_px or 0
-    if offered.resolutions and (width, height) not in offered.resolutions:
-        nearest = min(offered.resolutions, key=lambda size: abs(size[0] * size[1] - width * height))
-        width, height = nearest
+    size: tuple[int | None, int | None] = (None, None)
+    if wanted.width_px is not None or wanted.height_px is not None:
+        size = _nearest_size(wanted.width_px or current.width_px, wanted.height_px or current.height_px, offered)
     fps = wanted.fps
     if fps is not None and offered.frame_rates:
         fps = min(offered.frame_rates, key=lambda rate: abs(rate - (wanted.fps or 0)))
@@ -63,8 +65,8 @@ def snap(wanted: Encoder, current: Encoder, options: Options) -> Encoder:
     gop = None if codec is Codec.JPEG else _within(wanted.gop, offered.gop_range)
     return Encoder(
         codec=wanted.codec,
-        width_px=width if wanted.width_px is not None else None,
-        height_px=height if wanted.height_px is not None else None,
+        width_px=size[0],
+        height_px=size[1],
         fps=_within(fps, offered.frame_rate_range),
         bitrate_kbps=int(bitrate) if bitrate is not None else None,
         gop=int(gop) if gop is not None else None,
@@ -79,6 +81,14 @@ def differences(wanted: Encoder, snapped: Encoder) -> dict[str, object]:
         for name in names
         if getattr(wanted, name) is not None and getattr(snapped, name) != getattr(wanted, name)
     }
+
+
+def _nearest_size(width: int | None, height: int | None, offered: CodecOptions) -> tuple[int | None, int | None]:
+    """The offered resolution with the nearest number of pixels; the wanted one if it is among them."""
+    if not offered.resolutions or (width, height) in offered.resolutions:
+        return width, height
+    wanted = (width or 0) * (height or 0)
+    return min(offered.resolutions, key=lambda size: abs(size[0] * size[1] - wanted))
 
 
 def _within(value: float | None, limits: Range | None) -> float | None:
