@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from iccc.city.devices import Switch
@@ -13,8 +14,8 @@ from iccc.observed import Outcome, Status
 from iccc.sessions.cli import CliSession
 from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import set_integer
-from iccc.switch.platforms.cisco_ios import changes
-from iccc.switch.reading import DIALECT, read_state
+from iccc.switch.platforms.cisco_ios import changes, management_vlan
+from iccc.switch.reading import DIALECT, read, read_state
 from iccc.switch.state import SwitchState
 from iccc.switch.steps import GuardRefusal, Keep, Phase, SnmpSet, Step, Unsayable
 
@@ -23,12 +24,12 @@ async def apply(switch: Switch, wanted: SwitchState, reach: Reach, templates: Pa
     """See :func:`iccc.switch.driver.apply`, which has checked the owner."""
     where = f"{switch.name} {switch.address}"
     async with CliSession(switch.name, switch.address, reach, DIALECT) as cli:
-        seen = await read_state(cli, where)
+        seen, running = await read(cli, where)
         differing = [found for found in compare(wanted, seen) if isinstance(found, Change)]
         if not differing:
             return []
         try:
-            steps = changes(seen, wanted, Keep.of(switch), templates)
+            steps = changes(seen, wanted, _keep(switch, running), templates)
         except (GuardRefusal, Unsayable) as refusal:
             return [Outcome(change, Status.REFUSED, change.seen, str(refusal)) for change in differing]
         pusher = _Pusher(switch, reach, cli)
@@ -45,6 +46,12 @@ async def apply(switch: Switch, wanted: SwitchState, reach: Reach, templates: Pa
             text = f"written, but not read back: {error}"
             return [Outcome(change, Status.FAILED, change.seen, text) for change in differing]
     return _outcomes(differing, wanted, after)
+
+
+def _keep(switch: Switch, running: str) -> Keep:
+    """What must not be cut: the declared management VLAN, unless the address stands on another one."""
+    real = management_vlan(running, switch.address)
+    return replace(Keep.of(switch), management_vlan=real) if real is not None else Keep.of(switch)
 
 
 class _Pusher:

@@ -16,9 +16,15 @@ DIALECT = Dialect(config_error=ERRORS, show_error=SHOW_ERROR)
 
 async def read_state(cli: CliSession, where: str) -> SwitchState:
     """The whole state, ``saved`` included; BAD_ANSWER when the configuration is not complete."""
+    state, _running = await read(cli, where)
+    return state
+
+
+async def read(cli: CliSession, where: str) -> tuple[SwitchState, str]:
+    """The state, and the running configuration that it was read from."""
     running = await cli.show("show running-config")
     startup = await cli.show("show startup-config")
     try:
-        return replace(parse(running), saved=is_saved(running, startup))
+        return replace(parse(running), saved=is_saved(running, startup)), running
     except Unparsable as error:
         raise DeviceError(Reason.BAD_ANSWER, f"{where} show running-config", str(error)) from None

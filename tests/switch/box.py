@@ -50,6 +50,7 @@ class Box:
     syslog: list[str] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
     clock: int = 0
+    management: tuple[int, str] = (99, "10.9.0.2")
     _inside: str = ""
 
     def type(self, line: str) -> str:  # noqa: C901, PLR0911, PLR0912
@@ -129,7 +130,9 @@ class Box:
             body += [f"vlan {vlan}", f" name {name}", "!"] if name else []
         for name, plug in self.plugs.items():
             body += [f"interface {name}", *self._stanza(plug), "!"]
-        body += ["interface Vlan99", " ip address 10.9.0.2 255.255.255.0", "!", "ip default-gateway 10.9.0.1", "!"]
+        vlan, address = self.management
+        body += [f"interface Vlan{vlan}", f" ip address {address} 255.255.255.0", "!"]
+        body += ["ip default-gateway 10.9.0.1", "!"]
         body += [f"logging host {host}" for host in self.syslog]
         body += ["line vty 0 4", " login local", "!"]
         body += ["ntp clock-period 36028" + str(self.clock), *(f"ntp server {server}" for server in self.ntp), "end"]

@@ -172,6 +172,15 @@ def test_nothing_is_sent_when_the_guard_refuses(wish: SwitchState, words: str, t
     assert one.box.typed == []
 
 
+def test_the_vlan_of_the_address_counts_and_not_only_the_declared_one(templates: Path) -> None:
+    one = rig(61)
+    one.box.management = (1, one.switch.address)
+    outcomes = applied(one, templates)
+    assert {outcome.status for outcome in outcomes} == {Status.REFUSED}
+    assert "remove 1" in outcomes[0].text
+    assert one.box.typed == []
+
+
 def test_a_step_that_is_not_taken_takes_all_back(templates: Path) -> None:
     one = rig(53)
     before = seen_on(one).state

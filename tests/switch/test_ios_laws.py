@@ -106,7 +106,7 @@ def test_what_a_switch_prints_is_read_in_full(box: Box) -> None:
     assert seen.syslog_hosts == frozenset(box.syslog)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(boxes(), wishes())
 def test_the_steps_lead_to_what_is_wanted_and_no_line_breaks_anything(box: Box, wanted: SwitchState) -> None:
     steps = changes(parse(box.running()), wanted, KEEP, TEMPLATES)
@@ -124,7 +124,7 @@ def test_the_steps_lead_to_what_is_wanted_and_no_line_breaks_anything(box: Box, 
     assert all(step.phase is Phase.SAVE for step in again)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(boxes(), wishes(), st.data())
 def test_steps_taken_back_in_reverse_leave_the_switch_as_it_was(
     box: Box, wanted: SwitchState, data: st.DataObject
@@ -141,6 +141,7 @@ def test_steps_taken_back_in_reverse_leave_the_switch_as_it_was(
     assert parse(box.running()) == before
 
 
+@settings(max_examples=40)
 @given(boxes(), wishes(), st.sampled_from(sorted(UPLINKS)))
 def test_a_wish_that_cuts_management_is_refused_whole(box: Box, wanted: SwitchState, uplink: str) -> None:
     assert isinstance(wanted.ports, dict)

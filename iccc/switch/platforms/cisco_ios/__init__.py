@@ -3,6 +3,6 @@
 from iccc.switch.platforms.cisco_ios.changes import changes
 from iccc.switch.platforms.cisco_ios.guard import check
 from iccc.switch.platforms.cisco_ios.lines import render
-from iccc.switch.platforms.cisco_ios.parse import is_saved, parse
+from iccc.switch.platforms.cisco_ios.parse import is_saved, management_vlan, parse
 
-__all__ = ["changes", "check", "is_saved", "parse", "render"]
+__all__ = ["changes", "check", "is_saved", "management_vlan", "parse", "render"]

@@ -10,6 +10,7 @@ from iccc.switch.platforms.cisco_ios.interpreter import Model, PortModel
 from iccc.switch.state import Port, SwitchState, Vlan
 from iccc.switch.steps import Unparsable
 
+_SVI = re.compile(r"interface Vlan(\d+)")
 _BANNER = re.compile(r"banner \S+ (\^C|\S)(.*)")
 
 
@@ -37,6 +38,18 @@ def parse(running: str) -> SwitchState:
 def is_saved(running: str, startup: str) -> bool:
     """Whether the startup configuration is the running one, volatile lines apart."""
     return not NO_STARTUP.search(startup) and _stable(running) == _stable(startup)
+
+
+def management_vlan(running: str, address: str) -> int | None:
+    """The VLAN whose interface bears ``address``, so over which the switch is really managed; None if none does."""
+    vlan: int | None = None
+    for line in _outside_banners(running):
+        if not line.startswith(" "):
+            found = _SVI.fullmatch(line)
+            vlan = int(found[1]) if found else None
+        elif vlan is not None and line.split()[:3] == ["ip", "address", address]:
+            return vlan
+    return None
 
 
 def _port(port: PortModel) -> Port:
