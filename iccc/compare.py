@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any
 
 from iccc.errors import DeviceError, Reason
+from iccc.units import ranges
 
 
 class _Absent(Enum):
@@ -117,8 +118,10 @@ def managed(wanted: Any, seen: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """``value`` as JSON-able data with a stable order, for hashes, plans and reports."""
-    if value is ABSENT:
-        return "absent"
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, Within | Unread):
         return str(value) if isinstance(value, Within) else {"unread": str(value.reason), "text": value.text}
     if is_dataclass(value) and not isinstance(value, type):
@@ -127,11 +130,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): plain(part) for key, part in sorted(value.items(), key=lambda kv: str(kv[0]))}
     if isinstance(value, frozenset | set):
+        if value and all(type(part) is int for part in value):
+            return ranges(value)  # VLANs: 4,094 numbers on every open trunk
         return sorted((plain(part) for part in value), key=str)
     if isinstance(value, tuple | list):
         return [plain(part) for part in value]
-    if isinstance(value, Enum):
-        return value.value
     return value
 
 

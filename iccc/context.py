@@ -128,7 +128,7 @@ def open_context(city_key: str, command: str, settings: Settings | None = None) 
     with city_lock(folder).acquire(command, clock, settings.timeouts.lock_s):
         store = open_store(folder)
         learned = StoredLearned(store)
-        kinds = {device.name: str(device.kind) for device in city.devices() if device.on_the_wire}
+        kinds = {device.name: str(device.kind) for device in city.devices() if device.on_the_wire and device.ours}
         vault = Vault(folder, settings.target, clock, kinds, _own_users(city), learned, command)
         try:
             trust = TrustStore(folder, ActLog(store))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from iccc.city.devices import Camera, City, Switch
-from iccc.compare import Unknown, Unread, plain
+from iccc.compare import ABSENT, Change, Unknown, Unread, plain
 from iccc.errors import Reason
 from iccc.finding import Class, Finding, Severity
 from iccc.observed import Observed
@@ -30,7 +30,12 @@ def findings(city: City, plan: Plan, observed: Mapping[str, Observed[Any, Any]])
     for finding in roots:
         for name in (finding.device, *finding.behind):
             root_of[name] = finding.id
-    config = [_config_finding(city, device, planned) for device in plan.devices.values() for planned in device.changes]
+    changes = [
+        (_config_finding(city, device, planned), planned.change)
+        for device in plan.devices.values()
+        for planned in device.changes
+    ]
+    config = [finding for finding, _ in changes]
     behind: dict[str, list[str]] = defaultdict(list)
     cameras = [city.cameras[name] for name in sorted(silent) if name in city.cameras]
     own: list[Finding] = []
@@ -38,7 +43,7 @@ def findings(city: City, plan: Plan, observed: Mapping[str, Observed[Any, Any]])
         if camera.switch in root_of:
             behind[root_of[camera.switch]].append(camera.name)
             continue
-        cause = _config_cause(city, camera, config)
+        cause = _config_cause(city, camera, changes)
         if cause is not None:
             behind[cause.id].append(camera.name)
             continue
@@ -102,24 +107,24 @@ def _dead_segments(city: City, dead: set[str]) -> list[Finding]:
     return result
 
 
-def _config_cause(city: City, camera: Camera, config: Sequence[Finding]) -> Finding | None:
+def _config_cause(city: City, camera: Camera, config: Sequence[tuple[Finding, Change]]) -> Finding | None:
     """The difference on a switch that explains why a camera is silent, if there is one.
 
     First its own port, then a trunk or VLAN of its ring that lacks the camera's VLAN.
     """
     port = f"ports[{camera.port}]"
-    own = [f for f in config if f.device == camera.switch and (f.path == port or f.path.startswith(port + "."))]
+    own = [f for f, _ in config if f.device == camera.switch and (f.path == port or f.path.startswith(port + "."))]
     cutting = [f for f in own if f.path.rpartition(".")[2] in ("poe", "access_vlan", "mode", port)]
     if cutting:
         return cutting[0]
     ring = city.switches[camera.switch].ring
-    for finding in config:
+    for finding, change in config:
         switch = city.switches.get(finding.device)
         if switch is None or (switch.ring or ring) != ring:
             continue
-        if finding.path.startswith(f"vlans[{camera.vlan}]") and finding.seen == "absent":
+        if finding.path == f"vlans[{camera.vlan}]" and change.seen is ABSENT:
             return finding
-        if finding.path.endswith(".allowed_vlans") and camera.vlan not in (finding.seen or []):
+        if finding.path.endswith(".allowed_vlans") and _lacks(camera.vlan, change):
             return finding
     return None
 
@@ -152,6 +157,11 @@ def _silent_device(city: City, plan: DevicePlan) -> Finding:
     text = next(u.unread.text for u in plan.unknown if u.path == "")
     severity = Severity.MAJOR if isinstance(device, Camera) else Severity.CRITICAL
     return Finding(device.name, "", Class.REACH, severity, text, str(device.where), device.site)
+
+
+def _lacks(vlan: int, change: Change) -> bool:
+    """Whether the trunk of this change did not let the VLAN through."""
+    return isinstance(change.seen, frozenset) and vlan not in change.seen
 
 
 def _config_finding(city: City, plan: DevicePlan, planned: PlannedChange) -> Finding:

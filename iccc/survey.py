@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +15,7 @@ from iccc.finding import Finding
 from iccc.fleet import Progress
 from iccc.observed import Observed
 from iccc.plan import Plan, make_plan
+from iccc.sessions import aio
 from iccc.wanted import Wanted
 
 
@@ -37,7 +37,7 @@ def survey(context: Context, devices: Sequence[Device], progress: Progress) -> S
     """
     city = context.city
     asked = [device for device in devices if device.on_the_wire]
-    observed = asyncio.run(_read(context, asked, progress))
+    observed = aio.run(_read(context, asked, progress))
     wanted = fleet.wanted_all([city.device(name) for name in observed], city)
     read = [city.device(name) for name in observed]
     now = context.clock.now()

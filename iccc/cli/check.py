@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from iccc.cli.common import city_argument, emit, settings_for
 from iccc.city.load import load_city
+from iccc.cli.common import city_argument, emit, settings_for
 
 
 @click.command("check")

@@ -13,6 +13,7 @@ from iccc.commissioning import take_over
 from iccc.context import open_context
 from iccc.errors import DeviceError, UsageError
 from iccc.limit import select
+from iccc.sessions import aio
 from iccc.sessions.cli import host_key
 from iccc.state.log import os_user
 
@@ -50,7 +51,7 @@ def command(
 
         failed = 0
         new = 0
-        for switch, key in zip(switches, asyncio.run(read()), strict=True):
+        for switch, key in zip(switches, aio.run(read()), strict=True):
             try:
                 if isinstance(key, BaseException):
                     raise key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from iccc.cli.common import Exit, city_argument, emit, limit_option, settings_for, target_option
 from iccc.city.load import load_city
+from iccc.cli.common import Exit, city_argument, emit, limit_option, settings_for, target_option
 from iccc.errors import IcccError
 from iccc.limit import select
 from iccc.report.verify import load_checks, verify_text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import os
 import socket
@@ -14,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import gevent
 from gevent.event import AsyncResult
+from gevent.lock import RLock
 from pyinfra.api import Inventory
 
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
@@ -72,7 +72,13 @@ class Wire:
             waiting.set_exception(DeviceError(Reason.NOT_TRIED, "worker", "the process that holds the sessions ended"))
 
 
-@functools.cache
+_wires: dict[str, Wire] = {}
+_starting = RLock()
+
+
 def wire_of(city: str) -> Wire:
-    """The one worker of this process for a city."""
-    return Wire(city)
+    """The one worker of this process for a city; started by whichever greenlet comes first."""
+    with _starting:
+        if city not in _wires:
+            _wires[city] = Wire(city)
+        return _wires[city]

@@ -8,6 +8,7 @@ from typing import Any
 
 from iccc.compare import ABSENT, Unread, Within, plain
 from iccc.report.table import clean
+from iccc.units import ranges
 
 LONGEST = 70
 
@@ -33,17 +34,6 @@ def shown(value: Any) -> str:
         parts = plain(value)
         return _cut(" ".join(f"{key}={shown(part)}" for key, part in parts.items()))
     return _cut(clean(str(value)) or '""')
-
-
-def ranges(numbers: list[int]) -> str:
-    """``[1, 2, 3, 7]`` as ``1-3,7``."""
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
 
 
 def _cut(text: str) -> str:

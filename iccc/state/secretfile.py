@@ -35,7 +35,7 @@ FILE_NAME = "secrets.age"
 VERSION = 1
 ENV_PREFIX = "ICCC_SECRET_"
 
-PASSWORD_LENGTH = 20
+PASSWORD_LENGTH = 16  # Hikvision takes no more
 # No character that a command line, an RTSP URL, XML or a shell would take for its own.
 PUNCTUATION = "-._~"
 _CLASSES = (string.ascii_uppercase, string.ascii_lowercase, string.digits, PUNCTUATION)

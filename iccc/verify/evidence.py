@@ -16,6 +16,7 @@ from iccc.context import Context
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed
 from iccc.secrets import Login
+from iccc.sessions import aio
 from iccc.sessions.reach import Reach
 from iccc.sessions.rtsp import StreamDescription, describe
 
@@ -44,7 +45,7 @@ def gather(context: Context, devices: Sequence[Device]) -> Evidence:
         streams = await _streams(cameras, observed, context.reach)
         return Evidence(context.city, context.clock.now(), observed, streams)
 
-    return asyncio.run(both())
+    return aio.run(both())
 
 
 async def _streams(
