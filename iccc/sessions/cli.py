@@ -89,10 +89,10 @@ class CliSession:
 
         def save(shell: IosShell) -> None:
             shell.leave_configuration()
-            either = rf"(?:{ios_shell.CONFIRM})|(?:{shell.exec_prompt})"
-            shell.write_channel("write memory\n")
-            while re.search(ios_shell.CONFIRM, shell.read_until_pattern(either)):
-                shell.write_channel("\n")
+            either = rf"(?:(?:{ios_shell.CONFIRM})|(?:{shell.exec_prompt}))"
+            shell.ask("write memory", either)
+            while shell.prompt.endswith("[confirm]"):
+                shell.ask("", either)
 
         await self._work(f"{self._where} write memory", save)
 
