@@ -1,4 +1,4 @@
-"""netmiko on a pinned host key, woken by data instead of sleeping. Blocking: :mod:`iccc.sessions.cli` gives it a thread.
+"""netmiko on a pinned host key, woken by data instead of sleeping. Blocking: :mod:`iccc.sessions.cli` has threads.
 
 Importing this module costs a third of a second, so only the first session does it.
 """
@@ -203,4 +203,6 @@ def told(where: str) -> Iterator[None]:
 
 
 def _first_line(error: Exception) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), "")[:200]
+    """What was observed, without netmiko's heading and without the causes that it guesses."""
+    lines = (line.strip() for line in str(error).splitlines())
+    return next((line for line in lines if line and not line.startswith("A paramiko SSHException")), "")[:200]

@@ -195,6 +195,7 @@ def test_a_device_that_accepts_and_says_nothing() -> None:
     with socket.create_server(("127.77.4.33", 20022)), pytest.raises(DeviceError) as caught:
         asyncio.run(session())
     assert caught.value.reason is Reason.NO_ANSWER
+    assert caught.value.observed == "Error reading SSH protocol banner"
 
 
 @pytest.mark.parametrize("manner", ["hangs_at", "drops_at"])
