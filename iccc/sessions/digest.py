@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from iccc.secrets import Login
 
 _SCHEME = re.compile(r"(?:^|,)\s*(Digest|Basic|Bearer|NTLM|Negotiate)\b", re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PARAMETER = re.compile(r'([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _STRENGTH = ("MD5", "SHA-256")  # weakest first; others are not understood
 
@@ -31,7 +32,8 @@ def choose(headers: Sequence[str]) -> Challenge | None:
     """The strongest Digest challenge in the WWW-Authenticate headers; None if there is none that is understood."""
     found: list[Challenge] = []
     for header in headers:
-        starts = [match.start() for match in _SCHEME.finditer(header)] + [len(header)]
+        unquoted = _QUOTED.sub(lambda match: "_" * len(match[0]), header)  # a realm may read like a scheme
+        starts = [match.start() for match in _SCHEME.finditer(unquoted)] + [len(header)]
         for start, end in zip(starts, starts[1:], strict=False):
             challenge = _challenge(header[start:end].lstrip(", "))
             if challenge is not None:

@@ -1,0 +1,66 @@
+"""onvif-zeep through our engine: ad-hoc calls, and what it would do to the process by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+
+import pytest
+
+from iccc.errors import DeviceError, Reason
+from iccc.lab.device import Fault
+from iccc.sessions import zeep
+from tests.camera.devices import MODELS, camera, plugged, reach
+
+
+async def failure(number: int, service: str, operation: str, **parameters: object) -> DeviceError:
+    owner = str(parameters.pop("owner", "project"))
+    with pytest.raises(DeviceError) as caught:
+        await asyncio.to_thread(zeep.call, camera(number, owner), reach(http_s=0.3), service, operation, **parameters)
+    return caught.value
+
+
+@pytest.mark.parametrize("make", MODELS)
+def test_ad_hoc_calls_read_and_write(make: str) -> None:
+    async def scenario() -> None:
+        async with plugged(71, MODELS[make]) as lab:
+            run = reach()
+            await asyncio.to_thread(zeep.call, camera(71), run, "devicemgmt", "SetHostname", Name="by-zeep")
+            assert lab.snapshot()["hostname"] == "by-zeep"
+            reply = await asyncio.to_thread(zeep.call, camera(71), run, "devicemgmt", "GetHostname")
+            assert reply["Name"] == "by-zeep"
+            profiles = await asyncio.to_thread(zeep.call, camera(71), run, "media", "GetProfiles")
+            assert len(profiles["value"]) == 2
+
+    asyncio.run(scenario())
+
+
+def test_failures_are_device_errors() -> None:
+    async def scenario() -> None:
+        async with plugged(72) as lab:
+            assert (await failure(72, "devicemgmt", "SetHostname", Name="x", owner="bank")).reason is Reason.NOT_OWNED
+            assert (await failure(72, "ptz", "GetPresets")).reason is Reason.UNSUPPORTED
+            assert (await failure(72, "devicemgmt", "GetNothing")).reason is Reason.UNSUPPORTED
+            assert (await failure(72, "devicemgmt", "GetWsdlUrl")).reason is Reason.UNSUPPORTED
+            assert (await failure(72, "nonsense", "GetIt")).reason is Reason.BAD_ANSWER
+            lab.fault = Fault.WRONG_PASSWORD
+            assert (await failure(72, "devicemgmt", "GetNTP")).reason is Reason.UNAUTHORISED
+            lab.fault = Fault.SILENT
+            assert (await failure(72, "devicemgmt", "GetHostname")).reason is Reason.NO_ANSWER
+            assert lab.counters.sets == 0
+        assert (await failure(72, "devicemgmt", "GetHostname")).reason is Reason.REFUSED
+
+    asyncio.run(scenario())
+
+
+def test_importing_it_leaves_the_process_as_it_was() -> None:
+    """onvif-zeep configures the root logger; a fresh process shows that ours does not let it."""
+    script = (
+        "import logging, os; import iccc.sessions.zeep; "
+        "print(logging.getLogger().handlers, logging.getLogger().level, os.environ['http_proxy'])"
+    )
+    environment = {**os.environ, "http_proxy": "http://127.0.0.1:9"}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=60)
+    assert done.stdout.split() == ["[]", "30", "http://127.0.0.1:9"], done.stderr
