@@ -78,22 +78,26 @@ def _document(reply: bytes) -> Element:
     """Parse strictly, else with illegal characters repaired, else as far as lxml can follow a complete document."""
     if not reply.strip():
         raise BadAnswer("an empty answer")
-    repaired = _BARE_AMPERSAND.sub(b"&amp;", _CONTROL.sub(b"", reply))
-    attempts = [(reply, False), (repaired, False)]
-    if re.search(rb"Envelope\s*>\s*$", repaired):  # recovering a cut reply would drop entries without a word
-        attempts.append((repaired, True))
-    for data, recover in attempts:
-        try:
-            root = etree.fromstring(data, _parser(recover))
-        except (etree.XMLSyntaxError, ValueError):
-            continue
-        if root is None:
-            continue
-        doctype = root.getroottree().docinfo
-        if doctype.internalDTD is not None or doctype.doctype:
-            raise BadAnswer("a reply with a DOCTYPE")
-        return root
-    raise BadAnswer(f"not XML: {excerpt(reply)}")
+    root = _parsed(reply, recover=False)
+    if root is None:
+        repaired = _BARE_AMPERSAND.sub(b"&amp;", _CONTROL.sub(b"", reply))
+        root = _parsed(repaired, recover=False)
+        # Recovering a reply that was cut off would drop entries without a word.
+        if root is None and re.search(rb"Envelope\s*>\s*$", repaired):
+            root = _parsed(repaired, recover=True)
+    if root is None:
+        raise BadAnswer(f"not XML: {excerpt(reply)}")
+    doctype = root.getroottree().docinfo
+    if doctype.internalDTD is not None or doctype.doctype:
+        raise BadAnswer("a reply with a DOCTYPE")
+    return root
+
+
+def _parsed(data: bytes, recover: bool) -> Element | None:
+    try:
+        return etree.fromstring(data, _parser(recover))
+    except (etree.XMLSyntaxError, ValueError):
+        return None
 
 
 def _parser(recover: bool) -> etree.XMLParser:

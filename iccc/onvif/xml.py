@@ -18,6 +18,8 @@ _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # c
 
 def clean(text: str) -> str:
     """``text`` without control characters and direction overrides, and without space around it."""
+    if text.isprintable():
+        return text.strip()
     return "".join(c for c in text if unicodedata.category(c) != "Cc" and c not in _BIDI).strip()
 
 

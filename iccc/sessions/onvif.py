@@ -48,6 +48,7 @@ class OnvifSession:
         self.reading: ClockReading | None = None  # of the last look at the device's clock
         self.known: dict[str, Password] = {}  # managed passwords that this session has seen accepted or refused
         self.refusals = 0  # logins that the device has refused in this session
+        self._dialled = reach.dial(device.address, PORT)
         self._connection: HttpConnection | None = None
         self._login: Login | None = None
         self._proved: set[Login] = set()
@@ -280,7 +281,7 @@ class OnvifSession:
 
     async def _exchange(self, path: str, call: Call, headers: dict[str, str], header: str) -> HttpReply:
         """One request and its reply, on the open connection or a new one. Raises HttpError."""
-        host, port = self.reach.dial(self.device.address, PORT)
+        host, port = self._dialled
         if self._connection is None or not self._connection.usable:
             self._connection = await connect(host, port, self.reach.timeouts.connect_s, soap.REPLY_LIMIT)
         fixed = {
