@@ -16,6 +16,8 @@ from iccc.sessions import digest
 from iccc.sessions.reach import Reach
 from iccc.sessions.sdp import StreamDescription, parse_sdp
 
+__all__ = ["StreamDescription", "describe"]
+
 PORT = 554
 HEAD_LIMIT = 16 * 1024  # bytes of status line and headers
 SDP_LIMIT = 64 * 1024  # bytes

@@ -7,18 +7,17 @@ import binascii
 import re
 from dataclasses import dataclass
 
-from iccc.camera.state import Codec
 from iccc.sessions.sps import h264_size, h265_size
 
 _STATIC_JPEG = "26"  # RFC 3551
-_NAMES = {"H264": Codec.H264, "H265": Codec.H265, "HEVC": Codec.H265, "JPEG": Codec.JPEG}
+_NAMES = {"H264": "H264", "H265": "H265", "HEVC": "H265", "JPEG": "JPEG"}  # RFC 6184, 7798, 2435
 
 
 @dataclass(frozen=True)
 class StreamDescription:
     """The video of one stream. The size is None when the description does not tell it (JPEG, or no parameter sets)."""
 
-    codec: Codec
+    codec: str  # H264, H265, JPEG: as ONVIF writes them
     width_px: int | None
     height_px: int | None
 
@@ -36,16 +35,16 @@ def parse_sdp(text: str) -> StreamDescription:
     return StreamDescription(codec, *(_from_parameter_sets(codec, parameters) or _from_attributes(lines)))
 
 
-def _codec(lines: list[str], payload: str) -> Codec:
+def _codec(lines: list[str], payload: str) -> str:
     for line in lines:
         match = re.match(r"a=rtpmap:(\d+)\s+([\w.+-]+)/", line)
         if match and match[1] == payload:
             name = match[2].upper()
             if name not in _NAMES:
-                raise ValueError(f"the SDP offers {name[:20]}, not one of {', '.join(Codec)}")
+                raise ValueError(f"the SDP offers {name[:20]}, not one of {', '.join(sorted(set(_NAMES.values())))}")
             return _NAMES[name]
     if payload == _STATIC_JPEG:
-        return Codec.JPEG
+        return "JPEG"
     raise ValueError("the SDP does not name the codec")
 
 
@@ -61,14 +60,14 @@ def _parameters(lines: list[str], payload: str) -> dict[str, str]:
     return found
 
 
-def _from_parameter_sets(codec: Codec, parameters: dict[str, str]) -> tuple[int, int] | None:
-    sets = parameters.get("sprop-sps" if codec is Codec.H265 else "sprop-parameter-sets", "")
+def _from_parameter_sets(codec: str, parameters: dict[str, str]) -> tuple[int, int] | None:
+    sets = parameters.get("sprop-sps" if codec == "H265" else "sprop-parameter-sets", "")
     for encoded in sets.split(","):
         try:
             nal = base64.b64decode(encoded, validate=True)
-            if codec is Codec.H264 and nal and nal[0] & 0x1F == 7:
+            if codec == "H264" and nal and nal[0] & 0x1F == 7:
                 return h264_size(nal)
-            if codec is Codec.H265 and nal and nal[0] >> 1 & 0x3F == 33:
+            if codec == "H265" and nal and nal[0] >> 1 & 0x3F == 33:
                 return h265_size(nal)
         except (binascii.Error, ValueError):
             continue
