@@ -11,11 +11,11 @@ from iccc.yamlfile import did_you_mean
 
 
 def groups(device: Device) -> list[str]:
-    """The groups of a device: ``cameras``, ``kind:camera``, its junction, ``phase:…``, its ring or camera group."""
+    """The groups of a device: ``cameras``, ``kind:camera``, its junction, ``phase:…``, ring, camera group, ``switch:…``."""
     names = [f"{device.kind}s".replace("switchs", "switches"), f"kind:{device.kind}", device.site]
     names += [f"phase:{device.phase}", f"owner:{device.owner}"]
     if isinstance(device, Camera):
-        names += [device.group, device.switch, device.recorder]
+        names += [device.group, f"switch:{device.switch}", f"recorder:{device.recorder}"]
     if isinstance(device, Switch):
         names.append(device.role)
         if device.ring:
