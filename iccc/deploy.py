@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from iccc.city.devices import City, Kind
@@ -61,6 +61,7 @@ def deploy(
     run: str,
     state_hashes: Mapping[str, str],
     progress: Callable[[Row], None],
+    retry: bool = False,
 ) -> Deployed:
     """Deploy to the devices in ``state_hashes``, each only if its managed state still has that hash."""
     rows: list[Row] = []
@@ -69,7 +70,7 @@ def deploy(
         for start in range(0, len(names), settings.limits.wave):
             wave = names[start : start + settings.limits.wave]
             hashes = {name: state_hashes[name] for name in wave}
-            for row in _wave(city, settings, run, hashes, deploy_file):
+            for row in _wave(city, settings, RunFile(run, tuple(wave), hashes, "", retry), deploy_file):
                 rows.append(row)
                 progress(row)
             failed = {row.device for row in rows if row.status is Status.FAILED}
@@ -86,13 +87,13 @@ def _missed(state_hashes: Mapping[str, str], rows: Sequence[Row]) -> list[str]:
     return [name for name in state_hashes if name not in done]
 
 
-def _wave(city: City, settings: Settings, run: str, hashes: Mapping[str, str], deploy_file: str) -> Iterator[Row]:
+def _wave(city: City, settings: Settings, run_file: RunFile, deploy_file: str) -> Iterator[Row]:
     """Run one engine process and yield its rows while it runs. It ends when this process does."""
     with tempfile.TemporaryDirectory(prefix="iccc-") as folder:
         report = Path(folder) / "report.jsonl"
         report.touch()
         file = Path(folder) / "run.json"
-        RunFile(run, tuple(hashes), dict(hashes), str(report)).write(file)
+        replace(run_file, report=str(report)).write(file)
         engine = subprocess.Popen(  # noqa: S603  our own interpreter and module
             [sys.executable, "-m", "iccc.engine.run", city.key, deploy_file],
             cwd=settings.root,

@@ -35,6 +35,7 @@ FORMATS = ("text", "json")
 @target_option
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path, exists=True), help="Carry out this stored plan.")
 @click.option("--yes", "-y", is_flag=True, help="Don't ask.")
+@click.option("--retry", is_flag=True, help="Try again what a device did not take before.")
 @click.option("--why", default="", metavar="TEXT", help="The reason, for the log.")
 @output_options(*FORMATS)
 def command(
@@ -43,6 +44,7 @@ def command(
     live: bool,
     plan_file: Path | None,
     yes: bool,
+    retry: bool,
     why: str,
     format_: str | None,
     output: Path | None,
@@ -79,7 +81,7 @@ def command(
                 done.add(row.device)
                 advance(row.device)
 
-        result = deploy(city, settings, run, hashes, progress_row)
+        result = deploy(city, settings, run, hashes, progress_row, retry)
     with open_context(city_key, "deploy", settings) as context:
         context.end_run(run)
     chosen = chosen_format(format_, output, FORMATS)

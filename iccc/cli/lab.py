@@ -46,7 +46,8 @@ def command(city_key: str, request: tuple[str, ...]) -> None:
         take_over(city_key, settings, folder / SHEET)
         talk.print(
             f"lab of {summary.city}: {summary.switches} switches and {summary.hosts} cameras and recorders answer "
-            f"after {summary.start_s} s, {summary.rss_mb} MB; factory state; Ctrl-C or `iccc lab {city_key} stop` ends it"
+            f"after {summary.start_s} s, {summary.rss_mb} MB; factory state; "
+            f"Ctrl-C or `iccc lab {city_key} stop` ends it"
         )
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ class RunFile:
     devices: tuple[str, ...]
     state_hashes: dict[str, str]
     report: str  # where outcomes are written, one JSON line each
+    retry: bool = False  # try again what a device did not take before
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)), encoding="utf-8")
@@ -30,4 +31,4 @@ def current() -> RunFile | None:
     if not path:
         return None
     data = json.loads(Path(path).read_text(encoding="utf-8"))
-    return RunFile(data["run"], tuple(data["devices"]), data["state_hashes"], data["report"])
+    return RunFile(data["run"], tuple(data["devices"]), data["state_hashes"], data["report"], data["retry"])

@@ -12,21 +12,25 @@ import socket
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 from iccc import fleet
 from iccc.city.devices import Device, Switch
-from iccc.compare import Change, Unread
+from iccc.compare import Change, Unread, compare
 from iccc.context import Context, open_context, write_rows
 from iccc.engine import run_file
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
+from iccc.engine.stuck import known, remember
+from iccc.engine.way import cut_off, on_the_way
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed, Outcome, Status
 from iccc.plan import state_hash
 from iccc.wanted import Wanted
 
 log = logging.getLogger(__name__)
+
+UPSTREAM_S = 300.0  # how long a switch waits for those nearer to the core
 
 
 class Canary:
@@ -63,9 +67,11 @@ class Worker:
         self.journal = context.run_journal(self.run.run if self.run else None)
         self.wanted: dict[str, Wanted[Any]] = fleet.wanted_all(self.city.devices(), self.city)
         self.in_run: list[Device] = []
+        self.seen: dict[str, Any] = {}  # state as last read, or as it was made
         self.failed: set[str] = set()
         self._ring_locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._canaries: dict[tuple[str, str], Canary] = defaultdict(Canary)
+        self._switch_done: dict[str, asyncio.Event] = {}
         self._passwords_ready = asyncio.Lock()
         self._ensured: set[str] = set()
 
@@ -80,42 +86,54 @@ class Worker:
     async def sweep(self, names: list[str]) -> dict[str, Observed[Any, Any]]:
         """Read the devices of a run; those that changed since the plan come back as unread, so nothing is written."""
         self.in_run = [self.city.device(name) for name in names]
-        observed = await self._observe(self.in_run)
-        if self.run is not None:
-            for name, seen in observed.items():
-                planned = self.run.state_hashes.get(name)
-                if planned is not None and planned != state_hash(self.wanted[name].state, seen.state):
-                    text = f"{name}: its state has changed since the plan was made; plan again"
-                    observed[name] = Observed(name, Unread(Reason.GUARDED, text), None, seen.read_at)
+        switches = [device for device in self.in_run if isinstance(device, Switch)]
+        around = on_the_way(self.city, switches) if any(s.role == "access" for s in switches) else []
+        extra = [switch for switch in around if switch.name not in names and switch.on_the_wire]
+        everything = await self._observe([*self.in_run, *extra])
+        self.seen |= {name: seen.state for name, seen in everything.items() if not isinstance(seen.state, Unread)}
+        observed = {name: everything[name] for name in names}
+        for name, seen in observed.items():
+            if self._changed_since_plan(name, seen):
+                text = f"{name}: its state has changed since the plan was made; plan again"
+                observed[name] = Observed(name, Unread(Reason.GUARDED, text), None, seen.read_at)
         for name, seen in observed.items():
             if isinstance(seen.state, Unread):
-                self._note(name, "", [self._refusal(name, seen.state)])
+                self._note(name, "", [self._not_begun(name, seen.state)])
+        for switch in switches:
+            if switch.ours and not isinstance(observed[switch.name].state, Unread) and self._changes(switch, ""):
+                self._switch_done[switch.name] = asyncio.Event()
         return observed
 
     async def apply(self, device: Device, section: str) -> list[Outcome]:
-        """Write one section, under every guard: canary first, one switch of a ring at a time, failure budget."""
-        lock = self._ring_locks[self._lock_name(device)] if isinstance(device, Switch) else nullcontext()
-        async with lock, self._canaries[device.device_type, section].turn() as canary:
-            if refusal := self._refusal_text(device, canary):
-                outcomes = self._all(section, Status.REFUSED, refusal)
-            else:
-                await self._store_passwords()
-                self.journal.start(device.name, section)
-                outcomes = await self._write(device, section)
-                canary.tell(all(outcome.status is not Status.FAILED for outcome in outcomes))
+        """Write one section, under every guard: canary first, upstream first, one switch of a ring at a time."""
+        try:
+            outcomes = await self._apply(device, section)
+        finally:
+            if device.name in self._switch_done:
+                self._switch_done[device.name].set()
         self._note(device.name, section, outcomes)
         if any(outcome.status is Status.FAILED for outcome in outcomes):
             self.failed.add(device.name)
         return outcomes
 
-    def _refusal_text(self, device: Device, canary: Canary) -> str | None:
-        """Why nothing may be written, or None."""
-        limits = self.context.settings.limits
-        if len(self.failed - {device.name}) >= limits.failure_budget:
-            return f"{limits.failure_budget} devices failed in this run: the failure budget is used up"
-        if not canary.proved and canary.failures >= limits.canary_tries:
-            return f"the first {canary.failures} devices of type {device.device_type} failed in this section"
-        return None
+    async def _apply(self, device: Device, section: str) -> list[Outcome]:
+        changes = self._changes(device, section)
+        if not (self.run and self.run.retry) and (before := known(self.context.learned, device.name, changes)):
+            return before
+        if isinstance(device, Switch):
+            await self._upstream_done(device)
+        lock = self._ring_locks[device.ring or "core"] if isinstance(device, Switch) else nullcontext()
+        async with lock, self._canaries[device.device_type, section].turn() as canary:
+            if refusal := self._refusal(device, canary):
+                return [Outcome(Change(section, None, None), Status.REFUSED, None, refusal)]
+            await self._store_passwords()
+            self.journal.start(device.name, section)
+            outcomes = await self._write(device, section)
+            canary.tell(all(outcome.status is not Status.FAILED for outcome in outcomes))
+        remember(self.context.learned, device.name, outcomes)
+        if isinstance(device, Switch) and all(outcome.status is Status.APPLIED for outcome in outcomes):
+            self.seen[device.name] = self.wanted[device.name].state
+        return outcomes
 
     async def _write(self, device: Device, section: str) -> list[Outcome]:
         reach, templates = self.context.reach, self.context.settings.root / "templates"
@@ -124,17 +142,46 @@ class Worker:
             async with asyncio.timeout(limit_s):
                 return await fleet.apply(device, section, self.wanted[device.name].state, reach, templates)
         except DeviceError as error:
-            return self._all(section, Status.FAILED, str(error))
+            text = str(error)
         except TimeoutError:
-            return self._all(section, Status.FAILED, f"{device.name}: not done within {limit_s:g} s")
+            text = f"{device.name}: not done within {limit_s:g} s"
+        return [Outcome(Change(section, None, None), Status.FAILED, None, text)]
 
-    def _all(self, section: str, status: Status, text: str) -> list[Outcome]:
-        """One outcome for a section that was not written at all."""
-        return [Outcome(Change(section, None, None), status, None, text)]
+    def _changed_since_plan(self, name: str, seen: Observed[Any, Any]) -> bool:
+        planned = self.run.state_hashes.get(name) if self.run else None
+        if planned is None or isinstance(seen.state, Unread):
+            return False
+        return planned != state_hash(self.wanted[name].state, seen.state)
 
-    def _refusal(self, name: str, unread: Unread) -> Outcome:
+    def _changes(self, device: Device, section: str) -> list[Change]:
+        """What differs in a section (all of the device without one), as last read."""
+        wanted, seen = self.wanted[device.name].state, self.seen.get(device.name)
+        if section:
+            wanted, seen = getattr(wanted, section), getattr(seen, section, None)
+        return [found for found in compare(wanted, seen, section) if isinstance(found, Change)]
+
+    def _refusal(self, device: Device, canary: Canary) -> str | None:
+        """Why nothing may be written to the device now, or None."""
+        limits = self.context.settings.limits
+        if len(self.failed - {device.name}) >= limits.failure_budget:
+            return f"{limits.failure_budget} devices failed in this run: the failure budget is used up"
+        if not canary.proved and canary.failures >= limits.canary_tries:
+            return f"the first {canary.failures} devices of type {device.device_type} failed in this section"
+        if isinstance(device, Switch) and any(c.path.endswith(".access_vlan") for c in self._changes(device, "")):
+            return cut_off(self.city, device, self.seen)
+        return None
+
+    async def _upstream_done(self, switch: Switch) -> None:
+        """Wait for the neighbours nearer to the core, if they are in the run; the guard decides if it takes too long."""
+        waits = [self._switch_done[name].wait() for name in switch.upstream if name in self._switch_done]
+        if waits:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(UPSTREAM_S):
+                    await asyncio.gather(*waits)
+
+    def _not_begun(self, name: str, unread: Unread) -> Outcome:
         status = Status.REFUSED if unread.reason is Reason.GUARDED else Status.FAILED
-        return Outcome(Change("", unread, self.wanted[name].device), status, None, unread.text)
+        return Outcome(Change("", unread, None), status, None, unread.text)
 
     async def _observe(self, devices: list[Device]) -> dict[str, Observed[Any, Any]]:
         return await fleet.observe(devices, self.city, self.context.reach, lambda _name: None)
@@ -151,10 +198,6 @@ class Worker:
         self.journal.finish(name, section, outcomes)
         if self.run is not None:
             write_rows(self.run.report, name, section, outcomes)
-
-    @staticmethod
-    def _lock_name(switch: Switch) -> str:
-        return switch.ring or "core"
 
 
 async def serve(city: str, descriptor: int) -> None:

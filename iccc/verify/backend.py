@@ -7,7 +7,7 @@ answer is JSON on stdout with exit code 0, or the reason on stderr with exit cod
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import testinfra.backend
@@ -16,7 +16,7 @@ from testinfra.backend.base import BaseBackend, CommandResult
 from iccc.city.devices import Camera, Recorder
 from iccc.compare import Unread, plain
 from iccc.errors import Reason
-from iccc.switch.state import PortFacts
+from iccc.switch.state import PortFacts, SwitchFacts
 from iccc.verify.evidence import Evidence
 
 UNKNOWN = 3
@@ -97,9 +97,10 @@ class DeviceBackend(BaseBackend):
             return Unread(Reason.BAD_ANSWER, f"{self.device.name} lists no port {port_name}")
         return {"up": port.oper_up, "sys_name": port.lldp_rem_sys_name, "port": port.lldp_rem_port_id}
 
-    def _ports(self, switch: str) -> dict[str, PortFacts] | Unread:
+    def _ports(self, switch: str) -> Mapping[str, PortFacts] | Unread:
         seen = self.evidence.observed[switch]
         if seen.facts is None:
             text = seen.state.text if isinstance(seen.state, Unread) else "no SNMP"
             return Unread(Reason.NO_ANSWER, f"{switch}: {text}")
-        return seen.facts.ports
+        facts: SwitchFacts = seen.facts
+        return facts.ports
