@@ -11,7 +11,7 @@ from iccc.yamlfile import did_you_mean
 
 
 def groups(device: Device) -> list[str]:
-    """The groups of a device: ``cameras``, ``kind:camera``, its junction, ``phase:…``, ring, camera group, ``switch:…``."""
+    """The groups of a device: ``cameras``, ``kind:camera``, junction, ``phase:…``, ring, camera group, ``switch:…``."""
     names = [f"{device.kind}s".replace("switchs", "switches"), f"kind:{device.kind}", device.site]
     names += [f"phase:{device.phase}", f"owner:{device.owner}"]
     if isinstance(device, Camera):

@@ -75,7 +75,7 @@ class Demo:
         print(f"   ({time.monotonic() - began:.1f} s)", flush=True)
 
     def iccc(self, *arguments: str, code: int, save: str = "") -> str:
-        """Run a command; its output, which is saved under ``out/`` too. Any other exit code than ``code`` is the end."""
+        """Run a command; its output, saved under ``out/`` too. Any other exit code than ``code`` is the end."""
         command = [sys.executable, "-c", "from iccc.cli.main import main; main()", *arguments]
         print(f"$ iccc {' '.join(arguments)}", flush=True)
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

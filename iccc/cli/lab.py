@@ -37,7 +37,10 @@ def command(city_key: str, request: tuple[str, ...]) -> None:
             answer = LabClient(folder / SOCKET).call(request[0], **dict(map(_field, request[1:])))
         except LabError as error:
             raise UsageError(str(error)) from None
-        emit(json.dumps(answer, indent=1) + "\n", None)
+        if request == ("reset",):
+            take_over(city_key, settings, folder / SHEET)  # the devices are as technicians left them again
+        if answer:
+            emit(json.dumps(answer, indent=1) + "\n", None)
         return
     if settings.target is not Target.LAB:
         raise UsageError(f"the target is {settings.target}: the lab plays devices on loopback only")

@@ -98,7 +98,7 @@ class Worker:
                 observed[name] = Observed(name, Unread(Reason.GUARDED, text), None, seen.read_at)
         for name, seen in observed.items():
             if isinstance(seen.state, Unread):
-                self._note(name, "", [self._not_begun(name, seen.state)])
+                self._note(name, "", [self._not_begun(seen.state)])
         for switch in switches:
             if switch.ours and not isinstance(observed[switch.name].state, Unread) and self._changes(switch, ""):
                 self._switch_done[switch.name] = asyncio.Event()
@@ -172,14 +172,14 @@ class Worker:
         return None
 
     async def _upstream_done(self, switch: Switch) -> None:
-        """Wait for the neighbours nearer to the core, if they are in the run; the guard decides if it takes too long."""
+        """Wait for the neighbours nearer to the core that are in the run; if it takes too long, the guard decides."""
         waits = [self._switch_done[name].wait() for name in switch.upstream if name in self._switch_done]
         if waits:
             with suppress(TimeoutError):
                 async with asyncio.timeout(UPSTREAM_S):
                     await asyncio.gather(*waits)
 
-    def _not_begun(self, name: str, unread: Unread) -> Outcome:
+    def _not_begun(self, unread: Unread) -> Outcome:
         status = Status.REFUSED if unread.reason is Reason.GUARDED else Status.FAILED
         return Outcome(Change("", unread, None), status, None, unread.text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from iccc.survey import Survey
 
 VERSION = 1
 MANY_BEHIND = 6
+FEW = 60  # differences up to which each one is listed
 
 
 def root_findings(found: Sequence[Finding]) -> list[Finding]:
@@ -35,13 +37,21 @@ def finding_lines(finding: Finding) -> list[str]:
 
 
 def drift_text(city: City, seen: Survey, history: Mapping[str, str]) -> str:
-    """All findings, then sums by place. ``history`` maps finding ids to when each was first seen."""
+    """The findings (differences as sums when they are many). ``history``: finding id to when it was first seen."""
     found = seen.findings
+    plain_differences = [f for f in found if f.class_ is Class.CONFIG and not f.behind]
+    many = len(plain_differences) > FEW
     lines = [f"Drift of {city.name} ({seen.plan.target}): {len(seen.devices)} devices asked about", ""]
     for finding in found:
+        if many and finding.class_ is Class.CONFIG and not finding.behind:
+            continue
         lines += finding_lines(finding)
         if finding.id in history:
             lines.append(f"           first seen {history[finding.id]}")
+    if many:
+        lines += ["", f"{len(plain_differences)} settings differ (each one: --format json, or a narrower --limit):"]
+        settings = Counter(f"{city.device(f.device).kind} {re.split('[.[]', f.path)[0]}" for f in plain_differences)
+        lines += [f"  {setting:<24} {count:>6}" for setting, count in sorted(settings.items())]
     sites = Counter(finding.site for finding in found)
     if len(found) > 1:
         lines += ["", "By place: " + ", ".join(f"{site} {count}" for site, count in sorted(sites.items()))]
