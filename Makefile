@@ -22,6 +22,9 @@ demo: $(READY)
 test: $(READY) lint
 	$(BIN)/python -m pytest
 
+test-long: $(READY)  ## the long campaigns: more kills, more pairs
+	ICCC_LONG=1 $(BIN)/python -m pytest -m long --timeout=1800
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
