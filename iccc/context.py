@@ -15,6 +15,7 @@ from iccc.clock import Clock, SystemClock
 from iccc.compare import Unread
 from iccc.finding import Finding
 from iccc.observed import Observed, Outcome
+from iccc.secrets import OWN_USER
 from iccc.sessions.reach import Reach
 from iccc.settings import Settings, load_settings
 from iccc.state.findings import Episode, Findings
@@ -129,7 +130,15 @@ def open_context(city_key: str, command: str, settings: Settings | None = None) 
         store = open_store(folder)
         learned = StoredLearned(store)
         kinds = {device.name: str(device.kind) for device in city.devices() if device.on_the_wire and device.ours}
-        vault = Vault(folder, settings.target, clock, kinds, _own_users(city), learned, command)
+        vault = Vault(
+            folder,
+            settings.target,
+            clock,
+            kinds,
+            dict.fromkeys((Kind.CAMERA, Kind.RECORDER), OWN_USER),
+            learned,
+            command,
+        )
         try:
             trust = TrustStore(folder, ActLog(store))
             reach = Reach(settings.dial, settings.timeouts, settings.limits, clock, vault, trust, learned)
@@ -137,12 +146,6 @@ def open_context(city_key: str, command: str, settings: Settings | None = None) 
         finally:
             vault.close()
             store.close()
-
-
-def _own_users(city: City) -> dict[str, str]:
-    """Kind: the user that iccc itself logs in with."""
-    users = {Kind.CAMERA: city.camera_users, Kind.RECORDER: city.recorder_users}
-    return {str(kind): user.name for kind, listed in users.items() for user in listed if user.ours}
 
 
 def write_rows(path: str, device: str, section: str, outcomes: Sequence[Outcome]) -> None:

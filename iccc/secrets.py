@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
+OWN_USER = "iccc"  # the administrator that iccc has on every device with users; declared by that name
+
+
 class Secret:
     """A value that only :meth:`reveal` gives. Its repr, str and format are ``***``; equality works."""
 

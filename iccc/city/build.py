@@ -10,7 +10,9 @@ from iccc.city.fabric import assign_vlans, build_recorders, cable, core_switches
 from iccc.city.junctions import BuiltJunction, build_junction
 from iccc.city.model import User
 from iccc.errors import Mistake
-from iccc.yamlfile import Where, one_of
+from iccc.secrets import OWN_USER
+from iccc.explain import one_of
+from iccc.yamlfile import Where
 
 
 def build(declared: Declared, *, complete: bool, digest: str) -> tuple[City | None, list[Mistake]]:
@@ -76,8 +78,8 @@ def build(declared: Declared, *, complete: bool, digest: str) -> tuple[City | No
 def _users(declared: Declared, kind: str, users: dict[str, User]) -> tuple[UserPlan, ...]:
     where = declared.city[0].where
     return tuple(
-        UserPlan(name, user.level, user.ours, where("users", kind, name))
-        for name, user in sorted(users.items(), key=lambda item: not item[1].ours)
+        UserPlan(name, user.level, where("users", kind, name))
+        for name, user in sorted(users.items(), key=lambda item: item[0] != OWN_USER)
     )
 
 
@@ -102,14 +104,11 @@ def _check_profiles(declared: Declared, mistakes: Mistakes) -> None:
                 mistakes.add(document, ("groups", name, role), f"stream {one_of(stream, city.streams)}")
         mistakes.device_type(declared, document, ("groups", name, "device_type"), group.device_type, "camera")
     for kind, users in (("camera", city.users.camera), ("recorder", city.users.recorder)):
-        ours = [name for name, user in users.items() if user.ours]
-        if len(ours) != 1:
-            mistakes.add(document, ("users", kind), f"{len(ours)} users are marked ours: true; there must be one")
-        for name in ours:
-            if users[name].level != "Administrator":
-                mistakes.add(
-                    document, ("users", kind, name, "level"), f"{name} is ours and must be Administrator to configure"
-                )
+        if OWN_USER not in users:
+            mistakes.add(document, ("users", kind), f"no user {OWN_USER!r}: it is the one that iccc logs in with")
+        elif users[OWN_USER].level != "Administrator":
+            text = f"{OWN_USER} is the one that iccc configures with: it must be Administrator"
+            mistakes.add(document, ("users", kind, OWN_USER, "level"), text)
 
 
 def _check_unique(devices: list[Device], mistakes: Mistakes) -> None:

@@ -131,11 +131,10 @@ class Junction:
 
 @dataclass(frozen=True)
 class UserPlan:
-    """A user that devices of a kind shall have. ``ours`` marks the one that iccc itself logs in with."""
+    """A user that devices of a kind shall have."""
 
     name: str
     level: str
-    ours: bool
     where: Where
 
 

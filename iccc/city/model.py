@@ -147,7 +147,6 @@ class Group(Strict):
 
 class User(Strict):
     level: Literal["Administrator", "Operator", "User"]
-    ours: bool = False  # the one that iccc logs in with
 
 
 class Users(Strict):

@@ -40,6 +40,6 @@ def command(city_key: str, limits: tuple[str, ...], live: bool, format_: str | N
         history = context.first_seen()
     chosen = chosen_format(format_, output, FORMATS)
     emit(drift_json(seen, history) if chosen == "json" else drift_text(context.city, seen, history), output)
-    if any(finding.class_ is not Class.OBSERVABILITY for finding in seen.findings):
+    if any(finding.class_ is Class.CONFIG for finding in seen.findings):
         return Exit.DIFFERENT
     return Exit.UNKNOWN if seen.findings else Exit.CLEAN

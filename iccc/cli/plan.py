@@ -8,7 +8,6 @@ import click
 
 from iccc.cli.common import (
     Exit,
-    chosen_format,
     city_argument,
     emit,
     limit_option,
@@ -31,12 +30,14 @@ FORMATS = ("text", "json")
 @target_option
 @output_options(*FORMATS)
 def command(city_key: str, limits: tuple[str, ...], live: bool, format_: str | None, output: Path | None) -> int:
-    """Read the devices and show what a deploy would change. With -o FILE.json, store the plan for deploy --plan."""
+    """Read the devices and show what a deploy would change. With -o FILE, store the plan for deploy --plan."""
     with open_context(city_key, "plan", settings_for(live)) as context:
         devices = select(context.city, limits)
         with progress_of("reading", len(devices)) as progress:
             seen = survey(context, devices, progress)
-    chosen = chosen_format(format_, output, FORMATS)
+    # A plan in a file is there to be carried out, so it is JSON unless it is asked for as text.
+    text = output is None or output.suffix == ".txt"
+    chosen = format_ or ("text" if text else "json")
     emit(plan_json(seen) if chosen == "json" else plan_text(context.city, seen), output)
     if seen.plan.changing:
         return Exit.DIFFERENT

@@ -44,8 +44,14 @@ def command(city_key: str, limits: tuple[str, ...], live: bool, junit: Path | No
     if tests.returncode >= PYTEST_USAGE:
         raise IcccError(f"the acceptance tests did not run:\n{tests.stdout[-2000:]}")
     checks = load_checks(evidence)
-    emit(verify_text(city, checks, junit, evidence), None)
+    emit(verify_text(city, checks, _short(junit), _short(evidence)), None)
     outcomes = {check["outcome"] for check in checks}
     if "fail" in outcomes:
         return Exit.DIFFERENT
     return Exit.UNKNOWN if "unknown" in outcomes else Exit.CLEAN
+
+
+def _short(path: Path) -> Path:
+    """Relative to the current folder where that is shorter."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

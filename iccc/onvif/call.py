@@ -17,9 +17,8 @@ from iccc.compare import ABSENT, Unread
 from iccc.onvif.errors import OnvifError
 from iccc.onvif.state import Password
 from iccc.onvif.xml import Element, text
-from iccc.secrets import Login, Secret
+from iccc.secrets import Login, OWN_USER, Secret
 
-OWN_USER = "iccc"  # the administrator that iccc makes for itself on every device
 
 T = TypeVar("T")
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from iccc.compare import Unread
 from iccc.errors import Reason
 from iccc.onvif.call import (
-    OWN_USER,
     Call,
     Context,
     Procedure,
@@ -24,7 +23,7 @@ from iccc.onvif.call import (
 from iccc.onvif.errors import BadAnswer, OnvifError
 from iccc.onvif.state import Password, User, UserLevel
 from iccc.onvif.xml import children, need_text
-from iccc.secrets import Login
+from iccc.secrets import OWN_USER, Login
 
 
 def read_users(context: Context) -> Procedure[dict[str, User]]:
