@@ -1,0 +1,39 @@
+"""``docs/cli.md``: the help of every command, as the command line itself gives it. ``make docs`` writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from iccc.cli.main import COMMANDS, cli
+
+PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
+WIDTH = 100
+
+HEAD = """\
+# Command line
+
+Generated from the commands by `make docs`; do not edit. What the exit codes mean, how `--limit` is written and how the
+lab is used stands in the [README](../README.md).
+"""
+
+
+def page() -> str:
+    """The whole page: the group's own help, then one section for each command, in the order of ``COMMANDS``."""
+    root = click.Context(cli, info_name="iccc", terminal_width=WIDTH, max_content_width=WIDTH, **cli.context_settings)
+    parts = [HEAD, _section("iccc", cli.get_help(root))]
+    for name in COMMANDS:
+        command = cli.get_command(root, name)
+        assert command is not None, name
+        context = click.Context(command, root, info_name=name)  # widths and help options are the group's
+        parts.append(_section(f"iccc {name}", command.get_help(context)))
+    return "\n".join(parts)
+
+
+def _section(title: str, text: str) -> str:
+    return f"## {title}\n\n```\n{text.rstrip()}\n```\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
