@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from iccc.city.devices import Camera, City, Device, Switch
 from iccc.errors import UsageError
-from iccc.yamlfile import did_you_mean
+from iccc.explain import did_you_mean
 
 
 def groups(device: Device) -> list[str]:

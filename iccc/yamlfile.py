@@ -6,8 +6,9 @@ people, so whatever a person would read differently is reported with its line in
 
 from __future__ import annotations
 
-import difflib
 import hashlib
+import json
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,14 +17,14 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
 
 from iccc.errors import DeclarationError, Mistake
+from iccc.explain import Key, explain, shown
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 4_000_000
+MAX_DEPTH = 20  # the deepest thing that a city declares is at 5; libyaml's composer ends the process at some thousands
 
-Key = str | int
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -56,19 +57,20 @@ class Document:
         self._keys: dict[tuple[Key, ...], tuple[int, int]] = {}
         self.value: Any = None
         try:
+            if not self._sound(text):
+                return
             node = yaml.compose(text, Loader=Loader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            at = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file)
-            self._mistake(at, f"not YAML: {error.problem or error.context}")
+            self._not_yaml(error)
             return
-        except yaml.YAMLError as error:
-            self._mistake(Where(file), f"not YAML: {str(error).splitlines()[0]}")
+        except yaml.reader.ReaderError as error:
+            before = text.encode()[: error.position]
+            at = Where(file, before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
+            self._mistake(at, f"not YAML: {error.reason} (character {error.character})")
             return
-        if node is None:
+        self.value = self._construct(node, ()) if node is not None else None
+        if self.value is None:
             self._mistake(Where(file), "the file is empty")
-            return
-        self.value = self._construct(node, ())
 
     def where(self, *path: Key) -> Where:
         """The place of a value, or of the nearest thing around it that the file has."""
@@ -81,106 +83,121 @@ class Document:
         self._mistake(self.where(*path), text)
 
     def parse(self, model: type[Model]) -> Model | None:
-        """The file's value as ``model``; None, with the mistakes noted, if it does not fit."""
+        """The file's value as ``model``; None, with the mistakes noted, if it does not fit.
+
+        As strict as JSON: a quoted number is text, 1 is not true. A place with a mistake already gets no second one.
+        """
         if self.value is None:
             return None
         try:
-            return model.model_validate(self.value)
+            return model.model_validate_json(json.dumps(self.value), strict=True)
         except ValidationError as error:
+            told = {mistake.where for mistake in self.mistakes}
             for detail in error.errors(include_url=False):
+                if detail["type"] == "too_short" and detail["input"]:
+                    continue  # its entries were wrong, and that is said already
                 path = self._known_path(detail["loc"])
                 at = self.where(*path)
-                if detail["type"] == "extra_forbidden":
+                if detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
                     at = Where(self.file, *self._keys[path])
-                self._mistake(at, explain(detail, self._allowed_keys(model, path)))
+                if str(at) not in told:
+                    self._mistake(at, explain(detail, model))
             return None
+
+    def _sound(self, text: str) -> bool:
+        """Whether it is small enough to be composed, and written out: aliases can multiply without end."""
+        depth, sound = 0, True
+        for event in yaml.parse(text, Loader=Loader):
+            at = Where(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+            if isinstance(event, yaml.AliasEvent):
+                self._mistake(at, f"alias *{event.anchor} is not used here: write the values out or use a profile")
+                sound = False
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                self._mistake(at, f"nested deeper than {MAX_DEPTH}")
+                return False
+        return sound
+
+    def _not_yaml(self, error: yaml.MarkedYAMLError) -> None:
+        places = [
+            Where(self.file, mark.line + 1, mark.column + 1)
+            for mark in (error.problem_mark, error.context_mark)
+            if mark is not None
+        ]
+        at, start = (places or [Where(self.file)])[0], places[-1:]
+        since = f" ({error.context} from {start[0].line}:{start[0].column})" if error.context and start != [at] else ""
+        self._mistake(at, f"not YAML: {error.problem or error.context}{since}")
 
     def _mistake(self, at: Where, text: str) -> None:
         self.mistakes.append(Mistake(str(at), text))
 
     def _construct(self, node: yaml.Node, path: tuple[Key, ...]) -> Any:
-        self._at.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
+        at = self._place(node)
+        self._at[path] = (at.line, at.column)
+        if node.tag not in _TAGS:
+            self._mistake(at, f"tag {node.tag.removeprefix('tag:yaml.org,2002:')!r} is not used here")
+            return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._construct(item, (*path, index)) for index, item in enumerate(node.value)]
         assert isinstance(node, yaml.ScalarNode)
-        return self._scalar(node)
+        return self._scalar(node, at)
 
-    def _mapping(self, node: yaml.MappingNode, path: tuple[Key, ...]) -> dict[Any, Any]:
-        result: dict[Any, Any] = {}
+    def _mapping(self, node: yaml.MappingNode, path: tuple[Key, ...]) -> dict[Key, Any]:
+        result: dict[Key, Any] = {}
         for key_node, value_node in node.value:
-            at = Where(self.file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            if not isinstance(key_node, yaml.ScalarNode):
-                self._mistake(at, "a key must be plain text")
+            at = self._place(key_node)
+            key = self._scalar(key_node, at) if isinstance(key_node, yaml.ScalarNode) else None
+            if not isinstance(key, str | int) or isinstance(key, bool):
+                self._mistake(at, "a key is a word or a whole number")
                 continue
-            if key_node.tag == "tag:yaml.org,2002:merge":
-                self._mistake(at, "merge keys (<<) are not used here: write the values out or use a profile")
-                continue
-            key = self._scalar(key_node)
             inner = (*path, key)
-            if key in result:
-                self._mistake(at, f"key {key!r} stands here twice; first at line {self._keys[inner][0]}")
+            if inner in self._keys:
+                self._mistake(at, f"key {shown(key)} stands here twice; first at line {self._keys[inner][0]}")
                 continue
             self._keys[inner] = (at.line, at.column)
             result[key] = self._construct(value_node, inner)
         return result
 
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
+    def _scalar(self, node: yaml.ScalarNode, at: Where) -> Any:
         text, tag = node.value, node.tag.rpartition(":")[2]
-        plain = not node.style
-        at = Where(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
-        if plain and (trap := _trap(text, tag)):
+        if not node.style and (trap := _trap(text, tag)):
             self._mistake(at, trap)
             return text
-        if tag == "int":
-            return int(text.replace("_", ""), 0)
-        if tag == "float":
-            return float(text.replace("_", ""))
+        try:
+            if tag == "int":
+                return int(text.replace("_", ""), 0)
+            if tag == "float":
+                return _finite(text)
+        except ValueError:
+            self._mistake(at, f"{shown(text)} is no number that can be meant here")
+            return text
         if tag == "bool":
             return text.lower() == "true"
-        if tag == "null":
-            return None
-        if tag == "timestamp":
-            return text  # pydantic turns it into a date where one is wanted
-        if tag != "str":
-            self._mistake(at, f"tag {node.tag!r} is not used here")
-        return text
+        return None if tag == "null" else text  # pydantic turns a timestamp into a date where one is wanted
+
+    def _place(self, node: yaml.Node) -> Where:
+        return Where(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
     def _known_path(self, loc: Iterable[Key]) -> tuple[Key, ...]:
+        """The path of pydantic's ``loc``, where numbers as keys are text, as far as the file has it."""
         path: tuple[Key, ...] = ()
-        for part in loc:  # pydantic adds union tags: skip what the file lacks
-            if (*path, part) in self._at:
-                path = (*path, part)
+        for part in loc:
+            number = int(part) if isinstance(part, str) and re.fullmatch(r"-?[0-9]{1,9}", part) else part
+            path = next(((*path, key) for key in (part, number) if (*path, key) in self._at), path)
         return path
 
-    def _allowed_keys(self, model: type[BaseModel], path: tuple[Key, ...]) -> list[str]:
-        """The keys of the model at the parent of ``path``, for "did you mean"."""
-        current: Any = model
-        for part in path[:-1]:
-            current = _inner_model(current, part)
-        return sorted(f.alias or name for name, f in current.model_fields.items()) if _is_model(current) else []
+
+_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")}
 
 
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
-
-
-def _inner_model(kind: Any, part: Key) -> Any:
-    """The model found under ``part`` of a model, list or dict annotation; None when there is none."""
-    if isinstance(part, int) or not _is_model(kind):
-        return kind
-    field = kind.model_fields.get(part)
-    return _unwrap(field.annotation) if field else kind
-
-
-def _unwrap(annotation: Any) -> Any:
-    if _is_model(annotation):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        if found := _unwrap(inner):
-            return found
-    return None
+def _finite(text: str) -> float:
+    """ValueError for .inf and .nan, and for what does not fit."""
+    number = float(text.replace("_", ""))
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _trap(text: str, tag: str) -> str | None:
@@ -201,51 +218,22 @@ def _octal(text: str) -> str:
         return "text"
 
 
-def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """``"; did you mean 'x'?"`` when one of the allowed words is close, else ``""``."""
-    close = difflib.get_close_matches(word, list(allowed), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def one_of(word: str, allowed: Iterable[str]) -> str:
-    """``'x' is not one of a, b`` with a suggestion."""
-    words = sorted(allowed)
-    return f"{word!r} is not one of {', '.join(words)}{did_you_mean(word, words)}"
-
-
-def explain(detail: ErrorDetails, allowed_keys: Sequence[str]) -> str:
-    """A pydantic error in the words of a person: what was found, what is allowed."""
-    kind, found, context = detail["type"], detail["input"], detail.get("ctx", {})
-    words = [part for part in detail["loc"] if isinstance(part, str)]
-    name = words[-1] if words else "the file"
-    if kind == "extra_forbidden":
-        return f"{name!r} is no key here; there are {', '.join(allowed_keys)}{did_you_mean(name, allowed_keys)}"
-    if kind == "missing":
-        return f"{name!r} is missing"
-    if kind in ("literal_error", "enum"):
-        return f"{name} " + one_of(str(found), re.findall(r"'([^']*)'", str(context.get("expected", ""))))
-    bounds = {"greater_than_equal": "at least", "greater_than": "more than"}
-    bounds |= {"less_than_equal": "at most", "less_than": "less than"}
-    if kind in bounds:
-        return f"{name} {found} is not {bounds[kind]} {next(iter(context.values()))}"
-    if kind == "string_pattern_mismatch":
-        return f"{name} {found!r} does not match {context['pattern']}"
-    if kind == "value_error":
-        return f"{name} {found!r}: {context.get('error', detail['msg'])}"
-    wanted = detail["msg"].removeprefix("Input should be ").removeprefix("Input is not ")
-    return f"{name} {found!r} is not {wanted}"
-
-
 def read(path: Path, root: Path) -> Document:
     """The file as a :class:`Document` whose places are relative to ``root``. Unreadable files become mistakes."""
     file = path.relative_to(root).as_posix()
+
+    def wrong(text: str, line: int = 1) -> DeclarationError:
+        return DeclarationError([Mistake(f"{file}:{line}:1", text)])
+
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
-            raise DeclarationError([Mistake(f"{file}:1:1", f"the file has {len(data)} bytes; at most {MAX_BYTES}")])
+            raise wrong(f"the file has more than {MAX_BYTES} bytes")
         return Document(file, data.decode("utf-8"))
     except FileNotFoundError:
-        raise DeclarationError([Mistake(f"{file}:1:1", "the file is missing")]) from None
+        raise wrong("the file is missing") from None
+    except OSError as error:
+        raise wrong(f"the file cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise DeclarationError([Mistake(f"{file}:{line}:1", "the file is not UTF-8")]) from None
+        raise wrong("the file is not UTF-8", data[: error.start].count(b"\n") + 1) from None

@@ -10,8 +10,8 @@ from iccc.city.fabric import assign_vlans, build_recorders, cable, core_switches
 from iccc.city.junctions import BuiltJunction, build_junction
 from iccc.city.model import User
 from iccc.errors import Mistake
-from iccc.secrets import OWN_USER
 from iccc.explain import one_of
+from iccc.secrets import OWN_USER
 from iccc.yamlfile import Where
 
 

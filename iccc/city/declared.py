@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from iccc.city.model import Catalogue, CityFile, CoreFile, DeviceType, JunctionFile, RecordersFile
 from iccc.errors import Mistake
-from iccc.yamlfile import Document, Key, one_of
+from iccc.explain import Key, one_of
+from iccc.yamlfile import Document
 
 
 @dataclass(frozen=True)

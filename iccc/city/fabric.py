@@ -10,7 +10,8 @@ from iccc.city.declared import Declared, Mistakes
 from iccc.city.devices import Kind, Link, Recorder, SwitchPort
 from iccc.city.draft import SwitchDraft
 from iccc.city.junctions import BuiltJunction
-from iccc.yamlfile import Document, Key, Where, one_of
+from iccc.explain import Key, one_of
+from iccc.yamlfile import Document, Where
 
 
 def core_switches(declared: Declared, mistakes: Mistakes) -> list[SwitchDraft]:

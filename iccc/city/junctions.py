@@ -10,7 +10,8 @@ from iccc.city.devices import Camera, Junction, Kind, StreamProfile, SwitchPort
 from iccc.city.draft import SwitchDraft
 from iccc.city.model import CameraGroup, JunctionFile
 from iccc.city.placement import Demand, Outlet, place
-from iccc.yamlfile import Document, one_of
+from iccc.explain import one_of
+from iccc.yamlfile import Document
 
 
 @dataclass(frozen=True)

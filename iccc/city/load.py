@@ -14,7 +14,8 @@ from iccc.city.declared import Declared
 from iccc.city.devices import City
 from iccc.city.model import Catalogue, CityFile, CoreFile, JunctionFile, RecordersFile
 from iccc.errors import DeclarationError, Mistake, UsageError
-from iccc.yamlfile import Document, did_you_mean, read
+from iccc.explain import did_you_mean
+from iccc.yamlfile import Document, read
 
 Model = TypeVar("Model", bound=BaseModel)
 

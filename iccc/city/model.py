@@ -32,9 +32,32 @@ ON_THE_WIRE = frozenset(
 
 
 VlanId = Annotated[int, Field(ge=1, le=4094)]
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
-PortName = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]+[0-9]+(/[0-9]+){0,2}$")]
-Mac = Annotated[str, Field(pattern=r"^[0-9a-f]{2}(:[0-9a-f]{2}){5}$")]
+Slug = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9-]{0,31}$",
+        description="a word of at most 32 small letters, digits and hyphens, with a letter first",
+    ),
+]
+Mac = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{2}(:[0-9a-f]{2}){5}$", description="a hardware address in small letters: 02:00:0a:52:01:0b"
+    ),
+]
+End = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9-]+ [A-Z][A-Za-z]+[0-9/]+$",
+        description="a switch and its port: bsp-core1 TenGigabitEthernet1/0/1",
+    ),
+]
+Title = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$", description="text without control characters"
+    ),
+]
 Owner = Annotated[str, Field(min_length=1, max_length=64)]
 
 
@@ -44,7 +67,13 @@ Owner = Annotated[str, Field(min_length=1, max_length=64)]
 class PortRange(Strict):
     """Ports of one sort, by a pattern with ``{n}`` for the number: ``GigabitEthernet1/{n}``, 1 to ``count``."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]+[0-9/]*\{n\}$")]
+    name: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Z][A-Za-z]+[0-9/]*\{n\}$",
+            description="a port name with {n} for its number: GigabitEthernet1/{n}",
+        ),
+    ]
     first: Annotated[int, Field(ge=0)] = 1
     count: Annotated[int, Field(ge=1, le=64)]
     poe_w: Annotated[float, Field(ge=0)] = 0.0  # PSE watts at one port
@@ -76,9 +105,9 @@ class Catalogue(Strict):
 
 
 class CityName(Strict):
-    code: Annotated[str, Field(pattern=r"^[a-z]{2,4}$")]
-    name: str
-    name_hi: str
+    code: Annotated[str, Field(pattern=r"^[a-z]{2,4}$", description="a code of two to four small letters")]
+    name: Title
+    name_hi: Title
     state: str
     spv: str | None = None
 
@@ -193,16 +222,16 @@ class CoreSwitch(Strict):
 class CoreLink(Strict):
     """A cable between two core or aggregation switches; each end is ``name port``."""
 
-    a: Annotated[str, Field(pattern=r"^[a-z0-9-]+ [A-Z]\S+$")]
-    b: Annotated[str, Field(pattern=r"^[a-z0-9-]+ [A-Z]\S+$")]
+    a: End
+    b: End
 
 
 class Ring(Strict):
     """A fibre ring: from one aggregation port through the switches of its junctions, in order, to another."""
 
     name: Slug
-    a: Annotated[str, Field(pattern=r"^[a-z0-9-]+ [A-Z]\S+$")]
-    b: Annotated[str, Field(pattern=r"^[a-z0-9-]+ [A-Z]\S+$")]
+    a: End
+    b: End
     junctions: Annotated[tuple[int, ...], Field(min_length=1)]
     node_limit: Annotated[int, Field(ge=2)]
 
@@ -219,7 +248,7 @@ class CoreFile(Strict):
 
 class RecorderEntry(Strict):
     number: Annotated[int, Field(ge=1, le=200)]
-    at: Annotated[str, Field(pattern=r"^[a-z0-9-]+ [A-Z]\S+$")]  # "switch port"
+    at: End  # "switch port"
     type: Literal["server", "appliance"]
     device_type: Slug
     standby: bool = False
@@ -261,8 +290,8 @@ class CameraGroup(Strict):
 class JunctionFile(Strict):
     schema_: Literal["junction/v1"] = Field(alias="schema")
     number: Annotated[int, Field(ge=1, le=250)]
-    name: str
-    name_hi: str | None = None
+    name: Title
+    name_hi: Title | None = None
     type: Literal["junction"]
     status: Lifecycle
     phase: Slug
