@@ -1,0 +1,45 @@
+"""One lab process for all tests of this folder; every test finds it at factory state, or as deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.flow.declaration import found
+from tests.flow.town import Town, played
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: many more cases of the same; run with ICCC_LONG=1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The lab's addresses can be had only once: all tests that use it go to one worker of xdist."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("flow"))
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    root = tmp_path_factory.mktemp("town")
+    found(root)
+    with played(root) as town:
+        yield town
+
+
+@pytest.fixture
+def factory(town: Town) -> Town:
+    """Every device as a technician left it, and no state."""
+    town.to_factory()
+    return town
+
+
+@pytest.fixture
+def deployed(town: Town) -> Iterator[Town]:
+    """Every device as declared. What the test does to devices, declaration and state is undone after it."""
+    town.to_deployed()
+    yield town
+    town.put_back()
