@@ -73,7 +73,6 @@ def shown(found: object) -> str:
 def explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
     """One error of pydantic on the data of a ``model``. The key that it is about comes first."""
     kind, found, loc = detail["type"], detail["input"], detail["loc"]
-    context = detail.get("ctx", {})
     if kind == "extra_forbidden":
         keys, key = _Spot(model, loc[:-1]).keys(), str(loc[-1])
         return f"{shown(key)} is no key here; there are {', '.join(keys)}{did_you_mean(key, keys)}"
@@ -81,28 +80,43 @@ def explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return f"{loc[-1]!r} is missing"
     words = [part for part in loc if isinstance(part, str) and part != "[key]" and not part.isdecimal()]
     name = words[-1] if words else "the file"
-    subject = f"key {shown(found)}" if loc[-1:] == ("[key]",) else f"{name} {shown(found)}"
-    if kind in ("literal_error", "enum"):
-        allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        said = one_of(found, allowed) if isinstance(found, str) else f"{shown(found)} is not {' or '.join(allowed)}"
-        return f"key {said}" if loc[-1:] == ("[key]",) else f"{name} {said}"
-    spot = _Spot(model, loc)
-    if special := spot.special():
-        return f"{subject} is not {special}"
-    if kind in _BOUNDS:
-        return f"{subject} is not {spot.range(*_BOUNDS[kind], context)}"
-    if kind == "string_pattern_mismatch":
-        return f"{subject} is not {spot.description or context['pattern']}"
-    if kind in ("too_short", "string_too_short"):
-        return f"{name} is empty" if context["min_length"] == 1 else f"{subject} is too short"
-    if kind in ("too_long", "string_too_long"):
-        return f"{subject} is longer than {context['max_length']}"
-    wanted = _WANTED.get(kind) or detail["msg"].removeprefix("Input should be ")
+    is_key = loc[-1:] == ("[key]",)
+    wanted = _wanted(detail, _Spot(model, loc))
+    if found is None:
+        return f"{name} has no value; it must be {wanted}"
+    if isinstance(found, Mapping | list):
+        return f"{name} is {shown(found)}; it must be {wanted}" if found or kind != "too_short" else f"{name} is empty"
+    if kind in ("literal_error", "enum") and isinstance(found, str):
+        return f"{'key' if is_key else name} {one_of(found, _choices(detail))}"
+    if kind == "string_too_short" and not found:
+        return f"{name} is empty"
     if isinstance(found, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", found) and wanted.endswith("number"):
         return f"{name} {found!r} is quoted and so is text; write {found}"
-    if kind == "string_type" and isinstance(found, int | float):
-        return f"{subject} is no text; quote it"
-    return f"{subject} is not {wanted}"
+    if kind == "string_type" and wanted == "text":
+        return f"{name} {shown(found)} is no text; quote it"
+    return f"{'key' if is_key else name} {shown(found)} is not {wanted}"
+
+
+def _wanted(detail: ErrorDetails, spot: _Spot) -> str:
+    """What is allowed, as it follows "is not"."""
+    kind, context = detail["type"], detail.get("ctx", {})
+    if special := spot.special():
+        return special
+    if kind in ("literal_error", "enum"):
+        return "one of " + ", ".join(sorted(_choices(detail)))
+    if kind in _BOUNDS:
+        return spot.range(*_BOUNDS[kind], context)
+    if kind == "string_pattern_mismatch":
+        return spot.description or f"like {context['pattern']}"
+    if kind == "string_too_short":
+        return f"at least {context['min_length']} characters long"
+    if kind == "string_too_long":
+        return f"at most {context['max_length']} characters long"
+    return _WANTED.get(kind) or detail["msg"].removeprefix("Input should be ")
+
+
+def _choices(detail: ErrorDetails) -> list[str]:
+    return re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", "")))
 
 
 class _Spot:

@@ -106,17 +106,18 @@ class Document:
 
     def _sound(self, text: str) -> bool:
         """Whether it is small enough to be composed, and written out: aliases can multiply without end."""
-        depth, sound = 0, True
+        depth, aliases = 0, set()
         for event in yaml.parse(text, Loader=Loader):
-            at = Where(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
-            if isinstance(event, yaml.AliasEvent):
+            mark = event.start_mark
+            at = Where(self.file, mark.line + 1, mark.column + 1) if mark else Where(self.file)
+            if isinstance(event, yaml.AliasEvent) and event.anchor not in aliases:
+                aliases.add(event.anchor)
                 self._mistake(at, f"alias *{event.anchor} is not used here: write the values out or use a profile")
-                sound = False
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 self._mistake(at, f"nested deeper than {MAX_DEPTH}")
                 return False
-        return sound
+        return not aliases
 
     def _not_yaml(self, error: yaml.MarkedYAMLError) -> None:
         places = [
@@ -124,8 +125,9 @@ class Document:
             for mark in (error.problem_mark, error.context_mark)
             if mark is not None
         ]
-        at, start = (places or [Where(self.file)])[0], places[-1:]
-        since = f" ({error.context} from {start[0].line}:{start[0].column})" if error.context and start != [at] else ""
+        at, *others = places or [Where(self.file)]
+        begin = others[0] if error.context and others and others[0] != at else None
+        since = f" ({error.context} from {begin.line}:{begin.column})" if begin else ""
         self._mistake(at, f"not YAML: {error.problem or error.context}{since}")
 
     def _mistake(self, at: Where, text: str) -> None:

@@ -26,3 +26,13 @@ def host(prefix: IPv4Network, number: int) -> str:
     if not 2 <= number <= last:
         raise DoesNotFit(f"host {number} has no place in {prefix}: it holds 2 to {last}")
     return str(IPv4Address(int(prefix.network_address) + number))
+
+
+def unusable(address: IPv4Address, prefix: IPv4Network, per_junction: int) -> str | None:
+    """Why a declared address cannot be a device's, or None: each subnet has its network, gateway and broadcast."""
+    if address not in prefix:
+        return f"is outside the management prefix {prefix}"
+    size = 1 << (32 - max(per_junction, prefix.prefixlen))
+    what = {0: "the network", 1: "the gateway", size - 1: "the broadcast address"}
+    taken = what.get((int(address) - int(prefix.network_address)) % size)
+    return f"is {taken} of its subnet" if taken else None

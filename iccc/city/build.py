@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
+from iccc.city.checks import (
+    check_catalogue,
+    check_network,
+    check_profiles,
+    check_reachable,
+    check_recorders,
+    check_unique,
+)
 from iccc.city.declared import Declared, Mistakes
-from iccc.city.devices import Camera, City, Device, Recorder, UserPlan
+from iccc.city.devices import Camera, City, UserPlan
 from iccc.city.fabric import assign_vlans, build_recorders, cable, core_switches, ring_of_junction, towards_core
 from iccc.city.junctions import BuiltJunction, build_junction
 from iccc.city.model import User
 from iccc.errors import Mistake
-from iccc.explain import one_of
 from iccc.secrets import OWN_USER
 from iccc.yamlfile import Where
 
@@ -21,7 +26,9 @@ def build(declared: Declared, *, complete: bool, digest: str) -> tuple[City | No
     ``complete`` is False when some files could not be parsed: what depends on all of them is then not judged.
     """
     mistakes = Mistakes()
-    _check_profiles(declared, mistakes)
+    check_catalogue(declared, mistakes)
+    check_profiles(declared, mistakes)
+    check_network(declared, mistakes)
     rings = ring_of_junction(declared, mistakes, complete=complete)
     junctions: dict[int, BuiltJunction] = {}
     for document, file in declared.junctions:
@@ -32,17 +39,21 @@ def build(declared: Declared, *, complete: bool, digest: str) -> tuple[City | No
         junctions[file.number] = build_junction(declared, document, file, rings[file.number], mistakes)
     built = [junctions[number] for number in sorted(junctions)]
     drafts = {draft.name: draft for draft in core_switches(declared, mistakes)}
-    drafts |= {draft.name: draft for junction in built for draft in junction.switches}
+    for draft in (draft for junction in built for draft in junction.switches):
+        if (same := drafts.setdefault(draft.name, draft)) is not draft:
+            mistakes.found.append(Mistake(str(same.where), f"switch {draft.name} is a junction's ({draft.where})"))
     links = cable(declared, drafts, built, mistakes)
-    recorders = build_recorders(declared, drafts, mistakes)
+    recorders = build_recorders(declared, drafts, links, mistakes)
     assign_vlans(declared, drafts, built, links)
     upstream = towards_core(drafts, links)
     management = declared.city[1].network.management.vlan
     switches = {name: draft.freeze(management, upstream[name]) for name, draft in drafts.items()}
     cameras = [camera for junction in built for camera in junction.cameras]
-    _check_unique([*switches.values(), *recorders, *cameras], mistakes)
+    check_unique([*switches.values(), *recorders, *cameras], mistakes)
     if complete:
-        _check_recorders(declared, cameras, recorders, mistakes)
+        check_recorders(declared, cameras, recorders, mistakes)
+    if complete and not mistakes.found:
+        check_reachable(declared, drafts, links, upstream, mistakes)
     if mistakes.found or not complete:
         return None, mistakes.found
     city = declared.city[1]
@@ -94,59 +105,6 @@ def _wheres(declared: Declared) -> dict[str, Where]:
     found |= {f"protocols.{name}": where("protocols", name) for name in declared.city[1].protocols}
     found |= {f"streams.{name}": where("streams", name) for name in declared.city[1].streams}
     return found
-
-
-def _check_profiles(declared: Declared, mistakes: Mistakes) -> None:
-    document, city = declared.city
-    for name, group in city.groups.items():
-        for role, stream in (("main", group.main), ("sub", group.sub)):
-            if stream not in city.streams:
-                mistakes.add(document, ("groups", name, role), f"stream {one_of(stream, city.streams)}")
-        mistakes.device_type(declared, document, ("groups", name, "device_type"), group.device_type, "camera")
-    for kind, users in (("camera", city.users.camera), ("recorder", city.users.recorder)):
-        if OWN_USER not in users:
-            mistakes.add(document, ("users", kind), f"no user {OWN_USER!r}: it is the one that iccc logs in with")
-        elif users[OWN_USER].level != "Administrator":
-            text = f"{OWN_USER} is the one that iccc configures with: it must be Administrator"
-            mistakes.add(document, ("users", kind, OWN_USER, "level"), text)
-
-
-def _check_unique(devices: list[Device], mistakes: Mistakes) -> None:
-    for attribute in ("name", "address"):
-        first: dict[str, Device] = {}
-        for device in devices:
-            value = getattr(device, attribute)
-            other = first.setdefault(value, device)
-            if other is not device:
-                mistakes.found.append(
-                    Mistake(
-                        str(device.where), f"{attribute} {value} of {device.name} is {other.name}'s ({other.where})"
-                    )
-                )
-
-
-def _check_recorders(declared: Declared, cameras: list[Camera], recorders: list[Recorder], mistakes: Mistakes) -> None:
-    by_name = {recorder.name: recorder for recorder in recorders}
-    code = declared.city[1].city.code
-    active = {f"{code}-rec{entry.number:02d}" for entry in declared.recorders[1].recorders if not entry.standby}
-    for document, file in declared.junctions:
-        for index, group in enumerate(file.cameras):
-            name = f"{code}-rec{group.recorder:02d}"
-            if name not in active:
-                numbers = sorted(str(int(n[-2:])) for n in active)
-                mistakes.add(
-                    document,
-                    ("cameras", index, "recorder"),
-                    f"recorder {group.recorder} is not one of {', '.join(numbers)}",
-                )
-    for name, count in Counter(camera.recorder for camera in cameras).items():
-        if name in by_name and count > by_name[name].channels:
-            mistakes.found.append(
-                Mistake(
-                    str(by_name[name].where),
-                    f"{name} has {by_name[name].channels} channels; {count} cameras record on it",
-                )
-            )
 
 
 def _notes(declared: Declared, cameras: list[Camera], junctions: list[BuiltJunction]) -> tuple[Mistake, ...]:

@@ -27,32 +27,13 @@ class SwitchDraft:
     vlans: dict[int, str] = field(default_factory=dict)
     ports: dict[str, SwitchPort] = field(default_factory=dict)
 
-    @property
-    def port_names(self) -> list[str]:
-        """Every port that the device type has."""
-        return [
-            ports.name.format(n=number)
-            for ports in self.type_.ports
-            for number in range(ports.first, ports.first + ports.count)
-        ]
-
     def poe_outlets(self) -> list[tuple[str, float]]:
         """(port, PSE watts) of every port that can feed a device."""
-        return [
-            (ports.name.format(n=number), ports.poe_w)
-            for ports in self.type_.ports
-            if ports.poe_w
-            for number in range(ports.first, ports.first + ports.count)
-        ]
+        return [(name, ports.poe_w) for ports in self.type_.ports if ports.poe_w for name in ports.names]
 
     def uplinks(self) -> list[str]:
         """The ports for the ring, in order: towards its start, towards its end."""
-        return [
-            ports.name.format(n=number)
-            for ports in self.type_.ports
-            if ports.uplink
-            for number in range(ports.first, ports.first + ports.count)
-        ]
+        return [name for ports in self.type_.ports if ports.uplink for name in ports.names]
 
     def freeze(self, management_vlan: int, upstream: tuple[str, ...]) -> Switch:
         return Switch(

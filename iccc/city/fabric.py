@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from iccc.city.addresses import DoesNotFit, host
+from iccc.city.addresses import DoesNotFit, host, unusable
 from iccc.city.declared import Declared, Mistakes
 from iccc.city.devices import Kind, Link, Recorder, SwitchPort
 from iccc.city.draft import SwitchDraft
@@ -18,13 +18,16 @@ def core_switches(declared: Declared, mistakes: Mistakes) -> list[SwitchDraft]:
     """The switches of ``core.yaml``."""
     document, core = declared.core
     city = declared.city[1]
-    drafts = []
+    drafts: list[SwitchDraft] = []
     for index, entry in enumerate(core.switches):
         path = ("switches", index)
         type_ = mistakes.device_type(declared, document, (*path, "device_type"), entry.device_type, "switch")
-        if entry.address not in city.network.management.prefix:
-            prefix = city.network.management.prefix
-            mistakes.add(document, (*path, "address"), f"address {entry.address} is outside the management {prefix}")
+        plan = city.network.management
+        if objection := unusable(entry.address, plan.prefix, plan.per_junction):
+            mistakes.add(document, (*path, "address"), f"address {entry.address} {objection}")
+        if entry.name in {draft.name for draft in drafts}:
+            mistakes.add(document, (*path, "name"), f"switch {entry.name} stands here twice")
+            continue
         if entry.phase not in city.phases:
             mistakes.add(document, (*path, "phase"), f"phase {one_of(entry.phase, city.phases)}")
         if type_ is not None:
@@ -50,7 +53,11 @@ def ring_of_junction(declared: Declared, mistakes: Mistakes, *, complete: bool) 
     document, core = declared.core
     known = {file.number for _, file in declared.junctions}
     rings: dict[int, str] = {}
+    names: set[str] = set()
     for index, ring in enumerate(core.rings):
+        if ring.name in names:
+            mistakes.add(document, ("rings", index, "name"), f"ring {ring.name} stands here twice")
+        names.add(ring.name)
         for position, number in enumerate(ring.junctions):
             path = ("rings", index, "junctions", position)
             if number in rings:
@@ -79,20 +86,23 @@ def cable(
             if end in used:
                 mistakes.add(document, path, f"port {' '.join(end)} is used twice; first at line {used[end].line}")
                 return
+            if end[1] in drafts[end[0]].ports:
+                mistakes.add(document, path, f"port {' '.join(end)} has {drafts[end[0]].ports[end[1]].device} already")
+                return
             used[end] = document.where(*path)
         links.append(Link(*a, *b, ring))
 
     for index, link in enumerate(core.links):
         ends = [
-            _end(text, document, ("links", index, key), drafts, mistakes)
+            _end(declared, text, document, ("links", index, key), drafts, mistakes)
             for key, text in (("a", link.a), ("b", link.b))
         ]
         if ends[0] and ends[1]:
             add(("links", index), ends[0], ends[1], None)
     for index, ring in enumerate(core.rings):
         path = ("rings", index)
-        start = _end(ring.a, document, (*path, "a"), drafts, mistakes)
-        end = _end(ring.b, document, (*path, "b"), drafts, mistakes)
+        start = _end(declared, ring.a, document, (*path, "a"), drafts, mistakes)
+        end = _end(declared, ring.b, document, (*path, "b"), drafts, mistakes)
         nodes = [
             draft
             for number in ring.junctions
@@ -117,16 +127,24 @@ def cable(
     return links
 
 
-def build_recorders(declared: Declared, drafts: dict[str, SwitchDraft], mistakes: Mistakes) -> list[Recorder]:
-    """The recorders, each on its switch port."""
+def build_recorders(
+    declared: Declared, drafts: dict[str, SwitchDraft], links: Iterable[Link], mistakes: Mistakes
+) -> list[Recorder]:
+    """The recorders, each on a port of a core switch: their VLAN is only there."""
     document, file = declared.recorders
     city = declared.city[1]
     plan = city.network.recording
+    cabled = {end for link in links for end in ((link.a, link.a_port), (link.b, link.b_port))}
     recorders: list[Recorder] = []
+    numbers: set[int] = set()
     for index, entry in enumerate(file.recorders):
         path = ("recorders", index)
+        if entry.number in numbers:
+            mistakes.add(document, (*path, "number"), f"recorder number {entry.number} stands here twice")
+            continue
+        numbers.add(entry.number)
         type_ = mistakes.device_type(declared, document, (*path, "device_type"), entry.device_type, "recorder")
-        at = _end(entry.at, document, (*path, "at"), drafts, mistakes)
+        at = _end(declared, entry.at, document, (*path, "at"), drafts, mistakes)
         try:
             address = host(plan.prefix, plan.first_host + entry.number - 1)
         except DoesNotFit as error:
@@ -137,6 +155,12 @@ def build_recorders(declared: Declared, drafts: dict[str, SwitchDraft], mistakes
         if type_ is None or at is None:
             continue
         name = f"{city.city.code}-rec{entry.number:02d}"
+        if drafts[at[0]].role != "core":
+            mistakes.add(document, (*path, "at"), f"{at[0]} is no core switch: VLAN {plan.vlan} is only there")
+            continue
+        if at in cabled:
+            mistakes.add(document, (*path, "at"), f"port {entry.at} has a link of core.yaml already")
+            continue
         if at[1] in drafts[at[0]].ports:
             mistakes.add(document, (*path, "at"), f"port {entry.at} has {drafts[at[0]].ports[at[1]].device} already")
             continue
@@ -203,15 +227,22 @@ def towards_core(drafts: dict[str, SwitchDraft], links: Iterable[Link]) -> dict[
 
 
 def _end(
-    text: str, document: Document, path: tuple[Key, ...], drafts: dict[str, SwitchDraft], mistakes: Mistakes
+    declared: Declared,
+    text: str,
+    document: Document,
+    path: tuple[Key, ...],
+    drafts: dict[str, SwitchDraft],
+    mistakes: Mistakes,
 ) -> tuple[str, str] | None:
     """``"switch port"`` as a pair, if both exist."""
     name, port = text.split(" ", 1)
+    if name not in drafts and name in {entry.name for entry in declared.core[1].switches}:
+        return None  # its own mistake is noted
     if name not in drafts:
         fixed = [key for key, draft in drafts.items() if draft.role != "access"]
         mistakes.add(document, path, f"switch {one_of(name, fixed)}")
         return None
-    if port not in drafts[name].port_names:
+    if port not in drafts[name].type_.port_names:
         ports = drafts[name].type_.ports
         ranges = ", ".join(f"{p.name.format(n=p.first)} to {p.first + p.count - 1}" for p in ports)
         mistakes.add(document, path, f"{name} has no port {port!r}; it has {ranges}")

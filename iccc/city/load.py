@@ -49,6 +49,10 @@ def load_city(root: Path, key: str) -> City:
     core = parsed(folder / "core.yaml", CoreFile)
     recorders = parsed(folder / "recorders.yaml", RecordersFile)
     junctions = [parsed(path, JunctionFile) for path in sorted((folder / "junctions").glob("*.yaml"))]
+    mistakes += [
+        Mistake(f"{path.relative_to(root).as_posix()}:1:1", "this file is not read: only .yaml is")
+        for path in sorted(folder.rglob("*.yml"))
+    ]
     mistakes += [mistake for document in documents for mistake in document.mistakes]
     whole = [junction for junction in junctions if junction is not None]
     built: City | None = None

@@ -31,6 +31,8 @@ ON_THE_WIRE = frozenset(
 )
 
 
+ONVIF_PORT = 80  # where iccc talks to cameras
+
 VlanId = Annotated[int, Field(ge=1, le=4094)]
 Slug = Annotated[
     str,
@@ -79,6 +81,10 @@ class PortRange(Strict):
     poe_w: Annotated[float, Field(ge=0)] = 0.0  # PSE watts at one port
     uplink: bool = False
 
+    @property
+    def names(self) -> list[str]:
+        return [self.name.format(n=number) for number in range(self.first, self.first + self.count)]
+
 
 class DeviceType(Strict):
     """One entry of the catalogue. ``head`` is the head of the bill of quantities (A–K)."""
@@ -94,6 +100,11 @@ class DeviceType(Strict):
     platform: Literal["cisco_ios"] | None = None  # switches
     channels: Annotated[int, Field(ge=1)] | None = None  # recorders
     source: str | None = None
+
+    @property
+    def port_names(self) -> list[str]:
+        """Every port, in order."""
+        return [name for ports in self.ports for name in ports.names]
 
 
 class Catalogue(Strict):

@@ -1,0 +1,140 @@
+"""Mistakes that show only when several entries, or several files, are looked at together."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import IPv4Network
+
+from iccc.city.declared import Declared, Mistakes
+from iccc.city.devices import Camera, Device, Link, Recorder
+from iccc.city.draft import SwitchDraft
+from iccc.city.model import ONVIF_PORT
+from iccc.errors import Mistake
+from iccc.explain import one_of
+from iccc.secrets import OWN_USER
+from iccc.units import ranges
+
+# What a device type of a kind must say, for others to build on it.
+NEEDED = {"camera": ("pse_w",), "switch": ("platform", "ports"), "recorder": ("channels",)}
+POSIX_ZONE = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)([+-]?)(\d{1,2})(?::(\d{2}))?")
+
+
+def check_catalogue(declared: Declared, mistakes: Mistakes) -> None:
+    """Device types that lack what their kind needs, or have a port twice."""
+    document, catalogue = declared.catalogue
+    for name, type_ in catalogue.device_types.items():
+        for key in NEEDED[type_.kind]:
+            if not getattr(type_, key):
+                mistakes.add(document, ("device_types", name), f"{name} is a {type_.kind} and needs {key!r}")
+        twice = [port for port, count in Counter(type_.port_names).items() if count > 1]
+        if twice:
+            mistakes.add(document, ("device_types", name, "ports"), f"{name} has port {twice[0]} twice")
+
+
+def check_profiles(declared: Declared, mistakes: Mistakes) -> None:
+    """Camera groups, users and protocols of ``city.yaml``."""
+    document, city = declared.city
+    for name, group in city.groups.items():
+        for role, stream in (("main", group.main), ("sub", group.sub)):
+            if stream not in city.streams:
+                mistakes.add(document, ("groups", name, role), f"stream {one_of(stream, city.streams)}")
+        mistakes.device_type(declared, document, ("groups", name, "device_type"), group.device_type, "camera")
+    for kind, users in (("camera", city.users.camera), ("recorder", city.users.recorder)):
+        if OWN_USER not in users:
+            mistakes.add(document, ("users", kind), f"no user {OWN_USER!r}: it is the one that iccc logs in with")
+        elif users[OWN_USER].level != "Administrator":
+            text = f"{OWN_USER} is the one that iccc configures with: it must be Administrator"
+            mistakes.add(document, ("users", kind, OWN_USER, "level"), text)
+    http = city.protocols.get("http")
+    if http is not None and (not http.enabled or http.port != ONVIF_PORT):
+        text = f"iccc itself talks to cameras over http: it must be enabled on port {ONVIF_PORT}"
+        mistakes.add(document, ("protocols", "http"), text)
+    ports: dict[int, str] = {}
+    for protocol, entry in city.protocols.items():
+        if (other := ports.setdefault(entry.port, protocol)) != protocol and entry.enabled:
+            mistakes.add(document, ("protocols", protocol, "port"), f"port {entry.port} is {other}'s already")
+
+
+def check_network(declared: Declared, mistakes: Mistakes) -> None:
+    """Time zone, prefixes and VLANs of ``city.yaml`` among themselves."""
+    document, city = declared.city
+    zone = POSIX_ZONE.fullmatch(city.time.posix)
+    if zone is None:
+        mistakes.add(document, ("time", "posix"), f"posix {city.time.posix!r} is no POSIX time zone like IST-5:30")
+    else:
+        minutes = int(zone[2]) * 60 + int(zone[3] or 0)
+        minutes = minutes if zone[1] == "-" else -minutes  # POSIX counts westwards
+        if minutes != city.time.utc_offset_min:
+            text = f"utc_offset_min {city.time.utc_offset_min} is not the {minutes} of posix {city.time.posix}"
+            mistakes.add(document, ("time", "utc_offset_min"), text)
+    network = city.network
+    used: dict[str, IPv4Network] = {}
+    for name in ("management", "video", "recording"):
+        prefix: IPv4Network = getattr(network, name).prefix
+        for other, its in used.items():
+            if prefix.overlaps(its):
+                mistakes.add(document, ("network", name, "prefix"), f"prefix {prefix} overlaps {other}'s {its}")
+        used[name] = prefix
+    if network.recording.vlan == network.management.vlan:
+        mistakes.add(document, ("network", "recording", "vlan"), f"vlan {network.recording.vlan} is management's")
+    totals = city.declared_totals
+    if totals is not None and totals.phase not in city.phases:
+        mistakes.add(document, ("declared_totals", "phase"), f"phase {one_of(totals.phase, city.phases)}")
+
+
+def check_unique(devices: Sequence[Device], mistakes: Mistakes) -> None:
+    """No two devices share a name, an address or a hardware address."""
+    for attribute in ("name", "address", "mac"):
+        first: dict[str, Device] = {}
+        for device in devices:
+            value = getattr(device, attribute, None)
+            other = first.setdefault(value, device) if value else device
+            if other is not device:
+                text = f"{attribute} {value} of {device.name} is {other.name}'s ({other.where})"
+                mistakes.found.append(Mistake(str(device.where), text))
+
+
+def check_recorders(
+    declared: Declared, cameras: Iterable[Camera], recorders: Iterable[Recorder], mistakes: Mistakes
+) -> None:
+    """Every group records on a recorder that is there and no standby, and none has more cameras than channels."""
+    entries = {entry.number: entry for entry in declared.recorders[1].recorders}
+    active = [number for number, entry in entries.items() if not entry.standby]
+    for document, file in declared.junctions:
+        for index, group in enumerate(file.cameras):
+            if group.recorder not in active:
+                what = "is a standby" if group.recorder in entries else "is not declared"
+                text = f"recorder {group.recorder} {what}; cameras record on {ranges(active)}"
+                mistakes.add(document, ("cameras", index, "recorder"), text)
+    counts = Counter(camera.recorder for camera in cameras)
+    for recorder in recorders:
+        if counts[recorder.name] > recorder.channels:
+            text = f"{recorder.name} has {recorder.channels} channels; {counts[recorder.name]} cameras record on it"
+            mistakes.found.append(Mistake(str(recorder.where), text))
+
+
+def check_reachable(
+    declared: Declared,
+    drafts: Mapping[str, SwitchDraft],
+    links: Sequence[Link],
+    upstream: Mapping[str, tuple[str, ...]],
+    mistakes: Mistakes,
+) -> None:
+    """Every switch has a way to a core switch; one mistake for each part of the network that has none."""
+    if not any(draft.role == "core" for draft in drafts.values()):
+        mistakes.add(declared.core[0], ("switches",), "no switch has the role core")
+        return
+    cut_off = {name for name, draft in drafts.items() if draft.role != "core" and not upstream[name]}
+    for name in drafts:
+        if name not in cut_off:
+            continue
+        part, before = {name}, 0
+        while len(part) > before:
+            before = len(part)
+            part |= {end for link in links if {link.a, link.b} & part for end in (link.a, link.b)}
+        cut_off -= part
+        others = f", nor have the {len(part) - 1} switches behind it" if len(part) > 1 else ""
+        text = f"switch {name} has no way to a core switch{others}"
+        mistakes.found.append(Mistake(str(drafts[name].where), text))
