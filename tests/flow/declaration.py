@@ -1,4 +1,4 @@
-"""The folder and the declaration of the small city: made of Bilaspur's own files, so that it is declared as a city is."""
+"""The folder and the declaration of the small city, made of Bilaspur's own files."""
 
 from __future__ import annotations
 

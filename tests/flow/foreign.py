@@ -1,4 +1,4 @@
-"""Somebody with other tools: SOAP made by hand, netmiko and pysnmp as they come. Nothing of the product but its vault."""
+"""Somebody with other tools: SOAP made by hand, netmiko and pysnmp as they come."""
 
 from __future__ import annotations
 

@@ -51,11 +51,11 @@ class Hand:
         self.lab.set(switch, "saved", True)
 
     def written(self) -> dict[str, int]:
-        """How many Sets and configuration lines each device has taken since the last :meth:`count_anew`, where there were any."""
+        """Sets and configuration lines that each device has taken since :meth:`count_anew`, where there were any."""
         return {name: counted["sets"] for name, counted in self.lab.counters().items() if counted["sets"]}
 
     def failures(self) -> dict[str, int]:
-        """How many logins each device has refused since the last :meth:`count_anew`, where there were any."""
+        """Logins that each device has refused since :meth:`count_anew`, where there were any."""
         return {name: counted["failures"] for name, counted in self.lab.counters().items() if counted["failures"]}
 
     def touched(self) -> bool:
