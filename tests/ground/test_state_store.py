@@ -167,7 +167,7 @@ def test_the_last_seen_state_is_kept_when_a_device_falls_silent(tmp_path: Path) 
         "ports": {"unread": "no-answer", "text": "late"},
     }
     assert observations.all()["sw2"].read_at == later
-    assert observations.all()["sw2"].state == {"ports": {"Gi1/1": {"allowed_vlans": [10, 20, 3]}}}
+    assert observations.all()["sw2"].state == {"ports": {"Gi1/1": {"allowed_vlans": "3,10,20"}}}
     assert observations.get("sw3") is None
 
 
@@ -201,7 +201,7 @@ def test_a_naive_time_is_refused() -> None:
 
 def test_json_is_stable_and_refuses_what_is_no_data() -> None:
     assert to_json({"b": frozenset({2, 1}), "a": Secret("x"), "at": NOON}) == json.dumps(
-        {"a": "***", "at": iso(NOON), "b": [1, 2]}, separators=(",", ":")
+        {"a": "***", "at": iso(NOON), "b": "1-2"}, separators=(",", ":")
     )
     with pytest.raises(TypeError, match="object"):
         to_json({"a": object()})
