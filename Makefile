@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 
 export ICCC_LOOPBACK_ONLY := 1
 
-.PHONY: setup demo test lint test-long bench lock clean
+.PHONY: setup demo test lint test-long bench docs lock clean
 
 setup: $(READY)
 
@@ -33,6 +33,9 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+docs: $(READY)  ## docs/cli.md anew
+	$(BIN)/python -m tests.docs.generate_cli
 
 lock:  ## refresh the pinned versions and their hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --all-extras pyproject.toml -o requirements.lock
