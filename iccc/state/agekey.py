@@ -28,9 +28,10 @@ def load_key(folder: Path, environment: Mapping[str, str]) -> Identity:
         return _parse(_text(Path(given)), given)
     path = folder / KEY_FILE
     if not path.exists():
+        live = " --live" if folder.parent.name == "live" else ""
         raise StateError(
             f"no key for the secrets of {folder.name}: set {ENV_KEY} or {ENV_KEY_FILE},"
-            f" or make one with `iccc secret init {folder.name}`"
+            f" or make one with `iccc secret {folder.name} init{live}`"
         )
     if path.stat().st_mode & 0o077:
         raise StateError(f"{path} can be read by others: chmod 600 it")
@@ -43,7 +44,7 @@ def key_from_environment(environment: Mapping[str, str]) -> bool:
 
 
 def create_key(folder: Path) -> str:
-    """Make ``age.key`` in ``folder`` (`iccc secret init`); its public half. StateError if there is one already."""
+    """Make ``age.key`` in ``folder`` (`iccc secret CITY init`); its public half. StateError if there is one already."""
     key = Identity.generate()
     try:
         create_durably(make_folder(folder) / KEY_FILE, key_text(key))

@@ -143,7 +143,7 @@ def test_a_live_key_is_never_made_by_itself(tmp_path: Path) -> None:
     folder = tmp_path / "live" / "bilaspur"
     live = vault(folder, Target.LIVE)
     assert live.names() == []
-    with pytest.raises(StateError, match="iccc secret init bilaspur"):
+    with pytest.raises(StateError, match="iccc secret bilaspur init --live"):
         live.ensure([("cam", "iccc")])
     live.close()
     create_key(folder)
