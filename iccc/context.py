@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from iccc.city.devices import City, Kind
@@ -146,16 +144,3 @@ def open_context(city_key: str, command: str, settings: Settings | None = None) 
         finally:
             vault.close()
             store.close()
-
-
-def write_rows(path: str, device: str, section: str, outcomes: Sequence[Outcome]) -> None:
-    """Append outcomes to the report of a running deploy, one JSON line each."""
-    with Path(path).open("a", encoding="utf-8") as file:
-        for outcome in outcomes:
-            row = {
-                "device": device,
-                "path": outcome.change.path or section,
-                "status": str(outcome.status),
-                "text": outcome.text,
-            }
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")

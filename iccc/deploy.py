@@ -70,9 +70,12 @@ def deploy(
         for start in range(0, len(names), settings.limits.wave):
             wave = names[start : start + settings.limits.wave]
             hashes = {name: state_hashes[name] for name in wave}
-            for row in _wave(city, settings, RunFile(run, tuple(wave), hashes, "", retry), deploy_file):
-                rows.append(row)
-                progress(row)
+            try:
+                for row in _wave(city, settings, RunFile(run, tuple(wave), hashes, "", retry), deploy_file):
+                    rows.append(row)
+                    progress(row)
+            except _EngineDied as death:
+                return Deployed(rows, _missed(state_hashes, rows), str(death))
             failed = {row.device for row in rows if row.status is Status.FAILED}
             if len(failed) >= settings.limits.failure_budget:
                 reason = (
@@ -87,8 +90,15 @@ def _missed(state_hashes: Mapping[str, str], rows: Sequence[Row]) -> list[str]:
     return [name for name in state_hashes if name not in done]
 
 
+class _EngineDied(Exception):  # noqa: N818
+    """The engine ended before its wave was done: of devices that have rows, some sections may have none."""
+
+
 def _wave(city: City, settings: Settings, run_file: RunFile, deploy_file: str) -> Iterator[Row]:
-    """Run one engine process and yield its rows while it runs. It ends when this process does."""
+    """Run one engine process and yield its rows while it runs. It ends when this process does.
+
+    Raises :class:`_EngineDied` after the last row if it did not come to its own end.
+    """
     with tempfile.TemporaryDirectory(prefix="iccc-") as folder:
         report = Path(folder) / "report.jsonl"
         report.touch()
@@ -103,10 +113,14 @@ def _wave(city: City, settings: Settings, run_file: RunFile, deploy_file: str) -
         )
         try:
             with report.open(encoding="utf-8") as lines:
-                ended = False
+                ended, part = False, ""
                 while not ended:
                     ended = engine.poll() is not None
-                    for line in lines:
+                    for text in lines:
+                        line, part = part + text, ""
+                        if not line.endswith("\n"):  # still being written
+                            part = line
+                            break
                         data = json.loads(line)
                         yield Row(data["device"], data["path"], Status(data["status"]), data["text"])
                     time.sleep(0 if ended else POLL_S)
@@ -114,3 +128,5 @@ def _wave(city: City, settings: Settings, run_file: RunFile, deploy_file: str) -
             assert engine.stdin is not None
             engine.stdin.close()
             engine.wait()
+        if engine.returncode:
+            raise _EngineDied(f"the engine ended with code {engine.returncode} before it was done")

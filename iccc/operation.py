@@ -8,7 +8,7 @@ from typing import Any
 from pyinfra import host, state
 from pyinfra.api import FactBase, StringCommand
 
-from iccc.compare import Change, compare
+from iccc.compare import Change, Unread, compare
 
 
 class DeviceCommand(StringCommand):
@@ -44,7 +44,12 @@ def converge(fact: type[DeviceFact], section: str = "") -> Generator[DeviceComma
         host.noop("could not be read")
         return
     if section:
-        wanted, seen = getattr(wanted, section), getattr(seen, section)
+        wanted = getattr(wanted, section)
+        seen = seen if isinstance(seen, Unread) else getattr(seen, section)
+    if isinstance(seen, Unread) and state.is_executing:
+        # It has fallen silent since the sweep. The worker says so, and writes only what the sweep saw differ.
+        yield DeviceCommand("apply", section)
+        return
     changes = [d for d in compare(wanted, seen, section) if isinstance(d, Change)]
     if not changes:
         host.noop("as declared, as far as it could be read")

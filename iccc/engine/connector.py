@@ -83,14 +83,21 @@ class CityConnector(BaseConnector):
         return False
 
     def _apply(self, section: str) -> Result:
+        from iccc.engine.run_file import current
         from iccc.engine.wire import wire_of
+        from iccc.errors import DeviceError
         from iccc.observed import Status
 
-        outcomes = wire_of(self.host.data.iccc_city).ask("apply", device=self.host.name, section=section)
-        self._snapshot().pop(self.host.name, None)  # what was read before the write is no longer true
+        try:
+            outcomes = wire_of(self.host.data.iccc_city).ask("apply", device=self.host.name, section=section)
+        except DeviceError as error:  # it comes from no device: the worker ended or broke, and has told nothing
+            if run := current():
+                run.tell_failure(self.host.name, section, str(error))
+            raise
         lines = [f"{o.change.path}: {o.status}" + (f" ({o.text})" if o.text else "") for o in outcomes]
         if any(o.status is not Status.APPLIED for o in outcomes):
             return False, CommandOutput([OutputLine("stderr", line) for line in lines])
+        self._snapshot().pop(self.host.name, None)  # what was read before the write is no longer true
         return _done(*lines)
 
     def _read(self) -> Observed[Any, Any]:

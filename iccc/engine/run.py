@@ -24,6 +24,7 @@ from pyinfra.context import ctx_config, ctx_host, ctx_inventory, ctx_state
 from pyinfra_cli.inventory import make_inventory
 from pyinfra_cli.util import load_deploy_file
 
+from iccc.engine.run_file import current
 from iccc.settings import load_settings
 
 
@@ -67,10 +68,14 @@ def _execute(state: State) -> None:
     order = state.get_op_order()
 
     def one(host: Host) -> None:
-        with ctx_host.use(host):
-            for operation in order:
-                if operation in state.ops[host] and not run_host_op(state, host, operation):
-                    return
+        try:
+            with ctx_host.use(host):
+                for operation in order:
+                    if operation in state.ops[host] and not run_host_op(state, host, operation):
+                        return
+        except Exception as error:  # noqa: BLE001  one host's trouble must not end the others
+            if told := current():
+                told.tell_failure(host.name, "", f"{type(error).__name__}: {error}")
 
     with ctx_state.use(state):
         gevent.joinall([state.pool.spawn(one, host) for host in state.inventory.get_active_hosts()], raise_error=True)

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from iccc.compare import Change
+from iccc.observed import Outcome, Status
 
 VARIABLE = "ICCC_RUN"
 
@@ -23,6 +27,19 @@ class RunFile:
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    def tell(self, device: str, section: str, outcomes: Sequence[Outcome]) -> None:
+        """Append outcomes to the report, one JSON line each, in one write: engine and worker both tell."""
+        rows = [
+            {"device": device, "path": o.change.path or section, "status": str(o.status), "text": o.text}
+            for o in outcomes
+        ]
+        with Path(self.report).open("ab", buffering=0) as file:
+            file.write("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode())
+
+    def tell_failure(self, device: str, section: str, text: str) -> None:
+        """Append that a section was begun and nobody can say how it ended."""
+        self.tell(device, section, [Outcome(Change(section, None, None), Status.FAILED, None, text)])
 
 
 def current() -> RunFile | None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, BinaryIO
 from weakref import WeakKeyDictionary
 
 import gevent
@@ -44,7 +44,10 @@ class Wire:
         number = next(self._numbers)
         result: AsyncResult[Any] = AsyncResult()
         self._waiting[number] = result
-        self._socket.sendall(pack(Request(number, verb, arguments)))
+        try:
+            self._socket.sendall(pack(Request(number, verb, arguments)))
+        except OSError:
+            raise _gone() from None
         return result.get()
 
     def sweep(self, inventory: Inventory, names: Sequence[str]) -> dict[str, Observed[Any, Any]]:
@@ -61,15 +64,31 @@ class Wire:
 
     def _read(self) -> None:
         stream = self._socket.makefile("rb")
-        while header := stream.read(HEADER.size):
-            reply: Reply = unpack(stream.read(HEADER.unpack(header)[0]))
+        while (body := _frame(stream)) is not None:
+            reply: Reply = unpack(body)
             waiting = self._waiting.pop(reply.number)
             if reply.error is not None:
                 waiting.set_exception(reply.error)
             else:
                 waiting.set(reply.value)
+        self._socket.close()  # so that whoever asks from now on is told at once
         for waiting in self._waiting.values():
-            waiting.set_exception(DeviceError(Reason.NOT_TRIED, "worker", "the process that holds the sessions ended"))
+            waiting.set_exception(_gone())
+
+
+def _frame(stream: BinaryIO) -> bytes | None:
+    """The next whole message; None when the worker has ended, be it in the middle of one."""
+    try:
+        header = stream.read(HEADER.size)
+        size = HEADER.unpack(header)[0] if len(header) == HEADER.size else -1
+        body = stream.read(size) if size >= 0 else b""
+    except OSError:  # it died with a request unread
+        return None
+    return body if len(body) == size else None
+
+
+def _gone() -> DeviceError:
+    return DeviceError(Reason.NOT_TRIED, "worker", "the process that holds the sessions ended")
 
 
 _wires: dict[str, Wire] = {}

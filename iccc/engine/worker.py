@@ -12,18 +12,19 @@ import socket
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 from iccc import fleet
 from iccc.city.devices import Device, Switch
 from iccc.compare import Change, Unread, compare
-from iccc.context import Context, open_context, write_rows
+from iccc.context import Context, open_context
 from iccc.engine import run_file
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
 from iccc.engine.stuck import known, remember
 from iccc.engine.way import cut_off, on_the_way
-from iccc.errors import DeviceError, Reason
+from iccc.errors import DeviceError, IcccError, Reason
+from iccc.log import set_up
 from iccc.observed import Observed, Outcome, Status
 from iccc.plan import state_hash
 from iccc.wanted import Wanted
@@ -69,6 +70,7 @@ class Worker:
         self.in_run: list[Device] = []
         self.seen: dict[str, Any] = {}  # state as last read, or as it was made
         self.failed: set[str] = set()
+        self.silent: dict[str, str] = {}  # devices that stopped answering in this run, and what was observed
         self._ring_locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._canaries: dict[tuple[str, str], Canary] = defaultdict(Canary)
         self._switch_done: dict[str, asyncio.Event] = {}
@@ -97,7 +99,7 @@ class Worker:
                 text = f"{name}: its state has changed since the plan was made; plan again"
                 observed[name] = Observed(name, Unread(Reason.GUARDED, text), None, seen.read_at)
         for name, seen in observed.items():
-            if isinstance(seen.state, Unread):
+            if self.run is not None and isinstance(seen.state, Unread):
                 self._note(name, "", [self._not_begun(seen.state)])
         for switch in switches:
             if switch.ours and not isinstance(observed[switch.name].state, Unread) and self._changes(switch, ""):
@@ -118,12 +120,15 @@ class Worker:
 
     async def _apply(self, device: Device, section: str) -> list[Outcome]:
         changes = self._changes(device, section)
+        if not changes:
+            return []
+        if text := self.silent.get(device.name):
+            return [_failed(section, f"not tried: {text}")]
         if not (self.run and self.run.retry) and (before := known(self.context.learned, device.name, changes)):
             return before
         if isinstance(device, Switch):
             await self._upstream_done(device)
-        lock = self._ring_locks[device.ring or "core"] if isinstance(device, Switch) else nullcontext()
-        async with lock, self._canaries[device.device_type, section].turn() as canary:
+        async with self._alone(device), self._canaries[device.device_type, section].turn() as canary:
             if refusal := self._refusal(device, canary):
                 return [Outcome(Change(section, None, None), Status.REFUSED, None, refusal)]
             await self._store_passwords()
@@ -137,15 +142,23 @@ class Worker:
 
     async def _write(self, device: Device, section: str) -> list[Outcome]:
         reach, templates = self.context.reach, self.context.settings.root / "templates"
-        limit_s = self.context.settings.timeouts.write_s
         try:
-            async with asyncio.timeout(limit_s):
-                return await fleet.apply(device, section, self.wanted[device.name].state, reach, templates)
+            # The drivers keep the time: a limit from here would cut a switch off while it takes its steps back.
+            return await fleet.apply(device, section, self.wanted[device.name].state, reach, templates)
         except DeviceError as error:
-            text = str(error)
-        except TimeoutError:
-            text = f"{device.name}: not done within {limit_s:g} s"
-        return [Outcome(Change(section, None, None), Status.FAILED, None, text)]
+            if error.reason in (Reason.NO_ANSWER, Reason.REFUSED):
+                self.silent[device.name] = str(error)
+            return [_failed(section, str(error))]
+
+    @asynccontextmanager
+    async def _alone(self, device: Device) -> AsyncIterator[None]:
+        """No other switch of the same ring meanwhile; an aggregation switch is part of every ring that it closes."""
+        async with AsyncExitStack() as stack:
+            if isinstance(device, Switch):
+                links = [link for link in self.city.links if device.name in (link.a, link.b)]
+                for name in sorted({device.ring or "core"} | {link.ring or "core" for link in links}):
+                    await stack.enter_async_context(self._ring_locks[name])
+            yield
 
     def _changed_since_plan(self, name: str, seen: Observed[Any, Any]) -> bool:
         planned = self.run.state_hashes.get(name) if self.run else None
@@ -197,7 +210,11 @@ class Worker:
     def _note(self, name: str, section: str, outcomes: list[Outcome]) -> None:
         self.journal.finish(name, section, outcomes)
         if self.run is not None:
-            write_rows(self.run.report, name, section, outcomes)
+            self.run.tell(name, section, outcomes)
+
+
+def _failed(section: str, text: str) -> Outcome:
+    return Outcome(Change(section, None, None), Status.FAILED, None, text)
 
 
 async def serve(city: str, descriptor: int) -> None:
@@ -222,13 +239,18 @@ async def serve(city: str, descriptor: int) -> None:
             try:
                 header = await reader.readexactly(HEADER.size)
                 body = await reader.readexactly(HEADER.unpack(header)[0])
-            except asyncio.IncompleteReadError:
+            except (asyncio.IncompleteReadError, ConnectionError):
                 break
             task = asyncio.create_task(one(unpack(body)))
             tasks.add(task)
             task.add_done_callback(tasks.discard)
-        worker.journal.end()
+        if not tasks:  # else the engine was killed, and the next run shall say so
+            worker.journal.end()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], int(sys.argv[2])))
+    set_up(0)
+    try:
+        asyncio.run(serve(sys.argv[1], int(sys.argv[2])))
+    except IcccError as problem:
+        sys.exit(f"error: {problem}")

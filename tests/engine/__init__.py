@@ -1,0 +1,1 @@
+"""The engine: worker, wire and waves, without a lab."""

@@ -1,0 +1,78 @@
+"""The worker's guards, on devices that refuse every connection."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+from pyinfra.context import ctx_host, ctx_state
+
+from iccc.camera.facts import Camera
+from iccc.camera.state import CameraState
+from iccc.compare import Unread
+from iccc.engine.worker import Worker
+from iccc.errors import Reason
+from iccc.observed import Status
+from iccc.operation import converge
+from iccc.state.journal import Journal
+
+CAMERA = "bsp-j01-c01"
+SILENT = Unread(Reason.NO_ANSWER, "no answer")
+
+
+def test_of_a_device_that_went_away_each_section_fails_but_only_the_first_is_tried(worker: Worker) -> None:
+    camera = worker.city.device(CAMERA)
+    worker.seen[CAMERA] = CameraState(hostname="factory", location={})
+
+    async def both() -> list[str]:
+        worker.context.reach.credentials.ensure([(CAMERA, "iccc")])
+        first, second = await worker.apply(camera, "hostname"), await worker.apply(camera, "location")
+        assert [outcome.status for outcome in (*first, *second)] == [Status.FAILED] * 2
+        return [outcome.text for outcome in (*first, *second)]
+
+    tried, spared = asyncio.run(both())
+    assert "connection refused" in tried
+    assert spared.startswith("not tried: ")
+
+
+def test_a_section_that_the_sweep_did_not_see_differ_is_not_written(worker: Worker) -> None:
+    worker.seen[CAMERA] = CameraState(hostname=SILENT)
+    assert asyncio.run(worker.apply(worker.city.device(CAMERA), "hostname")) == []
+
+
+def test_an_aggregation_switch_waits_for_the_rings_that_it_closes(worker: Worker) -> None:
+    def entered(one: str, other: str) -> bool:
+        async def run() -> bool:
+            async with worker._alone(worker.city.device(one)):
+                try:
+                    async with asyncio.timeout(0.05), worker._alone(worker.city.device(other)):
+                        return True
+                except TimeoutError:
+                    return False
+
+        worker._ring_locks.clear()
+        return asyncio.run(run())
+
+    assert not entered("bsp-j01-sw1", "bsp-agg1")
+    assert not entered("bsp-j01-sw1", "bsp-j02-sw2")
+    assert entered("bsp-j01-sw1", "bsp-j03-sw1")
+
+
+def test_a_look_by_bare_pyinfra_leaves_the_journal_alone(worker: Worker) -> None:
+    deploy = worker.context.begin_run("plan", [CAMERA], "")
+    seen = asyncio.run(worker.sweep([CAMERA]))
+    assert isinstance(seen[CAMERA].state, Unread)
+    assert worker.context.interrupted_run() == deploy
+    Journal(worker.context.store).end(deploy, worker.context.clock.now())
+
+
+def test_an_operation_on_a_device_that_fell_silent_asks_the_worker_and_does_not_break(worker: Worker) -> None:
+    def yielded(is_executing: bool) -> list[str]:
+        data = SimpleNamespace(device=worker.city.device(CAMERA), wanted=worker.wanted[CAMERA])
+        host = SimpleNamespace(data=data, get_fact=lambda _fact: SILENT, noop=lambda _text: None)
+        state = SimpleNamespace(is_executing=is_executing, config=SimpleNamespace(DIFF=False))
+        with ctx_host.use(host), ctx_state.use(state):
+            return [str(command) for command in converge(Camera, "hostname")]
+
+    assert yielded(is_executing=True) == ["apply hostname"]
+    assert yielded(is_executing=False) == []
