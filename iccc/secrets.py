@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-
 OWN_USER = "iccc"  # the administrator that iccc has on every device with users; declared by that name
 
 

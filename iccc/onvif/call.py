@@ -17,8 +17,7 @@ from iccc.compare import ABSENT, Unread
 from iccc.onvif.errors import OnvifError
 from iccc.onvif.state import Password
 from iccc.onvif.xml import Element, text
-from iccc.secrets import Login, OWN_USER, Secret
-
+from iccc.secrets import Login, Secret
 
 T = TypeVar("T")
 
