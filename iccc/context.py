@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from iccc.city.devices import City, Kind
 from iccc.city.load import load_city
 from iccc.clock import Clock, SystemClock
 from iccc.compare import Unread
-from iccc.finding import Finding
+from iccc.finding import Class, Finding
 from iccc.observed import Observed, Outcome
 from iccc.secrets import OWN_USER
 from iccc.sessions.reach import Reach
@@ -24,7 +25,7 @@ from iccc.state.log import Act, ActLog, os_user
 from iccc.state.observations import Observations
 from iccc.state.store import Store, open_store
 from iccc.trust import TrustStore
-from iccc.vault import IN_FLIGHT, LOGIN, Vault
+from iccc.vault import LOGIN, Vault
 
 
 class RunJournal:
@@ -73,12 +74,17 @@ class Context:
         """Keep what was seen and found. A standing finding is resolved only if its part was read and is fine now."""
         Observations(self.store).save(observed.values())
 
+        unread = {(finding.device, finding.path) for finding in found if finding.class_ is Class.OBSERVABILITY}
+
         def looked(episode: Episode) -> bool:
             seen = observed.get(episode.device)
             if seen is None or isinstance(seen.state, Unread):
                 return False
-            section = episode.path.split(".")[0].split("[")[0]
-            return not isinstance(getattr(seen.state, section, None), Unread) if section else True
+            # A standing finding on a part, or on what the part belongs to, says nothing while that is unread.
+            steps = re.split(r"(?=[.\[])", episode.path)
+            around = {"".join(steps[:length]) for length in range(len(steps) + 1)}
+            inside = (path for device, path in unread if device == episode.device)
+            return not any(path in around or path.startswith((f"{episode.path}.", f"{episode.path}[")) for path in inside)
 
         Findings(self.store).record(found, looked, self.clock.now())
 
@@ -98,9 +104,11 @@ class Context:
         self.note("deploy", f"run {run} on {len(devices)} devices, plan {plan[:12]}", why)
         return run
 
-    def end_run(self, run: str) -> None:
-        """Note that the deploy came to its own end."""
-        Journal(self.store).end(run, self.clock.now())
+    def end_run(self, run: str, applied: Collection[tuple[str, str]]) -> None:
+        """Note that the deploy came to its own end; findings on what was applied and read back are resolved."""
+        now = self.clock.now()
+        Findings(self.store).record([], lambda episode: (episode.device, episode.path) in applied, now)
+        Journal(self.store).end(run, now)
 
     def run_journal(self, run: str | None) -> RunJournal:
         return RunJournal(Journal(self.store), self.clock, run, self.city.digest)
@@ -109,7 +117,6 @@ class Context:
         """These devices are as a technician left them (again): the bootstrap login comes first, no back-off."""
         for device in devices:
             self.learned.put(device, LOGIN, None)
-            self.learned.put(device, IN_FLIGHT, None)
             self.vault.clear_back_off(device)
 
     def note(self, command: str, what: str, why: str = "", device: str = "") -> None:

@@ -43,8 +43,9 @@ def survey(context: Context, devices: Sequence[Device], progress: Progress) -> S
     now = context.clock.now()
     whole = make_plan(city, str(context.settings.target), now, read, wanted, observed)
     names = {device.name for device in asked}
-    found = [f for f in findings(city, whole, observed) if f.device in names or f.behind]
-    context.keep(observed, found)
+    everything = findings(city, whole, observed)
+    context.keep(observed, everything)  # also what stands on the switches that were read beside those asked about
+    found = [f for f in everything if f.device in names or f.behind]
     plan = replace(whole, devices={name: part for name, part in whole.devices.items() if name in names})
     return Survey(asked, wanted, observed, plan, found)
 

@@ -20,7 +20,6 @@ LONGEST_BACK_OFF = timedelta(hours=4)
 
 # Keys in Learned.
 LOGIN = "login"  # "bootstrap" | "managed": what the device accepted last
-IN_FLIGHT = "in-flight"  # true from before our own user is written until it was proved
 REFUSED = "refused"  # {"at": ISO, "times": n}
 
 MANAGED = "managed"
@@ -58,15 +57,13 @@ class Vault(SecretFile):
         bootstrap, managed = self._bootstrap(device), self._managed(device)
         order = [bootstrap, managed]
         if managed is not None and self._learned.get(device, LOGIN) == MANAGED:
-            order = [managed, bootstrap] if self._learned.get(device, IN_FLIGHT) else [managed]
+            order = [managed]
         return [login for login in order if login is not None]
 
     def proved(self, device: str, login: Login) -> None:
         """The device accepted this login: it comes first from now on, and a back-off ends."""
         self._learned.put(device, LOGIN, MANAGED if login.managed else BOOTSTRAP)
         self._learned.put(device, REFUSED, None)
-        if login.managed:
-            self._learned.put(device, IN_FLIGHT, None)
 
     def refused(self, device: str) -> None:
         """The device refused every login of this run: starts the back-off, or doubles it."""

@@ -21,6 +21,7 @@ from iccc.cli.common import (
 from iccc.context import open_context
 from iccc.deploy import Row, deploy
 from iccc.limit import select
+from iccc.observed import Status
 from iccc.plan import load_stored
 from iccc.report.deploy import deployed_json, deployed_text
 from iccc.report.plan import plan_text
@@ -83,7 +84,7 @@ def command(
 
         result = deploy(city, settings, run, hashes, progress_row, retry)
     with open_context(city_key, "deploy", settings) as context:
-        context.end_run(run)
+        context.end_run(run, {(row.device, row.path) for row in result.rows if row.status is Status.APPLIED})
     chosen = chosen_format(format_, output, FORMATS)
     emit(deployed_json(city, result, unknown) if chosen == "json" else deployed_text(city, result, unknown), output)
     if not result.clean:

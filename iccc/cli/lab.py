@@ -15,6 +15,7 @@ from iccc.lab.client import LabClient, LabError
 from iccc.lab.hosts import make_host
 from iccc.lab.serve import Summary, serve
 from iccc.sessions.dial import Target
+from iccc.state.files import make_folder
 
 SOCKET = "lab.sock"
 SHEET = "commissioning.json"
@@ -27,10 +28,9 @@ def command(city_key: str, request: tuple[str, ...]) -> None:
     """Play every declared device on loopback, from factory state, until Ctrl-C.
 
     With an OPERATION, talk to the lab that runs: ready, reset, fault, power, swap, cable, set, unreachable, counters,
-    stop. Example: iccc lab bilaspur fault device=bsp-j01-c03 fault=silent
+    counters-reset, stop. Example: iccc lab bilaspur fault device=bsp-j01-c03 fault=silent
     """
     settings = settings_for(live=False)
-    city = load_city(settings.root, city_key)
     folder = settings.state_dir(city_key)
     if request:
         try:
@@ -53,10 +53,11 @@ def command(city_key: str, request: tuple[str, ...]) -> None:
             f"Ctrl-C or `iccc lab {city_key} stop` ends it"
         )
 
-    folder.mkdir(parents=True, exist_ok=True)
+    city = load_city(settings.root, city_key)
+    make_folder(folder)
     try:
         asyncio.run(serve(city, folder / SOCKET, make_host, ready, folder / SHEET))
-    except FileExistsError as error:
+    except OSError as error:  # a lab runs already, here or on the same addresses
         raise UsageError(str(error)) from None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from iccc.city.devices import City
 from iccc.deploy import Deployed
 from iccc.observed import Status
+from iccc.report.values import counted
 
 VERSION = 1
 LISTED = 40
@@ -39,12 +40,13 @@ def deployed_text(city: City, result: Deployed, unknown: Sequence[str]) -> str:
     if not result.rows and not result.missed:
         summary = "Nothing to do"
     else:
-        summary = f"{applied} changes applied and read back on {len({r.device for r in result.rows})} devices"
+        devices_changed = len({row.device for row in result.rows})
+        summary = f"{counted(applied, 'change')} applied and read back on {counted(devices_changed, 'device')}"
     if result.bad:
         summary += f"; {len(result.bad)} not applied"
     if unknown:
-        summary += f"; {len(unknown)} devices unknown"
-    return "\n".join([*lines, "", f"{summary}."]) + "\n"
+        summary += f"; {counted(len(unknown), 'device')} unknown"
+    return "\n".join([*lines, *([""] if lines[-1] else []), f"{summary}."]) + "\n"
 
 
 def deployed_json(city: City, result: Deployed, unknown: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from iccc.drift import SILENT
 from iccc.effects import effect
 from iccc.plan import DevicePlan, to_json
 from iccc.report.drift import finding_lines, root_findings
-from iccc.report.values import shown
+from iccc.report.values import counted, shown
 from iccc.survey import Survey
 
 FEW = 60  # changes up to which each one is listed
@@ -103,7 +103,7 @@ def _names(names: set[str]) -> str:
 def _sum_line(changing: Sequence[DevicePlan], changes: int, unknown: int, total: int) -> str:
     if not changes and not unknown:
         return f"No changes: {total} devices are as declared."
-    parts = [f"{changes} changes on {len(changing)} devices"] if changes else ["no changes"]
+    parts = [f"{counted(changes, 'change')} on {counted(len(changing), 'device')}"] if changes else ["no changes"]
     if unknown:
-        parts.append(f"{unknown} devices unknown, wholly or in part")
+        parts.append(f"{counted(unknown, 'device')} unknown, wholly or in part")
     return ("; ".join(parts) + ".").capitalize()

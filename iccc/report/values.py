@@ -36,5 +36,10 @@ def shown(value: Any) -> str:
     return _cut(clean(str(value)) or '""')
 
 
+def counted(number: int, thing: str) -> str:
+    """``1 device``, ``2 devices``."""
+    return f"{number} {thing}{'s' * (number != 1)}"
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -78,6 +78,10 @@ class DeviceBackend(BaseBackend):
             return ports
         facts = self._seen().facts
         mac = facts.identity.mac if facts and facts.identity else None
+        if mac is None:
+            state = self._seen().state
+            text = state.text if isinstance(state, Unread) else f"{self.device.name} tells no hardware address"
+            return Unread(Reason.NO_ANSWER, text)
         port = ports.get(self.device.port)
         if port is None:
             return Unread(Reason.BAD_ANSWER, f"{self.device.switch} lists no port {self.device.port}")

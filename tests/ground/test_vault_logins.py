@@ -67,15 +67,6 @@ def test_a_stored_password_comes_second_until_it_was_proved(city: City) -> None:
     assert city.next_run().logins("cam") == [city.managed()]
 
 
-def test_a_write_of_users_in_flight_keeps_the_bootstrap_login_as_second(city: City) -> None:
-    city.vault.ensure([("cam", "iccc")])
-    city.vault.proved("cam", city.managed())
-    city.learned.put("cam", "in-flight", True)
-    assert city.vault.logins("cam") == [city.managed(), BOOTSTRAP]
-    city.vault.proved("cam", city.managed())
-    assert city.vault.logins("cam") == [city.managed()]
-
-
 def test_a_factory_reset_camera_is_tried_with_the_bootstrap_login_again(city: City) -> None:
     city.vault.ensure([("cam", "iccc")])
     city.vault.proved("cam", city.managed())
