@@ -23,6 +23,7 @@ from iccc.secrets import Login
 from iccc.settings import Timeouts
 
 MAX_ANSWER = 4_000_000  # characters of one answer; a configuration of a large switch has 200,000
+TAIL = 300  # characters; longer than any prompt
 ANY_PROMPT = r"(?:^|\n)[^\s(]{1,64}[>#] ?$"
 CONFIG_PROMPT = r"(?:^|\n)\S{0,64}\(config[^)\n]*\)# ?$"
 CONFIRM = r"\[confirm\]\s*$"
@@ -79,25 +80,28 @@ class IosShell(CiscoIosSSH):
             self.leave_configuration()
         self.write_channel(f"{command}\n")
         echo = command.strip()
-        text = self.read_until(rf"{re.escape(echo)}[\s\S]*{prompt or self.exec_prompt}")
+        text = self._read_answer(echo, re.compile(prompt or self.exec_prompt))
         answer, _, last = text[text.index(echo) + len(echo) :].rpartition("\n")
         self.prompt = last.strip()
         return answer.lstrip("\n")
 
-    def read_until(self, pattern: str) -> str:
-        """All output until ``pattern`` is in it. Woken by data: netmiko's own wait sleeps 10 ms at a time."""
+    def _read_answer(self, echo: str, prompt: re.Pattern[str]) -> str:
+        """All output until a prompt ends it after the echo. Woken by data: netmiko's own wait sleeps 10 ms at a time.
+
+        The prompt is looked for in the last characters only: a search through megabytes at every packet of a device
+        that never stops would hold up the sessions of all the others.
+        """
         self._taken = 0
         text, patience = "", self.read_timeout_override or 0.0
         deadline = time.monotonic() + patience
         poll = select.poll()
         assert isinstance(self.remote_conn, paramiko.Channel)
         poll.register(self.remote_conn.fileno(), select.POLLIN)
-        while not re.search(pattern, text):
+        while not ((found := prompt.search(text[-TAIL:])) and echo in text[: len(text) - len(found[0])]):
             poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
-            new = self.read_channel()
-            if not new and time.monotonic() >= deadline:
-                raise ReadTimeout(f"no answer within {patience:g} s")
-            text += new
+            if time.monotonic() >= deadline:  # also while it still talks: a stream without an end is no answer
+                raise ReadTimeout(f"no whole answer within {patience:g} s")
+            text += self.read_channel()
         return text
 
     def configure(self, line: str) -> str:
@@ -200,6 +204,10 @@ def told(where: str) -> Iterator[None]:
         raise DeviceError(Reason.NO_ANSWER, where, _first_line(error) or "the connection ended") from None
     except ValueError as error:  # netmiko: no prompt found, privileged mode refused
         raise DeviceError(Reason.BAD_ANSWER, where, _first_line(error)) from None
+    except DeviceError:
+        raise
+    except Exception as error:  # noqa: BLE001  paramiko hands on whatever its parsers raise on garbage
+        raise DeviceError(Reason.BAD_ANSWER, where, f"{type(error).__name__} while reading the answer") from None
 
 
 def _first_line(error: Exception) -> str:

@@ -100,7 +100,7 @@ class SnmpSession:
     async def _rows(self, column: str, repetitions: int) -> Column:
         prefix, rows, last = len(column) + 1, Column(), Index()
         async for oid, value in self._wire.rows(column, repetitions):
-            index = tuple(map(int, oid[prefix:].split(".")))
+            index = tuple(map(int, oid[prefix:].split("."))) if len(oid) > prefix else ()
             if index <= last:
                 raise DeviceError(Reason.BAD_ANSWER, self.where, f"GETBULK {column}: OIDs do not increase at {oid}")
             if len(rows) >= self._max_rows:

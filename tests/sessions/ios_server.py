@@ -27,6 +27,7 @@ class Front:
     asks_before_saving: bool = False
     saves: bool = True  # False: says [OK] and does not
     hangs_at: str = ""  # a line that is never answered
+    babbles_at: str = ""  # a line that is answered without an end
     drops_at: str = ""  # a line that ends the connection
     refuses: str = ""  # a configuration line that is answered with an error
     locks_out_after: int = 1_000_000  # logins: later ones are refused
@@ -92,6 +93,9 @@ class _Session(asyncssh.SSHServerSession[str]):
                 self.chan.write(f"{line}\r\n")
             if self.front.hangs_at and self.front.hangs_at in line:
                 return
+            if self.front.babbles_at and self.front.babbles_at in line:
+                self.babble()
+                return
             if self.front.drops_at and self.front.drops_at in line:
                 self.chan.get_extra_info("connection").abort()
                 return
@@ -100,6 +104,11 @@ class _Session(asyncssh.SSHServerSession[str]):
                 self.chan.write(answer.replace("\n", "\r\n").rstrip("\r\n") + "\r\n")
             if self.mode not in ("password", "confirm"):
                 self.chan.write(self.prompt())
+
+    def babble(self) -> None:
+        if not self.chan.is_closing():
+            self.chan.write("x" * 100 + "\r\n")
+            asyncio.get_running_loop().call_later(0.001, self.babble)
 
     def answer(self, line: str) -> str:
         text, front = line.strip(), self.front

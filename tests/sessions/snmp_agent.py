@@ -28,6 +28,7 @@ class Agent(asyncio.DatagramProtocol):
     drop_next: int = 0  # datagrams that get lost
     most_rows: int = 10_000  # a GETBULK that asks for more rows gets no answer
     goes_back: bool = False  # GETBULK answers repeat an earlier OID, for ever
+    names_column: bool = False  # GETBULK answers with the bare OID of the column, without an index
     refused: int = 0  # error-status of every SET
     requests: list[tuple[str, str]] = field(default_factory=list)
 
@@ -67,6 +68,8 @@ class Agent(asyncio.DatagramProtocol):
         v2c.apiPDU.set_varbinds(reply, asked)
 
     def _bulk(self, table: dict[Oid, Any], asked: list[Oid], repetitions: int) -> list[tuple[Oid, Any]]:
+        if self.names_column:
+            return [(asked[0], rfc1902.Integer32(1))] * repetitions
         known = sorted(table)
         found: list[tuple[Oid, Any]] = []
         at = list(asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 import threading
 from collections.abc import Awaitable, Callable
 
@@ -14,6 +15,7 @@ from iccc import guard
 from iccc.errors import DeviceError, Reason
 from iccc.sessions.cli import CliSession, host_key
 from iccc.sessions.dial import Target
+from iccc.sessions.ios_shell import told
 from iccc.switch.reading import DIALECT
 from tests.sessions.ios_server import Front, serve
 from tests.support import MemoryCredentials, MemoryTrust, login, reach
@@ -204,6 +206,17 @@ def test_a_device_that_goes_away_in_the_middle(manner: str) -> None:
     error = refusal(switch, lambda cli: cli.configure(["vlan 30", "vlan 31", "vlan 32"]), cli_read_s=0.5)
     assert error.reason is Reason.NO_ANSWER
     assert 32 not in switch.box.vlans
+
+
+def test_an_answer_without_an_end_is_no_answer() -> None:
+    error = refusal(front(babbles_at="show run"), lambda cli: cli.show("show running-config"), cli_read_s=0.5)
+    assert error.reason is Reason.NO_ANSWER
+    assert "no whole answer within 0.5 s" in error.observed
+
+
+def test_whatever_a_driver_raises_is_a_device_error() -> None:
+    with pytest.raises(DeviceError, match="sw: error while reading the answer"), told("sw"):
+        struct.unpack(">I", b"")
 
 
 def test_a_deadline_leaves_no_thread_behind() -> None:

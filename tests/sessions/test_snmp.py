@@ -103,6 +103,12 @@ def test_oids_that_do_not_increase_end_the_walk(engine: Engine) -> None:
     assert "do not increase" in error.observed
 
 
+def test_a_row_without_an_index_ends_the_walk() -> None:
+    error = refusal(agent(names_column=True), lambda: SnmpSession("sw", DECLARED, reach(snmp_s=0.1)).walk(STATUS))
+    assert error.reason is Reason.BAD_ANSWER
+    assert "do not increase" in error.observed
+
+
 @each_engine
 def test_an_endless_column_is_cut(engine: Engine) -> None:
     error = refusal(agent(), lambda: SnmpSession("sw", DECLARED, reach(), engine=engine, max_rows=50).walk(STATUS))
