@@ -84,7 +84,8 @@ class Context:
             steps = re.split(r"(?=[.\[])", episode.path)
             around = {"".join(steps[:length]) for length in range(len(steps) + 1)}
             inside = (path for device, path in unread if device == episode.device)
-            return not any(path in around or path.startswith((f"{episode.path}.", f"{episode.path}[")) for path in inside)
+            parts = (f"{episode.path}.", f"{episode.path}[")
+            return not any(path in around or path.startswith(parts) for path in inside)
 
         Findings(self.store).record(found, looked, self.clock.now())
 

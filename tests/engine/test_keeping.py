@@ -1,0 +1,44 @@
+"""What a run keeps: a finding is only resolved where its part was read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from iccc.camera.state import CameraState
+from iccc.compare import Unread
+from iccc.context import Context
+from iccc.errors import Reason
+from iccc.finding import Class, Finding, Severity
+from iccc.observed import Observed
+from iccc.onvif.state import Password, Time, User
+
+CAMERA = "bsp-j01-c01"
+UNREAD = Unread(Reason.BACK_OFF, "not tried")
+DRIFT = Finding(CAMERA, "", Class.CONFIG, Severity.MINOR, "differs", "j01.yaml:1:1", "bsp-j01")
+
+
+def observed(state: CameraState, context: Context) -> dict[str, Observed[CameraState, None]]:
+    return {CAMERA: Observed(CAMERA, state, None, context.clock.now())}
+
+
+@pytest.mark.parametrize(
+    ("path", "unread", "state"),
+    [
+        ("time.skew_s", "time.skew_s", CameraState(time=Time(skew_s=UNREAD))),
+        ("users[iccc].password", "users[iccc].password", CameraState(users={"iccc": User(password=UNREAD)})),
+        ("time.skew_s", "time", CameraState(time=UNREAD)),
+        ("users[iccc]", "users[iccc].password", CameraState(users={"iccc": User(password=UNREAD)})),
+    ],
+)
+def test_a_finding_stands_while_its_part_is_unread(
+    path: str, unread: str, state: CameraState, context: Context
+) -> None:
+    drift = replace(DRIFT, path=path)
+    context.keep(observed(CameraState(), context), [drift])
+    context.keep(observed(state, context), [replace(DRIFT, path=unread, class_=Class.OBSERVABILITY)])
+    assert drift.id in context.first_seen()
+    read = CameraState(time=Time(skew_s=0.0), users={"iccc": User(password=Password.PROVED)})
+    context.keep(observed(read, context), [])
+    assert not context.first_seen()
