@@ -32,6 +32,23 @@ from iccc.wanted import Wanted
 log = logging.getLogger(__name__)
 
 UPSTREAM_S = 300.0  # how long a switch waits for those nearer to the core
+BEGIN_S = 2.0  # for them to begin: with pyinfra --serial their turn comes only after this one's
+
+
+class Turn:
+    """Whether a switch that is to be changed has begun, and whether it is done."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.done = asyncio.Event()
+
+    async def over(self) -> None:
+        """Wait until it is done; not for long if it does not even begin."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEGIN_S):
+                await self.begun.wait()
+            async with asyncio.timeout(UPSTREAM_S):
+                await self.done.wait()
 
 
 class Canary:
@@ -73,7 +90,7 @@ class Worker:
         self.silent: dict[str, str] = {}  # devices that stopped answering in this run, and what was observed
         self._ring_locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._canaries: dict[tuple[str, str], Canary] = defaultdict(Canary)
-        self._switch_done: dict[str, asyncio.Event] = {}
+        self._turns: dict[str, Turn] = {}
         self._passwords_ready = asyncio.Lock()
         self._ensured: set[str] = set()
 
@@ -103,16 +120,17 @@ class Worker:
                 self._note(name, "", [self._not_begun(seen.state)])
         for switch in switches:
             if switch.ours and not isinstance(observed[switch.name].state, Unread) and self._changes(switch, ""):
-                self._switch_done[switch.name] = asyncio.Event()
+                self._turns[switch.name] = Turn()
         return observed
 
     async def apply(self, device: Device, section: str) -> list[Outcome]:
         """Write one section, under every guard: canary first, upstream first, one switch of a ring at a time."""
+        turn = self._turns.get(device.name, Turn())
+        turn.begun.set()
         try:
             outcomes = await self._apply(device, section)
         finally:
-            if device.name in self._switch_done:
-                self._switch_done[device.name].set()
+            turn.done.set()
         self._note(device.name, section, outcomes)
         if any(outcome.status is Status.FAILED for outcome in outcomes):
             self.failed.add(device.name)
@@ -186,11 +204,7 @@ class Worker:
 
     async def _upstream_done(self, switch: Switch) -> None:
         """Wait for the neighbours nearer to the core that are in the run; if it takes too long, the guard decides."""
-        waits = [self._switch_done[name].wait() for name in switch.upstream if name in self._switch_done]
-        if waits:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(UPSTREAM_S):
-                    await asyncio.gather(*waits)
+        await asyncio.gather(*(self._turns[name].over() for name in switch.upstream if name in self._turns))
 
     def _not_begun(self, unread: Unread) -> Outcome:
         status = Status.REFUSED if unread.reason is Reason.GUARDED else Status.FAILED

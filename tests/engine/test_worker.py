@@ -9,8 +9,9 @@ from pyinfra.context import ctx_host, ctx_state
 
 from iccc.camera.facts import Camera
 from iccc.camera.state import CameraState
+from iccc.city.devices import Switch
 from iccc.compare import Unread
-from iccc.engine.worker import Worker
+from iccc.engine.worker import BEGIN_S, Turn, Worker
 from iccc.errors import Reason
 from iccc.observed import Status
 from iccc.operation import converge
@@ -56,6 +57,30 @@ def test_an_aggregation_switch_waits_for_the_rings_that_it_closes(worker: Worker
     assert not entered("bsp-j01-sw1", "bsp-agg1")
     assert not entered("bsp-j01-sw1", "bsp-j02-sw2")
     assert entered("bsp-j01-sw1", "bsp-j03-sw1")
+
+
+def test_a_switch_waits_for_one_nearer_to_the_core_but_not_for_one_whose_turn_comes_later(worker: Worker) -> None:
+    agg, access = worker.city.device("bsp-agg1"), worker.city.device("bsp-j01-sw1")
+    assert isinstance(access, Switch)
+    assert access.upstream == ("bsp-agg1",)
+    worker._turns["bsp-agg1"] = Turn()
+
+    async def run(begin: bool) -> bool:
+        """Whether the access switch still waits after a moment."""
+        if begin:
+            worker._turns["bsp-agg1"].begun.set()
+        waiting = asyncio.create_task(worker._upstream_done(access))
+        await asyncio.wait([waiting], timeout=BEGIN_S + 0.5)
+        if waiting.done():
+            return False
+        await worker.apply(agg, "")
+        await asyncio.wait_for(waiting, 1)
+        return True
+
+    assert not asyncio.run(run(begin=False))
+    worker._turns["bsp-agg1"] = Turn()
+    worker.seen["bsp-agg1"] = worker.wanted["bsp-agg1"].state
+    assert asyncio.run(run(begin=True))
 
 
 def test_a_look_by_bare_pyinfra_leaves_the_journal_alone(worker: Worker) -> None:
