@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from iccc.city.devices import Camera, City, Switch
+from iccc.city.devices import Camera, City, Recorder, Switch
 from iccc.compare import ABSENT, Change, Unknown, Unread, plain
 from iccc.errors import Reason
 from iccc.finding import Class, Finding, Severity
 from iccc.observed import Observed
 from iccc.plan import DevicePlan, Plan, PlannedChange
 from iccc.switch.state import PortFacts, SwitchFacts
+
+Host = Camera | Recorder  # what hangs on a port of a switch
 
 SILENT = frozenset({Reason.NO_ANSWER, Reason.REFUSED})
 
@@ -37,20 +39,17 @@ def findings(city: City, plan: Plan, observed: Mapping[str, Observed[Any, Any]])
     ]
     config = [finding for finding, _ in changes]
     behind: dict[str, list[str]] = defaultdict(list)
-    cameras = [city.cameras[name] for name in sorted(silent) if name in city.cameras]
     own: list[Finding] = []
-    for camera in cameras:
-        if camera.switch in root_of:
-            behind[root_of[camera.switch]].append(camera.name)
+    for name in sorted(silent - dead_switches):
+        host = city.recorders.get(name) or city.cameras[name]
+        if host.switch in root_of:
+            behind[root_of[host.switch]].append(name)
             continue
-        cause = _config_cause(city, camera, changes)
+        cause = _config_cause(city, host, changes)
         if cause is not None:
-            behind[cause.id].append(camera.name)
+            behind[cause.id].append(name)
             continue
-        own.append(_silent_camera(city, camera, plan.devices[camera.name], observed.get(camera.switch)))
-    own += [
-        _silent_device(city, plan.devices[name]) for name in sorted(silent - dead_switches) if name not in city.cameras
-    ]
+        own.append(_silent_host(host, plan.devices[name], observed.get(host.switch)))
     unread = [
         _unread_finding(city, device, unknown)
         for device in plan.devices.values()
@@ -107,59 +106,51 @@ def _dead_segments(city: City, dead: set[str]) -> list[Finding]:
     return result
 
 
-def _config_cause(city: City, camera: Camera, config: Sequence[tuple[Finding, Change]]) -> Finding | None:
-    """The difference on a switch that explains why a camera is silent, if there is one.
+def _config_cause(city: City, host: Host, config: Sequence[tuple[Finding, Change]]) -> Finding | None:
+    """The difference on a switch that explains why a camera or recorder is silent, if there is one.
 
-    First its own port, then a trunk or VLAN of its ring that lacks the camera's VLAN.
+    First its own port, then a trunk or VLAN of its ring that lacks its VLAN.
     """
-    port = f"ports[{camera.port}]"
-    own = [f for f, _ in config if f.device == camera.switch and (f.path == port or f.path.startswith(port + "."))]
+    port = f"ports[{host.port}]"
+    own = [f for f, _ in config if f.device == host.switch and (f.path == port or f.path.startswith(port + "."))]
     cutting = [f for f in own if f.path.rpartition(".")[2] in ("poe", "access_vlan", "mode", port)]
     if cutting:
         return cutting[0]
-    ring = city.switches[camera.switch].ring
+    ring = city.switches[host.switch].ring
+    vlan = city.switches[host.switch].ports[host.port].access_vlan
     for finding, change in config:
         switch = city.switches.get(finding.device)
         if switch is None or (switch.ring or ring) != ring:
             continue
-        if finding.path == f"vlans[{camera.vlan}]" and change.seen is ABSENT:
+        if finding.path == f"vlans[{vlan}]" and change.seen is ABSENT:
             return finding
-        if finding.path.endswith(".allowed_vlans") and _lacks(camera.vlan, change):
+        if finding.path.endswith(".allowed_vlans") and _lacks(vlan, change):
             return finding
     return None
 
 
-def _silent_camera(
-    city: City, camera: Camera, device: DevicePlan, switch: Observed[Any, SwitchFacts] | None
-) -> Finding:
-    finding = _silent_device(city, device)
-    port = _port_facts(camera, switch)
-    if port is None:
-        return finding
+def _silent_host(host: Host, plan: DevicePlan, switch: Observed[Any, SwitchFacts] | None) -> Finding:
+    """A silent device for which there is no other root: what was observed of it, and of its port."""
+    text = next(u.unread.text for u in plan.unknown if u.path == "")
+    port = _port_facts(host, switch)
     seen = []
-    if port.poe_delivering is not None:
+    if port is not None and port.poe_delivering is not None:
         seen.append("the port delivers power" if port.poe_delivering else "the port delivers no power")
-    if port.oper_up is not None:
+    if port is not None and port.oper_up is not None:
         seen.append("its link is up" if port.oper_up else "its link is down")
-    return (
-        replace(finding, text=f"{finding.text}; {camera.switch} {camera.port}: {', '.join(seen)}") if seen else finding
-    )
+    if seen:
+        text = f"{text}; {host.switch} {host.port}: {', '.join(seen)}"
+    severity = Severity.MAJOR if isinstance(host, Camera) else Severity.CRITICAL
+    return Finding(host.name, "", Class.REACH, severity, text, str(host.where), host.site)
 
 
-def _port_facts(camera: Camera, switch: Observed[Any, SwitchFacts] | None) -> PortFacts | None:
+def _port_facts(host: Host, switch: Observed[Any, SwitchFacts] | None) -> PortFacts | None:
     if switch is None or switch.facts is None or isinstance(switch.facts.ports, Unread):
         return None
-    return switch.facts.ports.get(camera.port)
+    return switch.facts.ports.get(host.port)
 
 
-def _silent_device(city: City, plan: DevicePlan) -> Finding:
-    device = city.device(plan.device)
-    text = next(u.unread.text for u in plan.unknown if u.path == "")
-    severity = Severity.MAJOR if isinstance(device, Camera) else Severity.CRITICAL
-    return Finding(device.name, "", Class.REACH, severity, text, str(device.where), device.site)
-
-
-def _lacks(vlan: int, change: Change) -> bool:
+def _lacks(vlan: int | None, change: Change) -> bool:
     """Whether the trunk of this change did not let the VLAN through."""
     return isinstance(change.seen, frozenset) and vlan not in change.seen
 
