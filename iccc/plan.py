@@ -158,5 +158,5 @@ def load_stored(path: Path) -> StoredPlan:
         hashes = {n: d["state_hash"] for n, d in data["devices"].items() if d["changes"] and not d["read_only"]}
         digest = hashlib.sha256(text.encode()).hexdigest()
         return StoredPlan(data["city"], data["target"], data["declaration"], hashes, digest)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(f"{path}: not a plan file ({type(error).__name__}: {error})") from None

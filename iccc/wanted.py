@@ -23,5 +23,5 @@ class Wanted(Generic[State]):
     def where(self, path: str) -> Where:
         """The line behind ``path``, or behind the nearest thing around it; ``""`` is the device itself."""
         while path not in self.places:
-            path = re.sub(r"(\.[^.\[\]]*|\[[^\]]*\]|^[^.\[\]]+)$", "", path)
+            path = re.sub(r"(\.[^.\[\]]*|\[[^\]]*\]|^[^.\[\]]+|(?s:.))\Z", "", path)
         return self.places[path]
