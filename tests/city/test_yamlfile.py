@@ -66,11 +66,23 @@ def test_what_yaml_reads_otherwise_than_people_is_a_mistake(text: str) -> None:
     assert "is read as" in mistake.text and "quote it" in mistake.text
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("true", True), ("0", 0), ("1_000", 1000), ("0x1F", 31), ("-5", -5), ("1.50", 1.5), ("'on'", "on"),
-     ("'014'", "014"), ("'10:20:30'", "10:20:30"), ("2025-07-29", "2025-07-29"), ("~", None), ("02:00:0a:52:01:0b", "02:00:0a:52:01:0b")],
-)  # fmt: skip
+SAME = {
+    "true": True,
+    "0": 0,
+    "1_000": 1000,
+    "0x1F": 31,
+    "-5": -5,
+    "1.50": 1.5,
+    "'on'": "on",
+    "'014'": "014",
+    "'10:20:30'": "10:20:30",
+    "2025-07-29": "2025-07-29",
+    "~": None,
+    "02:00:0a:52:01:0b": "02:00:0a:52:01:0b",
+}
+
+
+@pytest.mark.parametrize(("text", "value"), SAME.items())
 def test_what_means_the_same_to_both_is_taken(text: str, value: object) -> None:
     document = Document("x.yaml", f"a: {text}")
     assert document.mistakes == []

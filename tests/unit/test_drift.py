@@ -1,0 +1,256 @@
+"""Findings on a city that is read by hand: every silence has one root, nothing is told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iccc import fleet
+from iccc.city.devices import Camera
+from iccc.compare import Unread
+from iccc.drift import findings
+from iccc.errors import Reason
+from iccc.finding import Class, Finding, Severity
+from iccc.observed import Observed
+from iccc.plan import DevicePlan, Plan, plan_device
+from iccc.switch.state import PortFacts, PortMode, SwitchState
+from tests.support import NOW
+from tests.unit.states import as_declared, bilaspur, silent
+
+CITY = bilaspur()
+ALL: dict[str, Observed[Any, Any]] = {device.name: as_declared(device, CITY) for device in CITY.devices()}
+CAMERA = CITY.cameras["bsp-j01-c01"]
+RINGS = sorted({switch.ring for switch in CITY.switches.values() if switch.ring})
+Read = Mapping[str, Observed[Any, Any]]
+
+
+def planned(seen: Observed[Any, Any]) -> DevicePlan:
+    device = CITY.device(seen.device)
+    return plan_device(device, fleet.wanted(device, CITY), seen)
+
+
+IN_SYNC = {name: planned(seen) for name, seen in ALL.items()}
+
+
+def found(*changed: Observed[Any, Any]) -> list[Finding]:
+    """What is found when these devices are read so, and all others as declared."""
+    observed = {**ALL, **{seen.device: seen for seen in changed}}
+    devices = {**IN_SYNC, **{seen.device: planned(seen) for seen in changed}}
+    return findings(CITY, Plan(CITY.key, "lab", NOW, CITY.digest, devices), observed)
+
+
+def quiet(*names: str) -> list[Observed[Any, Any]]:
+    return [silent(CITY.device(name)) for name in names]
+
+
+def switch_with(name: str, port: str, **changed: Any) -> Observed[Any, Any]:
+    """The switch with one port set otherwise."""
+    seen: Any = ALL[name]
+    ports = {**seen.state.ports, port: replace(seen.state.ports[port], **changed)}
+    return replace(seen, state=replace(seen.state, ports=ports))
+
+
+def behind_switch(name: str) -> list[str]:
+    return sorted(camera.name for camera in CITY.cameras.values() if camera.switch == name)
+
+
+def test_a_city_as_declared_has_no_findings() -> None:
+    assert found() == []
+
+
+def test_a_dead_switch_is_one_finding_with_its_cameras() -> None:
+    cameras = behind_switch("bsp-j05-sw2")
+    (finding,) = found(*quiet("bsp-j05-sw2", *cameras))
+    assert (finding.device, finding.path, finding.class_) == ("bsp-j05-sw2", "", Class.REACH)
+    assert finding.severity is Severity.CRITICAL
+    assert sorted(finding.behind) == cameras
+    assert finding.text == "switch bsp-j05-sw2 (10.81.5.12) does not answer"
+    assert finding.where == "cities/bilaspur/junctions/j05.yaml:12:5"
+
+
+def test_a_dead_segment_of_a_ring_is_one_finding() -> None:
+    switches = [f"bsp-j{j:02d}-sw{n}" for j in (2, 3) for n in (1, 2, 3, 4)]
+    cameras = sorted(name for switch in switches for name in behind_switch(switch))
+    (finding,) = found(*quiet(*switches, *cameras))
+    assert finding.device == "bsp-j02-sw1"
+    assert sorted(finding.behind) == sorted([*switches[1:], *cameras])
+    assert "8 neighbouring switches do not answer" in finding.text
+
+
+def test_dead_switches_apart_are_two_findings() -> None:
+    dead = ("bsp-j01-sw2", "bsp-j04-sw3")
+    cameras = [name for switch in dead for name in behind_switch(switch)]
+    assert [finding.device for finding in found(*quiet(*dead, *cameras))] == list(dead)
+
+
+def test_a_dead_core_switch_has_its_recorders_behind_it() -> None:
+    recorders = [recorder.name for recorder in CITY.recorders.values() if recorder.switch == "bsp-core1"]
+    (finding,) = found(*quiet("bsp-core1", *recorders))
+    assert (finding.device, sorted(finding.behind)) == ("bsp-core1", sorted(recorders))
+
+
+def test_a_dead_switch_whose_cameras_still_answer_has_nobody_behind_it() -> None:
+    (finding,) = found(*quiet("bsp-j05-sw2"))
+    assert finding.behind == ()
+
+
+def test_a_switch_whose_command_line_alone_is_silent_is_not_dead() -> None:
+    seen = replace(ALL["bsp-j05-sw2"], state=Unread(Reason.NO_ANSWER, "no answer within 3 s"))
+    (finding,) = found(seen)
+    assert (finding.class_, finding.path, finding.behind) == (Class.OBSERVABILITY, "", ())
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("poe", False), ("access_vlan", 1), ("mode", PortMode.TRUNK), ("mode", PortMode.DYNAMIC)]
+)
+def test_a_port_that_cuts_its_camera_off_is_the_root(setting: str, value: object) -> None:
+    (finding,) = found(switch_with(CAMERA.switch, CAMERA.port, **{setting: value}), *quiet(CAMERA.name))
+    assert (finding.device, finding.path) == (CAMERA.switch, f"ports[{CAMERA.port}].{setting}")
+    assert (finding.class_, finding.behind) == (Class.CONFIG, (CAMERA.name,))
+
+
+def test_a_port_whose_camera_answers_is_a_finding_alone() -> None:
+    (finding,) = found(switch_with(CAMERA.switch, CAMERA.port, access_vlan=1))
+    assert finding.behind == () and finding.severity is Severity.MAJOR
+
+
+def test_a_description_cuts_nobody_off() -> None:
+    config, reach = found(switch_with(CAMERA.switch, CAMERA.port, description="spare"), *quiet(CAMERA.name))
+    assert {config.class_, reach.class_} == {Class.CONFIG, Class.REACH}
+    assert config.behind == reach.behind == ()
+
+
+def test_a_trunk_that_lacks_the_vlan_is_the_root_of_its_cameras() -> None:
+    link = next(link for link in CITY.links if link.ring == "r1")
+    trunk = CITY.switches[link.a].ports[link.a_port]
+    lost = {CAMERA.vlan}
+    cameras = sorted(camera.name for camera in CITY.cameras.values() if camera.vlan in lost)
+    allowed = (trunk.allowed_vlans or frozenset()) - lost
+    (finding,) = found(switch_with(link.a, link.a_port, allowed_vlans=allowed), *quiet(*cameras))
+    assert (finding.device, finding.path) == (link.a, f"ports[{link.a_port}].allowed_vlans")
+    assert sorted(finding.behind) == cameras
+
+
+def test_a_trunk_that_lacks_another_vlan_is_not_the_root() -> None:
+    link = next(link for link in CITY.links if link.ring == "r1")
+    trunk = CITY.switches[link.a].ports[link.a_port]
+    allowed = (trunk.allowed_vlans or frozenset()) - {CAMERA.vlan + 1}
+    listed = found(switch_with(link.a, link.a_port, allowed_vlans=allowed), *quiet(CAMERA.name))
+    assert sorted((finding.device, finding.behind) for finding in listed) == [
+        (CAMERA.name, ()),
+        (link.a, ()),
+    ] or sorted((finding.device, finding.behind) for finding in listed) == [(link.a, ()), (CAMERA.name, ())]
+
+
+def test_a_vlan_that_is_missing_on_a_switch_is_the_root() -> None:
+    name = CAMERA.switch
+    seen: Any = ALL[name]
+    vlans = {number: vlan for number, vlan in seen.state.vlans.items() if number != CAMERA.vlan}
+    (finding,) = found(replace(seen, state=replace(seen.state, vlans=vlans)), *quiet(CAMERA.name))
+    assert (finding.device, finding.path, finding.behind) == (name, f"vlans[{CAMERA.vlan}]", (CAMERA.name,))
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (PortFacts(oper_up=True, poe_delivering=True), "the port delivers power, its link is up"),
+        (PortFacts(oper_up=False, poe_delivering=False), "the port delivers no power, its link is down"),
+        (PortFacts(oper_up=False), "its link is down"),
+        (PortFacts(), ""),
+    ],
+)
+def test_a_silent_camera_alone_says_what_its_port_shows(facts: PortFacts, told: str) -> None:
+    switch: Any = ALL[CAMERA.switch]
+    ports = {**switch.facts.ports, CAMERA.port: facts}
+    (finding,) = found(replace(switch, facts=replace(switch.facts, ports=ports)), *quiet(CAMERA.name))
+    assert (finding.device, finding.class_, finding.severity) == (CAMERA.name, Class.REACH, Severity.MAJOR)
+    tail = f"; {CAMERA.switch} {CAMERA.port}: {told}" if told else ""
+    assert finding.text == f"{CAMERA.name} {CAMERA.address}: no answer within 3 s{tail}"
+
+
+@pytest.mark.parametrize("reason", sorted(set(Reason) - {Reason.NO_ANSWER, Reason.REFUSED}))
+def test_what_answers_and_cannot_be_read_is_not_silent(reason: Reason) -> None:
+    (finding,) = found(silent(CAMERA, reason))
+    assert (finding.device, finding.path, finding.class_) == (CAMERA.name, "", Class.OBSERVABILITY)
+    assert finding.seen == str(reason)
+
+
+def test_a_section_that_could_not_be_read_is_told_and_hides_no_other() -> None:
+    seen = ALL[CAMERA.name]
+    state = replace(seen.state, users=Unread(Reason.BAD_ANSWER, "cut off"), hostname="spare")
+    listed = found(replace(seen, state=state))
+    assert {(f.path, f.class_) for f in listed} == {("users", Class.OBSERVABILITY), ("hostname", Class.CONFIG)}
+
+
+def test_the_most_severe_come_first() -> None:
+    other = ALL["bsp-j09-c21"]
+    listed = found(
+        replace(other, state=replace(other.state, hostname="spare")),
+        switch_with("bsp-j08-sw1", "GigabitEthernet1/9", description="x"),
+        *quiet("bsp-j05-sw2"),
+    )
+    assert [f.severity for f in listed] == [Severity.CRITICAL, Severity.MAJOR, Severity.MINOR]
+
+
+def test_ids_stay_over_runs_and_differ_between_findings() -> None:
+    seeds = [switch_with(CAMERA.switch, CAMERA.port, poe=False, description="x"), *quiet("bsp-j05-sw2", "bsp-j09-c21")]
+    once, again = found(*seeds), found(*reversed(seeds))
+    assert [finding.id for finding in once] == [finding.id for finding in again]
+    assert len({finding.id for finding in once}) == len(once) == 4
+
+
+@st.composite
+def seedings(draw: st.DrawFn) -> dict[str, Observed[Any, Any]]:
+    """A few things that go wrong at once, anywhere in two rings and the core."""
+    cameras = [c for c in CITY.cameras.values() if CITY.switches[c.switch].ring in RINGS[:2]]
+    switches = [s.name for s in CITY.switches.values() if s.ring in (None, *RINGS[:2])]
+    seeded: dict[str, Observed[Any, Any]] = {}
+    for camera in draw(st.lists(st.sampled_from(cameras), max_size=5, unique_by=lambda c: c.name)):
+        changed: dict[str, Any] = draw(st.sampled_from([{"poe": False}, {"access_vlan": 1}, {"description": "x"}]))
+        base = seeded.get(camera.switch, ALL[camera.switch]).state
+        assert isinstance(base, SwitchState) and isinstance(base.ports, dict)
+        ports = {**base.ports, camera.port: replace(base.ports[camera.port], **changed)}
+        seeded[camera.switch] = replace(ALL[camera.switch], state=replace(base, ports=ports))
+    for name in draw(st.lists(st.sampled_from(switches), max_size=4, unique=True)):
+        seeded[name] = silent(CITY.device(name), draw(st.sampled_from([Reason.NO_ANSWER, Reason.REFUSED])))
+    for camera in draw(st.lists(st.sampled_from(cameras), max_size=30, unique_by=lambda c: c.name)):
+        seeded[camera.name] = silent(camera, draw(st.sampled_from([Reason.NO_ANSWER, Reason.UNAUTHORISED])))
+    for name in draw(st.lists(st.sampled_from(sorted(CITY.recorders)), max_size=3, unique=True)):
+        seeded[name] = silent(CITY.device(name))
+    return seeded
+
+
+def _changes(seeded: Read) -> set[tuple[str, str]]:
+    return {(name, change.change.path) for name, seen in seeded.items() for change in planned(seen).changes}
+
+
+@settings(max_examples=60)
+@given(seedings())
+def test_every_silence_and_every_change_is_told_exactly_once(seeded: dict[str, Observed[Any, Any]]) -> None:
+    listed = found(*seeded.values())
+    unread = {name: seen.state for name, seen in seeded.items() if isinstance(seen.state, Unread)}
+    mute = {name for name, state in unread.items() if state.reason is not Reason.UNAUTHORISED}
+    told = [f.device for f in listed if f.class_ is Class.REACH] + [name for f in listed for name in f.behind]
+    assert sorted(told) == sorted(mute)
+    assert sorted((f.device, f.path) for f in listed if f.class_ is Class.CONFIG) == sorted(_changes(seeded))
+    assert {f.device for f in listed if f.class_ is Class.OBSERVABILITY} == unread.keys() - mute
+    assert len({f.id for f in listed}) == len(listed)
+
+
+@settings(max_examples=60)
+@given(seedings())
+def test_a_silent_camera_of_a_silent_switch_is_behind_it(seeded: dict[str, Observed[Any, Any]]) -> None:
+    listed = found(*seeded.values())
+    for name, seen in seeded.items():
+        device = CITY.device(name)
+        if not (isinstance(device, Camera) and isinstance(seen.state, Unread)):
+            continue
+        feeding = seeded.get(device.switch)
+        if feeding and isinstance(feeding.state, Unread) and seen.state.reason is Reason.NO_ANSWER:
+            (root,) = [finding for finding in listed if name in finding.behind]
+            assert root.device == device.switch or device.switch in root.behind
