@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from iccc.errors import DeclarationError, Mistake, UsageError
 from iccc.sessions.dial import Dial, Target
 
 FILE_NAME = "pyinfra.cfg"
+SECTIONS = ("iccc", "pyinfra")
+MAX_NUMBER = 100_000  # seconds of more than a day, or more devices than a city has, are a slip of the keyboard
 
 
 @dataclass(frozen=True)
@@ -91,10 +94,16 @@ def load_settings(root: Path | None = None, target: Target | None = None) -> Set
     """The settings in ``root/pyinfra.cfg``; ``target`` (from the command line) wins over the file's."""
     root = root or find_root()
     path = root / FILE_NAME
-    parser = configparser.ConfigParser(interpolation=None)
-    parser.read(path, encoding="utf-8")
+    parser = _parsed(path)
     mistakes: list[Mistake] = []
     settings = Settings(root, pyinfra=dict(parser["pyinfra"]) if parser.has_section("pyinfra") else {})
+    for section in parser.sections():
+        if section not in SECTIONS:
+            text = f"section [{section}] is not one of {', '.join(f'[{name}]' for name in SECTIONS)}"
+            mistakes.append(Mistake(_where(path, f"[{section}]"), text))
+    for key, text in settings.pyinfra.items():
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            mistakes.append(Mistake(_where(path, key), f"{key} {text!r} is not a whole number"))
     ours = dict(parser["iccc"]) if parser.has_section("iccc") else {}
     chosen = ours.pop("target", str(Target.LAB))
     if chosen in set(Target):
@@ -109,8 +118,32 @@ def load_settings(root: Path | None = None, target: Target | None = None) -> Set
     if mistakes:
         raise DeclarationError(mistakes)
     settings = replace(settings, timeouts=timeouts, limits=limits)
-    chosen_target = target or (Target(os.environ["ICCC_TARGET"]) if "ICCC_TARGET" in os.environ else None)
-    return replace(settings, target=chosen_target) if chosen_target else settings
+    wished = os.environ.get("ICCC_TARGET", settings.target)
+    if wished not in set(Target):
+        raise UsageError(f"ICCC_TARGET {wished!r} is not one of {', '.join(Target)}")
+    return replace(settings, target=target or Target(wished))
+
+
+def _parsed(path: Path) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(path.read_text(encoding="utf-8"))
+    except configparser.MissingSectionHeaderError as error:
+        raise _wrong(path, error.lineno, "a setting before the first [section]") from None
+    except (configparser.DuplicateOptionError, configparser.DuplicateSectionError) as error:
+        what = error.option if isinstance(error, configparser.DuplicateOptionError) else f"[{error.section}]"
+        raise _wrong(path, error.lineno, f"{what} stands here twice") from None
+    except configparser.ParsingError as error:
+        raise _wrong(path, error.errors[0][0], "not a line like key = value") from None
+    except UnicodeDecodeError:
+        raise _wrong(path, 1, "the file is not UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    return parser
+
+
+def _wrong(path: Path, line: int | None, text: str) -> DeclarationError:
+    return DeclarationError([Mistake(f"{path.name}:{line or 1}:1", text)])
 
 
 def _numbers(
@@ -124,16 +157,18 @@ def _numbers(
         text = values.pop(name)
         try:
             given[name] = number(text)
-            if given[name] <= 0:
+            if not 0 < given[name] <= MAX_NUMBER:  # nan and inf are none of it either
                 raise ValueError(text)
         except ValueError:
             kind = "whole number" if number is int else "number"
-            mistakes.append(Mistake(_where(path, name), f"{name} {text!r} is not a {kind} above 0"))
+            mistakes.append(
+                Mistake(_where(path, name), f"{name} {text!r} is not a {kind} from above 0 to {MAX_NUMBER}")
+            )
     return replace(table, **given)  # type: ignore[arg-type]  # int or float as `number` makes them
 
 
 def _where(path: Path, key: str) -> str:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.split("=")[0].strip() == key:
+        if re.split("[=:]", line)[0].strip().lower() == key.lower():
             return f"{path.name}:{number}:1"
     return f"{path.name}:1:1"

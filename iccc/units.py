@@ -8,7 +8,7 @@ from collections.abc import Iterable
 def ranges(numbers: Iterable[int]) -> str:
     """``{1, 2, 3, 7}`` as ``1-3,7``; ``none`` for no number."""
     runs: list[list[int]] = []
-    for number in sorted(numbers):
+    for number in sorted(set(numbers)):
         if runs and number == runs[-1][1] + 1:
             runs[-1][1] = number
         else:
