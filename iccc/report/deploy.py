@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from iccc.city.devices import City
 from iccc.deploy import Deployed
 from iccc.observed import Status
+from iccc.report.table import one_line
 from iccc.report.values import counted
 
 VERSION = 1
@@ -30,7 +31,9 @@ def deployed_text(city: City, result: Deployed, unknown: Sequence[str]) -> str:
         lines.append(f"{site.ljust(width)}  {len(devices[site]):>3} devices  {parts}")
     if result.bad:
         lines += ["", "Not applied:"]
-        lines += [f"  {row.device}  {row.path or 'all'}: {row.status}  {row.text}" for row in result.bad[:LISTED]]
+        lines += [
+            f"  {row.device}  {row.path or 'all'}: {row.status}  {one_line(row.text)}" for row in result.bad[:LISTED]
+        ]
         lines += [f"  … and {len(result.bad) - LISTED} more"] if len(result.bad) > LISTED else []
     if result.missed:
         lines += ["", f"Not tried: {', '.join(result.missed[:LISTED])}"]

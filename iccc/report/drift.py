@@ -10,6 +10,7 @@ from typing import Any
 
 from iccc.city.devices import City
 from iccc.finding import Class, Finding
+from iccc.report.table import one_line
 from iccc.report.values import shown
 from iccc.survey import Survey
 
@@ -105,5 +106,5 @@ def _what(finding: Finding) -> str:
     if finding.class_ is Class.CONFIG:
         return f"{finding.path}: wanted {shown(finding.wanted)}, seen {shown(finding.seen)}"
     if finding.class_ is Class.OBSERVABILITY:
-        return f"{finding.path or 'all'} is unread: {finding.text}"
-    return finding.text
+        return f"{finding.path or 'all'} is unread: {one_line(finding.text)}"
+    return one_line(finding.text)

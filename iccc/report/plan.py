@@ -12,6 +12,7 @@ from iccc.drift import SILENT
 from iccc.effects import effect
 from iccc.plan import DevicePlan, to_json
 from iccc.report.drift import finding_lines, root_findings
+from iccc.report.table import one_line
 from iccc.report.values import counted, shown
 from iccc.survey import Survey
 
@@ -41,7 +42,7 @@ def plan_text(city: City, seen: Survey) -> str:
     partly = [d for d in plan.unknown if not any(u.path == "" and u.unread.reason in SILENT for u in d.unknown)]
     if partly:
         lines += ["", "Could not be read:"]
-        lines += [f"  {d.device}  {u.path or 'all'}: {u.unread.text}" for d in partly[:20] for u in d.unknown]
+        lines += [f"  {d.device}  {u.path or 'all'}: {one_line(u.unread.text)}" for d in partly[:20] for u in d.unknown]
         lines += [f"  … and {len(partly) - 20} more devices"] if len(partly) > 20 else []
     lines += ["", _sum_line(plan.changing, changes, len(plan.unknown), len(plan.devices))]
     return "\n".join(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).split("\n")) + "\n"

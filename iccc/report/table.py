@@ -10,9 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
+
 VERSION = 1
 TEXT_CELL = 60  # characters of a cell in text; the other formats have all of it
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+XLSX_CELL = 32_767  # characters that a cell of a workbook can hold
+# Control codes, marks that turn the direction of what follows, and what is no character at all.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 Cell = str | int | float
 
@@ -30,27 +34,35 @@ class Table:
 
 
 def clean(text: str) -> str:
-    """``text`` without control characters."""
+    """``text`` without control characters; tabs and line ends stay."""
     return CONTROL.sub("�", text)
 
 
 def as_text(table: Table) -> bytes:
     """Columns of plain text, numbers to the right."""
-    shown = [[_short(clean(str(cell)).replace("\n", " ")) for cell in row] for row in table.rows]
-    widths = [max(map(len, column)) for column in zip(table.columns, *shown, strict=True)]
+    rows = [[_short(one_line(str(cell))) for cell in row] for row in table.rows]
+    columns = list(zip(table.columns, *rows, strict=True))
+    widths = [max(map(cell_len, column)) for column in columns]
     numeric = [all(isinstance(row[i], int | float) for row in table.rows) for i in range(len(table.columns))]
 
     def line(cells: Sequence[str]) -> str:
-        padded = [c.rjust(w) if n else c.ljust(w) for c, w, n in zip(cells, widths, numeric, strict=True)]
+        gaps = [" " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)]
+        padded = [gap + c if number else c + gap for c, gap, number in zip(cells, gaps, numeric, strict=True)]
         return "  ".join(padded).rstrip()
 
-    lines = [table.title, "", line(list(table.columns)), line(["-" * width for width in widths]), *map(line, shown)]
+    lines = [clean(table.title), "", line(table.columns), line(["-" * width for width in widths]), *map(line, rows)]
     lines += ["", *(f"note: {clean(note)}" for note in table.notes)] if table.notes else []
     return ("\n".join(lines) + "\n").encode()
 
 
+def one_line(text: str) -> str:
+    """``text`` without control characters, on one line."""
+    return re.sub(r"\s", " ", clean(text))
+
+
 def _short(text: str) -> str:
-    return text if len(text) <= TEXT_CELL else text[: TEXT_CELL - 1] + "…"
+    """As much of it as fits into a cell of text; Devanagari has marks that take no column of their own."""
+    return text if cell_len(text) <= TEXT_CELL else f"{set_cell_size(text, TEXT_CELL - 1).rstrip()}…"
 
 
 def as_csv(table: Table) -> bytes:
@@ -76,7 +88,7 @@ def as_xlsx(table: Table) -> bytes:
 
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", table.title)[:31])
+    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", clean(table.title))[:31])
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     for column, name in enumerate(table.columns):
         sheet.write_string(0, column, name, bold)
@@ -87,7 +99,9 @@ def as_xlsx(table: Table) -> bytes:
             if isinstance(cell, int | float):
                 sheet.write_number(number, column, cell)
             else:
-                sheet.write_string(number, column, clean(cell), wrap)
+                text = clean(cell)
+                text = text if len(text) <= XLSX_CELL else f"{text[: XLSX_CELL - 1]}…"
+                sheet.write_string(number, column, text, wrap)
     for number, note in enumerate(table.notes, start=len(table.rows) + 2):
         sheet.write_string(number, 0, clean(note))
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)

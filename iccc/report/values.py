@@ -7,7 +7,7 @@ from dataclasses import is_dataclass
 from typing import Any
 
 from iccc.compare import ABSENT, Unread, Within, plain
-from iccc.report.table import clean
+from iccc.report.table import one_line
 from iccc.units import ranges
 
 LONGEST = 70
@@ -33,7 +33,7 @@ def shown(value: Any) -> str:
     if is_dataclass(value) or isinstance(value, Mapping):
         parts = plain(value)
         return _cut(" ".join(f"{key}={shown(part)}" for key, part in parts.items()))
-    return _cut(clean(str(value)) or '""')
+    return _cut(str(value) or '""')
 
 
 def counted(number: int, thing: str) -> str:
@@ -42,4 +42,5 @@ def counted(number: int, thing: str) -> str:
 
 
 def _cut(text: str) -> str:
+    text = one_line(text)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from iccc.city.devices import City
+from iccc.report.table import one_line
 
 LISTED = 40
 Check = dict[str, str]
@@ -33,7 +34,9 @@ def verify_text(city: City, checks: Sequence[Check], junit: Path, evidence: Path
             lines.append(f"{name.ljust(width)}  {outcome['pass']:>6} {outcome['fail']:>6} {outcome['unknown']:>8}")
         lines.append("")
     bad = [check for check in checks if check["outcome"] != "pass"]
-    lines += [f"{check['outcome']:<8} {check['check']} {check['of']}: {check['text']}" for check in bad[:LISTED]]
+    lines += [
+        f"{check['outcome']:<8} {check['check']} {check['of']}: {one_line(check['text'])}" for check in bad[:LISTED]
+    ]
     lines += [f"… and {len(bad) - LISTED} more"] if len(bad) > LISTED else []
     total = Counter(check["outcome"] for check in checks)
     lines.append(f"{total['pass']} passed, {total['fail']} failed, {total['unknown']} unknown.")
