@@ -15,24 +15,28 @@ from iccc.state.log import os_user
 def take_over(city_key: str, settings: Settings, sheet: Path) -> int:
     """Take a sheet into the secret and trust stores; the devices on it are as technicians left them.
 
-    The sheet is JSON: ``logins`` (kind: [user, password]), ``communities`` (ro, rw), ``host_keys`` (switch: key).
-    Gives the number of devices.
+    The sheet is JSON: ``devices`` (names: they are logged in to with the bootstrap login first from now on),
+    ``logins`` (kind: [user, password]), ``communities`` (ro, rw), ``host_keys`` (switch: key). Gives the number of
+    devices. Devices of the city that are not on the sheet keep their logins and host keys.
     """
     try:
         data = json.loads(sheet.read_text(encoding="utf-8"))
         logins = {str(kind): (str(user), Secret(str(password))) for kind, (user, password) in data["logins"].items()}
         communities = {name: Secret(str(data["communities"][name])) for name in ("ro", "rw")}
         host_keys = {str(name): str(key) for name, key in data["host_keys"].items()}
+        devices = [str(name) for name in data["devices"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{sheet}: not a commissioning sheet ({type(error).__name__})") from None
     with open_context(city_key, "enrol", settings) as context:
+        known = {device.name for device in context.city.devices()}
+        if strangers := sorted({*devices, *host_keys} - known):
+            raise UsageError(f"{sheet}: not in {city_key}: {', '.join(strangers[:10])}")
         for kind, (user, password) in logins.items():
             context.vault.set(f"bootstrap/{kind}/login", password, user)
         for name, community in communities.items():
             context.vault.set(f"snmp/{name}", community)
         now = context.clock.now()
         context.trust.enrol_host_keys(host_keys, os_user(), now, replace=True)
-        devices = [device.name for device in context.city.devices()]
         context.forget_logins(devices)
         context.note("enrol", f"commissioning sheet {sheet.name}: {len(host_keys)} host keys, {len(logins)} logins")
     return len(devices)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from iccc.settings import Settings, load_settings
 from iccc.state.findings import Episode, Findings
 from iccc.state.journal import Journal
 from iccc.state.learned import StoredLearned
-from iccc.state.lock import city_lock
+from iccc.state.lock import FileLock, city_lock
 from iccc.state.log import Act, ActLog, os_user
 from iccc.state.observations import Observations
 from iccc.state.store import Store, open_store
@@ -69,6 +69,7 @@ class Context:
     trust: TrustStore
     learned: StoredLearned
     reach: Reach
+    lock: FileLock | None  # None: another process of this run holds it
 
     def keep(self, observed: Mapping[str, Observed[Any, Any]], found: Sequence[Finding]) -> None:
         """Keep what was seen and found. A standing finding is resolved only if its part was read and is fine now."""
@@ -126,13 +127,21 @@ class Context:
 
 
 @contextmanager
-def open_context(city_key: str, command: str, settings: Settings | None = None) -> Iterator[Context]:
-    """Load the city and open its state under the city's lock; StateError names who holds it."""
+def open_context(
+    city_key: str, command: str, settings: Settings | None = None, locked: bool = False
+) -> Iterator[Context]:
+    """Load the city and open its state under the city's lock; StateError names who holds it.
+
+    ``locked``: whoever began this run holds the lock until it is over.
+    """
     settings = settings or load_settings()
     city = load_city(settings.root, city_key)
     clock = SystemClock()
     folder = settings.state_dir(city_key)
-    with city_lock(folder).acquire(command, clock, settings.timeouts.lock_s):
+    with ExitStack() as held:
+        lock = None
+        if not locked:
+            lock = held.enter_context(city_lock(folder).acquire(command, clock, settings.timeouts.lock_s))
         store = open_store(folder)
         learned = StoredLearned(store)
         kinds = {device.name: str(device.kind) for device in city.devices() if device.on_the_wire and device.ours}
@@ -148,7 +157,7 @@ def open_context(city_key: str, command: str, settings: Settings | None = None) 
         try:
             trust = TrustStore(folder, ActLog(store))
             reach = Reach(settings.dial, settings.timeouts, settings.limits, clock, vault, trust, learned)
-            yield Context(settings, city, clock, store, vault, trust, learned, reach)
+            yield Context(settings, city, clock, store, vault, trust, learned, reach, lock)
         finally:
             vault.close()
             store.close()

@@ -16,6 +16,7 @@ from iccc.city.devices import City, Kind
 from iccc.engine.run_file import VARIABLE, RunFile
 from iccc.observed import Status
 from iccc.settings import Settings
+from iccc.state.lock import FileLock
 
 # What the others hang on comes first.
 STAGES: tuple[tuple[Kind, str], ...] = (
@@ -62,21 +63,28 @@ def deploy(
     state_hashes: Mapping[str, str],
     progress: Callable[[Row], None],
     retry: bool = False,
+    lock: FileLock | None = None,
 ) -> Deployed:
-    """Deploy to the devices in ``state_hashes``, each only if its managed state still has that hash."""
+    """Deploy to the devices in ``state_hashes``, each only if its managed state still has that hash.
+
+    ``lock`` is the city's, which engine and worker share; without one the worker takes it.
+    """
+    descriptor = lock.fileno() if lock else None
     rows: list[Row] = []
     for kind, deploy_file in STAGES:
         names = [d.name for d in city.devices() if d.kind is kind and d.name in state_hashes]
         for start in range(0, len(names), settings.limits.wave):
             wave = names[start : start + settings.limits.wave]
             hashes = {name: state_hashes[name] for name in wave}
+            failed = {row.device for row in rows if row.status is Status.FAILED}
+            run_file = RunFile(run, tuple(wave), hashes, "", len(failed), retry, descriptor)
             try:
-                for row in _wave(city, settings, RunFile(run, tuple(wave), hashes, "", retry), deploy_file):
+                for row in _wave(city, settings, run_file, deploy_file):
                     rows.append(row)
                     progress(row)
             except _EngineDied as death:
                 return Deployed(rows, _missed(state_hashes, rows), str(death))
-            failed = {row.device for row in rows if row.status is Status.FAILED}
+            failed |= {row.device for row in rows if row.status is Status.FAILED}
             if len(failed) >= settings.limits.failure_budget:
                 reason = (
                     f"{len(failed)} devices failed: the failure budget ({settings.limits.failure_budget}) is used up"
@@ -108,6 +116,7 @@ def _wave(city: City, settings: Settings, run_file: RunFile, deploy_file: str) -
             [sys.executable, "-m", "iccc.engine.run", city.key, deploy_file],
             cwd=settings.root,
             env={**os.environ, VARIABLE: str(file), "ICCC_TARGET": str(settings.target)},
+            pass_fds=[run_file.lock] if run_file.lock is not None else [],
             stdin=subprocess.PIPE,  # the engine ends when it is closed
             start_new_session=True,  # Ctrl-C is for this process, which then ends the engine
         )

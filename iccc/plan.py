@@ -138,6 +138,7 @@ class StoredPlan:
     target: str
     declaration: str
     state_hashes: Mapping[str, str]
+    unknown: tuple[str, ...]  # devices of which something could not be read
     digest: str
 
     def check(self, city: City, target: str) -> None:
@@ -156,7 +157,8 @@ def load_stored(path: Path) -> StoredPlan:
         if data["version"] != VERSION or data["kind"] != "plan":
             raise UsageError(f"{path}: plan version {data['version']!r}; this iccc reads version {VERSION}")
         hashes = {n: d["state_hash"] for n, d in data["devices"].items() if d["changes"] and not d["read_only"]}
+        unknown = tuple(n for n, d in data["devices"].items() if d["unknown"])
         digest = hashlib.sha256(text.encode()).hexdigest()
-        return StoredPlan(data["city"], data["target"], data["declaration"], hashes, digest)
+        return StoredPlan(data["city"], data["target"], data["declaration"], hashes, unknown, digest)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(f"{path}: not a plan file ({type(error).__name__}: {error})") from None

@@ -11,6 +11,7 @@ from iccc.city.devices import Camera, Device
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.drift import findings
+from iccc.errors import UsageError
 from iccc.finding import Finding
 from iccc.fleet import Progress
 from iccc.observed import Observed
@@ -37,6 +38,8 @@ def survey(context: Context, devices: Sequence[Device], progress: Progress) -> S
     """
     city = context.city
     asked = [device for device in devices if device.on_the_wire]
+    if not asked:
+        raise UsageError("none of these devices is on the wire yet: their status is before installed, or after faulty")
     observed = aio.run(_read(context, asked, progress))
     wanted = fleet.wanted_all([city.device(name) for name in observed], city)
     read = [city.device(name) for name in observed]

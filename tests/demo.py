@@ -20,6 +20,7 @@ CITY = "bilaspur"
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "out" / CITY
 STATE = ROOT / "state" / "lab" / CITY
+ICCC = (sys.executable, "-c", "from iccc.cli.main import main; main()")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Demo:
 
     def iccc(self, *arguments: str, code: int, save: str = "") -> str:
         """Run a command; its output, saved under ``out/`` too. Any other exit code than ``code`` is the end."""
-        command = [sys.executable, "-c", "from iccc.cli.main import main; main()", *arguments]
+        command = [*ICCC, *arguments]
         print(f"$ iccc {' '.join(arguments)}", flush=True)
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if save:
@@ -94,7 +95,7 @@ def tail(text: str, lines: int) -> None:
 def lab() -> Iterator[LabClient]:
     """A factory-fresh lab in a process of its own, which ends with this one."""
     log = (OUT / "lab.log").open("w", encoding="utf-8")
-    command = [sys.executable, "-c", "from iccc.cli.main import main; main()", "lab", CITY]
+    command = [*ICCC, "lab", CITY]
     process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:
         client = LabClient(STATE / "lab.sock")

@@ -63,6 +63,7 @@ def command(
             stored.check(city, str(settings.target))
             names = {device.name for device in devices}
             hashes = {name: value for name, value in stored.state_hashes.items() if name in names}
+            unknown = [name for name in stored.unknown if name in names]
             digest = stored.digest
         else:
             with progress_of("reading", len(devices)) as progress:
@@ -74,16 +75,15 @@ def command(
         if hashes and not yes and not click.confirm(f"Change {len(hashes)} devices?", err=True):
             raise click.Abort
         run = context.begin_run(digest, list(hashes), why)
-    done: set[str] = set()
-    with progress_of("deploying", len(hashes)) as advance:
+        done: set[str] = set()
+        with progress_of("deploying", len(hashes)) as advance:
 
-        def progress_row(row: Row) -> None:
-            if row.device not in done:
-                done.add(row.device)
-                advance(row.device)
+            def progress_row(row: Row) -> None:
+                if row.device not in done:
+                    done.add(row.device)
+                    advance(row.device)
 
-        result = deploy(city, settings, run, hashes, progress_row, retry)
-    with open_context(city_key, "deploy", settings) as context:
+            result = deploy(city, settings, run, hashes, progress_row, retry, context.lock)
         context.end_run(run, {(row.device, row.path) for row in result.rows if row.status is Status.APPLIED})
     chosen = chosen_format(format_, output, FORMATS)
     emit(deployed_json(city, result, unknown) if chosen == "json" else deployed_text(city, result, unknown), output)

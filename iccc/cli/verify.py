@@ -11,7 +11,7 @@ import click
 
 from iccc.city.load import load_city
 from iccc.cli.common import Exit, city_argument, emit, limit_option, settings_for, target_option
-from iccc.errors import IcccError
+from iccc.errors import IcccError, UsageError
 from iccc.limit import select
 from iccc.report.verify import load_checks, verify_text
 
@@ -28,7 +28,8 @@ def command(city_key: str, limits: tuple[str, ...], live: bool, junit: Path | No
     """Check that what was declared is there: reachable, on time, streaming, on its port, in its VLAN, powered."""
     settings = settings_for(live)
     city = load_city(settings.root, city_key)
-    select(city, limits)
+    if not any(device.on_the_wire for device in select(city, limits)):
+        raise UsageError("none of these devices is on the wire yet: there is nothing to verify")
     folder = settings.root / "out" / city_key
     junit, evidence = (junit or folder / "verify.xml").resolve(), (evidence or folder / "verify.jsonl").resolve()
     for path in (junit, evidence):

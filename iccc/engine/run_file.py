@@ -23,7 +23,9 @@ class RunFile:
     devices: tuple[str, ...]
     state_hashes: dict[str, str]
     report: str  # where outcomes are written, one JSON line each
+    failed: int = 0  # devices that failed in earlier waves of the same deploy
     retry: bool = False  # try again what a device did not take before
+    lock: int | None = None  # descriptor of the city's lock: engine and worker hold it on when the command is killed
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)), encoding="utf-8")
@@ -48,4 +50,4 @@ def current() -> RunFile | None:
     if not path:
         return None
     data = json.loads(Path(path).read_text(encoding="utf-8"))
-    return RunFile(data["run"], tuple(data["devices"]), data["state_hashes"], data["report"], data["retry"])
+    return RunFile(**{**data, "devices": tuple(data["devices"])})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from iccc.compare import Change, plain
+from iccc.compare import Change, Within, plain
 from iccc.observed import Outcome, Status
 from iccc.sessions.reach import Learned
 
@@ -31,6 +31,8 @@ def known(learned: Learned, device: str, changes: Sequence[Change]) -> list[Outc
         before = stuck.get(change.path)
         if before is None or before[0] != plain(change.wanted):
             return None
+        if not isinstance(change.wanted, Within) and before[2] != plain(change.seen):
+            return None  # somebody has changed it since
         text = "tried before; tried again only with --retry"
         outcomes.append(Outcome(change, Status(before[1]), change.seen, text))
     return outcomes or None

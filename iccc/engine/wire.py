@@ -16,6 +16,7 @@ from gevent.event import AsyncResult
 from gevent.lock import RLock
 from pyinfra.api import Inventory
 
+from iccc.engine import run_file
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed
@@ -26,13 +27,15 @@ class Wire:
 
     def __init__(self, city: str) -> None:
         ours, theirs = socket.socketpair()
+        run = run_file.current()
+        lock = [run.lock] if run is not None and run.lock is not None else []
         self._socket = ours
         self._numbers = itertools.count(1)
         self._waiting: dict[int, AsyncResult[Any]] = {}
         self._sweeps: WeakKeyDictionary[Inventory, AsyncResult[Any]] = WeakKeyDictionary()
         self.worker = subprocess.Popen(  # noqa: S603  our own interpreter and module
             [sys.executable, "-m", "iccc.engine.worker", city, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
+            pass_fds=[theirs.fileno(), *lock],
             env=os.environ,
             stdin=subprocess.DEVNULL,
         )

@@ -12,7 +12,7 @@ import socket
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from iccc import fleet
@@ -22,6 +22,7 @@ from iccc.context import Context, open_context
 from iccc.engine import run_file
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
 from iccc.engine.stuck import known, remember
+from iccc.engine.turns import Budget, Canary, Turn
 from iccc.engine.way import cut_off, on_the_way
 from iccc.errors import DeviceError, IcccError, Reason
 from iccc.log import set_up
@@ -30,49 +31,6 @@ from iccc.plan import state_hash
 from iccc.wanted import Wanted
 
 log = logging.getLogger(__name__)
-
-UPSTREAM_S = 300.0  # how long a switch waits for those nearer to the core
-BEGIN_S = 2.0  # for them to begin: with pyinfra --serial their turn comes only after this one's
-
-
-class Turn:
-    """Whether a switch that is to be changed has begun, and whether it is done."""
-
-    def __init__(self) -> None:
-        self.begun = asyncio.Event()
-        self.done = asyncio.Event()
-
-    async def over(self) -> None:
-        """Wait until it is done; not for long if it does not even begin."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(BEGIN_S):
-                await self.begun.wait()
-            async with asyncio.timeout(UPSTREAM_S):
-                await self.done.wait()
-
-
-class Canary:
-    """Lets one device of a type go first with a section; the others follow once one has succeeded."""
-
-    def __init__(self) -> None:
-        self.proved = False
-        self.failures = 0
-        self._one = asyncio.Lock()
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[Canary]:
-        """Wait for the canary, or be it."""
-        if not self.proved:
-            async with self._one:
-                if not self.proved:
-                    yield self
-                    return
-        yield self
-
-    def tell(self, success: bool) -> None:
-        """How it went."""
-        self.proved = self.proved or success
-        self.failures += not success
 
 
 class Worker:
@@ -86,7 +44,7 @@ class Worker:
         self.wanted: dict[str, Wanted[Any]] = fleet.wanted_all(self.city.devices(), self.city)
         self.in_run: list[Device] = []
         self.seen: dict[str, Any] = {}  # state as last read, or as it was made
-        self.failed: set[str] = set()
+        self._budget = Budget(context.settings.limits.failure_budget, self.run.failed if self.run else 0)
         self.silent: dict[str, str] = {}  # devices that stopped answering in this run, and what was observed
         self._ring_locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._canaries: dict[tuple[str, str], Canary] = defaultdict(Canary)
@@ -132,8 +90,6 @@ class Worker:
         finally:
             turn.done.set()
         self._note(device.name, section, outcomes)
-        if any(outcome.status is Status.FAILED for outcome in outcomes):
-            self.failed.add(device.name)
         return outcomes
 
     async def _apply(self, device: Device, section: str) -> list[Outcome]:
@@ -146,13 +102,16 @@ class Worker:
             return before
         if isinstance(device, Switch):
             await self._upstream_done(device)
-        async with self._alone(device), self._canaries[device.device_type, section].turn() as canary:
+        canaries = self._canaries[device.device_type, section]
+        async with self._alone(device), canaries.turn() as canary, self._budget.place(device.name):
             if refusal := self._refusal(device, canary):
                 return [Outcome(Change(section, None, None), Status.REFUSED, None, refusal)]
             await self._store_passwords()
             self.journal.start(device.name, section)
             outcomes = await self._write(device, section)
-            canary.tell(all(outcome.status is not Status.FAILED for outcome in outcomes))
+            success = all(outcome.status is not Status.FAILED for outcome in outcomes)
+            canary.tell(success)
+            self._budget.tell(device.name, success)
         remember(self.context.learned, device.name, outcomes)
         if isinstance(device, Switch) and all(outcome.status is Status.APPLIED for outcome in outcomes):
             self.seen[device.name] = self.wanted[device.name].state
@@ -194,7 +153,7 @@ class Worker:
     def _refusal(self, device: Device, canary: Canary) -> str | None:
         """Why nothing may be written to the device now, or None."""
         limits = self.context.settings.limits
-        if len(self.failed - {device.name}) >= limits.failure_budget:
+        if self._budget.used_up(device.name):
             return f"{limits.failure_budget} devices failed in this run: the failure budget is used up"
         if not canary.proved and canary.failures >= limits.canary_tries:
             return f"the first {canary.failures} devices of type {device.device_type} failed in this section"
@@ -235,7 +194,8 @@ async def serve(city: str, descriptor: int) -> None:
     """Answer requests until the engine closes its end."""
     reader, writer = await asyncio.open_connection(sock=socket.socket(fileno=descriptor))
     tasks: set[asyncio.Task[None]] = set()
-    with open_context(city, "deploy") as context:
+    run = run_file.current()
+    with open_context(city, "deploy", locked=run is not None and run.lock is not None) as context:
         worker = Worker(context)
 
         async def one(request: Request) -> None:

@@ -49,7 +49,8 @@ class Lab:
 
     def sheet(self) -> dict[str, object]:
         """The commissioning sheet."""
-        return sheet(self.logins, {name: switch.ssh.public_key for name, switch in self.switches.items()})
+        keys = {name: switch.ssh.public_key for name, switch in self.switches.items()}
+        return sheet(self.logins, list(self.devices()), keys)
 
     async def settle(self) -> None:
         """Start, or act on what was changed: on return every device answers or is dead as it should."""

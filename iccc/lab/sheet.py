@@ -26,9 +26,10 @@ class Logins:
     write_community: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
 
 
-def sheet(logins: Logins, host_keys: dict[str, str]) -> dict[str, object]:
-    """As JSON has it. ``host_keys``: switch name to ``ssh-ed25519 AAAA…``."""
+def sheet(logins: Logins, devices: list[str], host_keys: dict[str, str]) -> dict[str, object]:
+    """As JSON has it. ``devices``: all that were set up; ``host_keys``: switch name to ``ssh-ed25519 AAAA…``."""
     return {
+        "devices": devices,
         "logins": {
             "switch": list(logins.switch),
             "camera": list(logins.camera),

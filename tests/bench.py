@@ -1,0 +1,167 @@
+"""``make bench``: how long the main jobs take on the full Bilaspur lab, and how we compare with peers in the same run.
+
+Numbers are printed and written to ``out/bench.json``; nothing is asserted. Ratios mean more than seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from iccc.camera.driver import observe_all
+from iccc.camera.second_reading import observe_with_zeep
+from iccc.city.devices import Camera, City, Switch
+from iccc.city.load import load_city
+from iccc.context import Context, open_context
+from iccc.sessions import aio
+from iccc.sessions.cli import CliSession
+from iccc.sessions.snmp import Engine, SnmpSession
+from iccc.switch.reading import DIALECT
+from tests import demo
+
+CAMERAS_BY_PEER = 10  # cameras read by slow peers
+SWITCHES_BY_PEER = 10
+IF_TABLE = tuple(f"1.3.6.1.2.1.2.2.1.{column}" for column in (2, 3, 5, 7, 8)) + ("1.3.6.1.2.1.31.1.1.1.1",)
+OUT = demo.ROOT / "out" / "bench.json"
+
+
+def timed(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def command(*arguments: str) -> Callable[[], Any]:
+    """A run of iccc as a person has it, in a process of its own; its exit code is not judged here."""
+    program = [*demo.ICCC, *arguments]
+    return lambda: subprocess.run(program, cwd=demo.ROOT, capture_output=True, check=False)
+
+
+def jobs() -> dict[str, float]:
+    """Seconds of each job, in the order of a day."""
+    city = demo.CITY
+    return {
+        "load and check the city": timed(lambda: load_city(demo.ROOT, city)),
+        "bom": timed(command("bom", city, "--format", "json")),
+        "sweep and plan, factory": timed(command("plan", city)),
+        "deploy from factory": timed(command("deploy", city, "--yes", "--why", "bench")),
+        "second deploy": timed(command("deploy", city, "--yes", "--why", "bench")),
+        "drift": timed(command("drift", city)),
+        "verify": timed(command("verify", city)),
+    }
+
+
+def peers(context: Context) -> dict[str, dict[str, float]]:
+    """For each protocol: milliseconds for one device by ours and by a peer, and the peer's time over ours."""
+    cameras = [c for c in context.city.cameras.values() if c.group == "fixed"]
+    switches = list(context.city.switches.values())[:SWITCHES_BY_PEER]
+    return {
+        "read a camera: ours / onvif-zeep on shared WSDLs": _versus(
+            timed(lambda: _ours_onvif(cameras, context)) / len(cameras),
+            timed(lambda: [observe_with_zeep(c, context.reach) for c in cameras[:CAMERAS_BY_PEER]]) / CAMERAS_BY_PEER,
+        ),
+        "read a camera: ours / onvif-zeep as it comes": _versus(
+            timed(lambda: _ours_onvif(cameras, context)) / len(cameras),
+            timed(lambda: [_plain_zeep(c, context) for c in cameras[:3]]) / 3,
+        ),
+        "walk six columns of a switch: gufo-snmp / pysnmp": _versus(
+            timed(lambda: _walk(switches, context, "gufo")) / len(switches),
+            timed(lambda: _walk(switches, context, "pysnmp")) / len(switches),
+        ),
+        "show running-config: our session / netmiko as it comes": _versus(
+            timed(lambda: aio.run(_show(switches, context))) / len(switches),
+            timed(lambda: [_plain_netmiko(switch, context) for switch in switches]) / len(switches),
+        ),
+    }
+
+
+def _versus(ours_s: float, peer_s: float) -> dict[str, float]:
+    return {"ours_ms": round(ours_s * 1e3, 2), "peer_ms": round(peer_s * 1e3, 2), "ratio": round(peer_s / ours_s, 1)}
+
+
+def _ours_onvif(cameras: list[Camera], context: Context) -> None:
+    aio.run(observe_all(cameras, context.reach, [], lambda _name: None))
+
+
+def _plain_zeep(camera: Camera, context: Context) -> None:
+    """The calls of the package's own README, one camera after the other."""
+    import onvif
+
+    host, port = context.reach.dial(camera.address, 80)
+    login = context.vault.logins(camera.name)[0]
+    wsdl = Path(onvif.__file__).parents[1] / "wsdl"
+    device = onvif.ONVIFCamera(host, port, login.user, login.password.reveal(), str(wsdl), adjust_time=True)
+    for operation in ("GetDeviceInformation", "GetHostname", "GetNTP", "GetScopes", "GetUsers", "GetNetworkProtocols"):
+        getattr(device.devicemgmt, operation)()
+    device.create_media_service().GetProfiles()
+
+
+def _walk(switches: list[Switch], context: Context, engine: Engine) -> None:
+    async def all_of_them() -> None:
+        for switch in switches:
+            await SnmpSession(switch.name, switch.address, context.reach, engine=engine).walk(*IF_TABLE)
+
+    asyncio.run(all_of_them())
+
+
+async def _show(switches: list[Switch], context: Context) -> None:
+    for switch in switches:
+        async with CliSession(switch.name, switch.address, context.reach, DIALECT) as cli:
+            await cli.show("show running-config")
+
+
+def _plain_netmiko(switch: Switch, context: Context) -> None:
+    import netmiko
+
+    host, port = context.reach.dial(switch.address, 22)
+    login = context.vault.logins(switch.name)[0]
+    with netmiko.ConnectHandler(
+        device_type="cisco_ios", host=host, port=port, username=login.user, password=login.password.reveal()
+    ) as session:
+        session.send_command("show running-config")
+
+
+def report(city: City, lab: dict[str, Any], seconds: dict[str, float], ratios: dict[str, dict[str, float]]) -> None:
+    devices = len(city.switches) + len(city.recorders) + len(city.cameras)
+    print(f"\n{city.name}: {devices} devices on {os.cpu_count()} cores")
+    print(f"{lab['start_s']:>9.2f} s  lab start ({lab['rss_mb']} MB)")
+    for job, took in seconds.items():
+        print(f"{took:>9.2f} s  {job}")
+    print("\n  ours ms   peer ms   ratio  for one device")
+    for what, figures in ratios.items():
+        print(f"{figures['ours_ms']:>9.1f} {figures['peer_ms']:>9.1f} {figures['ratio']:>7.1f}  {what}")
+    data = {
+        "version": 1,
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "devices": devices,
+        "lab": {"start_s": lab["start_s"], "rss_mb": lab["rss_mb"]},
+        "seconds": {job: round(took, 2) for job, took in seconds.items()},
+        "peers": ratios,
+    }
+    OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    print(f"\nwritten: {OUT.relative_to(demo.ROOT)}")
+
+
+def main() -> None:
+    os.environ["ICCC_LOOPBACK_ONLY"] = "1"
+    shutil.rmtree(demo.STATE, ignore_errors=True)
+    demo.OUT.mkdir(parents=True, exist_ok=True)
+    with demo.lab() as client:
+        summary = client.ready()
+        seconds = jobs()
+        with open_context(demo.CITY, "bench") as context:
+            ratios = peers(context)
+            report(context.city, summary, seconds, ratios)
+
+
+if __name__ == "__main__":
+    main()
