@@ -141,7 +141,7 @@ def main() -> None:
         with demo.step("Ten things are changed behind our back; drift finds just those"):
             for seed in SEEDS:
                 seed.do(client)
-            demo.iccc("drift", CITY, "-o", str(OUT / "drift.json"), code=2)
+            demo.iccc("drift", CITY, "-o", "out/bilaspur/drift.json", code=2)
             found = {(f["device"], f["path"]): f for f in drifts()}
             expected = {(seed.device, seed.path) for seed in SEEDS}
             if set(found) != expected:
@@ -150,13 +150,13 @@ def main() -> None:
                 print(f"   {device} {path}: wanted {finding['wanted']}, seen {finding['seen']}   {finding['where']}")
         with demo.step("One is put right"):
             tail(demo.iccc("deploy", CITY, "--limit", SEEDS[4].device, "--yes", "--why", "demo", code=0), 1)
-            demo.iccc("drift", CITY, "-o", str(OUT / "drift.json"), code=2)
+            demo.iccc("drift", CITY, "-o", "out/bilaspur/drift.json", code=2)
             if {(f["device"], f["path"]) for f in drifts()} != expected - {(SEEDS[4].device, SEEDS[4].path)}:
                 sys.exit("the other nine should stand, and nothing else")
             print("   nine drifts are left")
         with demo.step("Bill of materials"):
-            demo.iccc("bom", CITY, "-o", str(OUT / "bom.xlsx"), code=0)
-            demo.iccc("bom", CITY, "-o", str(OUT / "bom.json"), code=0)
+            demo.iccc("bom", CITY, "-o", "out/bilaspur/bom.xlsx", code=0)
+            demo.iccc("bom", CITY, "-o", "out/bilaspur/bom.json", code=0)
             counted = json.loads((OUT / "bom.json").read_text(encoding="utf-8"))
             print(
                 f"   {counted['cameras']} cameras on {counted['junctions']} junctions, "
