@@ -1,0 +1,273 @@
+"""The guards beneath the operations, in the worker process: on simulated cameras, without the engine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from iccc.city.devices import Camera, City, Switch
+from iccc.clock import SystemClock
+from iccc.compare import Unread
+from iccc.context import Context
+from iccc.engine.frames import Request
+from iccc.engine.run_file import VARIABLE, RunFile
+from iccc.engine.worker import Worker
+from iccc.errors import Reason
+from iccc.lab.camera import LabCamera
+from iccc.lab.camera_model import GENERIC
+from iccc.observed import Outcome, Status
+from iccc.plan import state_hash
+from iccc.sessions.reach import Reach
+from iccc.settings import Limits, Settings, Timeouts
+from iccc.state.journal import Journal
+from iccc.state.store import open_store
+from tests.support import MemoryCredentials, MemoryLearned, MemoryTrust
+from tests.unit.states import ROOT, bilaspur
+
+BOOTSTRAP = ("admin", "bootstrap")
+TIMEOUTS = Timeouts(connect_s=1, http_s=2, device_s=5, write_s=10)
+
+
+@dataclass
+class Store(MemoryCredentials):
+    """A secret store that remembers how many Sets the devices had seen when it was asked to store passwords."""
+
+    devices: list[LabCamera] = field(default_factory=list)
+    sets_before: list[int] = field(default_factory=list)
+
+    def ensure(self, users: list[tuple[str, str]]) -> None:
+        self.sets_before.append(sum(device.counters.sets for device in self.devices))
+        super().ensure(users)
+
+
+@dataclass
+class Rig:
+    """Cameras of Bilaspur on 127.77.60.x, and what a worker needs to reach them."""
+
+    city: City
+    cameras: list[Camera]
+    devices: list[LabCamera]
+    context: Context
+    credentials: Store
+
+    @property
+    def names(self) -> list[str]:
+        return [camera.name for camera in self.cameras]
+
+    @property
+    def sets(self) -> list[int]:
+        return [device.counters.sets for device in self.devices]
+
+    async def apply_all(self, worker: Worker, section: str) -> list[list[Outcome]]:
+        return await asyncio.gather(*(worker.apply(camera, section) for camera in self.cameras))
+
+
+@asynccontextmanager
+async def rig(folder: Path, first: int, count: int, owner: str = "project", **limits: int) -> AsyncIterator[Rig]:
+    """``count`` cameras from 127.77.60.``first`` on: each test has its own, so that they can run at once."""
+    whole = bilaspur()
+    chosen = [camera for camera in whole.cameras.values() if camera.group == "fixed"][:count]
+    cameras = [replace(c, address=f"10.77.60.{first + n}", owner=owner) for n, c in enumerate(chosen)]
+    city = replace(whole, cameras={**whole.cameras, **{camera.name: camera for camera in cameras}})
+    credentials, learned, trust = Store(), MemoryLearned(), MemoryTrust()
+    settings = Settings(ROOT, timeouts=TIMEOUTS, limits=Limits(**limits))
+    reach = Reach(settings.dial, TIMEOUTS, settings.limits, SystemClock(), credentials, trust, learned)
+    store = open_store(folder)
+    # Of these stores the worker asks nothing but what it finds in ``reach`` too.
+    context = Context(
+        settings, city, SystemClock(), store, cast(Any, credentials), cast(Any, trust), cast(Any, learned), reach, None
+    )
+    async with AsyncExitStack() as stack:
+        stack.callback(store.close)
+        for number, camera in enumerate(cameras):
+            mac = f"02:00:0a:4d:3c:{number:02x}"
+            device = LabCamera(camera.name, f"127.77.60.{first + number}", mac, GENERIC, BOOTSTRAP)
+            await device.plug()
+            stack.push_async_callback(device.close)
+            credentials.devices.append(device)
+        yield Rig(city, cameras, credentials.devices, context, credentials)
+
+
+def statuses(results: list[list[Outcome]]) -> Counter[Status]:
+    return Counter(outcome.status for outcomes in results for outcome in outcomes)
+
+
+def test_what_differs_is_written_and_read_back(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with rig(tmp_path, 10, 3) as it:
+            worker = Worker(it.context)
+            await worker.sweep(it.names)
+            results = await it.apply_all(worker, "hostname")
+            assert statuses(results) == {Status.APPLIED: 3}
+            assert it.sets == [1, 1, 1]
+            assert await it.apply_all(worker, "location") and it.sets != [1, 1, 1]
+
+    asyncio.run(run())
+
+
+def test_what_is_as_declared_is_not_written(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with rig(tmp_path, 20, 1) as it:
+            worker = Worker(it.context)
+            await worker.sweep(it.names)
+            await it.apply_all(worker, "hostname")
+            again = Worker(it.context)
+            await again.sweep(it.names)
+            assert await it.apply_all(again, "hostname") == [[]]
+            assert it.sets == [1]
+
+    asyncio.run(run())
+
+
+def test_passwords_are_stored_before_the_first_set_and_once(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with rig(tmp_path, 30, 3) as it:
+            worker = Worker(it.context)
+            await worker.sweep(it.names)
+            await it.apply_all(worker, "hostname")
+            await it.apply_all(worker, "users")
+            assert it.credentials.sets_before == [0]
+            users = {user.name for user in it.city.camera_users}
+            assert it.credentials.passwords.keys() == {(name, user) for name in it.names for user in users}
+
+    asyncio.run(run())
+
+
+def test_two_failures_of_a_type_spare_the_others(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with rig(tmp_path, 40, 6, canary_tries=2) as it:
+            worker = Worker(it.context)
+            await worker.sweep(it.names)
+            for device in it.devices:
+                await device.close()
+            results = await it.apply_all(worker, "hostname")
+            assert statuses(results) == {Status.FAILED: 2, Status.REFUSED: 4}
+            told = {o.text for outcomes in results for o in outcomes if o.status is Status.REFUSED}
+            assert told == {"the first 2 devices of type cam-fixed-4mp-ir failed in this section"}
+
+    asyncio.run(run())
+
+
+def test_the_failure_budget_ends_the_writing(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with rig(tmp_path, 50, 8, failure_budget=3) as it:
+            worker = Worker(it.context)
+            await worker.sweep(it.names)
+            assert [o.status for o in await worker.apply(it.cameras[0], "hostname")] == [Status.APPLIED]
+            for device in it.devices[1:]:
+                await device.close()
+            results = [await worker.apply(camera, "hostname") for camera in it.cameras[1:]]
+            assert statuses(results) == {Status.FAILED: 3, Status.REFUSED: 4}
+            assert results[-1][0].text == "3 devices failed in this run: the failure budget is used up"
+
+    asyncio.run(run())
+
+
+def test_a_device_that_went_silent_is_not_tried_again_in_this_run(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with rig(tmp_path, 60, 1) as it:
+            worker = Worker(it.context)
+            await worker.sweep(it.names)
+            await it.devices[0].close()
+            (first,) = await worker.apply(it.cameras[0], "hostname")
+            (second,) = await worker.apply(it.cameras[0], "location")
+            assert (first.status, second.status) == (Status.FAILED, Status.FAILED)
+            assert second.text == f"not tried: {first.text}"
+
+    asyncio.run(run())
+
+
+def test_what_is_not_ours_gets_no_set(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with rig(tmp_path, 70, 1, owner="a bank") as it:
+            worker = Worker(it.context)
+            await worker.sweep(it.names)
+            (outcome,) = await worker.apply(it.cameras[0], "hostname")
+            assert outcome.status is Status.FAILED and "a bank" in outcome.text
+            assert it.sets == [0]
+
+    asyncio.run(run())
+
+
+def test_what_changed_since_the_plan_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        async with rig(tmp_path / "state", 80, 2) as it:
+            first = Worker(it.context)
+            seen = await first.sweep(it.names)
+            hashes = {name: state_hash(first.wanted[name].state, seen[name].state) for name in it.names}
+            it.devices[0].inject("hostname", "somebody-else")
+            report = tmp_path / "report.jsonl"
+            RunFile(_begun(it), tuple(it.names), hashes, str(report)).write(tmp_path / "run.json")
+            monkeypatch.setenv(VARIABLE, str(tmp_path / "run.json"))
+            observed = await Worker(it.context).sweep(it.names)
+            changed, same = (observed[name].state for name in it.names)
+            assert isinstance(changed, Unread) and changed.reason is Reason.GUARDED
+            assert not isinstance(same, Unread)
+            (row,) = map(json.loads, report.read_text(encoding="utf-8").splitlines())
+            assert (row["device"], row["status"]) == (it.names[0], "refused")
+            assert "changed since the plan was made" in row["text"]
+            assert it.sets == [0, 0]
+
+    (tmp_path / "state").mkdir()
+    asyncio.run(run())
+
+
+def _begun(it: Rig) -> str:
+    return Journal(it.context.store).begin("deploy", "plan", [(name, "") for name in it.names], SystemClock().now())
+
+
+def test_requests_of_the_engine_are_answered(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with rig(tmp_path, 90, 1) as it:
+            worker = Worker(it.context)
+            name = it.names[0]
+            swept = await worker.answer(Request(1, "sweep", {"devices": [name]}))
+            assert list(swept) == [name]
+            (outcome,) = await worker.answer(Request(2, "apply", {"device": name, "section": "hostname"}))
+            assert outcome.status is Status.APPLIED
+            read = await worker.answer(Request(3, "read", {"device": name}))
+            assert read.state.hostname == name
+
+    asyncio.run(run())
+
+
+def test_two_switches_of_a_ring_are_never_written_at_once(tmp_path: Path) -> None:
+    """An aggregation switch counts for every ring that ends on it; rings do not wait for each other."""
+
+    async def run() -> None:
+        async with rig(tmp_path, 100, 0) as it:
+            worker = Worker(it.context)
+            inside: set[str] = set()
+            together: list[frozenset[str]] = []
+
+            async def one(switch: Switch) -> None:
+                async with worker._alone(switch):
+                    inside.add(switch.name)
+                    await asyncio.sleep(0)
+                    together.append(frozenset(inside))
+                    await asyncio.sleep(0)
+                    inside.discard(switch.name)
+
+            switches = it.city.switches
+            await asyncio.wait_for(asyncio.gather(*map(one, switches.values())), 20)
+            rings = {name: _rings(it.city, switch) for name, switch in switches.items()}
+            for names in together:
+                counted = Counter(ring for name in names for ring in rings[name])
+                assert all(count == 1 for count in counted.values()), names
+            assert max(map(len, together)) > 1
+            assert set().union(*together) == set(switches)
+
+    asyncio.run(run())
+
+
+def _rings(city: City, switch: Switch) -> set[str]:
+    ends = {link.ring for link in city.links if switch.name in (link.a, link.b) and link.ring}
+    return ends | ({switch.ring} if switch.ring else set())
