@@ -11,7 +11,8 @@ from iccc.camera.facts import Camera
 from iccc.camera.state import CameraState
 from iccc.city.devices import Switch
 from iccc.compare import Unread
-from iccc.engine.worker import BEGIN_S, Turn, Worker
+from iccc.engine.turns import BEGIN_S, Turn
+from iccc.engine.worker import Worker
 from iccc.errors import Reason
 from iccc.observed import Status
 from iccc.operation import converge
