@@ -18,6 +18,9 @@ OURS = "iccc"
 # Their debug output holds passwords and communities: SOAP bodies, command lines, SNMP messages.
 SPEAKERS_OF_SECRETS = ("zeep", "netmiko", "pysnmp", "onvif")
 
+# It logs the traceback of every connection that fails; what failed is a row of ours already.
+TOLD_BY_US = "paramiko.transport"
+
 # Packages whose exceptions may carry what went over the wire.
 DRIVERS = frozenset(
     {"asyncssh", "gufo", "lxml", "netmiko", "onvif", "paramiko", "pysnmp", "pyasn1", "requests", "urllib3", "zeep"}
@@ -55,7 +58,7 @@ class _Audible(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         package = record.name.partition(".")[0]
-        if package == OURS or record.levelno >= logging.WARNING:
+        if package == OURS or (record.levelno >= logging.WARNING and record.name != TOLD_BY_US):
             return True
         return self._drivers and package not in SPEAKERS_OF_SECRETS
 
