@@ -11,10 +11,6 @@ from tests.flow.declaration import found
 from tests.flow.town import Town, played
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "long: many more cases of the same; run with ICCC_LONG=1")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The lab's addresses can be had only once: all tests that use it go to one worker of xdist."""
     for item in items:
@@ -33,6 +29,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture
 def factory(town: Town) -> Town:
     """Every device as a technician left it, and no state."""
+    if not town.sets:
+        town.to_deployed()  # counts them
     town.to_factory()
     return town
 

@@ -24,28 +24,13 @@ from iccc.secrets import Secret
 from iccc.sessions.dial import Target
 from iccc.state.secretfile import SecretFile, device_secret
 from tests.flow.declaration import CITY, HERE, declare
+from tests.flow.done import Done
 from tests.flow.hand import Hand
+from tests.flow.started import Started
 
 ICCC = (sys.executable, "-c", "from iccc.cli.main import main; main()")
 PYINFRA = (sys.executable, "-m", "pyinfra")
 KEPT = frozenset({"lab.sock", "commissioning.json"})  # the lab's, not the product's
-
-
-@dataclass(frozen=True)
-class Done:
-    """A command that has ended."""
-
-    arguments: tuple[str, ...]
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    def __str__(self) -> str:
-        return f"{' '.join(self.arguments)}: exit code {self.code}\n{self.out[-3000:]}\n{self.err[-3000:]}"
 
 
 @dataclass
@@ -57,6 +42,7 @@ class Town:
     said: list[Done] = field(default_factory=list)
     passwords: set[str] = field(default_factory=set)  # every one that was ever managed here
     is_deployed: bool = False
+    sets: int = 0  # that a deploy from factory state takes, once it was counted
 
     @property
     def state(self) -> Path:
@@ -96,13 +82,14 @@ class Town:
         assert code is None or done.code == code, done
         return done
 
-    def start(self, command: str, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, command: str, *arguments: str) -> Started:
         """Start ``iccc COMMAND CITY …`` as the leader of a process group, as a shell does."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             (*ICCC, command, CITY, *arguments),
             cwd=self.root, env=environment(), start_new_session=True, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
+        return Started(process, self.root, lambda done: self.judged(done, None))
 
     def deploy(self, *arguments: str, code: int | None = 0) -> Done:
         return self.iccc("deploy", "--yes", *arguments, code=code)
@@ -154,7 +141,8 @@ class Town:
         self.hand.begin()
 
     def keep_as_deployed(self) -> None:
-        """The devices are as declared now: remember the state that goes with it."""
+        """The devices were just deployed from factory state: remember the state that goes with it."""
+        self.sets = sum(self.hand.written().values())
         self.managed()
         shutil.rmtree(self._kept, ignore_errors=True)
         shutil.copytree(self.state, self._kept, ignore=shutil.ignore_patterns(*KEPT))
