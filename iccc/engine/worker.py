@@ -220,6 +220,9 @@ async def serve(city: str, descriptor: int) -> None:
             task.add_done_callback(tasks.discard)
         if not tasks:  # else the engine was killed, and the next run shall say so
             worker.journal.end()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)  # nobody works on while the stores close
 
 
 if __name__ == "__main__":
