@@ -222,6 +222,9 @@ async def serve(city: str, descriptor: int) -> None:
             worker.journal.end()
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)  # before what they use is closed
+        for task in tasks:
+            task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)  # nobody works on while the stores close
 
 
