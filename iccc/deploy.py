@@ -93,6 +93,11 @@ def deploy(
     return Deployed(rows, _missed(state_hashes, rows))
 
 
+def joined(first: Deployed, then: Deployed) -> Deployed:
+    """Two rounds of one deploy."""
+    return Deployed([*first.rows, *then.rows], [*first.missed, *then.missed], first.stopped or then.stopped)
+
+
 def _missed(state_hashes: Mapping[str, str], rows: Sequence[Row]) -> list[str]:
     done = {row.device for row in rows}
     return [name for name in state_hashes if name not in done]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
+from iccc.city.devices import Device
 from iccc.cli.common import (
     Exit,
     chosen_format,
@@ -18,14 +20,15 @@ from iccc.cli.common import (
     talk,
     target_option,
 )
-from iccc.context import open_context
-from iccc.deploy import Row, deploy
+from iccc.context import Context, open_context
+from iccc.deploy import Deployed, Row, deploy, joined
 from iccc.limit import select
 from iccc.observed import Status
 from iccc.plan import load_stored
 from iccc.report.deploy import deployed_json, deployed_text
 from iccc.report.plan import plan_text
-from iccc.survey import survey
+from iccc.report.values import counted
+from iccc.survey import Survey, survey
 
 FORMATS = ("text", "json")
 
@@ -57,7 +60,7 @@ def command(
         devices = select(city, limits)
         if interrupted := context.interrupted_run():
             talk.print(f"an earlier deploy ({interrupted}) was interrupted; this one goes on from what the devices say")
-        unknown: list[str] = []
+        seen: Survey | None = None
         if plan_file is not None:
             stored = load_stored(plan_file)
             stored.check(city, str(settings.target))
@@ -66,27 +69,64 @@ def command(
             unknown = [name for name in stored.unknown if name in names]
             digest = stored.digest
         else:
-            with progress_of("reading", len(devices)) as progress:
-                seen = survey(context, devices, progress)
-            talk.print(plan_text(city, seen), markup=False)
-            hashes = {device.device: device.state_hash for device in seen.plan.changing}
-            unknown = [device.device for device in seen.plan.unknown]
-            digest = city.digest
-        if hashes and not yes and not click.confirm(f"Change {len(hashes)} devices?", err=True):
+            seen = _look(context, devices)
+            hashes, unknown, digest = _changing(seen), _unknown(seen), city.digest
+        if not _agreed(len(hashes), yes):
             raise click.Abort
         run = context.begin_run(digest, list(hashes), why)
-        done: set[str] = set()
-        with progress_of("deploying", len(hashes)) as advance:
-
-            def progress_row(row: Row) -> None:
-                if row.device not in done:
-                    done.add(row.device)
-                    advance(row.device)
-
-            result = deploy(city, settings, run, hashes, progress_row, retry, context.lock)
+        result = _carry_out(context, run, hashes, retry)
+        freed = _freed(seen, result) if seen else []
+        if freed:
+            with open_context(city_key, "deploy", settings, locked=True) as now:
+                seen = _look(now, [city.device(name) for name in freed])
+            hashes, still = _changing(seen), _unknown(seen)
+            if _agreed(len(hashes), yes):
+                result = joined(result, _carry_out(context, run, hashes, retry))
+                unknown = [name for name in unknown if name not in freed or name in still]
         context.end_run(run, {(row.device, row.path) for row in result.rows if row.status is Status.APPLIED})
     chosen = chosen_format(format_, output, FORMATS)
     emit(deployed_json(city, result, unknown) if chosen == "json" else deployed_text(city, result, unknown), output)
     if not result.clean:
         return Exit.DIFFERENT
     return Exit.UNKNOWN if unknown else Exit.CLEAN
+
+
+def _look(context: Context, devices: Sequence[Device]) -> Survey:
+    """Read, compare and show."""
+    with progress_of("reading", len(devices)) as progress:
+        seen = survey(context, devices, progress)
+    talk.print(plan_text(context.city, seen), markup=False)
+    return seen
+
+
+def _changing(seen: Survey) -> dict[str, str]:
+    return {device.device: device.state_hash for device in seen.plan.changing}
+
+
+def _unknown(seen: Survey) -> list[str]:
+    return [device.device for device in seen.plan.unknown]
+
+
+def _freed(seen: Survey, result: Deployed) -> list[str]:
+    """The devices that were silent because of a difference which is put right now: they may answer."""
+    if not result.clean:
+        return []
+    applied = {row.device for row in result.rows}
+    asked = {device.name for device in seen.devices}
+    return [name for root in seen.findings if root.device in applied for name in root.behind if name in asked]
+
+
+def _agreed(count: int, yes: bool) -> bool:
+    return yes or not count or click.confirm(f"Change {counted(count, 'device')}?", err=True)
+
+
+def _carry_out(context: Context, run: str, hashes: Mapping[str, str], retry: bool) -> Deployed:
+    done: set[str] = set()
+    with progress_of("deploying", len(hashes)) as advance:
+
+        def progress_row(row: Row) -> None:
+            if row.device not in done:
+                done.add(row.device)
+                advance(row.device)
+
+        return deploy(context.city, context.settings, run, hashes, progress_row, retry, context.lock)
