@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.declaration import found
 from tests.flow.town import Town, played
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The lab's addresses can be had only once: all tests that use it go to one worker of xdist."""
+    """One lab is enough: all tests that use it go to one worker of xdist."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.xdist_group("flow"))
@@ -20,9 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    root = tmp_path_factory.mktemp("town")
-    found(root)
-    with played(root) as town:
+    with played(tmp_path_factory.mktemp("town")) as town:
         yield town
 
 

@@ -10,6 +10,7 @@ HERE = Path(__file__).parents[2]
 CITY = "bilaspur"
 FOLDERS = (f"cities/{CITY}", "catalogue", "templates", "deploys", "inventory", "tests/field")
 FILES = ("config.py", "pyinfra.cfg")
+BLOCK = 191  # second number of the first of three address ranges
 RINGS = {"r1": [1, 2], "r2": [3]}
 GROUPS = """\
   - {{group: fixed, slot: 1, count: 4, ports: 6, recorder: {0}}}
@@ -19,16 +20,16 @@ GROUPS = """\
 """
 
 
-def found(root: Path) -> None:
-    """Make the folder of the small city."""
+def found(root: Path, block: int = BLOCK) -> None:
+    """Make the folder of the small city; its addresses are in 10.``block``.0.0 and the two after it."""
     for folder in FOLDERS:
         shutil.copytree(HERE / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for file in FILES:
         shutil.copy(HERE / file, root / file)
-    declare(root)
+    declare(root, block)
 
 
-def declare(root: Path) -> None:
+def declare(root: Path, block: int = BLOCK) -> None:
     """(Over)write the declaration and the settings."""
     source, target = HERE / "cities" / CITY, root / "cities" / CITY
     shutil.rmtree(target)
@@ -37,7 +38,7 @@ def declare(root: Path) -> None:
         name = f"junctions/j{number:02d}.yaml"
         (target / name).write_text(_small_junction((source / name).read_text(encoding="utf-8"), number))
     for name in ("city.yaml", "core.yaml", "recorders.yaml"):
-        (target / name).write_text(_moved((source / name).read_text(encoding="utf-8")), encoding="utf-8")
+        (target / name).write_text(_moved((source / name).read_text(encoding="utf-8"), block), encoding="utf-8")
     edit(target / "city.yaml", r"(?m)^declared_totals:.*\n", "")
     edit(target / "recorders.yaml", r"(?s)  - \{number: 4,.*", "")
     edit(target / "core.yaml", r"(?s)  - name: r3\n.*", "")
@@ -58,5 +59,6 @@ def _small_junction(text: str, number: int) -> str:
     return text[: text.index("cameras:\n")] + "cameras:\n" + GROUPS.format(number)
 
 
-def _moved(text: str) -> str:
-    return re.sub(r"10\.8([123])\.", r"10.19\1.", text)
+def _moved(text: str, block: int) -> str:
+    """In 10.81, 10.82 and 10.83 are management, video and recording."""
+    return re.sub(r"10\.8([123])\.", lambda found: f"10.{block + int(found[1]) - 1}.", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from iccc.lab.client import LabClient
+from iccc.lab.client import LabClient, LabError
 
 
 class Hand:
@@ -15,6 +15,14 @@ class Hand:
         self.lab = LabClient(socket)
         self._undo: list[Callable[[], None]] = []
         self._touched = False
+
+    def is_there(self) -> bool:
+        """Whether the lab answers, asked for a while."""
+        try:
+            self.lab.wait(1)
+        except LabError:
+            return False
+        return True
 
     def begin(self) -> None:
         """Nothing was done so far."""

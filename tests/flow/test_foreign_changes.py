@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from pysnmp.hlapi.v3arch.asyncio import OctetString
 
+from tests.flow.done import Done
 from tests.flow.foreign import Foreigner
-from tests.flow.town import Done, Town
+from tests.flow.town import Town
 
 SYS_NAME = "1.3.6.1.2.1.1.5.0"
 CONFIGURATION = r"(?s)<trt:Configurations([^>]*)>(.*?)</trt:Configurations>"

@@ -19,7 +19,7 @@ def test_a_count_that_grows_moves_the_new_cameras_and_their_ports_only(deployed:
     after = town.city
 
     assert set(after.cameras) - set(before.cameras) == set(NEW)
-    assert [after.cameras[name].address for name in NEW] == ["10.192.2.15", "10.192.2.16"]
+    assert [after.cameras[name].address for name in NEW] == [f"10.{town.block + 1}.2.{host}" for host in (15, 16)]
     places = [(camera.switch, camera.port) for camera in after.cameras.values()]
     assert len(set(places)) == len(places), "one camera a port"
     assert {name: after.cameras[name] for name in before.cameras} == dict(before.cameras)

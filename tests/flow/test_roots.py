@@ -52,6 +52,12 @@ def test_several_roots_at_once_are_one_finding_each(deployed: Town) -> None:
     told = town.iccc("plan", code=2)
     assert f"{len(_cameras_of(town, 'bsp-j03-sw1')) + 4} devices unknown" in told.out
 
+    town.hand.set(unpowered.name, "hostname", "asleep")
+    done = town.deploy("--format", "json", code=3).json
+    assert {row["device"] for row in done["rows"]} == {unpowered.switch, misplaced.switch, unpowered.name}
+    assert {row["status"] for row in done["rows"]} == {"applied"}
+    assert {finding["device"] for finding in town.drift(code=3)} == {"bsp-j03-sw1", unplugged.name}
+
 
 def test_a_cut_fibre_of_a_ring_loses_no_camera_and_verify_names_both_ends(deployed: Town) -> None:
     town = deployed

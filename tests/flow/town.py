@@ -1,6 +1,6 @@
 """A small Bilaspur in a folder of its own: 3 junctions, 24 cameras, 10 switches, 3 recorders, and a lab that plays it.
 
-It has other addresses than the real one (10.191 to 10.193), so that both can be played at once.
+It has other addresses than the real one, and than any other that is played now on this machine.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,13 +24,14 @@ from iccc.clock import SystemClock
 from iccc.secrets import Secret
 from iccc.sessions.dial import Target
 from iccc.state.secretfile import SecretFile, device_secret
-from tests.flow.declaration import CITY, HERE, declare
+from tests.flow.declaration import BLOCK, CITY, HERE, declare, found
 from tests.flow.done import Done
 from tests.flow.hand import Hand
 from tests.flow.started import Started
 
 ICCC = (sys.executable, "-c", "from iccc.cli.main import main; main()")
 PYINFRA = (sys.executable, "-m", "pyinfra")
+CLAIM_PORT = 19_999  # below the lab's
 KEPT = frozenset({"lab.sock", "commissioning.json"})  # the lab's, not the product's
 
 
@@ -38,6 +40,7 @@ class Town:
     """The folder, the commands in it, and what can be done to its devices behind the product's back."""
 
     root: Path
+    block: int  # of addresses
     hand: Hand
     said: list[Done] = field(default_factory=list)
     passwords: set[str] = field(default_factory=set)  # every one that was ever managed here
@@ -150,13 +153,12 @@ class Town:
 
     def put_back(self) -> None:
         """Heal what was done to the devices, restore files and state, and deploy if anything may have been changed."""
-        declare(self.root)
+        declare(self.root, self.block)
         self.hand.heal()
         self._empty_state()
         shutil.copytree(self._kept, self.state, dirs_exist_ok=True)
         if self.hand.touched():
-            # What was out of reach when it was planned is unknown, though it is right afterwards.
-            self.is_deployed = self.deploy(code=None).code == 0 or self.iccc("plan").code == 0
+            self.is_deployed = self.deploy(code=None).code == 0
 
     @property
     def _kept(self) -> Path:
@@ -183,14 +185,29 @@ def _revealed(file: SecretFile, name: str) -> str:
 
 @contextmanager
 def played(root: Path) -> Iterator[Town]:
-    """The town with its lab in a process of its own, at factory state."""
-    socket = root / "state" / "lab" / CITY / "lab.sock"
-    with (root / "lab.log").open("w", encoding="utf-8") as log:
+    """The town in the empty folder ``root`` with its lab in a process of its own, at factory state."""
+    block, claim = _claim()
+    found(root, block)
+    with claim, (root / "lab.log").open("w", encoding="utf-8") as log:
         lab = subprocess.Popen((*ICCC, "lab", CITY), cwd=root, env=environment(), stdout=log, stderr=log)
         try:
-            hand = Hand(socket)
-            hand.lab.wait(30)
-            yield Town(root, hand)
+            hand = Hand(root / "state" / "lab" / CITY / "lab.sock")
+            while not hand.is_there():
+                assert lab.poll() is None, (root / "lab.log").read_text(encoding="utf-8")
+            yield Town(root, block, hand)
         finally:
             lab.send_signal(signal.SIGINT)
             lab.wait(20)
+
+
+def _claim() -> tuple[int, socket.socket]:
+    """A block of addresses that no other run of these tests has: each holds a port in its own."""
+    for block in range(BLOCK, 250, 3):
+        claim = socket.socket()
+        try:
+            claim.bind((f"127.{block}.0.1", CLAIM_PORT))
+        except OSError:
+            claim.close()
+        else:
+            return block, claim
+    raise AssertionError("every block of addresses is in use")
