@@ -223,9 +223,6 @@ async def serve(city: str, descriptor: int) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)  # before what they use is closed
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)  # nobody works on while the stores close
 
 
 if __name__ == "__main__":
