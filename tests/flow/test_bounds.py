@@ -1,0 +1,66 @@
+"""What iccc never does: trust another key, write to what is not the project's, or take a wrong word for a right one."""
+
+from __future__ import annotations
+
+import json
+
+from iccc.lab.device import Counters
+from tests.flow.declaration import edit
+from tests.flow.town import ICCC, Town
+
+SWITCH = "bsp-j03-sw1"
+
+
+def test_a_switch_that_shows_another_host_key_gets_no_login(deployed: Town) -> None:
+    town = deployed
+    other_key = town.sheet["host_keys"]["bsp-core1"]
+    trust = town.state / "trust.json"
+    enrolled = json.loads(trust.read_text(encoding="utf-8"))
+    enrolled["devices"][SWITCH]["host_key"]["value"] = other_key
+    trust.write_text(json.dumps(enrolled), encoding="utf-8")
+    town.hand.type(SWITCH, "logging host 10.80.0.99")
+    town.hand.count_anew()
+
+    plan = town.iccc("plan", "--format", "json", code=3).json["devices"]
+    assert {(name, u["reason"]) for name, device in plan.items() for u in device["unknown"]} == {(SWITCH, "untrusted")}
+    town.deploy(code=3)
+    counted = Counters(**town.hand.lab.counters(SWITCH)[SWITCH])
+    assert (counted.logins, counted.failures, counted.sets) == (0, 0, 0)
+    assert "another SSH host key is enrolled" in town.iccc("enrol", "--limit", SWITCH, code=2).out
+
+    town.iccc("enrol", "--limit", SWITCH, "--replace", code=0)
+    town.deploy()
+    assert set(town.hand.written()) == {SWITCH}
+
+
+def test_what_is_somebody_elses_is_never_written(deployed: Town) -> None:
+    town = deployed
+    for path, entry in (
+        (town.junction(2), r"(group: anpr, slot: 25)"),
+        (town.cities / "recorders.yaml", r"(number: 2)"),
+        (town.junction(1), r"(number: 2, device_type: sw-field-8poe-240w)"),
+    ):
+        edit(path, entry, r'\1, owner: "Traffic Police"')
+    theirs = {device.name for device in town.city.devices() if not device.ours}
+    assert theirs == {"bsp-j02-c25", "bsp-j02-c26", "bsp-rec02", "bsp-j01-sw2"}
+    for device in ("bsp-j02-c25", "bsp-rec02", "bsp-j02-c01"):
+        town.hand.set(device, "hostname", "somebody")
+    town.hand.type("bsp-j01-sw2", "hostname somebody")
+    town.hand.count_anew()
+
+    done = town.deploy("--format", "json", code=None).json
+    assert {row["device"] for row in done["rows"]} == {"bsp-j02-c01"}
+    town.pyinfra("deploys/site.py", "-y")
+    assert set(town.hand.written()) == {"bsp-j02-c01"}
+    assert not town.hand.failures()
+
+
+def test_wrong_words_are_told_what_the_right_ones_are(deployed: Town) -> None:
+    town = deployed
+    assert "--limit 'bsp-j09' matches nothing" in town.iccc("plan", "--limit", "bsp-j09", code=1).err
+    assert "matches nothing" in town.deploy("--limit", "bsp-j01&kind:recorder", code=1).err
+    for command in ("check", "plan", "drift", "verify", "bom", "deploy"):
+        told = town.run(*ICCC, command, "bilaspr", code=1)
+        assert "no city 'bilaspr'; there are bilaspur" in told.err
+    assert not town.hand.written()
+    assert not any(town.hand.lab.counters()[name]["requests"] for name in town.hand.lab.counters())
