@@ -69,3 +69,11 @@ def commands_in(root: Path) -> dict[int, str]:
         except OSError:
             continue  # it has just ended, or is somebody else's
     return found
+
+
+def environment_of(pid: int) -> str:
+    """The environment that a process was started with; empty if it has just ended."""
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
