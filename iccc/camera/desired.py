@@ -19,7 +19,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
             skew_s=Within(city.max_skew_s),
         ),
         hostname=camera.name,
-        location={"city": city.name, "junction": camera.junction_name},
+        location={"city": city.name, "junction": camera.site_name},
         users={user.name: User(UserLevel(user.level), Password.PROVED) for user in city.camera_users},
         encoders={
             role: Encoder(

@@ -4,23 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
 
-from iccc.city.model import Catalogue, CityFile, CoreFile, DeviceType, JunctionFile, RecordersFile
+from pydantic import BaseModel
+
+from iccc.city.model.catalogue import Catalogue, DeviceType, Kind
+from iccc.city.model.city import CityFile
+from iccc.city.model.core import CoreFile
+from iccc.city.model.governance import GovernanceFile
+from iccc.city.model.places import BusesFile, HotSpotsFile, WaiversFile
+from iccc.city.model.published import PublishedFile
+from iccc.city.model.recorders import RecordersFile, ServersFile
+from iccc.city.model.site import SiteFile
+from iccc.city.model.third_party import ThirdPartyFile
 from iccc.errors import Mistake
 from iccc.explain import Key, one_of
 from iccc.yamlfile import Document
 
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Sheet(NamedTuple, Generic[Model]):
+    """A file and what it says."""
+
+    document: Document
+    file: Model
+
 
 @dataclass(frozen=True)
 class Declared:
-    """What was read for one city."""
+    """What was read for one city. Files that a city need not have are None."""
 
     key: str
-    city: tuple[Document, CityFile]
-    core: tuple[Document, CoreFile]
-    recorders: tuple[Document, RecordersFile]
-    junctions: tuple[tuple[Document, JunctionFile], ...]
-    catalogue: tuple[Document, Catalogue]
+    catalogue: Sheet[Catalogue]
+    city: Sheet[CityFile]
+    core: Sheet[CoreFile]
+    recorders: Sheet[RecordersFile]
+    sites: tuple[Sheet[SiteFile], ...]
+    third_party: tuple[Sheet[ThirdPartyFile], ...] = ()
+    servers: Sheet[ServersFile] | None = None
+    governance: Sheet[GovernanceFile] | None = None
+    published: Sheet[PublishedFile] | None = None
+    hot_spots: Sheet[HotSpotsFile] | None = None
+    buses: Sheet[BusesFile] | None = None
+    waivers: Sheet[WaiversFile] | None = None
 
 
 @dataclass
@@ -33,10 +60,10 @@ class Mistakes:
         self.found.append(Mistake(str(document.where(*path)), text))
 
     def device_type(
-        self, declared: Declared, document: Document, path: Sequence[Key], name: str, kind: str
+        self, declared: Declared, document: Document, path: Sequence[Key], name: str, kind: Kind
     ) -> DeviceType | None:
         """The catalogue's entry ``name`` if it is of ``kind``; else None, and the mistake is noted."""
-        types = declared.catalogue[1].device_types
+        types = declared.catalogue.file.device_types
         found = types.get(name)
         if found is None or found.kind != kind:
             fitting = [key for key, value in types.items() if value.kind == kind]

@@ -6,18 +6,18 @@ Everything here is derived, frozen and complete; no other part of iccc reads YAM
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 
-from iccc.city.model import ON_THE_WIRE, DeviceType, Lifecycle
+from iccc.city.declared import Declared
+from iccc.city.model.catalogue import DeviceType
+from iccc.city.model.catalogue import Kind as Kind
+from iccc.city.model.city import Sizing
+from iccc.city.model.common import ON_THE_WIRE, Category, Lifecycle, Position, View
+from iccc.city.model.site import Cabinet, Pole
 from iccc.errors import Mistake
 from iccc.yamlfile import Where
 
-
-class Kind(StrEnum):
-    SWITCH = "switch"
-    RECORDER = "recorder"
-    CAMERA = "camera"
+Origins = Mapping[str, tuple[Where, ...]]  # field: the lines that its value comes from, the nearest first
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Device:
     kind: Kind
     owner: str  # only ``project`` is ever written
     address: str  # declared IPv4, dialled through Dial
-    site: str  # junction code ("bsp-j01") or "core"
+    site: str  # site code ("bsp-j01") or "core"
     device_type: str  # key of the catalogue
     status: Lifecycle
     phase: str
@@ -63,13 +63,23 @@ class StreamProfile:
 class Camera(Device):
     slot: int  # number on its junction; name, address and MAC derive from it
     group: str  # fixed, ptz, anpr, rlvd
-    junction_name: str  # as people say it: "Nehru Chowk"
+    site_name: str  # as people say it: "Nehru Chowk"
     switch: str  # name of the switch that feeds it
     port: str  # full port name on that switch
     vlan: int
     mac: str | None  # declared hardware address, lower case; None when not recorded yet
     recorder: str
     streams: Mapping[str, StreamProfile]  # role main, sub
+    retention: str = ""  # profile of city.yaml
+    retention_days: int = 0
+    view: View = View.PUBLIC_WAY
+    audio: bool = False
+    cable_m: float | None = None  # copper to its switch port
+    serial: str | None = None
+    channel: int | None = None  # of its recorder, where one is declared
+    kept: bool = True  # its port is reserved or nailed: nothing that is added can move it
+    counted: bool = False  # one of a group with a count, not yet a device of its own
+    origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,8 @@ class Switch(Device):
     vlans: Mapping[int, str]  # number: name
     ports: Mapping[str, SwitchPort]  # only the ports that the declaration speaks of
     upstream: tuple[str, ...]  # neighbours one hop nearer to the core, nearest path first; () at the core
+    serial: str | None = None
+    origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,24 @@ class Recorder(Device):
     channels: int
     switch: str
     port: str
+    mac: str | None = None
+    serial: str | None = None
+    origins: Origins = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Equipment(Device):
+    """UPS card, call box, loudspeaker, sign board, sensor, server: declared, addressed and counted; no driver yet."""
+
+    number: int
+    switch: str | None  # None: reached over 4G
+    port: str | None
+    vlan: int | None
+    mac: str | None = None
+    serial: str | None = None
+    cabinet: int | None = None
+    roles: tuple[str, ...] = ()  # of a server
+    origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -119,13 +149,41 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Junction:
-    code: str  # bsp-j01
+class Chain:
+    """A ring, or a spur with one end only: the sites and switches that share its way to the core."""
+
+    name: str
+    ring: bool
+    sites: tuple[str, ...]  # codes, in order from the end ``a``
+    nodes: tuple[str, ...]  # switches, in order
+    node_limit: int | None
+    medium: str
+    speed_mbps: int
+    transceiver: str | None
+    spans_m: tuple[float, ...]  # one a hop between places; () when not declared
+    where: Where
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place of the city: a junction, a bus stand, a school."""
+
+    code: str  # bsp-j01; of other types than junctions sgr-s24
     number: int
+    type: Category
     name: str
     name_hi: str | None
-    ring: str
+    chain: str | None  # ring or spur; None when it has no switches
     video_vlan: int
+    field_vlan: int | None
+    status: Lifecycle
+    phase: str
+    position: Position | None
+    ward: int | None
+    police_station: str | None
+    main_road: bool | None
+    cabinets: tuple[Cabinet, ...]
+    poles: tuple[Pole, ...]
     where: Where
 
 
@@ -154,26 +212,40 @@ class City:
     camera_users: tuple[UserPlan, ...]
     recorder_users: tuple[UserPlan, ...]
     protocols: Mapping[str, tuple[bool, int]]  # http: (True, 80)
-    junctions: Mapping[str, Junction]
+    sites: Mapping[str, Site]
     switches: Mapping[str, Switch]
     recorders: Mapping[str, Recorder]
     cameras: Mapping[str, Camera]
+    equipment: Mapping[str, Equipment]
     links: tuple[Link, ...]
+    chains: Mapping[str, Chain]
+    sizing: Sizing
     wheres: Mapping[str, Where]  # where city-wide settings are declared: "time.ntp", "syslog", "protocols", …
     phases: Mapping[str, str]  # key: title
     catalogue: Mapping[str, DeviceType]
     notes: tuple[Mistake, ...]  # what does not add up and is no reason to stop: published totals and the like
     digest: str  # SHA-256 over all files that were read
+    declared: Declared = field(compare=False, repr=False)  # the files themselves, with the place of every value
+
+    @property
+    def junctions(self) -> dict[str, Site]:
+        """The sites that are junctions."""
+        return {code: site for code, site in self.sites.items() if site.type is Category.JUNCTION}
 
     def devices(self) -> Iterator[Device]:
-        """Switches, recorders, cameras: in the order in which a deploy takes them."""
+        """Devices that have a driver: switches, recorders, cameras, in the order in which a deploy takes them."""
         yield from self.switches.values()
         yield from self.recorders.values()
         yield from self.cameras.values()
 
+    def inventory(self) -> Iterator[Device]:
+        """Everything that has a name and an address, with a driver or without."""
+        yield from self.devices()
+        yield from self.equipment.values()
+
     def device(self, name: str) -> Device:
         """The device of that name; KeyError if there is none."""
-        for table in (self.switches, self.recorders, self.cameras):
+        for table in (self.switches, self.recorders, self.cameras, self.equipment):
             if name in table:
                 return table[name]
         raise KeyError(name)

@@ -1,13 +1,23 @@
 """Which camera hangs on which switch port: by ports and watts, never by the sum.
 
-A cable does not move because somebody edits a number. So the placement is a function of the *reserved* ports of the
-groups: as long as a group grows within its reserve, no other camera moves; what goes beyond is placed afterwards.
+A cable does not move because somebody edits a number. So the placement is a function of the pinned slots and of the
+*reserved* ports of the groups: as long as a group grows within its reserve, no other camera moves; what goes beyond is
+placed afterwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
+from math import ceil
+from operator import add, le, mul, sub
+
+TRIES = 50_000  # fillings that one search may look at; a junction of 4 switches with 8 ports seldom needs a thousand
+TOLERANCE_W = 1e-9  # sums of watts are floats
+
+Counts = tuple[int, ...]  # how many of each class of watts, in the order of the classes
 
 
 @dataclass(frozen=True)
@@ -21,52 +31,250 @@ class Outlet:
 
 @dataclass(frozen=True)
 class Demand:
-    """A slot that needs a port. ``reserved`` slots are placed first, whether a camera is there yet or not."""
+    """A slot that needs a port. ``reserved`` slots are placed first, whether a camera is there yet or not.
+
+    ``pin`` is the switch and the port that the slot must have, None for any. Pinned slots go before all others.
+    """
 
     slot: int
     pse_w: float
     reserved: bool
+    pin: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class Placement:
-    """``outlets`` by slot; ``unplaced`` slots found no switch with both a port and the watts."""
+    """``outlets`` by slot; ``unplaced`` slots found no switch with both a port and the watts.
+
+    ``refused`` says for each unplaced slot with a pin why it cannot have that port.
+    """
 
     outlets: dict[int, Outlet]
     unplaced: tuple[int, ...]
     load_w: dict[str, float]
     free_ports: dict[str, int]
+    refused: dict[int, str]
 
 
 def place(outlets: Sequence[Outlet], budget_w: dict[str, float], demands: Iterable[Demand]) -> Placement:
-    """Place demands on outlets: the hungriest first, each on the switch with the most watts left.
+    """Place the pinned demands on their ports, then the reserved ones, then the others, without moving earlier ones.
 
-    ``budget_w`` is what each switch may give, headroom already taken off. Ties go to the first in order,
-    so the result depends on nothing but the arguments.
+    Within each of the last two all are placed if that is possible at all: first by hand, so to speak (reserved ones
+    hungriest first, others by slot, each on the switch with the most watts left), and where that leaves some out, by an
+    exact search. If the search finds no place for all, or not within ``TRIES``, what was placed by hand stands, and
+    those left out are ``unplaced``.
+
+    ``budget_w`` is what each switch may give, headroom already taken off. Ties go to the first in order, so the result
+    depends on nothing but the arguments, and not on the order of the demands.
     """
-    free = {switch: [o for o in outlets if o.switch == switch] for switch in budget_w}
-    load = dict.fromkeys(budget_w, 0.0)
-    placed: dict[int, Outlet] = {}
+    cabinet = _Cabinet(
+        budget_w=budget_w,
+        free={switch: [o for o in outlets if o.switch == switch] for switch in budget_w},
+        load_w=dict.fromkeys(budget_w, 0.0),
+        placed={},
+    )
+    refused: dict[int, str] = {}
     unplaced: list[int] = []
-    for demand in sorted(demands, key=lambda d: (not d.reserved, -d.pse_w if d.reserved else 0.0, d.slot)):
-        switch = _roomiest(free, load, budget_w, demand.pse_w)
-        if switch is None:
-            unplaced.append(demand.slot)
-            continue
-        outlet = next(o for o in free[switch] if o.max_w >= demand.pse_w)
-        free[switch].remove(outlet)
-        load[switch] += demand.pse_w
-        placed[demand.slot] = outlet
-    ports_left = {switch: len(ports) for switch, ports in free.items()}
-    return Placement(placed, tuple(sorted(unplaced)), load, ports_left)
+    ordered = sorted(demands, key=lambda d: (not d.reserved, -d.pse_w if d.reserved else 0.0, d.slot))
+    for demand in sorted(ordered, key=lambda d: (not d.reserved, d.slot)):
+        if demand.pin and (reason := cabinet.place_pinned(demand, demand.pin)):
+            refused[demand.slot] = reason
+    for reserved in (True, False):
+        batch = [d for d in ordered if d.pin is None and d.reserved == reserved]
+        by_hand = cabinet.copy()
+        left_out = by_hand.place_by_hand(batch)
+        if not left_out or not cabinet.place_by_search(batch):
+            cabinet = by_hand
+            unplaced += left_out
+    return Placement(
+        outlets=cabinet.placed,
+        unplaced=tuple(sorted([*unplaced, *refused])),
+        load_w=cabinet.load_w,
+        free_ports={switch: len(ports) for switch, ports in cabinet.free.items()},
+        refused=refused,
+    )
 
 
-def _roomiest(
-    free: dict[str, list[Outlet]], load: dict[str, float], budget_w: dict[str, float], pse_w: float
-) -> str | None:
-    fitting = [
-        switch
-        for switch, ports in free.items()
-        if any(o.max_w >= pse_w for o in ports) and load[switch] + pse_w <= budget_w[switch] + 1e-9
-    ]
-    return max(fitting, key=lambda switch: budget_w[switch] - load[switch], default=None)
+def fewest(
+    type_ports: Sequence[float], budget_w: float, demands_w: Sequence[float], at_most: int = 32
+) -> int | None:
+    """How many switches of one type it takes to feed these demands, all in PSE watts; None for more than ``at_most``.
+
+    ``type_ports`` is what each port of the type can give, ``budget_w`` what a switch may give after headroom. It is the
+    least number with which :func:`place` places all, so sizing and placement cannot disagree. Where its search ends at
+    ``TRIES`` the answer may be one too high, never too low.
+    """
+    if not demands_w:
+        return 0
+    if not type_ports or max(demands_w) > min(max(type_ports), budget_w + TOLERANCE_W):
+        return None
+    demands = [Demand(slot, watts, reserved=True) for slot, watts in enumerate(demands_w, 1)]
+    by_ports = ceil(len(demands_w) / len(type_ports))
+    by_watts = ceil((sum(demands_w) - TOLERANCE_W) / budget_w) if budget_w else 0
+    for count in range(max(by_ports, by_watts), at_most + 1):
+        switches = [str(number) for number in range(count)]
+        outlets = [Outlet(switch, str(port), max_w) for switch in switches for port, max_w in enumerate(type_ports)]
+        if not place(outlets, dict.fromkeys(switches, budget_w), demands).unplaced:
+            return count
+    return None
+
+
+@dataclass
+class _Cabinet:
+    """The switches of a junction while they are being filled."""
+
+    budget_w: dict[str, float]
+    free: dict[str, list[Outlet]]
+    load_w: dict[str, float]
+    placed: dict[int, Outlet]
+
+    def copy(self) -> _Cabinet:
+        free = {switch: list(ports) for switch, ports in self.free.items()}
+        return _Cabinet(self.budget_w, free, dict(self.load_w), dict(self.placed))
+
+    def left_w(self, switch: str) -> float:
+        return self.budget_w[switch] - self.load_w[switch]
+
+    def place_pinned(self, demand: Demand, pin: tuple[str, str]) -> str | None:
+        """Place a demand on the port that it names; if that cannot be, the reason."""
+        switch, port = pin
+        for slot, outlet in self.placed.items():
+            if (outlet.switch, outlet.port) == pin:
+                return f"port {port} of {switch} is taken by slot {slot}"
+        outlet_ = next((o for o in self.free.get(switch, ()) if o.port == port), None)
+        if outlet_ is None:
+            return f"{switch} has no PoE port {port}" if switch in self.free else f"there is no switch {switch}"
+        if outlet_.max_w < demand.pse_w:
+            return f"port {port} of {switch} gives {outlet_.max_w:g} W, not {demand.pse_w:g} W"
+        if not self._can_give(switch, demand.pse_w):
+            return f"{switch} has {max(0.0, self.left_w(switch)):.1f} W left, not {demand.pse_w:g} W"
+        self._take(demand.slot, demand.pse_w, outlet_)
+        return None
+
+    def place_by_hand(self, demands: Sequence[Demand]) -> list[int]:
+        """Each demand in turn on the switch with the most watts left; gives the slots that found no place."""
+        left_out: list[int] = []
+        for demand in demands:
+            fitting = [switch for switch in self.free if self._can_take(switch, demand.pse_w)]
+            if fitting:
+                self._take_first(max(fitting, key=self.left_w), demand.slot, demand.pse_w)
+            else:
+                left_out.append(demand.slot)
+        return left_out
+
+    def place_by_search(self, demands: Sequence[Demand]) -> bool:
+        """Place all these demands, or none and give False."""
+        number = Counter(demand.pse_w for demand in demands)
+        watts = sorted(number, reverse=True)
+        rooms = [
+            _Room(tuple(sorted((o.max_w for o in self.free[switch]), reverse=True)), self.left_w(switch))
+            for switch in self.free
+        ]
+        found = _Search(rooms, watts).run(tuple(number[w] for w in watts))
+        if found is None:
+            return False
+        slots = {w: iter(sorted(d.slot for d in demands if d.pse_w == w)) for w in watts}
+        for switch, counts in zip(self.free, found, strict=True):
+            # The hungriest first: what any of them leaves is enough for those that follow.
+            for w, count in zip(watts, counts, strict=True):
+                for slot in islice(slots[w], count):
+                    self._take_first(switch, slot, w)
+        return True
+
+    def _can_give(self, switch: str, pse_w: float) -> bool:
+        return self.load_w[switch] + pse_w <= self.budget_w[switch] + TOLERANCE_W
+
+    def _can_take(self, switch: str, pse_w: float) -> bool:
+        return self._can_give(switch, pse_w) and any(o.max_w >= pse_w for o in self.free[switch])
+
+    def _take_first(self, switch: str, slot: int, pse_w: float) -> None:
+        self._take(slot, pse_w, next(o for o in self.free[switch] if o.max_w >= pse_w))
+
+    def _take(self, slot: int, pse_w: float, outlet: Outlet) -> None:
+        self.free[outlet.switch].remove(outlet)
+        self.load_w[outlet.switch] += pse_w
+        self.placed[slot] = outlet
+
+
+@dataclass(frozen=True, order=True)
+class _Room:
+    """What a switch has left: the watts of its free ports, and of its budget."""
+
+    ports: tuple[float, ...]
+    left_w: float
+
+    def fillings(self, watts: Sequence[float], counts: Counts) -> Iterator[Counts]:
+        """Ways to fill the switch from ``counts``; every other way is one of them with something left away.
+
+        ``watts`` are the classes, the hungriest first. Each takes one of the ports that can give its watts, so up to
+        each class no more are filled in than there are such ports.
+        """
+        ports = [sum(port >= w for port in self.ports) for w in watts]
+
+        def fill(chosen: Counts, used: int, left_w: float) -> Iterator[Counts]:
+            j = len(chosen)
+            if j == len(watts):
+                yield chosen
+                return
+            most = min(counts[j], ports[j] - used)
+            if watts[j]:
+                most = min(most, int((left_w + TOLERANCE_W) / watts[j]))
+            for n in range(most, -1 if j + 1 < len(watts) else most - 1, -1):
+                yield from fill((*chosen, n), used + n, left_w - n * watts[j])
+
+        return fill((), 0, self.left_w)
+
+
+class _Search:
+    """Exact search for what each switch feeds, by the number of each class: the switches of a junction are few, and so
+    are the classes, while the demands are many.
+
+    Switch by switch the fillings are tried, the one with the most watts first. What the switches that follow can take
+    at most, in watts and in number down to each class, cuts off most of it.
+    """
+
+    def __init__(self, rooms: Sequence[_Room], watts: Sequence[float]) -> None:
+        self._watts = watts
+        self._order = sorted(range(len(rooms)), key=rooms.__getitem__)  # equal ones together: they fail together
+        self._rooms = [rooms[i] for i in self._order]
+        self._fillings: dict[_Room, list[Counts]] = {}
+        self._most: list[tuple[float, ...]] = []  # by position: what it and all that follow take at most
+        self._failed: set[tuple[int, Counts]] = set()
+        self._tries = TRIES
+
+    def run(self, counts: Counts) -> list[Counts] | None:
+        """What each switch takes of ``counts``, in the order of the switches; None if there is nothing, or not found."""
+        for room in dict.fromkeys(self._rooms):
+            fillings = list(islice(room.fillings(self._watts, counts), self._tries))
+            self._tries -= len(fillings)
+            self._fillings[room] = sorted(fillings, key=self._load_w, reverse=True)
+        most = (TOLERANCE_W, *(0 for _ in counts))
+        self._most = [most]
+        for room in reversed(self._rooms):
+            best = (max(column) for column in zip(*map(self._measures, self._fillings[room]), strict=True))
+            most = tuple(map(add, most, best))
+            self._most.insert(0, most)
+        found = self._fill(0, counts)
+        return found and [filling for _, filling in sorted(zip(self._order, found, strict=True))]
+
+    def _fill(self, position: int, left: Counts) -> list[Counts] | None:
+        if position == len(self._rooms):
+            return None if any(left) else []
+        if (position, left) in self._failed or not all(map(le, self._measures(left), self._most[position])):
+            return None
+        for filling in self._fillings[self._rooms[position]]:
+            if not self._tries:
+                return None
+            self._tries -= 1
+            taken = tuple(map(min, filling, left))
+            found = self._fill(position + 1, tuple(map(sub, left, taken)))
+            if found is not None:
+                return [taken, *found]
+        self._failed.add((position, left))
+        return None
+
+    def _load_w(self, counts: Counts) -> float:
+        return sum(map(mul, self._watts, counts))
+
+    def _measures(self, counts: Counts) -> tuple[float, ...]:
+        return (self._load_w(counts), *accumulate(counts))

@@ -47,7 +47,7 @@ def camera(number: int, owner: str = "project") -> Camera:
     return Camera(
         name=f"c{number}", kind=Kind.CAMERA, owner=owner, address=f"10.77.3.{number}", site="j01",
         device_type="cam-fixed", status=Lifecycle.INSTALLED, phase="1", where=WHERE, slot=number, group="fixed",
-        junction_name="Nehru Chowk", switch="sw1", port="Gi1/1", vlan=10, mac=None, recorder="rec01", streams={},
+        site_name="Nehru Chowk", switch="sw1", port="Gi1/1", vlan=10, mac=None, recorder="rec01", streams={},
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def town(first: int = 0) -> City:
             cameras[name] = Camera(
                 name=name, kind=Kind.CAMERA, address=f"{net}.{first + 100 + number * 2 + slot}", site="j",
                 device_type="fixed",
-                slot=slot, group="ptz" if slot == 2 else "fixed", junction_name="J", switch=switch, port=port,
+                slot=slot, group="ptz" if slot == 2 else "fixed", site_name="J", switch=switch, port=port,
                 vlan=vlan, mac=None, recorder="rec1", streams={}, **COMMON,
             )  # fmt: skip
             ports[switch][port] = SwitchPort(port, "access", name, vlan, None, True, name, None, HERE)

@@ -1,0 +1,120 @@
+"""``catalogue/device-types.yaml``: what can be bought, with what the model needs to place, feed, check and count it."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from iccc.city.model.common import Slug, Text, Watts
+from iccc.yamlfile import Strict
+
+
+class Kind(StrEnum):
+    """Kinds of devices. Switches, recorders and cameras have drivers; the others are declared and counted."""
+
+    SWITCH = "switch"
+    RECORDER = "recorder"
+    CAMERA = "camera"
+    SERVER = "server"
+    UPS = "ups"
+    CALL_BOX = "call_box"
+    PA = "pa"
+    VMS_BOARD = "vms_board"
+    SENSOR = "sensor"
+    BUS_RECORDER = "bus_recorder"
+    TRANSCEIVER = "transceiver"
+
+
+class PortRange(Strict):
+    """Ports of one sort, by a pattern with ``{n}`` for the number: ``GigabitEthernet1/{n}``, 1 to ``count``."""
+
+    name: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Z][A-Za-z]+[0-9/]*\{n\}$",
+            description="a port name with {n} for its number: GigabitEthernet1/{n}",
+        ),
+    ]
+    first: Annotated[int, Field(ge=0)] = 1
+    count: Annotated[int, Field(ge=1, le=64)]
+    poe_w: Watts = 0.0  # PSE watts at one port
+    uplink: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        return [self.name.format(n=number) for number in range(self.first, self.first + self.count)]
+
+
+class Certificate(Strict):
+    """A certificate of a make and model. ``scheme``: STQC-ER (Essential Requirements), BIS (IS 13252-1), MTCTE."""
+
+    scheme: Literal["STQC-ER", "BIS", "MTCTE"]
+    number: Annotated[str, Field(min_length=3, max_length=64)]
+    expires: date
+    source: Text | None = None
+
+
+class Runtime(Strict):
+    """One line of a manufacturer's runtime table: with ``load_w`` the batteries last ``minutes``."""
+
+    load_w: Annotated[float, Field(gt=0)]
+    minutes: Annotated[float, Field(gt=0)]
+
+
+class DeviceType(Strict):
+    """One entry of the catalogue. ``head`` is the head of the bill of quantities (A–K).
+
+    ``generic`` types name no make and model: certificates, country and firmware are asked of what is bought in
+    their place.
+    """
+
+    kind: Kind
+    description: str
+    head: Literal["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"]
+    unit: str = "no."
+    source: str | None = None
+    boq_item: Annotated[str, Field(pattern=r"^[A-K](\.[0-9]{1,3}){1,3}$", description="an item like A.1.2")] | None = None
+    hsn: Annotated[str, Field(pattern=r"^[0-9]{4,8}$", description="an HSN code of 4 to 8 digits, quoted")] | None = None
+    # Make and model
+    generic: bool = False
+    manufacturer: str | None = None
+    part_number: str | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="a country's two capital letters: IN")] | None = None
+    supplier_class: Literal["class-1-local", "class-2-local", "non-local"] | None = None
+    land_border_registered: bool | None = None  # GFR 144(xi): bidders of countries that share a land border
+    certificates: tuple[Certificate, ...] = ()
+    firmware: tuple[str, ...] = ()  # versions that may run
+    # Power and size
+    pse_w: Annotated[float, Field(ge=0)] | None = None  # PoE class watts at the switch port; 0: needs a port, no PoE
+    power_w: Watts | None = None  # draw at the mains
+    rack_units: Annotated[float, Field(gt=0, le=60)] | None = None
+    # Cameras and call boxes
+    onvif_profiles: tuple[Literal["S", "T", "G", "M", "A", "C", "D"], ...] = ()
+    # Switches
+    ports: tuple[PortRange, ...] = ()
+    poe_budget_w: Watts = 0.0
+    poe_headroom: Annotated[float, Field(ge=0, lt=1)] = 0.2  # share of the budget kept free
+    platform: Literal["cisco_ios"] | None = None
+    # Recorders
+    channels: Annotated[int, Field(ge=1)] | None = None
+    throughput_mbps: Annotated[float, Field(gt=0)] | None = None
+    usable_tb: Annotated[float, Field(gt=0)] | None = None
+    # UPS
+    va: Annotated[float, Field(gt=0)] | None = None
+    runtime: tuple[Runtime, ...] = ()
+    # Transceivers
+    optical_budget_db: Annotated[float, Field(gt=0)] | None = None
+    reach_m: Annotated[float, Field(gt=0)] | None = None
+
+    @property
+    def port_names(self) -> list[str]:
+        """Every port, in order."""
+        return [name for ports in self.ports for name in ports.names]
+
+
+class Catalogue(Strict):
+    schema_: Literal["catalogue/v1"] = Field(alias="schema")
+    device_types: dict[Slug, DeviceType]

@@ -1,0 +1,175 @@
+"""``city.yaml``: who the city is, its time, network plan, profiles, users, phases, and defaults in layers."""
+
+from __future__ import annotations
+
+from datetime import date
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from iccc.city.model.common import Category, CountOrUnknown, Layer, Lifecycle, Slug, Text, Title, VlanId
+from iccc.yamlfile import Strict
+
+PerSite = Annotated[int, Field(ge=16, le=30)]
+FirstHost = Annotated[int, Field(ge=2)]
+
+
+class CityName(Strict):
+    code: Annotated[str, Field(pattern=r"^[a-z]{2,4}$", description="a code of two to four small letters")]
+    name: Title
+    name_hi: Title
+    state: str
+    spv: str | None = None
+
+
+class Time(Strict):
+    posix: str  # for devices: IST-5:30
+    utc_offset_min: Annotated[int, Field(ge=-720, le=840)]
+    max_skew_s: Annotated[float, Field(gt=0, le=60)]
+    ntp: Annotated[tuple[IPv4Address, ...], Field(min_length=1)]
+    upstream: tuple[str, ...] = ()  # what the city's own time servers follow: samay1.nic.in, …
+
+
+class Management(Strict):
+    vlan: VlanId
+    name: Slug
+    prefix: IPv4Network
+    per_site: PerSite = 24  # prefix length of one site
+    first_host: FirstHost = 11  # host number of switch 1 of a site
+
+
+class PerSiteNetwork(Strict):
+    """A VLAN and a subnet for each site: site n has VLAN ``first_vlan + n`` and the n-th subnet of ``prefix``."""
+
+    first_vlan: VlanId
+    prefix: IPv4Network
+    per_site: PerSite = 24
+    first_host: FirstHost = 11  # host number of slot 1
+
+
+class FieldNetwork(PerSiteNetwork):
+    """UPS cards, call boxes, loudspeakers, boards, sensors: number 1 of a kind is host ``first_host + its offset``."""
+
+    offsets: dict[Literal["ups", "call_box", "pa", "vms_board", "sensor"], Annotated[int, Field(ge=0)]] = {
+        "ups": 0, "call_box": 10, "pa": 20, "vms_board": 30, "sensor": 40,
+    }  # fmt: skip
+
+
+class CentralNetwork(Strict):
+    """One VLAN and one subnet at the core, for recorders or servers."""
+
+    vlan: VlanId
+    name: Slug
+    prefix: IPv4Network
+    first_host: FirstHost = 11
+
+
+class Network(Strict):
+    management: Management
+    video: PerSiteNetwork
+    recording: CentralNetwork
+    field: FieldNetwork | None = None
+    servers: CentralNetwork | None = None
+
+
+class Stream(Strict):
+    codec: Literal["H264", "H265"]
+    width_px: Annotated[int, Field(ge=160, le=8192)]
+    height_px: Annotated[int, Field(ge=120, le=8192)]
+    fps: Annotated[int, Field(ge=1, le=60)]
+    bitrate_kbps: Annotated[int, Field(ge=32, le=65536)]
+    gop: Annotated[int, Field(ge=1, le=600)]
+
+
+class Group(Layer):
+    """A sort of camera that sites have: fixed, ptz, anpr, rlvd. ``main`` and ``sub`` may be left to a layer."""
+
+    device_type: Slug
+
+
+class Retention(Strict):
+    """How long recordings are kept. ``legal_max_days``: longer would need a reason of its own."""
+
+    days: Annotated[int, Field(ge=1, le=3650)]
+    legal_max_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    source: Text | None = None
+
+
+class Logs(Strict):
+    syslog_days: Annotated[int, Field(ge=1, le=3650)]
+    access_log_days: Annotated[int, Field(ge=1, le=3650)]
+
+
+class User(Strict):
+    level: Literal["Administrator", "Operator", "User"]
+
+
+class Users(Strict):
+    camera: dict[Slug, User]
+    recorder: dict[Slug, User]
+
+
+class Hardening(Strict):
+    """What devices are asked for beyond their settings. Each line is judged by ``iccc check`` and read live."""
+
+    default_passwords: bool = False
+    shared_passwords: bool = False
+    telnet: bool = False
+    ftp: bool = False
+    upnp: bool = False
+    unused_ports_shut: bool = True
+    snmp_community_public: bool = False
+
+
+class ProtocolPort(Strict):
+    enabled: bool
+    port: Annotated[int, Field(ge=1, le=65535)]
+
+
+class Phase(Strict):
+    """A stage of the project. ``ordered_before``: by then what belongs to it was bought, where that is known."""
+
+    title: Text
+    title_hi: Title | None = None
+    status: Lifecycle | None = None
+    ordered_before: date | None = None
+    sanctioned: CountOrUnknown | None = None  # cameras
+    note: Text | None = None
+    source: Text | None = None
+
+
+class Sizing(Strict):
+    """Planning figures. Those without a source of their own are trade knowledge: change them where you know better."""
+
+    protocol_overhead: Annotated[float, Field(ge=0, le=1)] = 0.10
+    max_utilisation: Annotated[float, Field(gt=0, le=1)] = 0.70
+    recorder_peak: Annotated[float, Field(ge=1, le=3)] = 1.1
+    recorder_reserve: Annotated[float, Field(ge=0, lt=1)] = 0.25  # of throughput, kept for playback
+    fs_overhead: Annotated[float, Field(ge=0, le=1)] = 0.10
+    growth: Annotated[float, Field(ge=0, le=3)] = 0.20
+    copper_reach_m: Annotated[float, Field(gt=0)] = 100.0  # IEEE 802.3
+    attenuation_db_per_km: Annotated[float, Field(gt=0)] = 0.4
+    connector_db: Annotated[float, Field(ge=0)] = 0.5
+    splice_db: Annotated[float, Field(ge=0)] = 0.1
+    splice_every_m: Annotated[float, Field(gt=0)] = 2000.0
+    optical_margin_db: Annotated[float, Field(ge=0)] = 3.0
+
+
+class CityFile(Strict):
+    schema_: Literal["city/v1"] = Field(alias="schema")
+    city: CityName
+    time: Time
+    syslog: tuple[IPv4Address, ...] = ()
+    logs: Logs | None = None
+    network: Network
+    streams: dict[Slug, Stream]
+    retention: dict[Slug, Retention]
+    groups: dict[Slug, Group]
+    defaults: Layer = Layer()
+    site_types: dict[Category, Layer] = {}
+    users: Users
+    protocols: dict[Literal["http", "https", "rtsp"], ProtocolPort]
+    phases: dict[Slug, Phase]
+    hardening: Hardening = Hardening()
+    sizing: Sizing = Sizing()

@@ -1,0 +1,247 @@
+"""Words that several files of a declaration share: life cycle, names, owners, dates with their source."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from iccc.yamlfile import Strict
+
+
+class Lifecycle(StrEnum):
+    """Declared life of anything in the city. Only from ``installed`` to ``live`` is a device talked to."""
+
+    PLANNED = "planned"
+    SANCTIONED = "sanctioned"
+    PROCURED = "procured"
+    INSTALLED = "installed"
+    COMMISSIONED = "commissioned"
+    ACCEPTED = "accepted"
+    LIVE = "live"
+    FAULTY = "faulty"
+    DECOMMISSIONED = "decommissioned"
+
+
+ON_THE_WIRE = frozenset(
+    {Lifecycle.INSTALLED, Lifecycle.COMMISSIONED, Lifecycle.ACCEPTED, Lifecycle.LIVE, Lifecycle.FAULTY}
+)
+
+
+class Category(StrEnum):
+    """What a place is: the type of a site, and the category of a third party's cameras (domain: site types)."""
+
+    JUNCTION = "junction"
+    ENTRY_EXIT_POINT = "entry_exit_point"
+    WARD_STREET = "ward_street"
+    BLACK_SPOT = "black_spot"
+    HOTSPOT_AREA = "hotspot_area"
+    PARK = "park"
+    BUS_STAND = "bus_stand"
+    RAILWAY_STATION = "railway_station"
+    TOLL_PLAZA = "toll_plaza"
+    DISTRICT_JAIL = "district_jail"
+    POLICE_POST = "police_post"
+    GIRLS_SCHOOL = "girls_school"
+    GIRLS_COLLEGE = "girls_college"
+    SCHOOL = "school"
+    COACHING = "coaching"
+    HOSPITAL = "hospital"
+    PATHOLOGY_LAB = "pathology_lab"
+    MEDICAL_STORE = "medical_store"
+    HOTEL = "hotel"
+    SHOPPING_MALL = "shopping_mall"
+    SHOP = "shop"
+    COMMERCIAL_ESTABLISHMENT = "commercial_establishment"
+    AUTO_DEALER = "auto_dealer"
+    INDUSTRY = "industry"
+    PETROL_PUMP = "petrol_pump"
+    BANK = "bank"
+    ATM = "atm"
+    LIQUOR_SHOP = "liquor_shop"
+    GOVT_OFFICE = "govt_office"
+    NAGAR_NIGAM = "nagar_nigam"
+    DEV_AUTHORITY = "dev_authority"
+    NHAI = "nhai"
+    SMART_CITY = "smart_city"
+    POLICE_STATION = "police_station"
+    BUS = "bus"
+    HOME = "home"
+
+
+CATEGORY_HI = {
+    Category.JUNCTION: "चौराहा",
+    Category.ENTRY_EXIT_POINT: "प्रवेश व निकास बिंदु",
+    Category.WARD_STREET: "वार्ड की सड़क",
+    Category.BLACK_SPOT: "ब्लैक स्पॉट",
+    Category.HOTSPOT_AREA: "हॉट स्पॉट क्षेत्र",
+    Category.PARK: "उद्यान",
+    Category.BUS_STAND: "बस स्टैंड",
+    Category.RAILWAY_STATION: "रेलवे स्टेशन",
+    Category.TOLL_PLAZA: "टोल प्लाजा",
+    Category.DISTRICT_JAIL: "जिला जेल",
+    Category.POLICE_POST: "पुलिस चौकी",
+    Category.GIRLS_SCHOOL: "कन्या विद्यालय",
+    Category.GIRLS_COLLEGE: "कन्या महाविद्यालय",
+    Category.SCHOOL: "स्कूल",
+    Category.COACHING: "कोचिंग संस्थान",
+    Category.HOSPITAL: "अस्पताल",
+    Category.PATHOLOGY_LAB: "पैथोलॉजी",
+    Category.MEDICAL_STORE: "मेडिकल स्टोर",
+    Category.HOTEL: "होटल",
+    Category.SHOPPING_MALL: "शॉपिंग मॉल",
+    Category.SHOP: "दुकान",
+    Category.COMMERCIAL_ESTABLISHMENT: "व्यावसायिक प्रतिष्ठान",
+    Category.AUTO_DEALER: "ऑटोमोबाइल डीलर",
+    Category.INDUSTRY: "उद्योग",
+    Category.PETROL_PUMP: "पेट्रोल पंप",
+    Category.BANK: "बैंक",
+    Category.ATM: "एटीएम",
+    Category.LIQUOR_SHOP: "शराब की दुकान",
+    Category.GOVT_OFFICE: "सरकारी कार्यालय",
+    Category.NAGAR_NIGAM: "नगर निगम",
+    Category.DEV_AUTHORITY: "विकास प्राधिकरण",
+    Category.NHAI: "एनएचएआइ",
+    Category.SMART_CITY: "स्मार्ट सिटी",
+    Category.POLICE_STATION: "थाना",
+    Category.BUS: "बस",
+    Category.HOME: "घर",
+}
+
+
+class View(StrEnum):
+    """What a camera is pointed at, as declared. Where it really looks only a person can say."""
+
+    PUBLIC_WAY = "public_way"
+    COMMON_AREA = "common_area"
+    OWN_PREMISES = "own_premises"
+
+
+ONVIF_PORT = 80  # where iccc talks to cameras
+
+VlanId = Annotated[int, Field(ge=1, le=4094)]
+Number = Annotated[int, Field(ge=1, le=250)]
+SiteNumber = Annotated[int, Field(ge=1, le=3000)]
+Watts = Annotated[float, Field(ge=0)]
+Slug = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9-]{0,31}$",
+        description="a word of at most 32 small letters, digits and hyphens, with a letter first",
+    ),
+]
+Mac = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{2}(:[0-9a-f]{2}){5}$", description="a hardware address in small letters: 02:00:0a:52:01:0b"
+    ),
+]
+Serial = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{2,47}$",
+        description="a serial number: 3 to 48 letters, digits, dots, slashes, underscores and hyphens",
+    ),
+]
+End = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9-]+ [A-Z][A-Za-z]+[0-9/]+$",
+        description="a switch and its port: bsp-core1 TenGigabitEthernet1/0/1",
+    ),
+]
+SitePort = Annotated[
+    str,
+    Field(
+        pattern=r"^sw[0-9]{1,2} [A-Z][A-Za-z]+[0-9/]+$",
+        description="a switch of this site and its port: sw1 GigabitEthernet1/3",
+    ),
+]
+_PERSONAL = (
+    (re.compile(r"[\w.+-]+@[\w-]+\.\w"), "a mail address"),
+    (re.compile(r"(?<![\d.])(?:\+?91[ -]?)?[6-9]\d{4}[ -]?\d{5}(?![\d.])"), "a telephone number"),
+    (re.compile(r"(?<!\d)\d{4}[ -]?\d{4}[ -]?\d{4}(?!\d)"), "an identity number"),
+    (re.compile(r"\b[A-Z]{5}\d{4}[A-Z]\b"), "an identity number"),
+    (re.compile(r"\b(?:Shri|Smt|Sri|Mr|Mrs|Ms|Kumari)\b\.? |श्री |श्रीमती "), "a person's name"),
+)
+
+
+def _impersonal(text: str) -> str:
+    for pattern, what in _PERSONAL:
+        if pattern.search(text):
+            raise ValueError(f"text without {what}: personal data stands in the encrypted store, never here")
+    return text
+
+
+Title = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$", description="text without control characters"
+    ),
+]
+Text = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=400, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$", description="text without control characters"
+    ),
+    AfterValidator(_impersonal),
+]
+Post = Annotated[
+    str,
+    Field(
+        min_length=2, max_length=80, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$", description="an office, never a person's name"
+    ),
+    AfterValidator(_impersonal),
+]
+Owner = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9-]{0,47}$",
+        description="'project', a party of governance.yaml or an owner's token like knp-ms-0001, never a name",
+    ),
+]
+Token = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z]{2,4}-[a-z]{2,4}-[0-9]{4,6}$",
+        description="a token like knp-ms-0001; who it is stands in the encrypted store",
+    ),
+]
+StoreRef = Annotated[
+    str,
+    Field(
+        pattern=r"^store:[a-z0-9/-]{3,80}$",
+        description="a reference into the encrypted store like store:knp/ms/0001",
+    ),
+]
+DateOrUnknown = date | Literal["unknown"]
+CountOrUnknown = Annotated[int, Field(ge=0)] | Literal["unknown"]
+
+
+class Position(Strict):
+    """Where something stands, WGS 84."""
+
+    lat: Annotated[float, Field(ge=6, le=38)]
+    lon: Annotated[float, Field(ge=68, le=98)]
+    precision: Literal["surveyed", "approximate", "example"]
+
+
+class Layer(Strict):
+    """Values of cameras that a wider place may give for all of them: city < group < site type < site < camera."""
+
+    status: Lifecycle | None = None
+    phase: Slug | None = None
+    owner: Owner | None = None
+    retention: Slug | None = None
+    view: View | None = None
+    audio: bool | None = None
+    main: Slug | None = None
+    sub: Slug | None = None
+    recorder: Annotated[int, Field(ge=1)] | None = None
+    cable_m: Annotated[float, Field(gt=0, le=2000)] | None = None
+
+
+LAYERED = tuple(Layer.model_fields)

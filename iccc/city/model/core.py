@@ -1,0 +1,64 @@
+"""``core.yaml``: core and aggregation switches, the links between them, and the rings and spurs to the sites."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from iccc.city.model.common import End, Lifecycle, Owner, Serial, SiteNumber, Slug
+from iccc.yamlfile import Strict
+
+Medium = Literal["own_fibre", "leased", "radio", "4g"]
+
+
+class CoreSwitch(Strict):
+    name: Slug
+    role: Literal["core", "aggregation"]
+    device_type: Slug
+    address: IPv4Address
+    serial: Serial | None = None
+    owner: Owner = "project"
+    status: Lifecycle
+    phase: Slug
+
+
+class Carrier(Strict):
+    """What a link runs over. ``length_m``, one for each hop, and the transceiver give the optical budget."""
+
+    medium: Medium = "own_fibre"
+    speed_mbps: Annotated[int, Field(ge=1, le=400_000)] = 1000
+    transceiver: Slug | None = None
+    spans_m: tuple[Annotated[float, Field(gt=0)], ...] = ()
+
+
+class CoreLink(Carrier):
+    """A cable between two core or aggregation switches; each end is ``name port``."""
+
+    a: End
+    b: End
+
+
+class Spur(Carrier):
+    """A chain of sites that hangs on one port. It has no second way: a cut takes all behind it."""
+
+    name: Slug
+    a: End
+    sites: Annotated[tuple[SiteNumber, ...], Field(min_length=1)]
+
+
+class Ring(Spur):
+    """A ring: from one aggregation port through the switches of its sites, in order, to another."""
+
+    b: End
+    protocol: Literal["rep", "erps", "mrp", "rstp", "proprietary"]
+    node_limit: Annotated[int, Field(ge=2)]
+
+
+class CoreFile(Strict):
+    schema_: Literal["core/v1"] = Field(alias="schema")
+    switches: tuple[CoreSwitch, ...]
+    links: tuple[CoreLink, ...]
+    rings: tuple[Ring, ...] = ()
+    spurs: tuple[Spur, ...] = ()

@@ -1,0 +1,135 @@
+"""``junctions/*.yaml`` and ``sites/*.yaml``: one place each, with its cabinets, poles, switches and devices."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from iccc.city.model.common import (
+    Category,
+    Layer,
+    Lifecycle,
+    Mac,
+    Number,
+    Owner,
+    Position,
+    Serial,
+    SiteNumber,
+    SitePort,
+    Slug,
+    Text,
+    Title,
+)
+from iccc.yamlfile import Strict
+
+Item = Annotated[int, Field(ge=1, le=32)]
+
+
+class FieldSwitch(Strict):
+    number: Item
+    device_type: Slug
+    cabinet: Item | None = None
+    serial: Serial | None = None
+    owner: Owner = "project"
+    status: Lifecycle | None = None
+
+
+class Pole(Strict):
+    number: Item
+    type: Literal["straight", "cantilever", "gantry", "wall", "existing"]
+    height_m: Annotated[float, Field(gt=0, le=40)]
+    arm_m: Annotated[float, Field(ge=0, le=20)] = 0.0
+
+
+class Meter(Strict):
+    """The electricity connection. The consumer number is personal data of a contract: it stands in the store."""
+
+    discom: Title
+    consumer: str | None = Field(default=None, pattern=r"^store:[a-z0-9/-]{3,80}$", description="like store:bsp/j01")
+
+
+class FieldDevice(Strict):
+    """Anything else that has an address: UPS card, call box, loudspeaker, sign board, sensor."""
+
+    number: Item
+    device_type: Slug
+    pole: Item | None = None
+    cabinet: Item | None = None
+    via: Literal["switch", "4g"] = "switch"
+    port: SitePort | None = None
+    mac: Mac | None = None
+    serial: Serial | None = None
+    owner: Owner = "project"
+    status: Lifecycle | None = None
+
+
+class CallBox(FieldDevice):
+    """An emergency call box. ``answered_at`` are control rooms; ``cameras`` are slots that turn to who calls."""
+
+    buttons: Annotated[int, Field(ge=1, le=4)] = 1
+    answered_at: tuple[Slug, ...] = ()
+    cameras: tuple[Number, ...] = ()
+
+
+class Cabinet(Strict):
+    number: Item
+    ups: FieldDevice | None = None
+    meter: Meter | None = None
+    earthing_pits: Annotated[int, Field(ge=0, le=8)] = 0
+    surge_protection: tuple[Literal["power", "ethernet", "coax"], ...] = ()
+    door_sensor: bool = False
+
+
+class CameraEntry(Layer):
+    """``count`` cameras alike, in the slots ``slot``, ``slot + 1``, …; without ``count`` it is one device.
+
+    ``ports`` is how many ports and their watts are kept for the entry, so that it can grow that far without any
+    other camera changing its port. ``port`` nails one device to the port where it hangs. Without either, an
+    entry gets what all the others have left.
+    """
+
+    group: Slug
+    slot: Number
+    count: Annotated[int, Field(ge=0, le=250)] = 1
+    ports: Annotated[int, Field(ge=0, le=250)] = 0
+    macs: dict[Number, Mac] = {}  # slot: hardware address, where it is known
+    # One device
+    port: SitePort | None = None
+    mac: Mac | None = None
+    serial: Serial | None = None
+    channel: Annotated[int, Field(ge=1, le=512)] | None = None
+    pole: Item | None = None
+    azimuth_deg: Annotated[float, Field(ge=0, lt=360)] | None = None
+
+    @model_validator(mode="after")
+    def _one_device(self) -> CameraEntry:
+        single = [key for key in ("port", "mac", "serial", "channel") if getattr(self, key) is not None]
+        if single and self.count != 1:
+            raise ValueError(f"{single[0]} is of one device, but count is {self.count}; give it an entry of its own")
+        return self
+
+
+class SiteFile(Strict):
+    schema_: Literal["site/v1"] = Field(alias="schema")
+    number: SiteNumber
+    name: Title
+    name_hi: Title | None = None
+    type: Category
+    status: Lifecycle | None = None
+    phase: Slug | None = None
+    position: Position | None = None
+    ward: Annotated[int, Field(ge=1, le=300)] | None = None
+    police_station: Title | None = None
+    main_road: bool | None = None
+    arms: Annotated[int, Field(ge=1, le=8)] | None = None  # roads that meet
+    note: Text | None = None
+    defaults: Layer = Layer()
+    cabinets: tuple[Cabinet, ...] = ()
+    poles: tuple[Pole, ...] = ()
+    switches: tuple[FieldSwitch, ...] = ()
+    cameras: tuple[CameraEntry, ...] = ()
+    call_boxes: tuple[CallBox, ...] = ()
+    pa: tuple[FieldDevice, ...] = ()
+    vms_boards: tuple[FieldDevice, ...] = ()
+    sensors: tuple[FieldDevice, ...] = ()
