@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from ipaddress import IPv4Address, IPv4Network
-from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -71,43 +73,51 @@ def shown(found: object) -> str:
 
 
 def explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
-    """One error of pydantic on the data of a ``model``. The key that it is about comes first."""
+    """One error of pydantic on the data of a ``model``. The key that it is about comes first.
+
+    A value that may be of several types fails once for each of them; the sentence is the same every time.
+    """
     kind, found, loc = detail["type"], detail["input"], detail["loc"]
     if kind == "extra_forbidden":
         keys, key = _Spot(model, loc[:-1]).keys(), str(loc[-1])
         return f"{shown(key)} is no key here; there are {', '.join(keys)}{did_you_mean(key, keys)}"
     if kind == "missing":
         return f"{loc[-1]!r} is missing"
-    words = [part for part in loc if isinstance(part, str) and part != "[key]" and not part.isdecimal()]
-    name = words[-1] if words else "the file"
-    is_key = loc[-1:] == ("[key]",)
-    wanted = _wanted(detail, _Spot(model, loc))
+    spot = _Spot(model, loc)
+    name = spot.name()
+    if kind == "value_error":  # a validator of ours: about a mapping it says a sentence, about a value what it does
+        text = str(detail["ctx"]["error"])
+        return text if isinstance(found, Mapping) else f"{name} {text}"
+    wanted = _wanted(detail, spot)
     if found is None:
         return f"{name} has no value; it must be {wanted}"
     if isinstance(found, Mapping | list):
         return f"{name} is {shown(found)}; it must be {wanted}" if found or kind != "too_short" else f"{name} is empty"
-    if kind in ("literal_error", "enum") and isinstance(found, str):
-        return f"{'key' if is_key else name} {one_of(found, _choices(detail))}"
+    if isinstance(found, str) and spot.only_choices():
+        return f"{name} {one_of(found, spot.choices())}"
     if kind == "string_too_short" and not found:
         return f"{name} is empty"
-    if isinstance(found, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", found) and wanted.endswith("number"):
+    if isinstance(found, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", found) and spot.numeric() and not spot.is_key:
         return f"{name} {found!r} is quoted and so is text; write {found}"
     if kind == "string_type" and wanted == "text":
         return f"{name} {shown(found)} is no text; quote it"
-    return f"{'key' if is_key else name} {shown(found)} is not {wanted}"
+    hint = did_you_mean(found, spot.choices()) if isinstance(found, str) else ""
+    return f"{name} {shown(found)} is not {wanted}{hint}"
 
 
 def _wanted(detail: ErrorDetails, spot: _Spot) -> str:
     """What is allowed, as it follows "is not"."""
     kind, context = detail["type"], detail.get("ctx", {})
-    if special := spot.special():
+    if spot.only_choices():
+        return "one of " + ", ".join(sorted(spot.choices()))
+    if len(spot.alternatives) > 1:
+        return ", or ".join([*(one.words() for one in spot.alternatives if not one.choices()), *spot.choices()])
+    if special := spot.one.special():
         return special
-    if kind in ("literal_error", "enum"):
-        return "one of " + ", ".join(sorted(_choices(detail)))
     if kind in _BOUNDS:
-        return spot.range(*_BOUNDS[kind], context)
+        return spot.one.range() or f"{_BOUNDS[kind][0]} {context[_BOUNDS[kind][1]]:g}"
     if kind == "string_pattern_mismatch":
-        return spot.description or f"like {context['pattern']}"
+        return spot.one.description or f"like {context['pattern']}"
     if kind == "string_too_short":
         return f"at least {context['min_length']} characters long"
     if kind == "string_too_long":
@@ -115,77 +125,102 @@ def _wanted(detail: ErrorDetails, spot: _Spot) -> str:
     return _WANTED.get(kind) or detail["msg"].removeprefix("Input should be ")
 
 
-def _choices(detail: ErrorDetails) -> list[str]:
-    return re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", "")))
+@dataclass(frozen=True)
+class _Alternative:
+    """One type that a value may have, with what the model says of it."""
 
+    type: Any
+    description: str = ""
+    ge: float | None = None
+    le: float | None = None
 
-class _Spot:
-    """What the model says of the value at a place: its type, its bounds and its description."""
-
-    def __init__(self, model: type[BaseModel], loc: Sequence[Key]) -> None:
-        self.annotation: Any = model
-        self.description = ""
-        self._bounds: dict[str, float] = {}
-        is_key = loc[-1:] == ("[key]",)
-        steps = loc[:-2] if is_key else loc
-        for part in steps:
-            self._enter(part)
-        if is_key:
-            self.annotation = _arguments(self.annotation, dict)[0]
-        self._note(get_args(self.annotation)[1:] if get_origin(self.annotation) is Annotated else ())
-
-    def range(self, words: str, bound: str, context: Mapping[str, Any]) -> str:
-        """``between 1 and 4094`` when both ends are known, else ``at most 4094``."""
-        if "ge" in self._bounds and "le" in self._bounds:
-            return f"between {self._bounds['ge']} and {self._bounds['le']}"
-        return f"{words} {context[bound]:g}"
+    def choices(self) -> list[str]:
+        """The words that may stand here, where only some may."""
+        if get_origin(self.type) is Literal:
+            return [str(word) for word in get_args(self.type)]
+        return [str(member.value) for member in self.type] if self._is(Enum) else []
 
     def special(self) -> str | None:
         """The form of values that are more than text."""
-        return next((words for kind, words in _SPECIAL.items() if kind in _plain(self.annotation)), None)
+        return _SPECIAL.get(self.type) if isinstance(self.type, type) else None
+
+    def range(self) -> str | None:
+        """``between 1 and 4094`` when both ends are known."""
+        return f"between {self.ge} and {self.le}" if self.ge is not None and self.le is not None else None
+
+    def words(self) -> str:
+        """What the type allows, whatever is wrong with a value."""
+        number = {int: "a whole number", float: "a number"}.get(self.type)
+        if number is None:
+            return self.special() or self.description or "text"
+        if self.range() or self.ge is None:
+            return " ".join(filter(None, (number, self.range())))
+        return f"{number} of at least {self.ge}"
+
+    def model(self) -> type[BaseModel] | None:
+        return self.type if self._is(BaseModel) else None
+
+    def _is(self, kind: type) -> bool:
+        return isinstance(self.type, type) and issubclass(self.type, kind)
+
+
+class _Spot:
+    """What the model says of the value at a place. pydantic's ``loc`` has the names of alternatives in it; these go."""
+
+    def __init__(self, model: type[BaseModel], loc: Sequence[Key]) -> None:
+        self.alternatives = [_Alternative(model)]
+        self.is_key = loc[-1:] == ("[key]",)
+        self._path: list[Key] = []
+        for part in loc[:-2] if self.is_key else loc:
+            if len(self.alternatives) == 1:
+                self._path.append(part)
+                self.alternatives = list(self._inside(part))
+        if self.is_key:
+            self.alternatives = list(_alternatives(get_args(self.one.type)[0]))
+
+    @property
+    def one(self) -> _Alternative:
+        return self.alternatives[0]
+
+    def name(self) -> str:
+        """The key that a message is about."""
+        words = [part for part in self._path if isinstance(part, str) and not part.isdecimal()]
+        return "key" if self.is_key else words[-1] if words else "the file"
 
     def keys(self) -> list[str]:
         """The keys that may stand here."""
-        model = _model(self.annotation)
+        model = self.one.model()
         return sorted(field.alias or name for name, field in model.model_fields.items()) if model else []
 
-    def _enter(self, part: Key) -> None:
-        self.description, self._bounds = "", {}
-        if model := _model(self.annotation):
-            field = next((f for n, f in model.model_fields.items() if part in (n, f.alias)), None)
-            self.annotation = field.annotation if field else None
-            self._note([field])
-        elif isinstance(part, int):
-            self.annotation = _arguments(self.annotation, tuple)[0]
-        else:
-            self.annotation = _arguments(self.annotation, dict)[-1]
+    def choices(self) -> list[str]:
+        return [word for one in self.alternatives for word in one.choices()]
 
-    def _note(self, metadata: Iterable[Any]) -> None:
-        for entry in metadata:
-            if isinstance(entry, FieldInfo):
-                self.description = entry.description or ""
-                self._note(entry.metadata)
-            for bound in ("ge", "le"):
-                if isinstance(value := getattr(entry, bound, None), int | float):
-                    self._bounds[bound] = value
+    def only_choices(self) -> bool:
+        return all(one.choices() for one in self.alternatives)
+
+    def numeric(self) -> bool:
+        return any(one.type in (int, float) for one in self.alternatives)
+
+    def _inside(self, part: Key) -> Iterator[_Alternative]:
+        if model := self.one.model():
+            field = next(f for n, f in model.model_fields.items() if part in (n, f.alias))
+            return _alternatives(field.annotation, [field])
+        arguments = get_args(self.one.type)  # of a tuple or a dict
+        return _alternatives(arguments[0] if get_origin(self.one.type) is tuple else arguments[1])
 
 
-def _arguments(annotation: Any, kind: type) -> tuple[Any, ...]:
-    """The arguments of the ``kind`` in an annotation; (None,) when there is none."""
-    return next((get_args(found) for found in _plain(annotation) if get_origin(found) is kind), (None,))
-
-
-def _model(annotation: Any) -> type[BaseModel] | None:
-    return next((k for k in _plain(annotation) if isinstance(k, type) and issubclass(k, BaseModel)), None)
-
-
-def _plain(annotation: Any) -> Iterator[Any]:
-    """The annotation without ``Annotated`` and ``| None``."""
+def _alternatives(annotation: Any, metadata: Iterable[Any] = ()) -> Iterator[_Alternative]:
+    """The types of an annotation without ``Annotated`` and ``None``."""
     if get_origin(annotation) is Annotated:
-        yield from _plain(get_args(annotation)[0])
-    elif get_origin(annotation) in (dict, tuple) or isinstance(annotation, type):
-        if annotation is not NoneType:
-            yield annotation
-    else:
+        inner, *more = get_args(annotation)
+        yield from _alternatives(inner, [*metadata, *more])
+    elif get_origin(annotation) in (Union, UnionType):
         for part in get_args(annotation):
-            yield from _plain(part)
+            yield from _alternatives(part, metadata)
+    elif annotation is not NoneType:
+        said: dict[str, Any] = {}
+        for entry in metadata:
+            for note in (entry, *entry.metadata) if isinstance(entry, FieldInfo) else (entry,):
+                found = {name: getattr(note, name, None) for name in ("description", "ge", "le")}
+                said |= {name: value for name, value in found.items() if value is not None}
+        yield _Alternative(annotation, **said)

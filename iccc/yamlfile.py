@@ -100,8 +100,9 @@ class Document:
                 at = self.where(*path)
                 if detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
                     at = Where(self.file, *self._keys[path])
-                if str(at) not in told:
-                    self._mistake(at, explain(detail, model))
+                mistake = Mistake(str(at), explain(detail, model))
+                if mistake.where not in told and mistake not in self.mistakes:  # one for all types that it may have
+                    self.mistakes.append(mistake)
             return None
 
     def _sound(self, text: str) -> bool:

@@ -172,7 +172,7 @@ _PERSONAL = (
 def _impersonal(text: str) -> str:
     for pattern, what in _PERSONAL:
         if pattern.search(text):
-            raise ValueError(f"text without {what}: personal data stands in the encrypted store, never here")
+            raise ValueError(f"has {what} in it: personal data stands in the encrypted store, never here")
     return text
 
 

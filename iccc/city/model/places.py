@@ -31,7 +31,7 @@ _COMMUNITY = re.compile(
 
 def _place_only(text: str) -> str:
     if found := _COMMUNITY.search(text):
-        raise ValueError(f"text about a place: {found[0]!r} is an attribute of a community")
+        raise ValueError(f"has {found[0]!r} in it: a hot spot is a place, and no attribute of a community")
     return text
 
 
