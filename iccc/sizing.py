@@ -1,4 +1,4 @@
-"""How much a city needs: bandwidth, disk, recorders, optical budget. Pure functions; what one may choose is an argument.
+"""How much a city needs: bandwidth, disk, recorders, optical budget. Pure functions; whatever one may choose is given.
 
 All units are decimal: 1 Mb/s is 10^6 bit/s and 1 TB is 10^12 bytes, as networks and drives are sold. Where nothing else
 is said the source of a formula is the definition of its units.
@@ -68,7 +68,7 @@ def optical_loss_db(
 
     ``route_m / 1000 * attenuation_db_per_km + connectors * connector_db + splices * splice_db``
 
-    ``route_m`` is the length of the fibre, slack included, ``attenuation_db_per_km`` that of the fibre at the wavelength
-    of the optics. Source: a link's losses in dB add up.
+    ``route_m`` is the length of the fibre, slack included, ``attenuation_db_per_km`` its loss at the wavelength of the
+    optics. Source: losses in dB add up.
     """
     return route_m / 1000 * attenuation_db_per_km + connectors * connector_db + splices * splice_db

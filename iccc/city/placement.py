@@ -14,7 +14,7 @@ from itertools import accumulate, islice
 from math import ceil
 from operator import add, le, mul, sub
 
-TRIES = 50_000  # fillings that one search may look at; a junction of 4 switches with 8 ports seldom needs a thousand
+TRIES = 50_000  # how many fillings of a switch one search may look at; 32 ports and five classes take a few thousand
 TOLERANCE_W = 1e-9  # sums of watts are floats
 
 Counts = tuple[int, ...]  # how many of each class of watts, in the order of the classes
@@ -57,12 +57,11 @@ class Placement:
 
 
 def place(outlets: Sequence[Outlet], budget_w: dict[str, float], demands: Iterable[Demand]) -> Placement:
-    """Place the pinned demands on their ports, then the reserved ones, then the others, without moving earlier ones.
+    """Place the pinned demands on their ports, then the reserved ones, then the others. None moves for a later one.
 
-    Within each of the last two all are placed if that is possible at all: first by hand, so to speak (reserved ones
-    hungriest first, others by slot, each on the switch with the most watts left), and where that leaves some out, by an
-    exact search. If the search finds no place for all, or not within ``TRIES``, what was placed by hand stands, and
-    those left out are ``unplaced``.
+    Reserved ones go the hungriest first, the others by slot, each on the switch with the most watts left. Where that
+    leaves some of them out, an exact search looks for ports for all of them. If there are none, or none are found
+    within ``TRIES``, the first way stands, and those that it left out are ``unplaced``.
 
     ``budget_w`` is what each switch may give, headroom already taken off. Ties go to the first in order, so the result
     depends on nothing but the arguments, and not on the order of the demands.
@@ -73,18 +72,19 @@ def place(outlets: Sequence[Outlet], budget_w: dict[str, float], demands: Iterab
         load_w=dict.fromkeys(budget_w, 0.0),
         placed={},
     )
+    ordered = sorted(demands, key=lambda d: (not d.reserved, d.slot))
     refused: dict[int, str] = {}
     unplaced: list[int] = []
-    ordered = sorted(demands, key=lambda d: (not d.reserved, -d.pse_w if d.reserved else 0.0, d.slot))
-    for demand in sorted(ordered, key=lambda d: (not d.reserved, d.slot)):
-        if demand.pin and (reason := cabinet.place_pinned(demand, demand.pin)):
+    for demand in ordered:
+        if demand.pin and (reason := cabinet.place_pinned(demand, *demand.pin)):
             refused[demand.slot] = reason
-    for reserved in (True, False):
-        batch = [d for d in ordered if d.pin is None and d.reserved == reserved]
-        by_hand = cabinet.copy()
-        left_out = by_hand.place_by_hand(batch)
+    reserved = sorted((d for d in ordered if d.reserved and not d.pin), key=lambda d: -d.pse_w)
+    others = [d for d in ordered if not d.reserved and not d.pin]
+    for batch in (reserved, others):
+        greedy = cabinet.copy()
+        left_out = greedy.place_greedily(batch)
         if not left_out or not cabinet.place_by_search(batch):
-            cabinet = by_hand
+            cabinet = greedy
             unplaced += left_out
     return Placement(
         outlets=cabinet.placed,
@@ -95,14 +95,12 @@ def place(outlets: Sequence[Outlet], budget_w: dict[str, float], demands: Iterab
     )
 
 
-def fewest(
-    type_ports: Sequence[float], budget_w: float, demands_w: Sequence[float], at_most: int = 32
-) -> int | None:
+def fewest(type_ports: Sequence[float], budget_w: float, demands_w: Sequence[float], at_most: int = 32) -> int | None:
     """How many switches of one type it takes to feed these demands, all in PSE watts; None for more than ``at_most``.
 
     ``type_ports`` is what each port of the type can give, ``budget_w`` what a switch may give after headroom. It is the
     least number with which :func:`place` places all, so sizing and placement cannot disagree. Where its search ends at
-    ``TRIES`` the answer may be one too high, never too low.
+    ``TRIES`` the answer may be too high, never too low.
     """
     if not demands_w:
         return 0
@@ -135,23 +133,24 @@ class _Cabinet:
     def left_w(self, switch: str) -> float:
         return self.budget_w[switch] - self.load_w[switch]
 
-    def place_pinned(self, demand: Demand, pin: tuple[str, str]) -> str | None:
-        """Place a demand on the port that it names; if that cannot be, the reason."""
-        switch, port = pin
+    def place_pinned(self, demand: Demand, switch: str, port: str) -> str | None:
+        """Place a demand on this port; if that cannot be, the reason."""
+        if switch not in self.free:
+            return f"there is no switch {switch}"
         for slot, outlet in self.placed.items():
-            if (outlet.switch, outlet.port) == pin:
+            if (outlet.switch, outlet.port) == (switch, port):
                 return f"port {port} of {switch} is taken by slot {slot}"
-        outlet_ = next((o for o in self.free.get(switch, ()) if o.port == port), None)
-        if outlet_ is None:
-            return f"{switch} has no PoE port {port}" if switch in self.free else f"there is no switch {switch}"
-        if outlet_.max_w < demand.pse_w:
-            return f"port {port} of {switch} gives {outlet_.max_w:g} W, not {demand.pse_w:g} W"
+        outlets = [outlet for outlet in self.free[switch] if outlet.port == port]
+        if not outlets:
+            return f"{switch} has no PoE port {port}"
+        if outlets[0].max_w < demand.pse_w:
+            return f"port {port} of {switch} gives {outlets[0].max_w:g} W, not {demand.pse_w:g} W"
         if not self._can_give(switch, demand.pse_w):
-            return f"{switch} has {max(0.0, self.left_w(switch)):.1f} W left, not {demand.pse_w:g} W"
-        self._take(demand.slot, demand.pse_w, outlet_)
+            return f"{switch} has {max(0.0, self.left_w(switch)):g} W left, not {demand.pse_w:g} W"
+        self._take(demand.slot, demand.pse_w, outlets[0])
         return None
 
-    def place_by_hand(self, demands: Sequence[Demand]) -> list[int]:
+    def place_greedily(self, demands: Sequence[Demand]) -> list[int]:
         """Each demand in turn on the switch with the most watts left; gives the slots that found no place."""
         left_out: list[int] = []
         for demand in demands:
@@ -167,8 +166,8 @@ class _Cabinet:
         number = Counter(demand.pse_w for demand in demands)
         watts = sorted(number, reverse=True)
         rooms = [
-            _Room(tuple(sorted((o.max_w for o in self.free[switch]), reverse=True)), self.left_w(switch))
-            for switch in self.free
+            _Room(tuple(sorted(outlet.max_w for outlet in ports)), self.left_w(switch))
+            for switch, ports in self.free.items()
         ]
         found = _Search(rooms, watts).run(tuple(number[w] for w in watts))
         if found is None:
@@ -204,10 +203,10 @@ class _Room:
     left_w: float
 
     def fillings(self, watts: Sequence[float], counts: Counts) -> Iterator[Counts]:
-        """Ways to fill the switch from ``counts``; every other way is one of them with something left away.
+        """Ways to fill the switch from ``counts``; every other way is one of them with something left out.
 
-        ``watts`` are the classes, the hungriest first. Each takes one of the ports that can give its watts, so up to
-        each class no more are filled in than there are such ports.
+        ``watts`` are the classes, the hungriest first. There are ports enough if for each class there are as many ports
+        that can give it as demands of this and the hungrier classes together.
         """
         ports = [sum(port >= w for port in self.ports) for w in watts]
 
@@ -226,11 +225,10 @@ class _Room:
 
 
 class _Search:
-    """Exact search for what each switch feeds, by the number of each class: the switches of a junction are few, and so
-    are the classes, while the demands are many.
+    """Exact search for how many of each class of watts every switch feeds: demands are many, classes are few.
 
-    Switch by switch the fillings are tried, the one with the most watts first. What the switches that follow can take
-    at most, in watts and in number down to each class, cuts off most of it.
+    The switches are filled one by one, each filling is tried, the one with the most watts first. A way ends where the
+    remaining switches cannot take what is left: not so many watts, or not so many of the hungriest classes.
     """
 
     def __init__(self, rooms: Sequence[_Room], watts: Sequence[float]) -> None:
@@ -243,10 +241,12 @@ class _Search:
         self._tries = TRIES
 
     def run(self, counts: Counts) -> list[Counts] | None:
-        """What each switch takes of ``counts``, in the order of the switches; None if there is nothing, or not found."""
+        """What each switch takes of ``counts``, in the order of the switches; None if there is no way, or not found."""
         for room in dict.fromkeys(self._rooms):
             fillings = list(islice(room.fillings(self._watts, counts), self._tries))
             self._tries -= len(fillings)
+            if not self._tries:
+                return None
             self._fillings[room] = sorted(fillings, key=self._load_w, reverse=True)
         most = (TOLERANCE_W, *(0 for _ in counts))
         self._most = [most]
@@ -262,11 +262,17 @@ class _Search:
             return None if any(left) else []
         if (position, left) in self._failed or not all(map(le, self._measures(left), self._most[position])):
             return None
-        for filling in self._fillings[self._rooms[position]]:
+        rest = self._rooms[position:]
+        hungriest = next((j for j, number in enumerate(left) if number), 0)
+        # Of equal switches this one may as well be the one with the most of the hungriest.
+        share = ceil(left[hungriest] / len(rest)) if rest[0] == rest[-1] else 0
+        for filling in self._fillings[rest[0]]:
             if not self._tries:
                 return None
             self._tries -= 1
             taken = tuple(map(min, filling, left))
+            if taken[hungriest] < share:
+                continue
             found = self._fill(position + 1, tuple(map(sub, left, taken)))
             if found is not None:
                 return [taken, *found]
@@ -274,7 +280,8 @@ class _Search:
         return None
 
     def _load_w(self, counts: Counts) -> float:
-        return sum(map(mul, self._watts, counts))
+        load_w: float = sum(map(mul, self._watts, counts))
+        return load_w
 
     def _measures(self, counts: Counts) -> tuple[float, ...]:
         return (self._load_w(counts), *accumulate(counts))
