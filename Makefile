@@ -34,8 +34,9 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.bench
 
-docs: $(READY)  ## docs/cli.md anew
+docs: $(READY)  ## docs/cli.md and docs/schema anew
 	$(BIN)/python -m tests.docs.generate_cli
+	$(BIN)/iccc schema -o docs/schema
 
 lock:  ## refresh the pinned versions and their hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --all-extras pyproject.toml -o requirements.lock
