@@ -116,11 +116,11 @@ def _config_cause(city: City, host: Host, config: Sequence[tuple[Finding, Change
     cutting = [f for f in own if f.path.rpartition(".")[2] in ("poe", "access_vlan", "mode", port)]
     if cutting:
         return cutting[0]
-    ring = city.switches[host.switch].ring
+    ring = city.switches[host.switch].chain
     vlan = city.switches[host.switch].ports[host.port].access_vlan
     for finding, change in config:
         switch = city.switches.get(finding.device)
-        if switch is None or (switch.ring or ring) != ring:
+        if switch is None or (switch.chain or ring) != ring:
             continue
         if finding.path == f"vlans[{vlan}]" and change.seen is ABSENT:
             return finding

@@ -18,8 +18,8 @@ def groups(device: Device) -> list[str]:
         names += [device.group, f"switch:{device.switch}", f"recorder:{device.recorder}"]
     if isinstance(device, Switch):
         names.append(device.role)
-        if device.ring:
-            names.append(device.ring)
+        if device.chain:
+            names.append(device.chain)
     return names
 
 

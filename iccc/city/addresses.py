@@ -9,15 +9,15 @@ class DoesNotFit(ValueError):
     """A number has no place in its prefix; the text says how many there are."""
 
 
-def junction_prefix(prefix: IPv4Network, per_junction: int, number: int) -> IPv4Network:
-    """The ``number``-th (from 0) subnet of length ``per_junction`` in ``prefix``."""
-    if per_junction < prefix.prefixlen:
-        raise DoesNotFit(f"a /{per_junction} does not fit into {prefix}")
-    available = 1 << (per_junction - prefix.prefixlen)
+def site_prefix(prefix: IPv4Network, per_site: int, number: int) -> IPv4Network:
+    """The ``number``-th (from 0) subnet of length ``per_site`` in ``prefix``."""
+    if per_site < prefix.prefixlen:
+        raise DoesNotFit(f"a /{per_site} does not fit into {prefix}")
+    available = 1 << (per_site - prefix.prefixlen)
     if number >= available:
-        raise DoesNotFit(f"number {number} has no /{per_junction} in {prefix}: it holds 0 to {available - 1}")
-    size = 1 << (32 - per_junction)
-    return IPv4Network((int(prefix.network_address) + number * size, per_junction))
+        raise DoesNotFit(f"number {number} has no /{per_site} in {prefix}: it holds 0 to {available - 1}")
+    size = 1 << (32 - per_site)
+    return IPv4Network((int(prefix.network_address) + number * size, per_site))
 
 
 def host(prefix: IPv4Network, number: int) -> str:
@@ -28,11 +28,11 @@ def host(prefix: IPv4Network, number: int) -> str:
     return str(IPv4Address(int(prefix.network_address) + number))
 
 
-def unusable(address: IPv4Address, prefix: IPv4Network, per_junction: int) -> str | None:
+def unusable(address: IPv4Address, prefix: IPv4Network, per_site: int) -> str | None:
     """Why a declared address cannot be a device's, or None: each subnet has its network, gateway and broadcast."""
     if address not in prefix:
         return f"is outside the management prefix {prefix}"
-    size = 1 << (32 - max(per_junction, prefix.prefixlen))
+    size = 1 << (32 - max(per_site, prefix.prefixlen))
     what = {0: "the network", 1: "the gateway", size - 1: "the broadcast address"}
     taken = what.get((int(address) - int(prefix.network_address)) % size)
     return f"is {taken} of its subnet" if taken else None

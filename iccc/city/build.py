@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iccc.city.centre import build_centre
 from iccc.city.checks import (
     check_catalogue,
     check_network,
@@ -11,10 +12,13 @@ from iccc.city.checks import (
     check_unique,
 )
 from iccc.city.declared import Declared, Mistakes
-from iccc.city.devices import Camera, City, UserPlan
-from iccc.city.fabric import assign_vlans, build_recorders, cable, core_switches, ring_of_junction, towards_core
-from iccc.city.junctions import BuiltJunction, build_junction
-from iccc.city.model import User
+from iccc.city.devices import City, UserPlan
+from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches
+from iccc.city.model.city import User
+from iccc.city.references import check_references
+from iccc.city.sites import BuiltSite, build_site
+from iccc.city.totals import gaps
+from iccc.city.trunks import assign_vlans, towards_core
 from iccc.errors import Mistake
 from iccc.secrets import OWN_USER
 from iccc.yamlfile import Where
@@ -29,34 +33,39 @@ def build(declared: Declared, *, complete: bool, digest: str) -> tuple[City | No
     check_catalogue(declared, mistakes)
     check_profiles(declared, mistakes)
     check_network(declared, mistakes)
-    rings = ring_of_junction(declared, mistakes, complete=complete)
-    junctions: dict[int, BuiltJunction] = {}
-    for document, file in declared.junctions:
-        if file.number in junctions:
-            other = junctions[file.number].junction.where
-            mistakes.add(document, ("number",), f"junction {file.number} is declared at {other} already")
+    chains = chain_of_site(declared, mistakes, complete=complete)
+    sites: dict[int, BuiltSite] = {}
+    for sheet in declared.sites:
+        number = sheet.file.number
+        if number in sites:
+            text = f"site {number} is declared at {sites[number].site.where} already"
+            mistakes.add(sheet.document, ("number",), text)
             continue
-        junctions[file.number] = build_junction(declared, document, file, rings[file.number], mistakes)
-    built = [junctions[number] for number in sorted(junctions)]
+        sites[number] = build_site(declared, sheet, chains[number], mistakes)
+    built = [sites[number] for number in sorted(sites)]
     drafts = {draft.name: draft for draft in core_switches(declared, mistakes)}
-    for draft in (draft for junction in built for draft in junction.switches):
+    for draft in (draft for site in built for draft in site.switches):
         if (same := drafts.setdefault(draft.name, draft)) is not draft:
-            mistakes.found.append(Mistake(str(same.where), f"switch {draft.name} is a junction's ({draft.where})"))
-    links = cable(declared, drafts, built, mistakes)
-    recorders = build_recorders(declared, drafts, links, mistakes)
+            mistakes.add_at(same.where, f"switch {draft.name} is a site's ({draft.where})")
+    built_chains = build_chains(declared, built, mistakes)
+    links = cable(declared, drafts, built_chains, mistakes)
+    recorders, servers = build_centre(declared, drafts, links, mistakes)
     assign_vlans(declared, drafts, built, links)
     upstream = towards_core(drafts, links)
-    management = declared.city[1].network.management.vlan
+    management = declared.city.file.network.management.vlan
     switches = {name: draft.freeze(management, upstream[name]) for name, draft in drafts.items()}
-    cameras = [camera for junction in built for camera in junction.cameras]
-    check_unique([*switches.values(), *recorders, *cameras], mistakes)
+    cameras = [camera for site in built for camera in site.cameras]
+    equipment = [*servers, *(device for site in built for device in site.equipment)]
+    devices = [*switches.values(), *recorders, *equipment, *cameras]
+    check_unique(devices, mistakes)
+    check_references(declared, devices, mistakes, complete=complete)
     if complete:
         check_recorders(declared, cameras, recorders, mistakes)
     if complete and not mistakes.found:
         check_reachable(declared, drafts, links, upstream, mistakes)
     if mistakes.found or not complete:
         return None, mistakes.found
-    city = declared.city[1]
+    city = declared.city.file
     return (
         City(
             code=city.city.code,
@@ -72,22 +81,26 @@ def build(declared: Declared, *, complete: bool, digest: str) -> tuple[City | No
             recorder_users=_users(declared, "recorder", city.users.recorder),
             protocols={name: (entry.enabled, entry.port) for name, entry in city.protocols.items()},
             phases={name: phase.title for name, phase in city.phases.items()},
-            junctions={j.junction.code: j.junction for j in built},
+            sites={site.site.code: site.site for site in built},
             switches=switches,
             recorders={recorder.name: recorder for recorder in recorders},
             cameras={camera.name: camera for camera in cameras},
+            equipment={device.name: device for device in equipment},
             links=tuple(links),
+            chains=built_chains,
+            sizing=city.sizing,
             wheres=_wheres(declared),
-            catalogue=declared.catalogue[1].device_types,
-            notes=_notes(declared, cameras, built),
+            catalogue=declared.catalogue.file.device_types,
+            notes=gaps(declared, cameras, [site.site for site in built], equipment),
             digest=digest,
+            declared=declared,
         ),
         [],
     )
 
 
 def _users(declared: Declared, kind: str, users: dict[str, User]) -> tuple[UserPlan, ...]:
-    where = declared.city[0].where
+    where = declared.city.document.where
     return tuple(
         UserPlan(name, user.level, where("users", kind, name))
         for name, user in sorted(users.items(), key=lambda item: item[0] != OWN_USER)
@@ -95,35 +108,13 @@ def _users(declared: Declared, kind: str, users: dict[str, User]) -> tuple[UserP
 
 
 def _wheres(declared: Declared) -> dict[str, Where]:
-    where = declared.city[0].where
+    where = declared.city.document.where
     places = {
         "time": ("time",), "time.ntp": ("time", "ntp"), "time.posix": ("time", "posix"),
         "time.max_skew_s": ("time", "max_skew_s"), "syslog": ("syslog",), "network": ("network",),
         "protocols": ("protocols",), "city": ("city",),
     }  # fmt: skip
     found = {name: where(*path) for name, path in places.items()}
-    found |= {f"protocols.{name}": where("protocols", name) for name in declared.city[1].protocols}
-    found |= {f"streams.{name}": where("streams", name) for name in declared.city[1].streams}
+    found |= {f"protocols.{name}": where("protocols", name) for name in declared.city.file.protocols}
+    found |= {f"streams.{name}": where("streams", name) for name in declared.city.file.streams}
     return found
-
-
-def _notes(declared: Declared, cameras: list[Camera], junctions: list[BuiltJunction]) -> tuple[Mistake, ...]:
-    """Published totals that the declaration does not reach."""
-    document, city = declared.city
-    totals = city.declared_totals
-    if totals is None:
-        return ()
-    counted = {
-        "cameras": sum(1 for camera in cameras if camera.phase == totals.phase),
-        "junctions": sum(1 for built in junctions if any(c.phase == totals.phase for c in built.cameras)),
-    }
-    published = {"cameras": totals.cameras, "junctions": totals.junctions}
-    return tuple(
-        Mistake(
-            str(document.where("declared_totals", key)),
-            f"{key} of phase {totals.phase}: {published[key]} published ({totals.source}, {totals.as_of}), "
-            f"{counted[key]} declared",
-        )
-        for key in published
-        if published[key] != counted[key]
-    )

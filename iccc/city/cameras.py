@@ -1,154 +1,155 @@
-"""The cameras of a junction: their slots, the ports that they hang on, their addresses and streams."""
+"""The cameras of a site: their addresses, streams and effective values, each on the port that it got."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network
 
 from iccc.city.addresses import DoesNotFit, host
-from iccc.city.declared import Declared, Mistakes
-from iccc.city.devices import Camera, Junction, Kind, StreamProfile, SwitchPort
-from iccc.city.draft import SwitchDraft
-from iccc.city.model import CameraGroup, JunctionFile
-from iccc.city.placement import Demand, Outlet, Placement, place
+from iccc.city.declared import Declared, Mistakes, Sheet
+from iccc.city.devices import Camera, Kind, Origins, Site, StreamProfile, SwitchPort
+from iccc.city.layers import Given, layers_of_camera
+from iccc.city.model.site import SiteFile
+from iccc.city.placement import Outlet
 from iccc.explain import one_of
 from iccc.units import ranges
-from iccc.yamlfile import Document
+from iccc.yamlfile import Where
+
+NEEDED = ("status", "phase", "retention", "main", "sub", "recorder")
 
 
 def build_cameras(
     declared: Declared,
-    document: Document,
-    file: JunctionFile,
-    junction: Junction,
-    switches: list[SwitchDraft],
-    prefix: IPv4Network | None,
+    sheet: Sheet[SiteFile],
+    site: Site,
+    slots: Mapping[int, int],
+    outlets: Mapping[int, Outlet],
+    prefix: IPv4Network,
     mistakes: Mistakes,
 ) -> list[Camera]:
-    """The cameras, each on its port, which is noted on its switch. What cannot be built is left out.
-
-    ``prefix`` is the junction's subnet, None when it has none.
-    """
-    slots = _slots(declared, document, file, mistakes)
-    placement = _place(declared, document, file, slots, switches, mistakes)
-    if prefix is None:
-        return []
-    drafts = {draft.name: draft for draft in switches}
+    """The cameras that got a port. What cannot be built is left out. ``prefix`` is the site's video subnet."""
+    document, file = sheet
+    plan = declared.city.file.network.video
+    entries = {index: _entry(declared, sheet, site, index, mistakes) for index in dict.fromkeys(slots.values())}
     cameras: list[Camera] = []
     homeless: list[int] = []
     for slot, index in slots.items():
-        group = file.cameras[index]
-        if slot >= group.slot + group.count or slot not in placement.outlets:
+        entry = entries[index]
+        if slot >= file.cameras[index].slot + file.cameras[index].count or slot not in outlets:
             continue
         try:
-            address = host(prefix, declared.city[1].network.video.first_host + slot - 1)
+            address = host(prefix, plan.first_host + slot - 1)
         except DoesNotFit:
             homeless.append(slot)
             continue
-        camera = _camera(declared, document, file, junction, index, slot, placement.outlets[slot], address)
-        cameras.append(camera)
-        drafts[camera.switch].ports[camera.port] = _port(camera)
+        if entry is not None:
+            cameras.append(entry.camera(slot, outlets[slot], address))
     if homeless:
-        first = declared.city[1].network.video.first_host
         text = f"no address for slots {ranges(homeless)}: {prefix} holds hosts 2 to {prefix.num_addresses - 2}"
         path = ("cameras", slots[homeless[0]], "slot")
-        mistakes.add(document, path, f"{text}, and slot 1 is host {first} (network of city.yaml)")
+        mistakes.add(document, path, f"{text}, and slot 1 is host {plan.first_host} (network of city.yaml)")
     return cameras
 
 
-def _slots(declared: Declared, document: Document, file: JunctionFile, mistakes: Mistakes) -> dict[int, int]:
-    """Every slot that a group has or keeps: the index of its group."""
-    city = declared.city[1]
-    slots: dict[int, int] = {}
-    for index, group in enumerate(file.cameras):
-        path = ("cameras", index)
-        if group.group not in city.groups:
-            mistakes.add(document, (*path, "group"), f"group {one_of(group.group, city.groups)}")
-            continue
-        last = group.slot + max(group.count, group.ports) - 1
-        for slot in group.macs:
-            if not group.slot <= slot <= last:
-                text = f"slot {slot} is not of this group: it has {group.slot} to {last}"
-                mistakes.add(document, (*path, "macs", slot), text)
-        for slot in range(group.slot, last + 1):
-            if slot in slots:
-                other = file.cameras[slots[slot]]
-                text = f"slot {slot} belongs to {other.group!r} from {other.slot}; "
-                mistakes.add(document, (*path, "slot"), f"{text}{group.group!r} needs {group.slot} to {last}")
-                break
-            slots[slot] = index
-    return slots
+class _Entry:
+    """What all cameras of one entry share."""
 
+    def __init__(self, declared: Declared, sheet: Sheet[SiteFile], site: Site, index: int, given: dict[str, Given]):
+        city = declared.city
+        self._code = city.file.city.code
+        self._site = site
+        self._declared = sheet.file.cameras[index]
+        self._where = sheet.document.where("cameras", index)
+        self._given = given
+        self._device_type = city.file.groups[self._declared.group].device_type
+        self._days = city.file.retention[given["retention"].value].days
+        self._streams = {
+            role: StreamProfile(
+                name=given[role].value,
+                **city.file.streams[given[role].value].model_dump(),
+                where=city.document.where("streams", given[role].value),
+            )
+            for role in ("main", "sub")
+        }
+        slot = (sheet.document.where("cameras", index, "slot"), sheet.document.where("number"))
+        port = ("port",) if self._declared.port else ()
+        self._origins: Origins = {
+            **{key: (value.where,) for key, value in given.items() if value.where},
+            **{f"{role}.{key}": (self._streams[role].where,) for role in self._streams for key in ("codec", "bitrate")},
+            "name": slot,
+            "address": (*slot, city.document.where("network", "video")),
+            "vlan": (sheet.document.where("number"), city.document.where("network", "video", "first_vlan")),
+            "port": (sheet.document.where("cameras", index, *port),),
+            "device_type": (city.document.where("groups", self._declared.group, "device_type"),),
+            "retention_days": (city.document.where("retention", given["retention"].value, "days"),),
+        }
 
-def _place(
-    declared: Declared,
-    document: Document,
-    file: JunctionFile,
-    slots: dict[int, int],
-    switches: list[SwitchDraft],
-    mistakes: Mistakes,
-) -> Placement:
-    def demand(slot: int, group: CameraGroup) -> Demand:
-        type_ = declared.catalogue[1].device_types.get(declared.city[1].groups[group.group].device_type)
-        return Demand(slot, type_.pse_w or 0.0 if type_ else 0.0, slot < group.slot + group.ports)
-
-    outlets = [Outlet(draft.name, port, watts) for draft in switches for port, watts in draft.poe_outlets()]
-    budget = {d.name: d.type_.poe_budget_w * (1 - d.type_.poe_headroom) for d in switches}
-    demands = [demand(slot, file.cameras[index]) for slot, index in slots.items()]
-    placement = place(outlets, budget, demands)
-    if placement.unplaced and len(switches) == len(file.switches):
-        first = placement.unplaced[0]
-        group = file.cameras[slots[first]]
-        left = ", ".join(
-            f"{name.rpartition('-')[2]} {placement.free_ports[name]} ports {max(0.0, budget[name] - load):.1f} W"
-            for name, load in placement.load_w.items()
+    def camera(self, slot: int, outlet: Outlet, address: str) -> Camera:
+        entry, given, site = self._declared, self._given, self._site
+        cable = given.get("cable_m")
+        return Camera(
+            name=f"{site.code}-c{slot:02d}",
+            kind=Kind.CAMERA,
+            owner=given["owner"].value,
+            address=address,
+            site=site.code,
+            device_type=self._device_type,
+            status=given["status"].value,
+            phase=given["phase"].value,
+            where=self._where,
+            slot=slot,
+            group=entry.group,
+            site_name=site.name,
+            switch=outlet.switch,
+            port=outlet.port,
+            vlan=site.video_vlan,
+            mac=entry.mac or entry.macs.get(slot),
+            recorder=f"{self._code}-rec{given['recorder'].value:02d}",
+            streams=self._streams,
+            retention=given["retention"].value,
+            retention_days=self._days,
+            view=given["view"].value,
+            audio=given["audio"].value,
+            cable_m=cable.value if cable else None,
+            serial=entry.serial,
+            channel=entry.channel,
+            kept=entry.port is not None or slot < entry.slot + entry.ports,
+            counted="count" in entry.model_fields_set,
+            origins=self._origins,
         )
-        text = f"no switch has both a port and the watts for slots {ranges(placement.unplaced)} (left: {left})"
-        key = "count" if first < group.slot + group.count else "ports"
-        mistakes.add(document, ("cameras", slots[first], key), f"{text}: add a switch")
-    return placement
 
 
-def _camera(
-    declared: Declared,
-    document: Document,
-    file: JunctionFile,
-    junction: Junction,
-    index: int,
-    slot: int,
-    outlet: Outlet,
-    address: str,
-) -> Camera:
-    city_document, city = declared.city
-    group = file.cameras[index]
-    sort = city.groups[group.group]
-    streams = {
-        role: StreamProfile(name=name, **city.streams[name].model_dump(), where=city_document.where("streams", name))
-        for role, name in (("main", sort.main), ("sub", sort.sub))
-        if name in city.streams
+def _entry(declared: Declared, sheet: Sheet[SiteFile], site: Site, index: int, mistakes: Mistakes) -> _Entry | None:
+    """The entry, if its effective values are whole and known."""
+    city = declared.city.file
+    given = layers_of_camera(declared, sheet, index).all()
+    missing = [key for key in NEEDED if key not in given and key not in ("status", "phase")]
+    for key in missing:
+        text = f"{key!r} is missing here, and no defaults of its site, site type, group or city give one"
+        mistakes.add(sheet.document, ("cameras", index), text)
+    whole = not missing and "status" in given and "phase" in given
+    known: dict[str, Iterable[str]] = {
+        "retention": city.retention,
+        "main": city.streams,
+        "sub": city.streams,
+        "phase": city.phases,
     }
-    return Camera(
-        name=f"{junction.code}-c{slot:02d}",
-        kind=Kind.CAMERA,
-        owner=group.owner,
-        address=address,
-        site=junction.code,
-        device_type=sort.device_type,
-        status=file.status,
-        phase=file.phase,
-        where=document.where("cameras", index),
-        slot=slot,
-        group=group.group,
-        junction_name=file.name,
-        switch=outlet.switch,
-        port=outlet.port,
-        vlan=junction.video_vlan,
-        mac=group.macs.get(slot),
-        recorder=f"{city.city.code}-rec{group.recorder:02d}",
-        streams=streams,
-    )
+    for key, names in known.items():
+        value = given.get(key)
+        if value is not None and value.value not in names:
+            what = "stream" if key in ("main", "sub") else key
+            mistakes.add_at(_line(value.where), f"{what} {one_of(value.value, names)}")
+            whole = False
+    return _Entry(declared, sheet, site, index, given) if whole else None
 
 
-def _port(camera: Camera) -> SwitchPort:
+def _line(where: Where | None) -> Where:
+    assert where is not None  # only a file can name something unknown
+    return where
+
+
+def port_of(camera: Camera) -> SwitchPort:
+    """The switch port of a camera."""
     return SwitchPort(
         name=camera.port,
         mode="access",

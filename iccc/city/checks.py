@@ -10,14 +10,22 @@ from ipaddress import IPv4Network
 from iccc.city.declared import Declared, Mistakes
 from iccc.city.devices import Camera, Device, Link, Recorder
 from iccc.city.draft import SwitchDraft
-from iccc.city.model import ONVIF_PORT
+from iccc.city.model.catalogue import Kind
+from iccc.city.model.common import ONVIF_PORT, Layer
 from iccc.errors import Mistake
-from iccc.explain import one_of
+from iccc.explain import Key, one_of
 from iccc.secrets import OWN_USER
 from iccc.units import ranges
+from iccc.yamlfile import Where
 
 # What a device type of a kind must say, for others to build on it.
-NEEDED = {"camera": ("pse_w",), "switch": ("platform", "ports"), "recorder": ("channels",)}
+NEEDED = {
+    Kind.CAMERA: ("pse_w",),
+    Kind.SWITCH: ("platform", "ports"),
+    Kind.RECORDER: ("channels",),
+    Kind.UPS: ("va",),
+    Kind.TRANSCEIVER: ("optical_budget_db",),
+}
 POSIX_ZONE = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)([+-]?)(\d{1,2})(?::(\d{2}))?")
 
 
@@ -25,7 +33,7 @@ def check_catalogue(declared: Declared, mistakes: Mistakes) -> None:
     """Device types that lack what their kind needs, or have a port twice."""
     document, catalogue = declared.catalogue
     for name, type_ in catalogue.device_types.items():
-        for key in NEEDED[type_.kind]:
+        for key in NEEDED.get(type_.kind, ()):
             if not getattr(type_, key):
                 mistakes.add(document, ("device_types", name), f"{name} is a {type_.kind} and needs {key!r}")
         twice = [port for port, count in Counter(type_.port_names).items() if count > 1]
@@ -37,10 +45,11 @@ def check_profiles(declared: Declared, mistakes: Mistakes) -> None:
     """Camera groups, users and protocols of ``city.yaml``."""
     document, city = declared.city
     for name, group in city.groups.items():
-        for role, stream in (("main", group.main), ("sub", group.sub)):
-            if stream not in city.streams:
-                mistakes.add(document, ("groups", name, role), f"stream {one_of(stream, city.streams)}")
-        mistakes.device_type(declared, document, ("groups", name, "device_type"), group.device_type, "camera")
+        _check_layer(declared, ("groups", name), group, mistakes)
+        mistakes.device_type(declared, document, ("groups", name, "device_type"), group.device_type, Kind.CAMERA)
+    _check_layer(declared, ("defaults",), city.defaults, mistakes)
+    for type_, layer in city.site_types.items():
+        _check_layer(declared, ("site_types", str(type_)), layer, mistakes)
     for kind, users in (("camera", city.users.camera), ("recorder", city.users.recorder)):
         if OWN_USER not in users:
             mistakes.add(document, ("users", kind), f"no user {OWN_USER!r}: it is the one that iccc logs in with")
@@ -57,6 +66,22 @@ def check_profiles(declared: Declared, mistakes: Mistakes) -> None:
             mistakes.add(document, ("protocols", protocol, "port"), f"port {entry.port} is {other}'s already")
 
 
+def _check_layer(declared: Declared, path: tuple[Key, ...], layer: Layer, mistakes: Mistakes) -> None:
+    """Streams, retention and phase that a layer of ``city.yaml`` names."""
+    document, city = declared.city
+    known: dict[str, Iterable[str]] = {
+        "main": city.streams,
+        "sub": city.streams,
+        "retention": city.retention,
+        "phase": city.phases,
+    }
+    for key, names in known.items():
+        value = getattr(layer, key)
+        if value is not None and value not in names:
+            what = "stream" if key in ("main", "sub") else key
+            mistakes.add(document, (*path, key), f"{what} {one_of(value, names)}")
+
+
 def check_network(declared: Declared, mistakes: Mistakes) -> None:
     """Time zone, prefixes and VLANs of ``city.yaml`` among themselves."""
     document, city = declared.city
@@ -71,22 +96,25 @@ def check_network(declared: Declared, mistakes: Mistakes) -> None:
             mistakes.add(document, ("time", "utc_offset_min"), text)
     network = city.network
     used: dict[str, IPv4Network] = {}
-    for name in ("management", "video", "recording"):
-        prefix: IPv4Network = getattr(network, name).prefix
+    for name in ("management", "video", "recording", "field", "servers"):
+        plan = getattr(network, name)
+        if plan is None:
+            continue
+        prefix: IPv4Network = plan.prefix
         for other, its in used.items():
             if prefix.overlaps(its):
                 mistakes.add(document, ("network", name, "prefix"), f"prefix {prefix} overlaps {other}'s {its}")
         used[name] = prefix
     if network.recording.vlan == network.management.vlan:
         mistakes.add(document, ("network", "recording", "vlan"), f"vlan {network.recording.vlan} is management's")
-    totals = city.declared_totals
-    if totals is not None and totals.phase not in city.phases:
-        mistakes.add(document, ("declared_totals", "phase"), f"phase {one_of(totals.phase, city.phases)}")
+    if network.servers and network.servers.vlan in (network.management.vlan, network.recording.vlan):
+        other = "management" if network.servers.vlan == network.management.vlan else "recording"
+        mistakes.add(document, ("network", "servers", "vlan"), f"vlan {network.servers.vlan} is {other}'s")
 
 
 def check_unique(devices: Sequence[Device], mistakes: Mistakes) -> None:
     """No two devices share a name, an address or a hardware address."""
-    for attribute in ("name", "address", "mac"):
+    for attribute in ("name", "address", "mac", "serial"):
         first: dict[str, Device] = {}
         for device in devices:
             value = getattr(device, attribute, None)
@@ -99,20 +127,35 @@ def check_unique(devices: Sequence[Device], mistakes: Mistakes) -> None:
 def check_recorders(
     declared: Declared, cameras: Iterable[Camera], recorders: Iterable[Recorder], mistakes: Mistakes
 ) -> None:
-    """Every group records on a recorder that is there and no standby, and none has more cameras than channels."""
-    entries = {entry.number: entry for entry in declared.recorders[1].recorders}
-    active = [number for number, entry in entries.items() if not entry.standby]
-    for document, file in declared.junctions:
-        for index, group in enumerate(file.cameras):
-            if group.recorder not in active:
-                what = "is a standby" if group.recorder in entries else "is not declared"
-                text = f"recorder {group.recorder} {what}; cameras record on {ranges(active)}"
-                mistakes.add(document, ("cameras", index, "recorder"), text)
-    counts = Counter(camera.recorder for camera in cameras)
-    for recorder in recorders:
+    """Every camera records on a recorder that is there and no standby; channels are enough and nobody else's."""
+    entries = {recorder.name: recorder for recorder in recorders}
+    numbers = {entry.number for entry in declared.recorders.file.recorders if not entry.standby}
+    told: set[Where] = set()
+    counts: Counter[str] = Counter()
+    channels: dict[tuple[str, int], Camera] = {}
+    for camera in cameras:
+        recorder = entries.get(camera.recorder)
+        counts[camera.recorder] += 1
+        where = camera.origins["recorder"][0]
+        if (recorder is None or recorder.standby) and where not in told:
+            told.add(where)
+            what = "is a standby" if recorder else "is not declared"
+            number = int(camera.recorder.rpartition("rec")[2])
+            text = f"recorder {number} {what}; cameras record on {ranges(numbers)}"
+            mistakes.add_at(where, text)
+        if camera.channel is None or recorder is None:
+            continue
+        if camera.channel > recorder.channels:
+            text = f"channel {camera.channel} of {camera.name}: {recorder.name} has {recorder.channels}"
+            mistakes.add_at(camera.where, text)
+        other = channels.setdefault((camera.recorder, camera.channel), camera)
+        if other is not camera:
+            text = f"channel {camera.channel} of {camera.recorder} is {other.name}'s ({other.where})"
+            mistakes.add_at(camera.where, text)
+    for recorder in entries.values():
         if counts[recorder.name] > recorder.channels:
             text = f"{recorder.name} has {recorder.channels} channels; {counts[recorder.name]} cameras record on it"
-            mistakes.found.append(Mistake(str(recorder.where), text))
+            mistakes.add_at(recorder.where, text)
 
 
 def check_reachable(
@@ -124,7 +167,7 @@ def check_reachable(
 ) -> None:
     """Every switch has a way to a core switch; one mistake for each part of the network that has none."""
     if not any(draft.role == "core" for draft in drafts.values()):
-        mistakes.add(declared.core[0], ("switches",), "no switch has the role core")
+        mistakes.add(declared.core.document, ("switches",), "no switch has the role core")
         return
     cut_off = {name for name, draft in drafts.items() if draft.role != "core" and not upstream[name]}
     for name in drafts:

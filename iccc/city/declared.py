@@ -19,7 +19,7 @@ from iccc.city.model.site import SiteFile
 from iccc.city.model.third_party import ThirdPartyFile
 from iccc.errors import Mistake
 from iccc.explain import Key, one_of
-from iccc.yamlfile import Document
+from iccc.yamlfile import Document, Where
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -58,6 +58,9 @@ class Mistakes:
 
     def add(self, document: Document, path: Sequence[Key], text: str) -> None:
         self.found.append(Mistake(str(document.where(*path)), text))
+
+    def add_at(self, where: Where, text: str) -> None:
+        self.found.append(Mistake(str(where), text))
 
     def device_type(
         self, declared: Declared, document: Document, path: Sequence[Key], name: str, kind: Kind

@@ -101,7 +101,7 @@ class SwitchPort:
 class Switch(Device):
     role: str  # access | aggregation | core
     platform: str  # cisco_ios
-    ring: str | None
+    chain: str | None  # the ring or spur that it is in
     management_vlan: int
     vlans: Mapping[int, str]  # number: name
     ports: Mapping[str, SwitchPort]  # only the ports that the declaration speaks of
@@ -145,7 +145,7 @@ class Link:
     a_port: str
     b: str
     b_port: str
-    ring: str | None
+    chain: str | None
 
 
 @dataclass(frozen=True)

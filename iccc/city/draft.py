@@ -1,11 +1,12 @@
-"""Switches while they are being put together: ports are added from cameras, recorders and links, then frozen."""
+"""Switches while they are being put together: ports are added from devices and links, then frozen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from iccc.city.devices import Kind, Switch, SwitchPort
-from iccc.city.model import DeviceType, Lifecycle
+from iccc.city.devices import Kind, Origins, Switch, SwitchPort
+from iccc.city.model.catalogue import DeviceType
+from iccc.city.model.common import Lifecycle
 from iccc.yamlfile import Where
 
 
@@ -23,7 +24,9 @@ class SwitchDraft:
     status: Lifecycle
     phase: str
     where: Where
-    ring: str | None = None
+    chain: str | None = None
+    serial: str | None = None
+    origins: Origins = field(default_factory=dict)
     vlans: dict[int, str] = field(default_factory=dict)
     ports: dict[str, SwitchPort] = field(default_factory=dict)
 
@@ -48,9 +51,11 @@ class SwitchDraft:
             where=self.where,
             role=self.role,
             platform=self.type_.platform or "",
-            ring=self.ring,
+            chain=self.chain,
             management_vlan=management_vlan,
             vlans=dict(sorted(self.vlans.items())),
             ports=dict(self.ports),
             upstream=upstream,
+            serial=self.serial,
+            origins=self.origins,
         )

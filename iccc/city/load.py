@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from iccc.city.build import build
-from iccc.city.declared import Declared
+from iccc.city.declared import Declared, Sheet
 from iccc.city.devices import City
-from iccc.city.model import Catalogue, CityFile, CoreFile, JunctionFile, RecordersFile
+from iccc.city.model.catalogue import Catalogue
+from iccc.city.model.city import CityFile
+from iccc.city.model.core import CoreFile
+from iccc.city.model.governance import GovernanceFile
+from iccc.city.model.places import BusesFile, HotSpotsFile, WaiversFile
+from iccc.city.model.published import PublishedFile
+from iccc.city.model.recorders import RecordersFile, ServersFile
+from iccc.city.model.site import SiteFile
+from iccc.city.model.third_party import ThirdPartyFile
 from iccc.errors import DeclarationError, Mistake, UsageError
 from iccc.explain import did_you_mean
 from iccc.yamlfile import Document, read
 
 Model = TypeVar("Model", bound=BaseModel)
+
+CATALOGUE = "catalogue/device-types.yaml"
+REQUIRED: dict[str, type[BaseModel]] = {"city.yaml": CityFile, "core.yaml": CoreFile, "recorders.yaml": RecordersFile}
+OPTIONAL: dict[str, type[BaseModel]] = {
+    "servers.yaml": ServersFile,
+    "governance.yaml": GovernanceFile,
+    "published.yaml": PublishedFile,
+    "hot-spots.yaml": HotSpotsFile,
+    "buses.yaml": BusesFile,
+    "waivers.yaml": WaiversFile,
+}
+FOLDERS: dict[str, type[BaseModel]] = {"junctions": SiteFile, "sites": SiteFile, "third-party": ThirdPartyFile}
 
 
 def city_names(root: Path) -> list[str]:
@@ -30,41 +51,122 @@ def load_city(root: Path, key: str) -> City:
     names = city_names(root)
     if key not in names:
         raise UsageError(f"no city {key!r}; there are {', '.join(names)}{did_you_mean(key, names)}")
+    files = Files(key)
+    for path in paths(root, key):
+        files.add(path.relative_to(root).as_posix(), read_file(root, path))
+    return files.city()
+
+
+def paths(root: Path, key: str) -> Iterator[Path]:
+    """The files of a city, those that must be there whether they are or not."""
     folder = root / "cities" / key
-    mistakes: list[Mistake] = []
-    documents: list[Document] = []
+    yield root / CATALOGUE
+    yield from (folder / name for name in REQUIRED)
+    yield from (path for name in OPTIONAL if (path := folder / name).exists())
+    for name in FOLDERS:
+        yield from sorted((folder / name).glob("*.yaml"))
+    known = {*REQUIRED, *OPTIONAL}
+    for path in sorted((*folder.rglob("*.yml"), *folder.rglob("*.yaml"))):
+        inner = path.relative_to(folder)
+        if path.suffix == ".yml" or not (inner.name in known if len(inner.parts) == 1 else _in_folder(inner)):
+            yield path
 
-    def parsed(path: Path, model: type[Model]) -> tuple[Document, Model] | None:
-        try:
-            document = read(path, root)
-        except DeclarationError as error:
-            mistakes.extend(error.mistakes)
+
+def _in_folder(inner: Path) -> bool:
+    return len(inner.parts) == 2 and inner.parts[0] in FOLDERS
+
+
+def read_file(root: Path, path: Path) -> Document | list[Mistake]:
+    """The document, or why there is none."""
+    file = path.relative_to(root).as_posix()
+    if path.suffix == ".yml":
+        return [Mistake(f"{file}:1:1", "this file is not read: only .yaml is")]
+    if model_of(file) is None:
+        places = ", ".join((*REQUIRED, *OPTIONAL, *(f"{name}/*.yaml" for name in FOLDERS)))
+        return [Mistake(f"{file}:1:1", f"this file is not read: a city has {places}")]
+    try:
+        return read(path, root)
+    except DeclarationError as error:
+        return error.mistakes
+
+
+def model_of(file: str) -> type[BaseModel] | None:
+    """The model of a file by its name, relative to the root; None when iccc has no use for it."""
+    if file == CATALOGUE:
+        return Catalogue
+    parts = file.split("/")[2:]  # cities/<city>/…
+    if len(parts) == 1:
+        return REQUIRED.get(parts[0]) or OPTIONAL.get(parts[0])
+    return FOLDERS.get(parts[0]) if len(parts) == 2 else None
+
+
+@dataclass
+class Files:
+    """The files of one city, parsed one by one; together they are the city."""
+
+    key: str
+    mistakes: list[Mistake] = field(default_factory=list)
+    _sheets: dict[str, Sheet[BaseModel] | None] = field(default_factory=dict)
+    _documents: list[Document] = field(default_factory=list)
+
+    def add(self, file: str, document: Document | list[Mistake]) -> None:
+        """Parse one more file."""
+        if isinstance(document, list):
+            self.mistakes += document
+            self._sheets[file] = None
+            return
+        model = model_of(file)
+        value = document.parse(model) if model else None
+        self.mistakes += document.mistakes
+        self._documents.append(document)
+        self._sheets[file] = Sheet(document, value) if value is not None else None
+
+    def city(self) -> City:
+        """The whole city; :class:`DeclarationError` with all mistakes of its files and of their sum."""
+        mistakes = list(self.mistakes)
+        declared = self._declared()
+        built: City | None = None
+        if declared is not None:
+            # A file that cannot be parsed leaves holes: what is said about the rest must not depend on them.
+            complete = not mistakes and None not in self._sheets.values()
+            built, found = build(declared, complete=complete, digest=_digest(self._documents))
+            mistakes += found
+        if mistakes or built is None:
+            raise DeclarationError(sorted(set(mistakes), key=_order))
+        return built
+
+    def _declared(self) -> Declared | None:
+        folder = f"cities/{self.key}"
+        catalogue = self._one(CATALOGUE, Catalogue)
+        city = self._one(f"{folder}/city.yaml", CityFile)
+        core = self._one(f"{folder}/core.yaml", CoreFile)
+        recorders = self._one(f"{folder}/recorders.yaml", RecordersFile)
+        if catalogue is None or city is None or core is None or recorders is None:
             return None
-        documents.append(document)
-        value = document.parse(model)
-        return (document, value) if value is not None else None
+        return Declared(
+            key=self.key,
+            catalogue=catalogue,
+            city=city,
+            core=core,
+            recorders=recorders,
+            sites=tuple(self._all((f"{folder}/junctions/", f"{folder}/sites/"), SiteFile)),
+            third_party=tuple(self._all((f"{folder}/third-party/",), ThirdPartyFile)),
+            servers=self._one(f"{folder}/servers.yaml", ServersFile),
+            governance=self._one(f"{folder}/governance.yaml", GovernanceFile),
+            published=self._one(f"{folder}/published.yaml", PublishedFile),
+            hot_spots=self._one(f"{folder}/hot-spots.yaml", HotSpotsFile),
+            buses=self._one(f"{folder}/buses.yaml", BusesFile),
+            waivers=self._one(f"{folder}/waivers.yaml", WaiversFile),
+        )
 
-    catalogue = parsed(root / "catalogue" / "device-types.yaml", Catalogue)
-    city = parsed(folder / "city.yaml", CityFile)
-    core = parsed(folder / "core.yaml", CoreFile)
-    recorders = parsed(folder / "recorders.yaml", RecordersFile)
-    junctions = [parsed(path, JunctionFile) for path in sorted((folder / "junctions").glob("*.yaml"))]
-    mistakes += [
-        Mistake(f"{path.relative_to(root).as_posix()}:1:1", "this file is not read: only .yaml is")
-        for path in sorted(folder.rglob("*.yml"))
-    ]
-    mistakes += [mistake for document in documents for mistake in document.mistakes]
-    whole = [junction for junction in junctions if junction is not None]
-    built: City | None = None
-    if catalogue and city and core and recorders:
-        # A junction that cannot be parsed leaves holes: what is said about the rest must not depend on them.
-        complete = not mistakes and len(whole) == len(junctions)
-        declared = Declared(key, city, core, recorders, tuple(whole), catalogue)
-        built, found = build(declared, complete=complete, digest=_digest(documents))
-        mistakes += found
-    if mistakes or built is None:
-        raise DeclarationError(sorted(set(mistakes), key=_order))
-    return built
+    def _one(self, file: str, model: type[Model]) -> Sheet[Model] | None:
+        sheet = self._sheets.get(file)
+        return Sheet(sheet.document, sheet.file) if sheet and isinstance(sheet.file, model) else None
+
+    def _all(self, folders: tuple[str, ...], model: type[Model]) -> Iterable[Sheet[Model]]:
+        for file in self._sheets:
+            if file.startswith(folders) and (sheet := self._one(file, model)):
+                yield sheet
 
 
 def _digest(documents: Sequence[Document]) -> str:

@@ -11,8 +11,8 @@ from iccc.switch.state import SwitchState
 
 def on_the_way(city: City, switches: Iterable[Switch]) -> list[Switch]:
     """The switches that carry what hangs on ``switches``: their rings, the aggregation and the core."""
-    rings = {switch.ring for switch in switches}
-    return [s for s in city.switches.values() if s.role != "access" or s.ring in rings]
+    rings = {switch.chain for switch in switches}
+    return [s for s in city.switches.values() if s.role != "access" or s.chain in rings]
 
 
 def cut_off(city: City, switch: Switch, states: Mapping[str, SwitchState]) -> str | None:

@@ -133,7 +133,7 @@ class Worker:
         async with AsyncExitStack() as stack:
             if isinstance(device, Switch):
                 links = [link for link in self.city.links if device.name in (link.a, link.b)]
-                for name in sorted({device.ring or "core"} | {link.ring or "core" for link in links}):
+                for name in sorted({device.chain or "core"} | {link.chain or "core" for link in links}):
                     await stack.enter_async_context(self._ring_locks[name])
             yield
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from iccc.city.addresses import DoesNotFit, host, junction_prefix, unusable
+from iccc.city.addresses import DoesNotFit, host, site_prefix, unusable
 
 
 @st.composite
@@ -22,7 +22,7 @@ def plans(draw: st.DrawFn) -> tuple[IPv4Network, int]:
 def test_subnets_of_junctions_are_apart_and_inside(plan: tuple[IPv4Network, int], one: int, other: int) -> None:
     prefix, length = plan
     assume(max(one, other) < 1 << (length - prefix.prefixlen))
-    first, second = (junction_prefix(prefix, length, number) for number in (one, other))
+    first, second = (site_prefix(prefix, length, number) for number in (one, other))
     assert first.subnet_of(prefix)
     assert first.prefixlen == length
     assert first.overlaps(second) == (one == other)
@@ -32,10 +32,10 @@ def test_subnets_of_junctions_are_apart_and_inside(plan: tuple[IPv4Network, int]
 def test_a_number_without_a_subnet_is_refused(plan: tuple[IPv4Network, int], number: int) -> None:
     prefix, length = plan
     if number < 1 << (length - prefix.prefixlen):
-        assert junction_prefix(prefix, length, number).subnet_of(prefix)
+        assert site_prefix(prefix, length, number).subnet_of(prefix)
     else:
         with pytest.raises(DoesNotFit, match=f"number {number} "):
-            junction_prefix(prefix, length, number)
+            site_prefix(prefix, length, number)
 
 
 @given(plans(), st.integers(-5, 600))
@@ -65,4 +65,4 @@ def test_a_declared_address_is_judged_by_the_same_rule(plan: tuple[IPv4Network, 
 
 def test_a_longer_prefix_than_the_subnets_is_refused() -> None:
     with pytest.raises(DoesNotFit, match="a /16 does not fit into 10.82.0.0/24"):
-        junction_prefix(IPv4Network("10.82.0.0/24"), 16, 0)
+        site_prefix(IPv4Network("10.82.0.0/24"), 16, 0)

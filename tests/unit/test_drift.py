@@ -25,7 +25,7 @@ from tests.unit.states import as_declared, bilaspur, silent
 CITY = bilaspur()
 ALL: dict[str, Observed[Any, Any]] = {device.name: as_declared(device, CITY) for device in CITY.devices()}
 CAMERA = CITY.cameras["bsp-j01-c01"]
-RINGS = sorted({switch.ring for switch in CITY.switches.values() if switch.ring})
+RINGS = sorted({switch.chain for switch in CITY.switches.values() if switch.chain})
 Read = Mapping[str, Observed[Any, Any]]
 
 
@@ -126,7 +126,7 @@ def test_a_description_cuts_nobody_off() -> None:
 
 
 def test_a_trunk_that_lacks_the_vlan_is_the_root_of_its_cameras() -> None:
-    link = next(link for link in CITY.links if link.ring == "r1")
+    link = next(link for link in CITY.links if link.chain == "r1")
     trunk = CITY.switches[link.a].ports[link.a_port]
     lost = {CAMERA.vlan}
     cameras = sorted(camera.name for camera in CITY.cameras.values() if camera.vlan in lost)
@@ -137,7 +137,7 @@ def test_a_trunk_that_lacks_the_vlan_is_the_root_of_its_cameras() -> None:
 
 
 def test_a_trunk_that_lacks_another_vlan_is_not_the_root() -> None:
-    link = next(link for link in CITY.links if link.ring == "r1")
+    link = next(link for link in CITY.links if link.chain == "r1")
     trunk = CITY.switches[link.a].ports[link.a_port]
     allowed = (trunk.allowed_vlans or frozenset()) - {CAMERA.vlan + 1}
     listed = found(switch_with(link.a, link.a_port, allowed_vlans=allowed), *quiet(CAMERA.name))
@@ -207,8 +207,8 @@ def test_ids_stay_over_runs_and_differ_between_findings() -> None:
 @st.composite
 def seedings(draw: st.DrawFn) -> dict[str, Observed[Any, Any]]:
     """A few things that go wrong at once, anywhere in two rings and the core."""
-    cameras = [c for c in CITY.cameras.values() if CITY.switches[c.switch].ring in RINGS[:2]]
-    switches = [s.name for s in CITY.switches.values() if s.ring in (None, *RINGS[:2])]
+    cameras = [c for c in CITY.cameras.values() if CITY.switches[c.switch].chain in RINGS[:2]]
+    switches = [s.name for s in CITY.switches.values() if s.chain in (None, *RINGS[:2])]
     seeded: dict[str, Observed[Any, Any]] = {}
     for camera in draw(st.lists(st.sampled_from(cameras), max_size=5, unique_by=lambda c: c.name)):
         changed: dict[str, Any] = draw(st.sampled_from([{"poe": False}, {"access_vlan": 1}, {"description": "x"}]))

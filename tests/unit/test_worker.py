@@ -269,5 +269,5 @@ def test_two_switches_of_a_ring_are_never_written_at_once(tmp_path: Path) -> Non
 
 
 def _rings(city: City, switch: Switch) -> set[str]:
-    ends = {link.ring for link in city.links if switch.name in (link.a, link.b) and link.ring}
-    return ends | ({switch.ring} if switch.ring else set())
+    ends = {link.chain for link in city.links if switch.name in (link.a, link.b) and link.chain}
+    return ends | ({switch.chain} if switch.chain else set())

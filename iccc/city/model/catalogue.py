@@ -76,13 +76,19 @@ class DeviceType(Strict):
     head: Literal["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"]
     unit: str = "no."
     source: str | None = None
-    boq_item: Annotated[str, Field(pattern=r"^[A-K](\.[0-9]{1,3}){1,3}$", description="an item like A.1.2")] | None = None
-    hsn: Annotated[str, Field(pattern=r"^[0-9]{4,8}$", description="an HSN code of 4 to 8 digits, quoted")] | None = None
+    boq_item: Annotated[str, Field(pattern=r"^[A-K](\.[0-9]{1,3}){1,3}$", description="an item like A.1.2")] | None = (
+        None
+    )
+    hsn: Annotated[str, Field(pattern=r"^[0-9]{4,8}$", description="an HSN code of 4 to 8 digits, quoted")] | None = (
+        None
+    )
     # Make and model
     generic: bool = False
     manufacturer: str | None = None
     part_number: str | None = None
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="a country's two capital letters: IN")] | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="a country's two capital letters: IN")] | None = (
+        None
+    )
     supplier_class: Literal["class-1-local", "class-2-local", "non-local"] | None = None
     land_border_registered: bool | None = None  # GFR 144(xi): bidders of countries that share a land border
     certificates: tuple[Certificate, ...] = ()

@@ -1,4 +1,4 @@
-"""``published.yaml``: the figures of the sources, each with its date, and what of the declaration it is held against."""
+"""``published.yaml``: the figures of the sources, each with its date, and what it is held against."""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ class RecordersFile(Strict):
 
 class ServerEntry(Strict):
     number: Annotated[int, Field(ge=1, le=100)]
-    roles: Annotated[tuple[Literal["ntp", "syslog", "monitoring", "vms", "analytics", "storage"], ...], Field(min_length=1)]
+    roles: Annotated[
+        tuple[Literal["ntp", "syslog", "monitoring", "vms", "analytics", "storage"], ...], Field(min_length=1)
+    ]
     at: End
     device_type: Slug
     mac: Mac | None = None

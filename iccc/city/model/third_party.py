@@ -57,7 +57,9 @@ class ViewRule(Strict):
 class Consent(Strict):
     """What an owner has agreed to. The paper itself stands in the store."""
 
-    record: Annotated[str, Field(pattern=r"^[a-z0-9-]{4,40}$", description="a record's number like cns-knp-2026-000123")]
+    record: Annotated[
+        str, Field(pattern=r"^[a-z0-9-]{4,40}$", description="a record's number like cns-knp-2026-000123")
+    ]
     mode: Literal["registry_only", "on_request", "live"]
     purpose: Annotated[tuple[Slug, ...], Field(min_length=1)]
     given_on: date
@@ -98,7 +100,9 @@ class OwnerEntry(Strict):
     token: Token
     contact: StoreRef | None = None
     category: Category
-    state: Literal["surveyed", "triaged", "consented", "reachable", "validated", "integrated", "withdrawn", "ineligible"]
+    state: Literal[
+        "surveyed", "triaged", "consented", "reachable", "validated", "integrated", "withdrawn", "ineligible"
+    ]
     phase: Slug
     position: Position | None = None
     ward: Annotated[int, Field(ge=1, le=300)] | None = None

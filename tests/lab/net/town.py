@@ -9,7 +9,7 @@ Two cameras on each field switch; sw1 and sw2 are junction 1 (VLAN 201), sw3 and
 from __future__ import annotations
 
 from iccc.city.devices import Camera, City, Kind, Link, Recorder, Switch, SwitchPort
-from iccc.city.model import Lifecycle
+from iccc.city.model.common import Lifecycle
 from iccc.lab.device import LabDevice
 from iccc.lab.lab import Lab
 from iccc.lab.sheet import Login
@@ -75,7 +75,7 @@ def town(first: int = 0) -> City:
     switches = {
         name: Switch(
             name=name, kind=Kind.SWITCH, address=f"{net}.{first + number}", site="core", device_type="none",
-            role=roles.get(name, "access"), platform="cisco_ios", ring="r1", management_vlan=MANAGEMENT,
+            role=roles.get(name, "access"), platform="cisco_ios", chain="r1", management_vlan=MANAGEMENT,
             vlans=ALL_VLANS, ports=ports[name], upstream=(), **COMMON,
         )
         for number, name in enumerate(SWITCHES, start=1)
