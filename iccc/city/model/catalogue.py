@@ -95,6 +95,7 @@ class DeviceType(Strict):
     firmware: tuple[str, ...] = ()  # versions that may run
     # Power and size
     pse_w: Annotated[float, Field(ge=0)] | None = None  # PoE class watts at the switch port; 0: needs a port, no PoE
+    poe_class: Annotated[int, Field(ge=0, le=8)] | None = None  # class of IEEE 802.3 that the device asks for
     power_w: Watts | None = None  # draw at the mains
     rack_units: Annotated[float, Field(gt=0, le=60)] | None = None
     # Cameras and call boxes
