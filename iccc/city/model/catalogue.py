@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from iccc.city.model.common import Slug, Text, Watts
 from iccc.yamlfile import Strict
+
+# A port as its command line writes it: GigabitEthernet1/3, ge-0/0/7, 1/1/24, eth0, Port 5.
+PORT = r"[A-Za-z0-9](?: ?[A-Za-z0-9/:._+-])*"
+# What the ports of a platform are called. A slip in a name would only be found by the switch.
+PORT_OF_PLATFORM = {"cisco_ios": re.compile(r"[A-Z][A-Za-z]+[0-9]+(/[0-9]+)*")}
+# IEEE 802.3: watts that the port must give for a device of the class.
+POE_CLASS_W = (15.4, 4.0, 7.0, 15.4, 30.0, 45.0, 60.0, 75.0, 90.0)
 
 
 class Kind(StrEnum):
@@ -29,19 +37,30 @@ class Kind(StrEnum):
 
 
 class PortRange(Strict):
-    """Ports of one sort, by a pattern with ``{n}`` for the number: ``GigabitEthernet1/{n}``, 1 to ``count``."""
+    """Ports of one sort, by a pattern with ``{n}`` for the number: ``GigabitEthernet1/{n}``, 1 to ``count``.
 
+    A single port may be named as it is, without ``{n}``.
+    """
+
+    count: Annotated[int, Field(ge=1, le=64)]
     name: Annotated[
         str,
         Field(
-            pattern=r"^[A-Z][A-Za-z]+[0-9/]*\{n\}$",
+            max_length=64,
+            pattern=rf"^(?:{PORT}(?: ?\{{n\}})?|\{{n\}})$",
             description="a port name with {n} for its number: GigabitEthernet1/{n}",
         ),
     ]
     first: Annotated[int, Field(ge=0)] = 1
-    count: Annotated[int, Field(ge=1, le=64)]
     poe_w: Watts = 0.0  # PSE watts at one port
     uplink: bool = False
+
+    @field_validator("name")
+    @classmethod
+    def _numbered(cls, name: str, info: ValidationInfo) -> str:
+        if "{n}" not in name and info.data.get("count", 1) != 1:
+            raise ValueError(f"{name!r} is not a port name with {{n}} for its number: GigabitEthernet1/{{n}}")
+        return name
 
     @property
     def names(self) -> list[str]:
@@ -94,20 +113,20 @@ class DeviceType(Strict):
     certificates: tuple[Certificate, ...] = ()
     firmware: tuple[str, ...] = ()  # versions that may run
     # Power and size
-    pse_w: Annotated[float, Field(ge=0)] | None = None  # PoE class watts at the switch port; 0: needs a port, no PoE
     poe_class: Annotated[int, Field(ge=0, le=8)] | None = None  # class of IEEE 802.3 that the device asks for
-    power_w: Watts | None = None  # draw at the mains
+    pse_w: Annotated[float, Field(ge=0)] | None = None  # PoE class watts at the switch port; 0: needs a port, no PoE
+    power_w: Watts | None = None  # draw at the mains; of a PoE switch without what it feeds
     rack_units: Annotated[float, Field(gt=0, le=60)] | None = None
     # Cameras and call boxes
     onvif_profiles: tuple[Literal["S", "T", "G", "M", "A", "C", "D"], ...] = ()
     # Switches
+    platform: Literal["cisco_ios"] | None = None
     ports: tuple[PortRange, ...] = ()
     poe_budget_w: Watts = 0.0
     poe_headroom: Annotated[float, Field(ge=0, lt=1)] = 0.2  # share of the budget kept free
-    platform: Literal["cisco_ios"] | None = None
+    throughput_mbps: Annotated[float, Field(gt=0)] | None = None  # of recorders: what they record and play together
     # Recorders
     channels: Annotated[int, Field(ge=1)] | None = None
-    throughput_mbps: Annotated[float, Field(gt=0)] | None = None
     usable_tb: Annotated[float, Field(gt=0)] | None = None
     # UPS
     va: Annotated[float, Field(gt=0)] | None = None
@@ -115,6 +134,31 @@ class DeviceType(Strict):
     # Transceivers
     optical_budget_db: Annotated[float, Field(gt=0)] | None = None
     reach_m: Annotated[float, Field(gt=0)] | None = None
+
+    @field_validator("boq_item")
+    @classmethod
+    def _below_head(cls, item: str | None, info: ValidationInfo) -> str | None:
+        head = info.data.get("head")
+        if item is not None and head is not None and not item.startswith(head):
+            raise ValueError(f"{item!r} is not an item of head {head}")
+        return item
+
+    @field_validator("pse_w")
+    @classmethod
+    def _enough(cls, pse_w: float | None, info: ValidationInfo) -> float | None:
+        poe_class = info.data.get("poe_class")
+        if pse_w is not None and poe_class is not None and pse_w < POE_CLASS_W[poe_class]:
+            raise ValueError(f"{pse_w:g} is less than the {POE_CLASS_W[poe_class]:g} W of PoE class {poe_class}")
+        return pse_w
+
+    @field_validator("ports")
+    @classmethod
+    def _named_by_platform(cls, ports: tuple[PortRange, ...], info: ValidationInfo) -> tuple[PortRange, ...]:
+        platform = info.data.get("platform")
+        for port in (ports_.names[0] for ports_ in ports):
+            if platform is not None and not PORT_OF_PLATFORM[platform].fullmatch(port):
+                raise ValueError(f"have {port!r}, which is no port name of {platform}")
+        return ports
 
     @property
     def port_names(self) -> list[str]:
