@@ -156,7 +156,7 @@ class _Cabinet:
         for demand in demands:
             fitting = [switch for switch in self.free if self._can_take(switch, demand.pse_w)]
             if fitting:
-                self._take_first(max(fitting, key=self.left_w), demand.slot, demand.pse_w)
+                self._take_tightest(max(fitting, key=self.left_w), demand.slot, demand.pse_w)
             else:
                 left_out.append(demand.slot)
         return left_out
@@ -177,7 +177,7 @@ class _Cabinet:
             # The hungriest first: what any of them leaves is enough for those that follow.
             for w, count in zip(watts, counts, strict=True):
                 for slot in islice(slots[w], count):
-                    self._take_first(switch, slot, w)
+                    self._take_tightest(switch, slot, w)
         return True
 
     def _can_give(self, switch: str, pse_w: float) -> bool:
@@ -186,8 +186,9 @@ class _Cabinet:
     def _can_take(self, switch: str, pse_w: float) -> bool:
         return self._can_give(switch, pse_w) and any(o.max_w >= pse_w for o in self.free[switch])
 
-    def _take_first(self, switch: str, slot: int, pse_w: float) -> None:
-        self._take(slot, pse_w, next(o for o in self.free[switch] if o.max_w >= pse_w))
+    def _take_tightest(self, switch: str, slot: int, pse_w: float) -> None:
+        fitting = (outlet for outlet in self.free[switch] if outlet.max_w >= pse_w)
+        self._take(slot, pse_w, min(fitting, key=lambda outlet: outlet.max_w))  # leaves the strong ports to others
 
     def _take(self, slot: int, pse_w: float, outlet: Outlet) -> None:
         self.free[outlet.switch].remove(outlet)

@@ -1,21 +1,33 @@
-"""``iccc check``: is the declaration right, without asking any device."""
+"""``iccc check``: is the declaration right, and does it keep the rules, without asking any device."""
 
 from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
 
 import click
 
 from iccc.city.load import load_city
-from iccc.cli.common import city_argument, emit, settings_for
+from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, settings_for
+from iccc.clock import SystemClock
+from iccc.report.check import WRITERS
+from iccc.rules.all import RULES
+from iccc.rules.judge import OPEN, UNDECIDED, judge, outcomes
+
+FORMATS = tuple(WRITERS)
 
 
 @click.command("check")
 @city_argument
-def command(city_key: str) -> None:
-    """Read a city's files and say every mistake with its line."""
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day; default: today.")
+@output_options(*FORMATS)
+def command(city_key: str, on: datetime | None, format_: str | None, output: Path | None) -> int:
+    """Read a city's files, say every mistake with its line, and judge the rules."""
     city = load_city(settings_for(live=False).root, city_key)
-    lines = [
-        f"{city.name}: {len(city.junctions)} junctions, {len(city.switches)} switches, "
-        f"{len(city.recorders)} recorders, {len(city.cameras)} cameras; no mistakes"
-    ]
-    lines += [f"note: {note}" for note in city.notes]
-    emit("\n".join(lines) + "\n", None)
+    today: date = on.date() if on else SystemClock().now().date()
+    verdicts = judge(city, today, RULES)
+    emit(WRITERS[chosen_format(format_, output, FORMATS)](city, today, verdicts), output)
+    counts = outcomes(verdicts)
+    if any(counts[outcome] for outcome in OPEN):
+        return Exit.DIFFERENT
+    return Exit.UNKNOWN if any(counts[outcome] for outcome in UNDECIDED) else Exit.CLEAN
