@@ -85,7 +85,8 @@ def explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return f"{loc[-1]!r} is missing"
     spot = _Spot(model, loc)
     name = spot.name()
-    if kind == "value_error":  # a validator of ours: about a mapping it says a sentence, about a value what it does
+    if kind == "value_error" and not spot.one.special():
+        # A validator of ours: about a mapping it says a sentence, about a value what it does
         text = str(detail["ctx"]["error"])
         return text if isinstance(found, Mapping) else f"{name} {text}"
     wanted = _wanted(detail, spot)
