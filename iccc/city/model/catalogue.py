@@ -46,7 +46,7 @@ class PortRange(Strict):
     name: Annotated[
         str,
         Field(
-            max_length=64,
+            max_length=66,  # 64 in NetBox, and {n} for a digit
             pattern=rf"^(?:{PORT}(?: ?\{{n\}})?|\{{n\}})$",
             description="a port name with {n} for its number: GigabitEthernet1/{n}",
         ),

@@ -1,0 +1,1 @@
+"""Device types of others for the catalogue: NetBox's device-type library."""
