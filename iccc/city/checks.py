@@ -128,21 +128,21 @@ def check_recorders(
     declared: Declared, cameras: Iterable[Camera], recorders: Iterable[Recorder], mistakes: Mistakes
 ) -> None:
     """Every camera records on a recorder that is there and no standby; channels are enough and nobody else's."""
-    entries = {recorder.name: recorder for recorder in recorders}
-    numbers = {entry.number for entry in declared.recorders.file.recorders if not entry.standby}
+    entries = {entry.number: entry for entry in declared.recorders.file.recorders}
+    active = [number for number, entry in entries.items() if not entry.standby]
+    built = {recorder.name: recorder for recorder in recorders}
     told: set[Where] = set()
     counts: Counter[str] = Counter()
     channels: dict[tuple[str, int], Camera] = {}
     for camera in cameras:
-        recorder = entries.get(camera.recorder)
-        counts[camera.recorder] += 1
+        number = int(camera.recorder.rpartition("rec")[2])
         where = camera.origins["recorder"][0]
-        if (recorder is None or recorder.standby) and where not in told:
+        if number not in active and where not in told:
             told.add(where)
-            what = "is a standby" if recorder else "is not declared"
-            number = int(camera.recorder.rpartition("rec")[2])
-            text = f"recorder {number} {what}; cameras record on {ranges(numbers)}"
-            mistakes.add_at(where, text)
+            what = "is a standby" if number in entries else "is not declared"
+            mistakes.add_at(where, f"recorder {number} {what}; cameras record on {ranges(active)}")
+        recorder = built.get(camera.recorder)
+        counts[camera.recorder] += 1
         if camera.channel is None or recorder is None:
             continue
         if camera.channel > recorder.channels:
@@ -152,7 +152,7 @@ def check_recorders(
         if other is not camera:
             text = f"channel {camera.channel} of {camera.recorder} is {other.name}'s ({other.where})"
             mistakes.add_at(camera.where, text)
-    for recorder in entries.values():
+    for recorder in built.values():
         if counts[recorder.name] > recorder.channels:
             text = f"{recorder.name} has {recorder.channels} channels; {counts[recorder.name]} cameras record on it"
             mistakes.add_at(recorder.where, text)

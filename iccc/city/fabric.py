@@ -158,6 +158,8 @@ def cable(
         if ends[0] and ends[1]:
             add(("links", index), ends[0], ends[1], None)
     for path, chain in _chains(declared):
+        if chains[chain.name].where != document.where(*path):
+            continue  # a name that stands here twice
         start = switch_end(declared, chain.a, document, (*path, "a"), drafts, mistakes)
         end = (
             switch_end(declared, chain.b, document, (*path, "b"), drafts, mistakes) if isinstance(chain, Ring) else None
@@ -165,7 +167,8 @@ def cable(
         if start is None or (end is None and isinstance(chain, Ring)):
             continue
         before = start
-        for draft in (drafts[name] for name in chains[chain.name].nodes):
+        nodes = [drafts[name] for name in chains[chain.name].nodes]
+        for draft in (node for node in nodes if node.chain == chain.name):  # else a core switch has its name
             towards_start, towards_end = draft.uplinks()[:2]
             add(path, before, (draft.name, towards_start), chain.name)
             before = (draft.name, towards_end)
