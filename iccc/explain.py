@@ -72,15 +72,16 @@ def shown(found: object) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
+def explain(detail: ErrorDetails, model: type[BaseModel], note: str | None = None) -> str:
     """One error of pydantic on the data of a ``model``. The key that it is about comes first.
 
     A value that may be of several types fails once for each of them; the sentence is the same every time.
+    ``note`` is what is known of an unknown key; without it a similar one is looked for.
     """
     kind, found, loc = detail["type"], detail["input"], detail["loc"]
     if kind == "extra_forbidden":
         keys, key = _Spot(model, loc[:-1]).keys(), str(loc[-1])
-        return f"{shown(key)} is no key here; there are {', '.join(keys)}{did_you_mean(key, keys)}"
+        return f"{shown(key)} is no key here; there are {', '.join(keys)}{note or did_you_mean(key, keys)}"
     if kind == "missing":
         return f"{loc[-1]!r} is missing"
     spot = _Spot(model, loc)

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from iccc.errors import DeclarationError, Mistake
 from iccc.explain import Key, explain, shown
+from iccc.wrongkeys import together
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 4_000_000
@@ -93,16 +94,19 @@ class Document:
             return model.model_validate_json(json.dumps(self.value), strict=True)
         except ValidationError as error:
             told = {mistake.where for mistake in self.mistakes}
-            for detail in error.errors(include_url=False):
+            found: dict[Mistake, None] = {}  # a value of several types has the same mistake once for each
+            errors, notes = together(error.errors(include_url=False), self._line)
+            for detail in errors:
                 if detail["type"] == "too_short" and detail["input"]:
                     continue  # its entries were wrong, and that is said already
                 path = self._known_path(detail["loc"])
                 at = self.where(*path)
                 if detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
                     at = Where(self.file, *self._keys[path])
-                mistake = Mistake(str(at), explain(detail, model))
-                if mistake.where not in told and mistake not in self.mistakes:  # one for all types that it may have
-                    self.mistakes.append(mistake)
+                mistake = Mistake(str(at), explain(detail, model, notes.get(detail["loc"])))
+                if mistake.where not in told:
+                    found[mistake] = None
+            self.mistakes += found
             return None
 
     def _sound(self, text: str) -> bool:
@@ -182,6 +186,9 @@ class Document:
 
     def _place(self, node: yaml.Node) -> Where:
         return Where(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def _line(self, loc: Iterable[Key]) -> int:
+        return self.where(*self._known_path(loc)).line
 
     def _known_path(self, loc: Iterable[Key]) -> tuple[Key, ...]:
         """The path of pydantic's ``loc``, where numbers as keys are text, as far as the file has it."""
