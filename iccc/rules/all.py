@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from iccc.rules import totals
 from iccc.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = (*totals.RULES,)
+FAMILIES: Mapping[str, tuple[Rule, ...]] = {
+    "Counts": totals.RULES,
+}
+RULES: tuple[Rule, ...] = tuple(rule for rules in FAMILIES.values() for rule in rules)
