@@ -35,6 +35,14 @@ _WANTED = {
     "dict_type": "a mapping",
     "model_type": "a mapping",
 }
+_TYPES: Mapping[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "text",
+    tuple: "a list",
+    dict: "a mapping",
+}
 _SPECIAL: Mapping[type, str] = {
     IPv4Address: "an IPv4 address",
     IPv4Network: "an IPv4 prefix like 10.82.0.0/16, without host bits",
@@ -92,7 +100,7 @@ def explain(detail: ErrorDetails, model: type[BaseModel], note: str | None = Non
         return text if isinstance(found, Mapping) else f"{name} {text}"
     wanted = _wanted(detail, spot)
     if found is None:
-        return f"{name} has no value; it must be {wanted}"
+        return f"{name} has no value; it must be {spot.words()}"
     if isinstance(found, Mapping | list):
         return f"{name} is {shown(found)}; it must be {wanted}" if found or kind != "too_short" else f"{name} is empty"
     if isinstance(found, str) and spot.only_choices():
@@ -107,13 +115,17 @@ def explain(detail: ErrorDetails, model: type[BaseModel], note: str | None = Non
     return f"{name} {shown(found)} is not {wanted}{hint}"
 
 
+def without_value(path: Sequence[Key], model: type[BaseModel]) -> str | None:
+    """Of a key with nothing behind it, where the ``model`` knows the key. Who means nothing leaves the key out."""
+    spot = _Spot(model, path)
+    return f"{spot.name()} has no value; it must be {spot.words()}" if spot.alternatives else None
+
+
 def _wanted(detail: ErrorDetails, spot: _Spot) -> str:
     """What is allowed, as it follows "is not"."""
     kind, context = detail["type"], detail.get("ctx", {})
-    if spot.only_choices():
-        return "one of " + ", ".join(sorted(spot.choices()))
-    if len(spot.alternatives) > 1:
-        return ", or ".join([*(one.words() for one in spot.alternatives if not one.choices()), *spot.choices()])
+    if spot.only_choices() or len(spot.alternatives) > 1:
+        return spot.words()
     if special := spot.one.special():
         return special
     if kind in _BOUNDS:
@@ -152,12 +164,12 @@ class _Alternative:
 
     def words(self) -> str:
         """What the type allows, whatever is wrong with a value."""
-        number = {int: "a whole number", float: "a number"}.get(self.type)
-        if number is None:
-            return self.special() or self.description or "text"
+        word = _TYPES.get(get_origin(self.type) or self.type) or ("a mapping" if self.model() else "")
+        if self.type not in (int, float):
+            return self.special() or self.description or word
         if self.range() or self.ge is None:
-            return " ".join(filter(None, (number, self.range())))
-        return f"{number} of at least {self.ge}"
+            return " ".join(filter(None, (word, self.range())))
+        return f"{word} of at least {self.ge}"
 
     def model(self) -> type[BaseModel] | None:
         return self.type if self._is(BaseModel) else None
@@ -197,6 +209,12 @@ class _Spot:
     def choices(self) -> list[str]:
         return [word for one in self.alternatives for word in one.choices()]
 
+    def words(self) -> str:
+        """What may stand here, whatever is wrong with what does."""
+        if self.only_choices():
+            return "one of " + ", ".join(sorted(self.choices()))
+        return ", or ".join([*(one.words() for one in self.alternatives if not one.choices()), *self.choices()])
+
     def only_choices(self) -> bool:
         return all(one.choices() for one in self.alternatives)
 
@@ -205,10 +223,14 @@ class _Spot:
 
     def _inside(self, part: Key) -> Iterator[_Alternative]:
         if model := self.one.model():
-            field = next(f for n, f in model.model_fields.items() if part in (n, f.alias))
-            return _alternatives(field.annotation, [field])
+            field = next((f for n, f in model.model_fields.items() if part in (n, f.alias)), None)
+            return _alternatives(field.annotation, [field]) if field else iter(())
         arguments = get_args(self.one.type)  # of a tuple or a dict
-        return _alternatives(arguments[0] if get_origin(self.one.type) is tuple else arguments[1])
+        return (
+            _alternatives(arguments[0] if get_origin(self.one.type) is tuple else arguments[-1])
+            if arguments
+            else iter(())
+        )
 
 
 def _alternatives(annotation: Any, metadata: Iterable[Any] = ()) -> Iterator[_Alternative]:

@@ -19,7 +19,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from iccc.errors import DeclarationError, Mistake
-from iccc.explain import Key, explain, shown
+from iccc.explain import Key, explain, shown, without_value
 from iccc.wrongkeys import together
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -56,6 +56,7 @@ class Document:
         self.mistakes: list[Mistake] = []
         self._at: dict[tuple[Key, ...], tuple[int, int]] = {}
         self._keys: dict[tuple[Key, ...], tuple[int, int]] = {}
+        self._empty: list[tuple[Key, ...]] = []  # keys with nothing behind them
         self.value: Any = None
         try:
             if not self._sound(text):
@@ -90,24 +91,34 @@ class Document:
         """
         if self.value is None:
             return None
+        before = len(self.mistakes)
+        value: Model | None = None
         try:
-            return model.model_validate_json(json.dumps(self.value), strict=True)
+            value = model.model_validate_json(json.dumps(self.value), strict=True)
         except ValidationError as error:
-            told = {mistake.where for mistake in self.mistakes}
-            found: dict[Mistake, None] = {}  # a value of several types has the same mistake once for each
-            errors, notes = together(error.errors(include_url=False), self._line)
-            for detail in errors:
-                if detail["type"] == "too_short" and detail["input"]:
-                    continue  # its entries were wrong, and that is said already
-                path = self._known_path(detail["loc"])
-                at = self.where(*path)
-                if detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
-                    at = Where(self.file, *self._keys[path])
-                mistake = Mistake(str(at), explain(detail, model, notes.get(detail["loc"])))
-                if mistake.where not in told:
-                    found[mistake] = None
-            self.mistakes += found
-            return None
+            self._refused(error, model)
+        told = {mistake.where for mistake in self.mistakes}
+        for path in self._empty:
+            text = without_value(path, model)
+            if text and str(self.where(*path)) not in told:
+                self.mistake(path, text)
+        return value if len(self.mistakes) == before else None
+
+    def _refused(self, error: ValidationError, model: type[BaseModel]) -> None:
+        told = {mistake.where for mistake in self.mistakes}
+        found: dict[Mistake, None] = {}  # a value of several types has the same mistake once for each
+        errors, notes = together(error.errors(include_url=False), self._line)
+        for detail in errors:
+            if detail["type"] == "too_short" and detail["input"]:
+                continue  # its entries were wrong, and that is said already
+            path = self._known_path(detail["loc"])
+            at = self.where(*path)
+            if detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
+                at = Where(self.file, *self._keys[path])
+            mistake = Mistake(str(at), explain(detail, model, notes.get(detail["loc"])))
+            if mistake.where not in told:
+                found[mistake] = None
+        self.mistakes += found
 
     def _sound(self, text: str) -> bool:
         """Whether it is small enough to be composed, and written out: aliases can multiply without end."""
@@ -165,6 +176,8 @@ class Document:
                 continue
             self._keys[inner] = (at.line, at.column)
             result[key] = self._construct(value_node, inner)
+            if result[key] is None:
+                self._empty.append(inner)
         return result
 
     def _scalar(self, node: yaml.ScalarNode, at: Where) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core.core_schema import CoreSchema, DictSchema, WithDefaultSchema
+from pydantic_core.core_schema import CoreSchema, DictSchema, NullableSchema, WithDefaultSchema
 
 from iccc.city.model.catalogue import Catalogue
 from iccc.city.model.city import CityFile
@@ -76,6 +76,10 @@ class _Generator(GenerateJsonSchema):
             "propertyNames": keys,
             "additionalProperties": self.generate_inner(schema["values_schema"]),
         }
+
+    def nullable_schema(self, schema: NullableSchema) -> JsonSchemaValue:
+        """A key with nothing behind it is a mistake: who means nothing leaves the key out."""
+        return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
         """Without defaults that nobody writes: nothing, and whole mappings, whose fields have their own."""
