@@ -84,10 +84,11 @@ class Document:
         """Note a mistake at the place of ``path``."""
         self._mistake(self.where(*path), text)
 
-    def parse(self, model: type[Model]) -> Model | None:
+    def parse(self, model: type[Model], *, empty_keys: bool = False) -> Model | None:
         """The file's value as ``model``; None, with the mistakes noted, if it does not fit.
 
         As strict as JSON: a quoted number is text, 1 is not true. A place with a mistake already gets no second one.
+        ``empty_keys``: keys with nothing behind them are none, as where programs write the file.
         """
         if self.value is None:
             return None
@@ -98,7 +99,7 @@ class Document:
         except ValidationError as error:
             self._refused(error, model)
         told = {mistake.where for mistake in self.mistakes}
-        for path in self._empty:
+        for path in () if empty_keys else self._empty:
             text = without_value(path, model)
             if text and str(self.where(*path)) not in told:
                 self.mistake(path, text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from iccc.catalogue.interface_types import is_copper, is_ethernet, is_wireless
 from iccc.catalogue.netbox import Interface, NetBoxDeviceType
 from iccc.catalogue.ports import Port, ranges
+from iccc.city.checks import NEEDED
 from iccc.city.model.catalogue import PORT, PORT_OF_PLATFORM, DeviceType, Kind
 from iccc.explain import shown
 from iccc.yamlfile import Document
@@ -78,16 +79,16 @@ def carry(document: Document, theirs: NetBoxDeviceType, wishes: Wishes) -> Carri
         "manufacturer": _line(theirs.manufacturer),
         "part_number": _line(theirs.part_number) or _line(theirs.model),
         "pse_w": None if kind is Kind.SWITCH else _pse_w(usable, notes),
-        "power_w": _power_w(theirs, feeds, notes),
+        "power_w": _power_w(theirs, feeds or bool(theirs.power_outlets), notes),
         "rack_units": theirs.u_height or None,
         "ports": ranges(_port(interface, usable, kind, notes) for interface in usable),
     }
     if kind is Kind.SWITCH:
         values |= {"platform": wishes.platform, "poe_budget_w": (wishes.poe_budget_w or 0.0) if feeds else 0.0}
-        if wishes.platform is None:
-            notes.append("platform is not known to NetBox: add it, or say --platform")
         if feeds and wishes.poe_budget_w is None:
             notes.append("poe_budget_w is not known to NetBox: add it, or say --poe-budget-w; 0 feeds nothing")
+    missing = [key for key in NEEDED.get(kind, ()) if not values.get(key)]
+    notes += [f"{key} is missing, and a {kind} needs it: add it" for key in missing]
     if left := _left_behind(theirs):
         notes.append(f"not carried over: {', '.join(left)}")
     return Carried(_key(theirs, notes), DeviceType.model_validate(values), tuple(notes))
@@ -167,7 +168,7 @@ def _power_w(theirs: NetBoxDeviceType, feeds: bool, notes: list[str]) -> float |
     if not draws:
         return None
     if feeds:
-        notes.append(f"power_w: {max(draws)} W at the mains is with what it feeds; add its own draw")
+        notes.append(f"power_w: {max(draws)} W are with what it feeds; add its own draw")
     elif len(draws) > 1:
         notes.append(f"power_w: {len(draws)} supplies of {', '.join(map(str, draws))} W; add what they draw together")
     else:

@@ -20,8 +20,8 @@ _CAGES = (
 )
 _ETHERNET = re.compile(rf"({_SPEED.replace('.', '[.]')})base-((?P<copper>{_COPPER})|{_OPTICS}|{_LANES}|x-({_CAGES}))")
 _NOT_ETHERNET = re.compile(
-    r"virtual|bridge|lag|other|ieee802\.(11[a-z]{1,2}|15\.[0-9])|other-wireless|gsm|cdma|lte|4g|5g"
-    r"|sonet-oc[0-9]+|[0-9]+gfc-[a-z0-9]+|infiniband-[a-z0-9]+|[te][13]|xdsl|docsis|moca"
+    r"virtual|bridge|lag|other|ieee802\.(11(a|g|n|ac|ad|ax|ay|be|bn)|15\.[0-9])|other-wireless|gsm|cdma|lte|4g|5g"
+    r"|sonet-oc[0-9]+|[0-9]+gfc-q?sfp(p|dd|28)?|infiniband-([sdqefhnx]dr|fdr10)|[te][13]|xdsl|docsis|moca"
     r"|[bge]pon|10g-epon|xgs?-pon|ng-pon2|(25|50)g-pon"
     r"|(cisco-(stackwise|flexstack)|extreme-summitstack)(-plus|-[0-9]+t?)?|juniper-vcp"
 )

@@ -23,7 +23,7 @@ def import_files(paths: Sequence[Path], wishes: Wishes) -> list[Carried]:
         except DeclarationError as error:
             mistakes += error.mistakes
             continue
-        theirs = document.parse(NetBoxDeviceType)
+        theirs = document.parse(NetBoxDeviceType, empty_keys=True)
         carried = carry(document, theirs, wishes) if theirs is not None else None
         if carried is not None and (other := files.setdefault(carried.key, document.file)) != document.file:
             document.mistake(("slug",), f"{carried.key} is the name of {other} already")

@@ -79,7 +79,10 @@ class NetBoxDeviceType(Strict):
     slug: Annotated[
         str,
         Field(
-            min_length=1, max_length=100, pattern=r"^[-a-z0-9_]+$", description="small letters, digits, hyphens and _"
+            min_length=1,
+            max_length=100,
+            pattern=r"^[-a-z0-9_]+$",
+            description="a word of small letters, digits, hyphens and _",
         ),
     ]
     part_number: Annotated[str, Field(max_length=50)] | None = None
