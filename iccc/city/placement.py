@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate, groupby, islice
 from math import ceil
 from operator import add, le, mul, sub
 
@@ -31,14 +31,15 @@ class Outlet:
 
 @dataclass(frozen=True)
 class Demand:
-    """A slot that needs a port. ``reserved`` slots are placed first, whether a camera is there yet or not.
+    """A slot that needs a port. Those of an earlier ``turn`` are placed first, and a later one never moves them.
 
-    ``pin`` is the switch and the port that the slot must have, None for any. Pinned slots go before all others.
+    Turn 0 has the reserved slots, whether a camera is there yet or not. ``pin`` is the switch and the port that the
+    slot must have, None for any. Pinned slots go before all others.
     """
 
     slot: int
     pse_w: float
-    reserved: bool
+    turn: int
     pin: tuple[str, str] | None = None
 
 
@@ -57,11 +58,11 @@ class Placement:
 
 
 def place(outlets: Sequence[Outlet], budget_w: dict[str, float], demands: Iterable[Demand]) -> Placement:
-    """Place the pinned demands on their ports, then the reserved ones, then the others. None moves for a later one.
+    """Place the pinned demands on their ports, then turn after turn. None moves for a later one.
 
-    Reserved ones go the hungriest first, the others by slot, each on the switch with the most watts left. Where that
-    leaves some of them out, an exact search looks for ports for all of them. If there are none, or none are found
-    within ``TRIES``, the first way stands, and those that it left out are ``unplaced``.
+    In turn 0 the hungriest go first, in the others it goes by slot, each on the switch with the most watts left. Where
+    that leaves some of them out, an exact search looks for ports for all of them. If there are none, or none are
+    found within ``TRIES``, the first way stands, and those that it left out are ``unplaced``.
 
     ``budget_w`` is what each switch may give, headroom already taken off. Ties go to the first in order, so the result
     depends on nothing but the arguments, and not on the order of the demands.
@@ -72,18 +73,19 @@ def place(outlets: Sequence[Outlet], budget_w: dict[str, float], demands: Iterab
         load_w=dict.fromkeys(budget_w, 0.0),
         placed={},
     )
-    ordered = sorted(demands, key=lambda d: (not d.reserved, d.slot))
+    ordered = sorted(demands, key=lambda d: (d.turn, d.slot))
     refused: dict[int, str] = {}
     unplaced: list[int] = []
     for demand in ordered:
         if demand.pin and (reason := cabinet.place_pinned(demand, *demand.pin)):
             refused[demand.slot] = reason
-    reserved = sorted((d for d in ordered if d.reserved and not d.pin), key=lambda d: -d.pse_w)
-    others = [d for d in ordered if not d.reserved and not d.pin]
-    for batch in (reserved, others):
+    for turn, batch in groupby((d for d in ordered if not d.pin), key=lambda d: d.turn):
+        demands = list(batch)
+        if turn == 0:
+            demands.sort(key=lambda d: -d.pse_w)
         greedy = cabinet.copy()
-        left_out = greedy.place_greedily(batch)
-        if not left_out or not cabinet.place_by_search(batch):
+        left_out = greedy.place_greedily(demands)
+        if not left_out or not cabinet.place_by_search(demands):
             cabinet = greedy
             unplaced += left_out
     return Placement(
@@ -106,7 +108,7 @@ def fewest(type_ports: Sequence[float], budget_w: float, demands_w: Sequence[flo
         return 0
     if not type_ports or max(demands_w) > min(max(type_ports), budget_w + TOLERANCE_W):
         return None
-    demands = [Demand(slot, watts, reserved=True) for slot, watts in enumerate(demands_w, 1)]
+    demands = [Demand(slot, watts, turn=0) for slot, watts in enumerate(demands_w, 1)]
     by_ports = ceil(len(demands_w) / len(type_ports))
     by_watts = ceil((sum(demands_w) - TOLERANCE_W) / budget_w) if budget_w else 0
     for count in range(max(by_ports, by_watts), at_most + 1):

@@ -10,6 +10,12 @@ from iccc.city.placement import Demand, Outlet, Placement, fewest, place
 from iccc.explain import Key, one_of
 from iccc.units import ranges
 
+KEPT, LISTED, REST = (
+    0,
+    1,
+    2,
+)  # turns of the placement: kept ports, other devices by their number, cameras without a port
+
 
 def slots(declared: Declared, sheet: Sheet[SiteFile], mistakes: Mistakes) -> dict[int, int]:
     """Every slot that a camera entry has or keeps: the index of its entry."""
@@ -51,15 +57,15 @@ def wire(
     for slot, index in slots.items():
         entry = file.cameras[index]
         type_ = types.get(declared.city.file.groups[entry.group].device_type)
-        reserved = slot < entry.slot + entry.ports
-        demands.append(Demand(slot, type_.pse_w or 0.0 if type_ else 0.0, reserved, _pin(entry, switches)))
+        turn = KEPT if slot < entry.slot + entry.ports else REST
+        demands.append(Demand(slot, type_.pse_w or 0.0 if type_ else 0.0, turn, _pin(entry, switches)))
         asks = "port" if entry.port else "count" if slot < entry.slot + entry.count else "ports"
         paths[slot] = ("cameras", index, asks)
     for item in listed(file):
         if item.entry.via == "switch":
             type_ = types.get(item.entry.device_type)
             watts = type_.pse_w or 0.0 if type_ else 0.0
-            demands.append(Demand(item.key, watts, reserved=False, pin=_pin(item.entry, switches)))
+            demands.append(Demand(item.key, watts, LISTED, pin=_pin(item.entry, switches)))
             paths[item.key] = (*item.path, "port") if item.entry.port else item.path
     outlets = [Outlet(draft.name, port, watts) for draft in switches for port, watts in draft.poe_outlets()]
     budget = {d.name: d.type_.poe_budget_w * (1 - d.type_.poe_headroom) for d in switches}

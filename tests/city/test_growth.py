@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 
 from iccc.bom import bill
 from iccc.city.devices import Camera, City, Device
-from iccc.city.load import load_city
+from iccc.city.load import city_names, load_city
+from iccc.errors import DeclarationError
 from iccc.fleet import wanted
 
 ROOT = Path(__file__).parents[2]
@@ -89,3 +91,51 @@ def test_another_group_keeps_its_ports_when_one_is_taken_away(before: City, grow
     after = grow(FIXED.replace("count: 10", "count: 0"))
     assert before.cameras.keys() - after.cameras.keys() == {f"bsp-j01-c{slot:02d}" for slot in range(1, 11)}
     assert all(before.cameras[name] == camera for name, camera in after.cameras.items())
+
+
+@pytest.mark.parametrize("key", city_names(ROOT))
+def test_a_camera_in_the_middle_moves_nobody(key: str, tmp_path: Path) -> None:
+    """At every site of every city: one more camera between the others, wherever a port and its watts are left."""
+    for folder in (f"cities/{key}", "catalogue"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    before = load_city(tmp_path, key)
+    inserted = 0
+    for path in sorted((tmp_path / f"cities/{key}").glob("*s/*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        first, second = _entries(text)[:2] if len(_entries(text)) > 1 else ("", "")
+        if not second:
+            continue
+        taken = {camera.slot for camera in before.cameras.values() if camera.where.file.endswith(path.name)}
+        slot = next(number for number in range(max(taken) // 2, 250) if _is_free(number, text))
+        path.write_text(text.replace(second, f"{re.sub(', ports: [0-9]+', '', _one(first, slot))}\n{second}", 1))
+        try:
+            after = load_city(tmp_path, key)
+        except DeclarationError as error:
+            assert all("no switch has" in mistake.text or "channels" in mistake.text for mistake in error.mistakes)
+        else:
+            inserted += 1
+            new = [device for device in after.inventory() if device.name not in {d.name for d in before.inventory()}]
+            assert len(new) == 1
+            for device in before.inventory():
+                now = after.device(device.name)
+                for what in ("name", "address", "switch", "port", "vlan"):
+                    assert getattr(now, what, None) == getattr(device, what, None)
+        path.write_text(text, encoding="utf-8")
+    assert inserted > 3
+
+
+def _entries(text: str) -> list[str]:
+    return re.findall(r"(?m)^  - \{group: .*\}$", text)
+
+
+def _one(entry: str, slot: int) -> str:
+    return re.sub(r"count: \d+", "count: 1", re.sub(r"slot: \d+", f"slot: {slot}", entry))
+
+
+def _is_free(slot: int, text: str) -> bool:
+    for entry in _entries(text):
+        keys = dict(re.findall(r"(slot|count|ports): (\d+)", entry))
+        first = int(keys["slot"])
+        if first <= slot < first + max(int(keys.get("count", 1)), int(keys.get("ports", 0))):
+            return False
+    return True

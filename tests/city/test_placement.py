@@ -94,11 +94,11 @@ def test_growing_beyond_the_reserve_moves_no_reserved_and_no_pinned_slot(
     cabinet: Cabinet, demands: list[Demand], more: set[int], watts: float
 ) -> None:
     before = place(cabinet.outlets, cabinet.budget_w, demands)
-    grown = [*demands, *(Demand(slot, watts, reserved=False) for slot in more)]
+    grown = [*demands, *(Demand(slot, watts, turn=1) for slot in more)]
     after = place(cabinet.outlets, cabinet.budget_w, grown)
     assert after.refused == before.refused
     for demand in demands:
-        if demand.reserved or demand.pin:
+        if demand.turn == 0 or demand.pin:
             assert after.outlets.get(demand.slot) == before.outlets.get(demand.slot)
 
 
@@ -119,7 +119,7 @@ def test_a_pin_where_a_slot_is_anyway_changes_nothing(cabinet: Cabinet, demands:
     """All that found a port are pinned to it, as if the cables had been read from the site: nobody moves."""
     before = place(cabinet.outlets, cabinet.budget_w, demands)
     pinned = [
-        Demand(d.slot, d.pse_w, d.reserved, (outlet.switch, outlet.port))
+        Demand(d.slot, d.pse_w, d.turn, (outlet.switch, outlet.port))
         for d in demands
         if (outlet := before.outlets.get(d.slot))
     ]
@@ -153,7 +153,7 @@ def test_why_a_pin_is_refused(pin: tuple[str, str], reason: str) -> None:
 def test_the_hungriest_goes_first_to_the_roomiest() -> None:
     """What is installed hangs like this: another rule would move the cables of cities that are there."""
     outlets = [Outlet(switch, f"Gi1/{port}", 60) for switch in ("sw1", "sw2") for port in (1, 2)]
-    demands = [Demand(slot, watts, reserved=True) for slot, watts in enumerate((15.4, 60, 30), 1)]
+    demands = [Demand(slot, watts, turn=0) for slot, watts in enumerate((15.4, 60, 30), 1)]
     placed = place(outlets, {"sw1": 100.0, "sw2": 90.0}, demands)
     assert placed.outlets == {2: outlets[0], 3: outlets[2], 1: outlets[3]}
 
@@ -161,7 +161,7 @@ def test_the_hungriest_goes_first_to_the_roomiest() -> None:
 def test_a_way_is_found_where_the_greedy_one_fails() -> None:
     """60 W goes to the roomier sw2 at first, and then 15.4 W are left on neither."""
     outlets = [Outlet(switch, f"Gi1/{port}", 60) for switch in ("sw1", "sw2") for port in range(1, 6)]
-    demands = [Demand(slot, watts, reserved=True) for slot, watts in enumerate((60, 30, 30, 15.4, 15.4), 1)]
+    demands = [Demand(slot, watts, turn=0) for slot, watts in enumerate((60, 30, 30, 15.4, 15.4), 1)]
     placed = place(outlets, {"sw1": 60.0, "sw2": 90.8}, demands)
     assert placed.unplaced == ()
     assert {slot: outlet.switch for slot, outlet in placed.outlets.items()} == {
@@ -179,7 +179,7 @@ def test_a_search_that_takes_too_long_names_the_slots_instead() -> None:
     watts = [random.randint(10_000, 30_000) / 1000 for _ in range(60)]
     budget = {f"sw{n}": sum(watts[n::6]) for n in range(6)}
     outlets = [Outlet(switch, f"Gi1/{port}", 30) for switch in budget for port in range(10)]
-    placed = place(outlets, budget, [Demand(slot, w, reserved=True) for slot, w in enumerate(watts)])
+    placed = place(outlets, budget, [Demand(slot, w, turn=0) for slot, w in enumerate(watts)])
     assert placed.unplaced
     assert sorted([*placed.outlets, *placed.unplaced]) == list(range(60))
 

@@ -83,7 +83,7 @@ def test_all_are_placed_if_and_only_if_it_is_possible() -> None:
     seen: Counter[bool] = Counter()
     for number in range(1000):
         junction = random_junction(random)
-        demands = [Demand(slot, watts / 10, reserved=True) for slot, watts in enumerate(junction.cameras)]
+        demands = [Demand(slot, watts / 10, turn=0) for slot, watts in enumerate(junction.cameras)]
         placed = place(junction.outlets, junction.budget_w, demands)
         expected = possible(junction.cameras, junction.switches)
         assert (placed.unplaced == ()) == expected, (number, junction)
@@ -103,13 +103,13 @@ def test_pinned_then_reserved_then_others_each_if_and_only_if_it_is_possible() -
             pin = (outlet.switch, outlet.port) if random.random() < 0.15 else None
             demands.append(Demand(slot, watts / 10, random.random() < 0.6, pin))
         placed = place(junction.outlets, junction.budget_w, demands)
-        firm = [d for d in demands if d.pin or d.reserved]
+        firm = [d for d in demands if d.pin or d.turn == 0]
         without_others = place(junction.outlets, junction.budget_w, firm).outlets
         assert {d.slot: placed.outlets.get(d.slot) for d in firm} == {d.slot: without_others.get(d.slot) for d in firm}
         before = {d.slot for d in demands if d.pin}
         assert placed.refused.keys() == before - placed.outlets.keys()
         for kind, reserved in (("reserved", True), ("other", False)):
-            slots = {d.slot for d in demands if not d.pin and d.reserved == reserved}
+            slots = {d.slot for d in demands if not d.pin and (d.turn == 0) == reserved}
             cameras = [junction.cameras[slot] for slot in sorted(slots)]
             expected = possible(cameras, junction.left(placed, before))
             assert (slots <= placed.outlets.keys()) == expected, (number, kind, junction)

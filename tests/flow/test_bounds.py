@@ -40,7 +40,9 @@ def test_what_is_somebody_elses_is_never_written(deployed: Town) -> None:
         (town.cities / "recorders.yaml", r"(number: 2)"),
         (town.junction(1), r"(number: 2, device_type: sw-field-8poe-240w)"),
     ):
-        edit(path, entry, r'\1, owner: "Traffic Police"')
+        edit(path, entry, r"\1, owner: traffic-police")
+    parties = "schema: governance/v1\nparties: {traffic-police: {title: Traffic Police}}\n"
+    (town.cities / "governance.yaml").write_text(parties, encoding="utf-8")
     theirs = {device.name for device in town.city.devices() if not device.ours}
     assert theirs == {"bsp-j02-c25", "bsp-j02-c26", "bsp-rec02", "bsp-j01-sw2"}
     for device in ("bsp-j02-c25", "bsp-rec02", "bsp-j02-c01"):
