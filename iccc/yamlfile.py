@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from iccc.errors import DeclarationError, Mistake
 from iccc.explain import Key, explain, shown, without_value
+from iccc.indentation import slipped
 from iccc.wrongkeys import together
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -56,6 +57,7 @@ class Document:
         self.mistakes: list[Mistake] = []
         self._at: dict[tuple[Key, ...], tuple[int, int]] = {}
         self._keys: dict[tuple[Key, ...], tuple[int, int]] = {}
+        self._stopped: tuple[str, int] | None = None  # the text, and the line from which on it is no YAML
         self._empty: list[tuple[Key, ...]] = []  # keys with nothing behind them
         self.value: Any = None
         try:
@@ -63,7 +65,7 @@ class Document:
                 return
             node = yaml.compose(text, Loader=Loader)
         except yaml.MarkedYAMLError as error:
-            self._not_yaml(error)
+            self._not_yaml(error, text)
             return
         except yaml.reader.ReaderError as error:
             before = text.encode()[: error.position]
@@ -90,6 +92,8 @@ class Document:
         As strict as JSON: a quoted number is text, 1 is not true. A place with a mistake already gets no second one.
         ``empty_keys``: keys with nothing behind them are none, as where programs write the file.
         """
+        if self._stopped:
+            self._find_slip(*self._stopped, model)
         if self.value is None:
             return None
         before = len(self.mistakes)
@@ -104,6 +108,19 @@ class Document:
             if text and str(self.where(*path)) not in told:
                 self.mistake(path, text)
         return value if len(self.mistakes) == before else None
+
+    def _find_slip(self, text: str, stopped: int, model: type[BaseModel]) -> None:
+        """Say which line has slipped, where one has, instead of where YAML came to its end."""
+
+        def mistakes(moved: str) -> int:
+            document = Document(self.file, moved)
+            document.parse(model)
+            return len(document.mistakes)
+
+        if slip := slipped(text, stopped, mistakes):
+            at = Where(self.file, slip.line, slip.found + 1)
+            fits = f"indented by {slip.found}, where {slip.fits} would fit"
+            self.mistakes = [Mistake(str(at), f"{fits}; {self.mistakes[0].text}")]
 
     def _refused(self, error: ValidationError, model: type[BaseModel]) -> None:
         told = {mistake.where for mistake in self.mistakes}
@@ -136,13 +153,14 @@ class Document:
                 return False
         return not aliases
 
-    def _not_yaml(self, error: yaml.MarkedYAMLError) -> None:
+    def _not_yaml(self, error: yaml.MarkedYAMLError, text: str) -> None:
         places = [
             Where(self.file, mark.line + 1, mark.column + 1)
             for mark in (error.problem_mark, error.context_mark)
             if mark is not None
         ]
         at, *others = places or [Where(self.file)]
+        self._stopped = text, at.line
         begin = others[0] if error.context and others and others[0] != at else None
         since = f" ({error.context} from {begin.line}:{begin.column})" if begin else ""
         self._mistake(at, f"not YAML: {error.problem or error.context}{since}")
