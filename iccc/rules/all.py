@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from iccc.rules import totals
+from iccc.rules import governance, hardening, procurement, third_party, totals, waivers
 from iccc.rules.rule import Rule
 
-FAMILIES: Mapping[str, tuple[Rule, ...]] = {
+_OF_THE_CITY: Mapping[str, tuple[Rule, ...]] = {
     "Counts": totals.RULES,
+    "Procurement": procurement.RULES,
+    "Third parties": third_party.RULES,
+    "Governance": governance.RULES,
+    "Hardening": hardening.RULES,
 }
+_RULES = tuple(rule for rules in _OF_THE_CITY.values() for rule in rules)
+FAMILIES: Mapping[str, tuple[Rule, ...]] = {**_OF_THE_CITY, "Waivers": waivers.rules_about(_RULES)}
 RULES: tuple[Rule, ...] = tuple(rule for rules in FAMILIES.values() for rule in rules)

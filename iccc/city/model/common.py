@@ -30,6 +30,8 @@ ON_THE_WIRE = frozenset(
     {Lifecycle.INSTALLED, Lifecycle.COMMISSIONED, Lifecycle.ACCEPTED, Lifecycle.LIVE, Lifecycle.FAULTY}
 )
 
+TAKEN_OVER = frozenset({Lifecycle.ACCEPTED, Lifecycle.LIVE, Lifecycle.FAULTY})  # by those who operate it
+
 
 class Category(StrEnum):
     """What a place is: the type of a site, and the category of a third party's cameras (domain: site types)."""
