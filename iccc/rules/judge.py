@@ -54,11 +54,14 @@ def covers(waiver: Waiver, rule_id: str, row: Row) -> bool:
     return waiver.rule == rule_id and any(fnmatchcase(name, waiver.scope) for name in names)
 
 
+def waiver_of(rule_id: str, row: Row, waivers: Iterable[Waiver], today: date) -> Waiver | None:
+    """The first waiver that holds today and covers the row."""
+    holding = (waiver for waiver in waivers if waiver.given_on <= today <= waiver.expires)
+    return next((waiver for waiver in holding if covers(waiver, rule_id, row)), None)
+
+
 def _waived(row: Row, rule: Rule, waivers: Sequence[Waiver], today: date) -> Row:
-    if row.outcome not in OPEN:
+    if row.outcome not in OPEN or (waiver := waiver_of(rule.id, row, waivers, today)) is None:
         return row
-    for waiver in waivers:
-        if waiver.given_on <= today <= waiver.expires and covers(waiver, rule.id, row):
-            text = f"{row.text} (waived by {waiver.approver} until {waiver.expires}: {waiver.reason})"
-            return replace(row, outcome=Outcome.WAIVED, text=text)
-    return row
+    text = f"{row.text} (waived by {waiver.approver} until {waiver.expires}: {waiver.reason})"
+    return replace(row, outcome=Outcome.WAIVED, text=text)

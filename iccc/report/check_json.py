@@ -1,0 +1,51 @@
+"""What ``iccc check`` found, as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from iccc.city.devices import City
+from iccc.rules.judge import Verdict, outcomes
+
+VERSION = 1
+
+
+def as_json(city: City, today: date, verdicts: Sequence[Verdict]) -> bytes:
+    """``{"version": 1, "kind": "check", "city": …, "outcomes": {…}, "rules": [{"id": …, "rows": […]}]}``."""
+    data = {
+        "version": VERSION,
+        "kind": "check",
+        "city": city.key,
+        "as_of": today.isoformat(),
+        "declaration": city.digest,
+        "outcomes": {str(outcome): count for outcome, count in outcomes(verdicts).items()},
+        "rules": [
+            {
+                "id": verdict.rule.id,
+                "title": verdict.rule.title,
+                "severity": verdict.rule.severity,
+                "stage": verdict.rule.stage,
+                "source": verdict.rule.source,
+                "in_force_from": verdict.rule.in_force_from.isoformat() if verdict.rule.in_force_from else None,
+                "in_force": verdict.in_force,
+                "do": verdict.rule.do,
+                "passes": verdict.passes,
+                "rows": [
+                    {
+                        "outcome": row.outcome,
+                        "subject": row.subject,
+                        "file": row.where.file,
+                        "line": row.where.line,
+                        "column": row.where.column,
+                        "text": row.text,
+                        "do": verdict.rule.do,
+                    }
+                    for row in verdict.rows
+                ],
+            }
+            for verdict in verdicts
+        ],
+    }
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,100 @@
+"""What ``iccc check`` found, as SARIF 2.1.0: the form in which code hosts and editors show findings at their lines."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from importlib.metadata import version
+from urllib.parse import quote
+
+from iccc.city.devices import City
+from iccc.city.model.places import Waiver
+from iccc.report.table import one_line
+from iccc.rules.judge import Verdict, waiver_of
+from iccc.rules.rule import Outcome, Row, Rule, Severity
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+ROOT = "%SRCROOT%"  # what the URIs are relative to
+
+Json = Mapping[str, object]
+
+LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
+# Of a kind other than `fail` SARIF 2.1.0 (3.27.10) wants the level `none`.
+KINDS = {Outcome.UNKNOWN: "open", Outcome.NEEDS_HUMAN: "review"}
+
+
+def as_sarif(city: City, today: date, verdicts: Sequence[Verdict]) -> bytes:
+    """One run with every rule; a result for each row that is no pass. What is waived is a suppressed result."""
+    waivers = city.declared.waivers.file.waivers if city.declared.waivers else ()
+    run = {
+        "tool": {
+            "driver": {
+                "name": "iccc check",
+                "version": version("iccc"),
+                "rules": [_rule(verdict.rule) for verdict in verdicts],
+            }
+        },
+        "automationDetails": {"id": f"iccc-check/{city.key}/"},
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that has cities/ and catalogue/ in it."}}},
+        "columnKind": "unicodeCodePoints",
+        "results": [
+            _result(index, verdict.rule, row, waivers, today)
+            for index, verdict in enumerate(verdicts)
+            for row in verdict.rows
+        ],
+        "properties": {"city": city.key, "asOf": today.isoformat(), "declaration": city.digest},
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return (json.dumps(log, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _rule(rule: Rule) -> Json:
+    properties = {"severity": rule.severity, "stage": rule.stage}
+    if rule.in_force_from is not None:
+        properties["inForceFrom"] = rule.in_force_from.isoformat()
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.title},
+        "help": {"text": f"{rule.do}. Source: {rule.source}."},
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        "properties": properties,
+    }
+
+
+def _result(index: int, rule: Rule, row: Row, waivers: Sequence[Waiver], today: date) -> Json:
+    result: dict[str, object] = {
+        "ruleId": rule.id,
+        "ruleIndex": index,
+        "kind": KINDS.get(row.outcome, "fail"),
+        "level": _level(rule, row),
+        "message": {"text": one_line(row.text)},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(row.where.file), "uriBaseId": ROOT},
+                    "region": {"startLine": row.where.line, "startColumn": row.where.column},
+                },
+                "logicalLocations": [{"fullyQualifiedName": one_line(row.subject)}],
+            }
+        ],
+        # The same finding on another line is still the same.
+        "partialFingerprints": {"ruleAndSubject/v1": _fingerprint(rule, row)},
+        "properties": {"outcome": row.outcome},
+    }
+    if row.outcome is Outcome.WAIVED and (waiver := waiver_of(rule.id, row, waivers, today)) is not None:
+        why = f"{waiver.reason} ({waiver.approver}, until {waiver.expires})"
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": one_line(why)}]
+    return result
+
+
+def _level(rule: Rule, row: Row) -> str:
+    if row.outcome in KINDS:
+        return "none"
+    level = LEVELS[rule.severity]
+    return "warning" if row.outcome is Outcome.WARN and level == "error" else level
+
+
+def _fingerprint(rule: Rule, row: Row) -> str:
+    return hashlib.sha256(f"{rule.id} {row.subject} {row.where.file}".encode()).hexdigest()[:32]
