@@ -76,20 +76,35 @@ def as_csv(table: Table) -> bytes:
 
 def as_json(table: Table) -> bytes:
     """``{"version": 1, "<key>": [{column: cell}], …summary}``."""
-    names = [re.sub(r"\W+", "_", column.lower()).strip("_") for column in table.columns]
-    rows = [dict(zip(names, row, strict=True)) for row in table.rows]
-    data = {"version": VERSION, "kind": table.key, **table.summary, "rows": rows, "notes": list(table.notes)}
+    data = {"version": VERSION, "kind": table.key, **table.summary, "rows": records(table), "notes": list(table.notes)}
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def records(table: Table) -> list[dict[str, Cell]]:
+    """The rows as ``{column: cell}``, with the columns' names in the form of JSON."""
+    names = [re.sub(r"\W+", "_", column.lower()).strip("_") for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in table.rows]
 
 
 def as_xlsx(table: Table) -> bytes:
     """One sheet with a header row, a filter, and every text as text."""
+    return workbook([table])
+
+
+def workbook(tables: Sequence[Table]) -> bytes:
+    """A sheet for each table."""
     import xlsxwriter
 
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", clean(table.title))[:31])
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    for table in tables:
+        _sheet(book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", clean(table.title))[:31]), table, bold, wrap)
+    book.close()
+    return buffer.getvalue()
+
+
+def _sheet(sheet: Any, table: Table, bold: Any, wrap: Any) -> None:
     for column, name in enumerate(table.columns):
         sheet.write_string(0, column, name, bold)
         longest = max([len(name), *(len(str(row[column])) for row in table.rows)])
@@ -106,8 +121,6 @@ def as_xlsx(table: Table) -> bytes:
         sheet.write_string(number, 0, clean(note))
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
     sheet.freeze_panes(1, 0)
-    book.close()
-    return buffer.getvalue()
 
 
 WRITERS: Mapping[str, Callable[[Table], bytes]] = {

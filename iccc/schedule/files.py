@@ -97,7 +97,7 @@ _BROKEN = (
 
 
 def _workbook(name: str, data: bytes) -> list[Sheet]:
-    import openpyxl  # type: ignore[import-untyped]
+    import openpyxl
 
     try:
         _inspect(name, data)

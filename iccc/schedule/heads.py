@@ -42,6 +42,7 @@ LEFT_ALONE = (
     "S.No", "Sl No", "Sr No", "क्रमांक", "क्र", "क्र सं", "Site", "Site Name", "Hindi Name", "Location",
     "Junction", "Junction Name", "स्थान", "स्थान का नाम", "चौराहा", "Kind", "Type", "Device Type", "Camera Type", "प्रकार",
     "Status", "स्थिति", "Phase", "चरण", "Reached By", "Remarks", "Remark", "टिप्पणी", "VLAN Name",
+    "First address", "Last address", "Used", "Free",
 )  # fmt: skip
 
 

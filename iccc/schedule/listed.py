@@ -74,7 +74,7 @@ class _Reader:
                 self.found = True
             elif heads:
                 self._line(f"{sheet.place}:{number}", row, heads)
-        if not heads and sheet.rows:
+        if not heads and sheet.rows and not all(_known(cell) for cell in sheet.rows[0]):
             self.listing.notes.append(f"{sheet.place}: no row of heads; this sheet is not used")
 
     def _columns(
@@ -96,11 +96,7 @@ class _Reader:
                 self.mistakes.append(Mistake(f"{place}:{column}", text))
                 continue
             heads[column] = name
-        unknown = [
-            shown(cell)
-            for cell in row
-            if isinstance(cell, str) and cell and plain(cell) not in FIELD and plain(cell) not in IGNORED
-        ]
+        unknown = [shown(cell) for cell in row if isinstance(cell, str) and cell and not _known(cell)]
         if unknown:
             self.listing.notes.append(f"{place}: not used: {', '.join(unknown)}")
         return heads
@@ -148,9 +144,12 @@ def _heads(row: Sequence[Cell | Wrong]) -> list[tuple[int, str]]:
 
 def _heads_again(row: Sequence[Cell | Wrong]) -> list[tuple[int, str]]:
     """Heads of a further part of the list: then every cell of the row is one."""
-    cells = [cell for cell in row if cell != ""]
-    known = all(isinstance(cell, str) and (plain(cell) in FIELD or plain(cell) in IGNORED) for cell in cells)
-    return _heads(row) if known else []
+    return _heads(row) if all(_known(cell) for cell in row if cell != "") else []
+
+
+def _known(cell: Cell | Wrong) -> bool:
+    """Whether a cell is a head that we know."""
+    return isinstance(cell, str) and plain(cell) in FIELD.keys() | IGNORED
 
 
 def _counts_rows(cells: Iterable[Cell | Wrong]) -> bool:

@@ -11,11 +11,9 @@ from iccc.city.model.third_party import OwnerEntry
 from iccc.entries import Entry, entries
 from iccc.yamlfile import Where
 
-KNOWN_LATER = (
-    "mac",
-    "serial",
-    "channel",
-)  # what a declaration may leave open until somebody has read it off the device
+KNOWN_LATER = ("mac", "serial", "channel")  # may be left open until somebody has read it off the device
+# What has no line of its own: the value that it follows from.
+FOLLOWS = {"device": "name", "prefix": "address", "mask": "address", "gateway": "address", "switch": "port"}
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,7 @@ def says_nothing(cell: Cell) -> bool:
 
 def mac(cell: Cell) -> str:
     """A hardware address as the declaration writes it, ``02:00:0a:52:01:0b``."""
-    if isinstance(cell, int | float):
-        raise ValueError(f"{cell} is a number, which has lost its zeros: write the hardware address as text")
-    text = cell.lower()
+    text = str(cell).lower()  # of a number that a spreadsheet made of it only all 12 digits are taken
     if not any(pattern.fullmatch(text) for pattern in _MAC):
         raise ValueError(f"{shown(cell)} is not a hardware address like 02:00:0a:52:01:0b, 02-00-… or 0200.0a52.010b")
     digits = re.sub("[^0-9a-f]", "", text)

@@ -27,7 +27,7 @@ class Write:
 def writes(differences: Iterable[Difference]) -> dict[Where, Write]:
     """One for each entry that can say more. A serial number is of one device: its entry is split around it."""
     entries: dict[Where, Entry] = {}
-    known: dict[Where, dict[int, dict[str, str]]] = {}
+    known: dict[Where, dict[int, dict[str, int | str]]] = {}
     for difference in differences:
         if difference.what is What.OPEN and difference.row is not None:
             row = difference.row
