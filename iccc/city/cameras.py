@@ -38,14 +38,18 @@ def build_cameras(
         if slot >= file.cameras[index].slot + file.cameras[index].count or slot not in outlets:
             continue
         try:
-            address = host(prefix, plan.first_host + slot - 1)
+            address = host(prefix, plan.first_host + slot - 1, plan.gateway_host)
         except DoesNotFit:
             homeless.append(slot)
             continue
         if entry is not None:
             cameras.append(entry.camera(slot, outlets[slot], address))
     if homeless:
-        text = f"no address for slots {ranges(homeless)}: {prefix} holds hosts 2 to {prefix.num_addresses - 2}"
+        first = 2 if plan.gateway_host == 1 else 1
+        last = prefix.num_addresses - 2
+        text = f"no address for slots {ranges(homeless)}: {prefix} holds hosts {first} to {last}"
+        if plan.gateway_host != 1:
+            text += f", {plan.gateway_host} is the gateway"
         path = ("cameras", slots[homeless[0]], "slot")
         mistakes.add(document, path, f"{text}, and slot 1 is host {plan.first_host} (network of city.yaml)")
     return cameras

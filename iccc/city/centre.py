@@ -42,7 +42,7 @@ class _Hall:
         if entry.phase not in phases:
             mistakes.add(document, (*path, "phase"), f"phase {one_of(entry.phase, phases)}")
         try:
-            address = host(plan.prefix, plan.first_host + entry.number - 1)
+            address = host(plan.prefix, plan.first_host + entry.number - 1, plan.gateway_host)
         except DoesNotFit as error:
             mistakes.add(document, (*path, "number"), f"address: {error}")
             return None

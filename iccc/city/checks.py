@@ -101,6 +101,10 @@ def check_network(declared: Declared, mistakes: Mistakes) -> None:
         if plan is None:
             continue
         prefix: IPv4Network = plan.prefix
+        length = max(getattr(plan, "per_site", 0), prefix.prefixlen)
+        if plan.gateway_host > (last := (1 << (32 - length)) - 2):
+            text = f"gateway {plan.gateway_host} is outside its subnet: a /{length} has hosts 1 to {last}"
+            mistakes.add(document, ("network", name, "gateway_host"), text)
         for other, its in used.items():
             if prefix.overlaps(its):
                 mistakes.add(document, ("network", name, "prefix"), f"prefix {prefix} overlaps {other}'s {its}")

@@ -100,7 +100,7 @@ def build_equipment(
             mistakes.add(document, item.path, "this needs an address, and network of city.yaml has no 'field'")
             continue
         try:
-            address = host(prefix, _host_number(plan, item)) if prefix else ""
+            address = host(prefix, _host_number(plan, item), plan.gateway_host) if prefix else ""
         except DoesNotFit as error:
             mistakes.add(document, (*item.path, "number"), f"address: {error}")
             continue

@@ -23,7 +23,7 @@ def core_switches(declared: Declared, mistakes: Mistakes) -> list[SwitchDraft]:
         path = ("switches", index)
         type_ = mistakes.device_type(declared, document, (*path, "device_type"), entry.device_type, Kind.SWITCH)
         plan = city.network.management
-        if objection := unusable(entry.address, plan.prefix, plan.per_site):
+        if objection := unusable(entry.address, plan.prefix, plan.per_site, plan.gateway_host):
             mistakes.add(document, (*path, "address"), f"address {entry.address} {objection}")
         if entry.name in {draft.name for draft in drafts}:
             mistakes.add(document, (*path, "name"), f"switch {entry.name} stands here twice")

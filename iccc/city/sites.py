@@ -132,7 +132,7 @@ def _switches(declared: Declared, sheet: Sheet[SiteFile], site: Site, mistakes: 
             mistakes.add(document, (*path, "cabinet"), f"cabinet {entry.cabinet} is not one of this site's")
         type_ = mistakes.device_type(declared, document, (*path, "device_type"), entry.device_type, Kind.SWITCH)
         try:
-            address = host(prefix, plan.first_host + entry.number - 1)
+            address = host(prefix, plan.first_host + entry.number - 1, plan.gateway_host)
         except DoesNotFit as error:
             mistakes.add(document, (*path, "number"), f"management address: {error}")
             continue

@@ -13,6 +13,7 @@ from iccc.yamlfile import Strict
 
 PerSite = Annotated[int, Field(ge=16, le=30)]
 FirstHost = Annotated[int, Field(ge=2)]
+GatewayHost = Annotated[int, Field(ge=1)]
 
 
 class CityName(Strict):
@@ -37,6 +38,7 @@ class Management(Strict):
     prefix: IPv4Network
     per_site: PerSite = 24  # prefix length of one site
     first_host: FirstHost = 11  # host number of switch 1 of a site
+    gateway_host: GatewayHost = 1
 
 
 class PerSiteNetwork(Strict):
@@ -46,6 +48,7 @@ class PerSiteNetwork(Strict):
     prefix: IPv4Network
     per_site: PerSite = 24
     first_host: FirstHost = 11  # host number of slot 1
+    gateway_host: GatewayHost = 1
 
 
 class FieldNetwork(PerSiteNetwork):
@@ -63,6 +66,7 @@ class CentralNetwork(Strict):
     name: Slug
     prefix: IPv4Network
     first_host: FirstHost = 11
+    gateway_host: GatewayHost = 1
 
 
 class Network(Strict):
