@@ -12,21 +12,26 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import yaml
+
 from iccc.camera.driver import observe_all
 from iccc.camera.second_reading import observe_with_zeep
 from iccc.city.devices import Camera, City, Switch
 from iccc.city.load import load_city
+from iccc.cli.common import Exit
 from iccc.context import Context, open_context
 from iccc.sessions import aio
 from iccc.sessions.cli import CliSession
 from iccc.sessions.snmp import Engine, SnmpSession
 from iccc.switch.reading import DIALECT
 from tests import demo
+from tests.scale.generate import KEY, generate
 
 CAMERAS_BY_PEER = 10  # cameras read by slow peers
 CAMERAS_BY_SLOWEST = 3
@@ -150,7 +155,34 @@ def _plain_netmiko(switch: Switch, context: Context) -> None:
         session.send_command("show running-config")
 
 
-def report(city: City, lab: dict[str, Any], seconds: dict[str, float], ratios: dict[str, dict[str, float]]) -> None:
+def full_size() -> dict[str, float]:
+    """``iccc check`` on 7,000 cameras, and PyYAML's own loaders on the same files, which keep no places."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        files = [*generate(root).rglob("*.yaml")]
+        shutil.copy(demo.ROOT / "pyinfra.cfg", root)
+        program = [*demo.ICCC, "check", KEY]
+        began = time.perf_counter()
+        child = subprocess.Popen(program, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        took = time.perf_counter() - began
+        if os.waitstatus_to_exitcode(status) == Exit.ERROR:
+            sys.exit("iccc check: the city at full size has mistakes")
+        texts = [file.read_text(encoding="utf-8") for file in files]
+        peers = {
+            f"{name}_s": timed(lambda loader=loader: [yaml.load(text, loader) for text in texts])  # noqa: S506
+            for name, loader in (("safe_loader", yaml.SafeLoader), ("c_safe_loader", yaml.CSafeLoader))
+        }
+    return {"check_s": took, "peak_mb": usage.ru_maxrss / 1024, **peers, "ratio": took / peers["safe_loader_s"]}
+
+
+def report(
+    city: City,
+    lab: dict[str, Any],
+    seconds: dict[str, float],
+    ratios: dict[str, dict[str, float]],
+    full: dict[str, float],
+) -> None:
     devices = len(city.switches) + len(city.recorders) + len(city.cameras)
     print(f"\n{city.name}: {devices} devices on {os.cpu_count()} cores")
     print(f"{lab['start_s']:>9.2f} s  lab start ({lab['rss_mb']} MB)")
@@ -159,6 +191,12 @@ def report(city: City, lab: dict[str, Any], seconds: dict[str, float], ratios: d
     print("\n  ours ms   peer ms   ratio  for one device")
     for what, figures in ratios.items():
         print(f"{figures['ours_ms']:>9.1f} {figures['peer_ms']:>9.1f} {figures['ratio']:>7.1f}  {what}")
+    print(
+        f"\n{full['check_s']:>9.2f} s  iccc check of 7,000 cameras, 1,000 switches, 110 recorders "
+        f"(at most {full['peak_mb']:.0f} MB)"
+    )
+    print(f"{full['safe_loader_s']:>9.2f} s  the same files by PyYAML's SafeLoader alone (ratio {full['ratio']:.1f})")
+    print(f"{full['c_safe_loader_s']:>9.2f} s  the same files by PyYAML's CSafeLoader alone")
     data = {
         "version": 1,
         "python": platform.python_version(),
@@ -167,6 +205,7 @@ def report(city: City, lab: dict[str, Any], seconds: dict[str, float], ratios: d
         "lab": {"start_s": lab["start_s"], "rss_mb": lab["rss_mb"]},
         "seconds": {job: round(took, 2) for job, took in seconds.items()},
         "peers": ratios,
+        "full_size": {what: round(figure, 2) for what, figure in full.items()},
     }
     OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(f"\nwritten: {OUT.relative_to(demo.ROOT)}")
@@ -181,7 +220,7 @@ def main() -> None:
         seconds = jobs()
         with open_context(demo.CITY, "bench") as context:
             ratios = peers(context)
-            report(context.city, summary, seconds, ratios)
+            report(context.city, summary, seconds, ratios, full_size())
 
 
 if __name__ == "__main__":
