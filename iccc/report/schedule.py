@@ -61,7 +61,7 @@ def tables(city: City, rows: Sequence[Row], private: Sequence[Row], subnets: Seq
     if private:
         found.append(_table("private", "Private cameras", PRIVATE, private))
     cells: list[list[Cell]] = [
-        [s.site, s.site_name, s.vlan or "", s.name, str(s.prefix), s.gateway, s.first, s.last, s.used, s.free]
+        [s.site, s.site_name, s.vlan or "", s.name, str(s.net.prefix), s.net.gateway, s.first, s.last, s.used, s.free]
         for s in subnets
     ]
     return [*found, Table("subnets", "VLANs and subnets", SUBNETS, cells)]
@@ -166,5 +166,5 @@ def _sentence(city: City, difference: Difference) -> str:
             return f"{d.place}: a second row for {d.device}{hint}"
         return f"{d.place}: no device {shown(d.found)} in {city.key}{hint}"
     if d.what is What.OPEN:
-        return f"{d.place}: {d.device} {title(d)} {shown(d.found)}: left open at {d.where}"
+        return f"{d.place}: {d.device} {title(d)} {shown(d.found)}: left open at {d.where}{hint}"
     return f"{d.place}: {d.device} {title(d)} {shown(d.found)}, declared {d.declared} ({d.where}){hint}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -74,6 +75,7 @@ class _Index:
         for row in rows:
             self._addresses.setdefault(row.address, []).append(row)
         self._ports = {(row.switch, row.port): row for row in rows if row.port}
+        self._known = {(key, value): row for row in rows for key in ("mac", "serial") if (value := getattr(row, key))}
 
     def row(self, line: Line) -> Row | None:
         """The row that a line is about: by its name, else by its address, where only one device has that."""
@@ -105,11 +107,11 @@ class _Index:
             declared = getattr(row, "prefix" if key == "mask" else key)
             if declared is None and key in KNOWN_LATER:
                 if row.entry.may_have(key):
-                    text = str(said.value)
-                    yield Difference(What.OPEN, line.at(key), row.device, key, text, "", row.entry.where(), row=row)
+                    text, hint = str(said.value), self._whose(row, key, said)
+                    yield Difference(What.OPEN, line.at(key), row.device, key, text, "", row.entry.where(), hint, row)
             elif declared is not None and not _same(row, key, said, declared):
                 hint = self._whose(row, key, said)
-                found, text = _shown(key, said), _shown_declared(key, declared)
+                found, text = _shown(key, said), _shown_declared(row, key, said, declared)
                 yield Difference(What.OTHER, line.at(key), row.device, key, found, text, row.where(key), hint, row)
 
     def _whose(self, row: Row, key: str, said: Said) -> str:
@@ -120,6 +122,8 @@ class _Index:
         if key == "port":
             switch, name = _switch_and_port(row, str(said.value))
             others = [self._ports[switch, name]] if (switch, name) in self._ports else []
+        if (other := self._known.get((key, str(said.value)))) is not None:
+            others = [other]
         return f"that is {others[0].device}'s" if others and others[0] is not row else ""
 
 
@@ -140,7 +144,9 @@ def _full(row: Row, key: str, word: str) -> str:
     """A name, where it may be short: ``sw1`` on the device's own site, ``rec03`` in its city."""
     word = word.casefold()
     own = row.switch if key == "switch" else row.recorder
-    return own if own and own.endswith(f"-{word}") else word
+    if own and own.endswith(f"-{word}"):
+        return own
+    return f"{row.site}-{word}" if key == "switch" and re.fullmatch(r"sw[0-9]+", word) else word
 
 
 def _switch_and_port(row: Row, text: str) -> tuple[str | None, str]:
@@ -152,7 +158,9 @@ def _shown(key: str, said: Said) -> str:
     return f"/{said.value}" if key in ("prefix", "mask") and isinstance(said.value, int) else str(said.value)
 
 
-def _shown_declared(key: str, declared: object) -> str:
+def _shown_declared(row: Row, key: str, said: Said, declared: object) -> str:
+    if key == "port" and " " in str(said.value):
+        return f"{row.switch} {declared}"
     if key == "mask" and isinstance(declared, IPv4Network):
         return f"/{declared.prefixlen}"
     return str(declared)

@@ -53,7 +53,7 @@ class Sheet:
 
 def read_sheets(path: Path) -> list[Sheet]:
     """The sheets of a workbook, or the one of a CSV file; DeclarationError for what cannot be read."""
-    name = path.name
+    name = path.as_posix()
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
+from iccc.city.addresses import gateway_of
 from iccc.city.devices import Camera, City, Device, Equipment, Kind, Recorder, Switch
+from iccc.city.model.city import Management, PerSiteNetwork
 from iccc.city.model.third_party import OwnerEntry
 from iccc.entries import Entry, entries
 from iccc.yamlfile import Where
@@ -56,6 +58,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Net:
+    """A subnet of the network plan: ``plan`` is its key below ``network`` in city.yaml."""
+
+    plan: str
+    prefix: IPv4Network
+    gateway: str
+
+
+@dataclass(frozen=True)
 class Subnet:
     """A subnet and its VLAN. ``used`` are devices of the city; network, gateway and broadcast are nobody's."""
 
@@ -63,29 +74,24 @@ class Subnet:
     site_name: str
     vlan: int | None
     name: str
-    prefix: IPv4Network
+    net: Net
     used: int
 
     @property
-    def gateway(self) -> str:
-        return gateway(self.prefix)
-
-    @property
     def first(self) -> str:
-        return str(self.prefix[2])
+        return self._host(1, 2)
 
     @property
     def last(self) -> str:
-        return str(self.prefix[-2])
+        return self._host(-2, -3)
 
     @property
     def free(self) -> int:
-        return self.prefix.num_addresses - 3 - self.used
+        return self.net.prefix.num_addresses - 3 - self.used
 
-
-def gateway(prefix: IPv4Network) -> str:
-    """Host 1 of a subnet is its gateway."""
-    return str(prefix[1])
+    def _host(self, number: int, otherwise: int) -> str:
+        address = str(self.net.prefix[number])
+        return address if address != self.net.gateway else str(self.net.prefix[otherwise])
 
 
 def rows_of(city: City, devices: Iterable[Device]) -> list[Row]:
@@ -101,31 +107,32 @@ def private_rows(city: City) -> list[Row]:
 
 def subnets(city: City) -> list[Subnet]:
     """Every subnet with a device of the city in it, by site and address."""
-    used: dict[tuple[str, IPv4Network], list[Device]] = {}
+    used: dict[tuple[str, Net], list[Device]] = {}
     for device in city.inventory():
-        if (prefix := subnet_of(city, device)) is not None:
-            used.setdefault((device.site, prefix), []).append(device)
+        if (net := net_of(city, device)) is not None:
+            used.setdefault((device.site, net), []).append(device)
     order = {code: number for number, code in enumerate(("core", *city.sites))}
     found = []
-    for (site, prefix), devices in sorted(used.items(), key=lambda item: (order[item[0][0]], item[0][1])):
+    for (site, net), devices in sorted(used.items(), key=lambda item: (order[item[0][0]], item[0][1].prefix)):
         vlan = next((number for device in devices if (number := vlan_of(city, device)) is not None), None)
-        found.append(Subnet(site, _site_name(city, site), vlan, _vlan_name(city, vlan), prefix, len(devices)))
+        found.append(Subnet(site, _site_name(city, site), vlan, _vlan_name(city, vlan), net, len(devices)))
     return found
 
 
-def subnet_of(city: City, device: Device) -> IPv4Network | None:
-    """The subnet that a device's address is in, by the network plan."""
+def net_of(city: City, device: Device) -> Net | None:
+    """The subnet that a device's address is in."""
     network = city.declared.city.file.network
-    if isinstance(device, Recorder):
-        return network.recording.prefix
-    if device.kind is Kind.SERVER:
-        return network.servers.prefix if network.servers else None
-    plan = network.management if isinstance(device, Switch) else network.video
-    if isinstance(device, Equipment):
-        if network.field is None:
-            return None
-        plan = network.field
-    return IPv4Network(f"{device.address}/{max(plan.per_site, plan.prefix.prefixlen)}", strict=False)
+    if isinstance(device, Recorder) or device.kind is Kind.SERVER:
+        name = "recording" if isinstance(device, Recorder) else "servers"
+        central = network.recording if isinstance(device, Recorder) else network.servers
+        return Net(name, central.prefix, gateway_of(central.prefix, central.gateway_host)) if central else None
+    plans: dict[str, Management | PerSiteNetwork | None]
+    plans = {"management": network.management, "video": network.video, "field": network.field}
+    name = "management" if isinstance(device, Switch) else "field" if isinstance(device, Equipment) else "video"
+    if (plan := plans[name]) is None:
+        return None
+    prefix = IPv4Network(f"{device.address}/{max(plan.per_site, plan.prefix.prefixlen)}", strict=False)
+    return Net(name, prefix, gateway_of(prefix, plan.gateway_host))
 
 
 def vlan_of(city: City, device: Device) -> int | None:
@@ -147,7 +154,7 @@ def _site_name(city: City, site: str) -> str:
 
 def _row(city: City, device: Device, entry: Entry) -> Row:
     site = city.sites.get(device.site)
-    prefix = subnet_of(city, device)
+    net = net_of(city, device)
     on_port = device if isinstance(device, Camera | Recorder | Equipment) else None
     camera = device if isinstance(device, Camera) else None
     return Row(
@@ -158,8 +165,8 @@ def _row(city: City, device: Device, entry: Entry) -> Row:
         site_name_hi=(site.name_hi or "") if site else "",
         device_type=device.device_type,
         address=device.address,
-        prefix=prefix,
-        gateway=gateway(prefix) if prefix else None,
+        prefix=net.prefix if net else None,
+        gateway=net.gateway if net else None,
         vlan=vlan_of(city, device),
         switch=on_port.switch if on_port else None,
         port=on_port.port if on_port else None,
