@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -82,6 +82,14 @@ class Document:
             path = path[:-1]
         return Where(self.file, *self._at.get(path, (1, 1)))
 
+    def where_key(self, *path: Key) -> Where:
+        """The place of a key that the file has."""
+        return Where(self.file, *self._keys[path])
+
+    def entries(self) -> Iterator[tuple[tuple[Key, ...], Any]]:
+        """Every key with what stands behind it, and every item of a list; paths as in :meth:`where`."""
+        yield from _entries(self.value, ())
+
     def mistake(self, path: Sequence[Key], text: str) -> None:
         """Note a mistake at the place of ``path``."""
         self._mistake(self.where(*path), text)
@@ -132,7 +140,7 @@ class Document:
             path = self._known_path(detail["loc"])
             at = self.where(*path)
             if detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
-                at = Where(self.file, *self._keys[path])
+                at = self.where_key(*path)
             mistake = Mistake(str(at), explain(detail, model, notes.get(detail["loc"])))
             if mistake.where not in told:
                 found[mistake] = None
@@ -232,6 +240,13 @@ class Document:
 
 
 _TAGS = {f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")}
+
+
+def _entries(value: Any, path: tuple[Key, ...]) -> Iterator[tuple[tuple[Key, ...], Any]]:
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in below:
+        yield (*path, key), inner
+        yield from _entries(inner, (*path, key))
 
 
 def _finite(text: str) -> float:

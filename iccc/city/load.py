@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from iccc.city.build import build
 from iccc.city.declared import Declared, Sheet
 from iccc.city.devices import City
+from iccc.city.misnamed import gathered
 from iccc.city.model.catalogue import Catalogue
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
@@ -132,7 +133,7 @@ class Files:
             built, found = build(declared, complete=complete, digest=_digest(self._documents))
             mistakes += found
         if mistakes or built is None:
-            raise DeclarationError(sorted(set(mistakes), key=_order))
+            raise DeclarationError(sorted(gathered(sorted(set(mistakes), key=_order), self._documents), key=_order))
         return built
 
     def _declared(self) -> Declared | None:

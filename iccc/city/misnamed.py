@@ -1,0 +1,49 @@
+"""A name that is misspelt where it is declared: one mistake there, instead of one at every place that asks for it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from iccc.errors import Mistake
+from iccc.yamlfile import Document
+
+
+def gathered(mistakes: Sequence[Mistake], documents: Iterable[Document]) -> list[Mistake]:
+    """The mistakes, those gathered that a single misspelt name explains.
+
+    That is so where several places ask for a word that is declared nowhere, and a similar word is declared that no
+    place asks for. With one place only it cannot be told which of the two is wrong, and the mistake stays there.
+    """
+    declared: dict[str, str] = {}  # name: where
+    asked: Counter[str] = Counter()
+    words: dict[str, str] = {}  # where: the word that stands there
+    for document in documents:
+        for path, value in document.entries():
+            if isinstance(key := path[-1], str):
+                declared.setdefault(key, str(document.where_key(*path)))
+            if not isinstance(value, str):
+                continue
+            place, word = str(document.where(*path)), value.partition(" ")[0]  # of "switch port" the switch
+            if key == "name":
+                declared.setdefault(value, place)
+            else:
+                words[place] = word
+                asked[word] += 1
+    places: dict[str, list[Mistake]] = defaultdict(list)
+    for mistake in mistakes:
+        asked_word = words.get(mistake.where)
+        if asked_word and f"{asked_word!r} is not " in mistake.text:
+            places[asked_word].append(mistake)
+    result = list(mistakes)
+    for word, told in places.items():
+        allowed = set(re.findall(r"[\w-]+", told[0].text.partition(" is not ")[2]))
+        close = difflib.get_close_matches(word, [name for name in allowed & declared.keys() if not asked[name]])
+        if len(told) > 1 and len(close) == 1:
+            text = f"{close[0]!r} is asked for nowhere, but {word!r} is at {len(told)} places, first at {told[0].where}"
+            explained = set(told)
+            result = [mistake for mistake in result if mistake not in explained]
+            result.append(Mistake(declared[close[0]], f"{text}; did you mean {word!r}?"))
+    return result
