@@ -173,15 +173,18 @@ def monitored_24x7(city: City, _today: date) -> Iterator[Row]:
     governance = city.declared.governance
     if governance is None:
         return
+    open_: dict[tuple[str, ...], list[str]] = {}
     for document, head in city.declared.third_party:
         if head.rule is None or head.rule.monitored != "24x7" or not (rooms := _watching(governance, head)):
             continue
-        where = document.where("rule", "monitored")
         if any(room.hours == "24x7" for room in rooms.values()):
-            yield passed(head.head, where)
+            yield passed(head.head, document.where("rule", "monitored"))
         else:
-            text = f"{head.title}: to be monitored 24 hours; the hours of {', '.join(rooms)} are not declared"
-            yield Row(Outcome.UNKNOWN, head.head, where, text)
+            open_.setdefault(tuple(rooms), []).append(head.head)
+    for names, heads in open_.items():
+        text = f"to be monitored 24 hours: {', '.join(heads)}; the hours of {', '.join(names)} are not declared"
+        where = governance.document.where("control_rooms", names[0], "hours")
+        yield Row(Outcome.UNKNOWN, names[0], where, text)
 
 
 @rule(

@@ -109,7 +109,10 @@ def view_reviewed(city: City, today: date) -> Iterator[Row]:
         token = entry.owner.token
         open_ = [c.number for c in entry.owner.cameras if c.reviewed_on is None or c.reviewed_on > today]
         if open_:
-            text = f"{token}: camera {ranges(open_)} not reviewed: where the lens really looks only a person can say"
+            text = (
+                f"{token}: {len(open_)} of {len(entry.owner.cameras)} cameras not reviewed ({ranges(open_)}): "
+                "where the lens really looks only a person can say"
+            )
             yield Row(Outcome.NEEDS_HUMAN, token, entry.where("cameras"), text)
         else:
             yield passed(token, entry.where("cameras"))
