@@ -48,7 +48,7 @@ def _section(verdicts: Sequence[Verdict], wanted: Collection[Outcome]) -> Iterat
         yield f"{verdict.rule.severity}, {found}, {verdict.rule.id}: {verdict.rule.title}"
         for row in rows:
             subject = "" if row.subject in row.text else f" ({one_line(row.subject)})"
-            yield f"{row.where}: {one_line(row.text)}{subject}"
+            yield f"{one_line(str(row.where))}: {one_line(row.text)}{subject}"
         if Outcome.WAIVED not in wanted:
             yield f"  do: {verdict.rule.do}"
         yield ""

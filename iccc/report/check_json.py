@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from iccc.city.devices import City
+from iccc.report.table import one_line
 from iccc.rules.judge import Verdict, outcomes
 
 VERSION = 1
@@ -35,11 +36,11 @@ def as_json(city: City, today: date, verdicts: Sequence[Verdict]) -> bytes:
                 "rows": [
                     {
                         "outcome": row.outcome,
-                        "subject": row.subject,
-                        "file": row.where.file,
+                        "subject": one_line(row.subject),
+                        "file": one_line(row.where.file),
                         "line": row.where.line,
                         "column": row.where.column,
-                        "text": row.text,
+                        "text": one_line(row.text),
                         "do": verdict.rule.do,
                     }
                     for row in verdict.rows

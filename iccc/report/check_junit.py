@@ -24,7 +24,8 @@ def as_junit(city: City, today: date, verdicts: Sequence[Verdict]) -> bytes:
     for count in ("tests", "failures", "errors", "skipped"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    data: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return data + b"\n"
 
 
 def _suite(city: City, verdict: Verdict) -> ET.Element:

@@ -51,7 +51,7 @@ def as_sarif(city: City, today: date, verdicts: Sequence[Verdict]) -> bytes:
 
 
 def _rule(rule: Rule) -> Json:
-    properties = {"severity": rule.severity, "stage": rule.stage}
+    properties: dict[str, str] = {"severity": rule.severity, "stage": rule.stage}
     if rule.in_force_from is not None:
         properties["inForceFrom"] = rule.in_force_from.isoformat()
     return {
@@ -64,7 +64,7 @@ def _rule(rule: Rule) -> Json:
 
 
 def _result(index: int, rule: Rule, row: Row, waivers: Sequence[Waiver], today: date) -> Json:
-    result: dict[str, object] = {
+    return {
         "ruleId": rule.id,
         "ruleIndex": index,
         "kind": KINDS.get(row.outcome, "fail"),
@@ -73,7 +73,7 @@ def _result(index: int, rule: Rule, row: Row, waivers: Sequence[Waiver], today: 
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(row.where.file), "uriBaseId": ROOT},
+                    "artifactLocation": {"uri": quote(one_line(row.where.file)), "uriBaseId": ROOT},
                     "region": {"startLine": row.where.line, "startColumn": row.where.column},
                 },
                 "logicalLocations": [{"fullyQualifiedName": one_line(row.subject)}],
@@ -81,12 +81,17 @@ def _result(index: int, rule: Rule, row: Row, waivers: Sequence[Waiver], today: 
         ],
         # The same finding on another line is still the same.
         "partialFingerprints": {"ruleAndSubject/v1": _fingerprint(rule, row)},
+        "suppressions": _suppressions(rule, row, waivers, today),
         "properties": {"outcome": row.outcome},
     }
-    if row.outcome is Outcome.WAIVED and (waiver := waiver_of(rule.id, row, waivers, today)) is not None:
-        why = f"{waiver.reason} ({waiver.approver}, until {waiver.expires})"
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": one_line(why)}]
-    return result
+
+
+def _suppressions(rule: Rule, row: Row, waivers: Sequence[Waiver], today: date) -> list[Json]:
+    """The waiver of a waived row. All results of a run have the list, or none has (SARIF 2.1.0, 3.27.23)."""
+    if row.outcome is not Outcome.WAIVED or (waiver := waiver_of(rule.id, row, waivers, today)) is None:
+        return []
+    why = f"{waiver.reason} ({waiver.approver}, until {waiver.expires})"
+    return [{"kind": "external", "status": "accepted", "justification": one_line(why)}]
 
 
 def _level(rule: Rule, row: Row) -> str:
@@ -97,4 +102,4 @@ def _level(rule: Rule, row: Row) -> str:
 
 
 def _fingerprint(rule: Rule, row: Row) -> str:
-    return hashlib.sha256(f"{rule.id} {row.subject} {row.where.file}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{rule.id} {one_line(row.subject)} {one_line(row.where.file)}".encode()).hexdigest()[:32]

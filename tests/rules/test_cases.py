@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from iccc.city.devices import City
 from iccc.city.load import load_city
 from iccc.rules.all import RULES
 from iccc.rules.judge import judge
+from iccc.rules.rule import Rule
 from tests.city.test_cases import edit
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +32,17 @@ def test_case(case: str, tmp_path: Path) -> None:
 
 
 def said(case: Path, root: Path) -> str:
-    """What the case's rule says of the case's city, made below ``root``."""
+    """What the case's rule says of the case's city."""
+    city, today, rule = made(case, root)
+    (verdict,) = judge(city, today, [rule])
+    if not verdict.in_force:
+        return "not in force\n"
+    rows = [f"{row.outcome} {row.subject} {row.where} {row.text}" for row in verdict.rows]
+    return "\n".join([*rows, f"{verdict.passes} pass"]) + "\n"
+
+
+def made(case: Path, root: Path) -> tuple[City, date, Rule]:
+    """The case's city, made below ``root``, its day and its rule."""
     key, today = (case / "city.txt").read_text(encoding="utf-8").split()
     shutil.copytree(ROOT / "cities" / key, root / "cities" / key)
     shutil.copytree(ROOT / "catalogue", root / "catalogue")
@@ -38,11 +50,7 @@ def said(case: Path, root: Path) -> str:
         edit(root, (case / "edit.txt").read_text(encoding="utf-8"))
     if (case / "files").exists():
         shutil.copytree(case / "files", root, dirs_exist_ok=True)
-    (verdict,) = judge(load_city(root, key), date.fromisoformat(today), [BY_ID[case.parent.name]])
-    if not verdict.in_force:
-        return "not in force\n"
-    rows = [f"{row.outcome} {row.subject} {row.where} {row.text}" for row in verdict.rows]
-    return "\n".join([*rows, f"{verdict.passes} pass"]) + "\n"
+    return load_city(root, key), date.fromisoformat(today), BY_ID[case.parent.name]
 
 
 def test_every_case_is_of_a_rule() -> None:
