@@ -34,8 +34,9 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.bench
 
-docs: $(READY)  ## docs/cli.md and docs/schema anew
+docs: $(READY)  ## docs/cli.md, docs/rules.md and docs/schema anew
 	$(BIN)/python -m tests.docs.generate_cli
+	$(BIN)/python -m tests.docs.generate_rules
 	$(BIN)/iccc schema -o docs/schema
 
 lock:  ## refresh the pinned versions and their hashes (needs uv)

@@ -115,7 +115,7 @@ def committee_rights(city: City, _today: date) -> Iterator[Row]:
     Severity.HIGH,
     Stage.DESIGN,
     do="set `access_log: true` in the rights of the role",
-    source="DPDP Rules 2025, rule 6: access is logged",
+    source="domain: an access log for every role; DPDP Rules 2025, rule 6",
 )
 def access_log(city: City, _today: date) -> Iterator[Row]:
     """Whatever a role does at the control room is written down"""
