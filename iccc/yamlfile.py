@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from iccc.errors import DeclarationError, Mistake
 from iccc.explain import Key, explain, shown, without_value
-from iccc.indentation import slipped
+from iccc.indentation import Slipped, misplaced, slipped
 from iccc.wrongkeys import together
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -51,13 +51,16 @@ class Strict(BaseModel):
 class Document:
     """One YAML file: its value, the place of every key and value, its digest and the mistakes found in it."""
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, *, aside: bool = False) -> None:
+        """``aside``: only to count its mistakes, not to say them."""
         self.file = file
+        self._text = text
+        self._aside = aside
         self.digest = hashlib.sha256(text.encode()).hexdigest()
         self.mistakes: list[Mistake] = []
         self._at: dict[tuple[Key, ...], tuple[int, int]] = {}
         self._keys: dict[tuple[Key, ...], tuple[int, int]] = {}
-        self._stopped: tuple[str, int] | None = None  # the text, and the line from which on it is no YAML
+        self._stopped: int | None = None  # the line from which on it is no YAML
         self._empty: list[tuple[Key, ...]] = []  # keys with nothing behind them
         self.value: Any = None
         try:
@@ -65,7 +68,7 @@ class Document:
                 return
             node = yaml.compose(text, Loader=Loader)
         except yaml.MarkedYAMLError as error:
-            self._not_yaml(error, text)
+            self._not_yaml(error)
             return
         except yaml.reader.ReaderError as error:
             before = text.encode()[: error.position]
@@ -100,8 +103,8 @@ class Document:
         As strict as JSON: a quoted number is text, 1 is not true. A place with a mistake already gets no second one.
         ``empty_keys``: keys with nothing behind them are none, as where programs write the file.
         """
-        if self._stopped:
-            self._find_slip(*self._stopped, model)
+        if self._stopped is not None:
+            self._found(slipped(self._text, self._stopped, self._count(model)))
         if self.value is None:
             return None
         before = len(self.mistakes)
@@ -115,20 +118,28 @@ class Document:
             text = without_value(path, model)
             if text and str(self.where(*path)) not in told:
                 self.mistake(path, text)
+        if len(self.mistakes) > 1 and not self._aside:
+            lines = sorted({int(mistake.where.rsplit(":", 2)[1]) for mistake in self.mistakes})
+            self._found(misplaced(self._text, lines, self._count(model)))
         return value if len(self.mistakes) == before else None
 
-    def _find_slip(self, text: str, stopped: int, model: type[BaseModel]) -> None:
-        """Say which line has slipped, where one has, instead of where YAML came to its end."""
+    def _count(self, model: type[BaseModel]) -> Callable[[str], int]:
+        """How many mistakes the file would have with another text."""
 
-        def mistakes(moved: str) -> int:
-            document = Document(self.file, moved)
-            document.parse(model)
-            return len(document.mistakes)
+        def count(text: str) -> int:
+            other = Document(self.file, text, aside=True)
+            other.parse(model)
+            return len(other.mistakes)
 
-        if slip := slipped(text, stopped, mistakes):
+        return count
+
+    def _found(self, slip: Slipped | None) -> None:
+        """Say which line has slipped, where one has, instead of all that comes of it."""
+        if slip:
             at = Where(self.file, slip.line, slip.found + 1)
             fits = f"indented by {slip.found}, where {slip.fits} would fit"
-            self.mistakes = [Mistake(str(at), f"{fits}; {self.mistakes[0].text}")]
+            first = min(self.mistakes, key=lambda mistake: int(mistake.where.rsplit(":", 2)[1]))
+            self.mistakes = [Mistake(str(at), f"{fits}; {first.text}")]
 
     def _refused(self, error: ValidationError, model: type[BaseModel]) -> None:
         told = {mistake.where for mistake in self.mistakes}
@@ -161,14 +172,14 @@ class Document:
                 return False
         return not aliases
 
-    def _not_yaml(self, error: yaml.MarkedYAMLError, text: str) -> None:
+    def _not_yaml(self, error: yaml.MarkedYAMLError) -> None:
         places = [
             Where(self.file, mark.line + 1, mark.column + 1)
             for mark in (error.problem_mark, error.context_mark)
             if mark is not None
         ]
         at, *others = places or [Where(self.file)]
-        self._stopped = text, at.line
+        self._stopped = at.line
         begin = others[0] if error.context and others and others[0] != at else None
         since = f" ({error.context} from {begin.line}:{begin.column})" if begin else ""
         self._mistake(at, f"not YAML: {error.problem or error.context}{since}")

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from iccc.errors import Mistake
 from iccc.yamlfile import Document
 
+_SIMILAR = 0.6  # as difflib has it
+
 
 def gathered(mistakes: Sequence[Mistake], documents: Iterable[Document]) -> list[Mistake]:
     """The mistakes, those gathered that a single misspelt name explains.
@@ -40,10 +42,18 @@ def gathered(mistakes: Sequence[Mistake], documents: Iterable[Document]) -> list
     result = list(mistakes)
     for word, told in places.items():
         allowed = set(re.findall(r"[\w-]+", told[0].text.partition(" is not ")[2]))
-        close = difflib.get_close_matches(word, [name for name in allowed & declared.keys() if not asked[name]])
-        if len(told) > 1 and len(close) == 1:
-            text = f"{close[0]!r} is asked for nowhere, but {word!r} is at {len(told)} places, first at {told[0].where}"
+        name = _most_similar(word, [name for name in allowed & declared.keys() if not asked[name]])
+        if len(told) > 1 and name:
+            text = f"{name!r} is asked for nowhere, but {word!r} is at {len(told)} places, first at {told[0].where}"
             explained = set(told)
             result = [mistake for mistake in result if mistake not in explained]
-            result.append(Mistake(declared[close[0]], f"{text}; did you mean {word!r}?"))
+            result.append(Mistake(declared[name], f"{text}; did you mean {word!r}?"))
     return result
+
+
+def _most_similar(word: str, names: Sequence[str]) -> str | None:
+    """The name that resembles a word, if one does more than all others."""
+    ratios = sorted((difflib.SequenceMatcher(None, name, word).ratio(), name) for name in names)
+    if not ratios or ratios[-1][0] < _SIMILAR or (len(ratios) > 1 and ratios[-2][0] == ratios[-1][0]):
+        return None
+    return ratios[-1][1]
