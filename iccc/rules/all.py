@@ -4,11 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from iccc.rules import governance, hardening, procurement, third_party, totals, waivers
+from iccc.rules import (
+    addresses,
+    governance,
+    hardening,
+    lifecycle,
+    network,
+    optics,
+    power,
+    procurement,
+    recording,
+    retention,
+    stages,
+    third_party,
+    time_and_logs,
+    totals,
+    waivers,
+)
 from iccc.rules.rule import Rule
 
 _OF_THE_CITY: Mapping[str, tuple[Rule, ...]] = {
-    "Counts": totals.RULES,
+    "Counts": (*totals.RULES, *stages.RULES),
+    "Network": network.RULES,
+    "Fibre": optics.RULES,
+    "Copper and PoE": power.RULES,
+    "Addresses": addresses.RULES,
+    "Recorders": recording.RULES,
+    "Retention": retention.RULES,
+    "Time and logs": time_and_logs.RULES,
+    "Life cycle": lifecycle.RULES,
     "Procurement": procurement.RULES,
     "Third parties": third_party.RULES,
     "Governance": governance.RULES,
