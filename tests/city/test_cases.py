@@ -1,7 +1,8 @@
 """Bad declarations beside what is said about them.
 
-A case is a folder: ``edit.txt`` (file, then lines ``- old`` / ``+ new`` against the shipped Bilaspur), or ``files/``
-(whole files that replace or join the shipped ones), or both; and ``expected.txt`` (the whole message).
+A case is a folder: ``edit.txt`` (file, then lines ``- old`` / ``+ new`` against the shipped Bilaspur, or the city that
+``city.txt`` names), or ``files/`` (whole files that replace or join the shipped ones), or both; and ``expected.txt``
+(the whole message).
 """
 
 from __future__ import annotations
@@ -20,20 +21,23 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
 def test_case(case: str, tmp_path: Path) -> None:
-    prepare(CASES / case, tmp_path)
+    city = prepare(CASES / case, tmp_path)
     with pytest.raises(DeclarationError) as raised:
-        load_city(tmp_path, "bilaspur")
+        load_city(tmp_path, city)
     assert f"{raised.value}\n" == (CASES / case / "expected.txt").read_text(encoding="utf-8")
 
 
-def prepare(case: Path, root: Path) -> None:
-    """The shipped Bilaspur below ``root``, spoilt as the case says."""
-    shutil.copytree(ROOT / "cities" / "bilaspur", root / "cities" / "bilaspur")
+def prepare(case: Path, root: Path) -> str:
+    """The shipped city below ``root``, spoilt as the case says; its key."""
+    named = case / "city.txt"
+    city = named.read_text(encoding="utf-8").strip() if named.exists() else "bilaspur"
+    shutil.copytree(ROOT / "cities" / city, root / "cities" / city)
     shutil.copytree(ROOT / "catalogue", root / "catalogue")
     if (case / "edit.txt").exists():
         edit(root, (case / "edit.txt").read_text(encoding="utf-8"))
     if (case / "files").exists():
         shutil.copytree(case / "files", root, dirs_exist_ok=True)
+    return city
 
 
 def edit(root: Path, text: str) -> None:

@@ -164,7 +164,7 @@ SitePort = Annotated[
 ]
 _PERSONAL = (
     (re.compile(r"[\w.+-]+@[\w-]+\.\w"), "a mail address"),
-    (re.compile(r"(?<![\d.])(?:\+?91[ -]?)?[6-9]\d{4}[ -]?\d{5}(?![\d.])"), "a telephone number"),
+    (re.compile(r"(?<![\d.])(?:\+?91[ -]?)?[6-9]\d{4}[ -]?\d{5}(?!\d|\.\d)"), "a telephone number"),
     (re.compile(r"(?<!\d)\d{4}[ -]?\d{4}[ -]?\d{4}(?!\d)"), "an identity number"),
     (re.compile(r"\b[A-Z]{5}\d{4}[A-Z]\b"), "an identity number"),
     (re.compile(r"\b(?:Shri|Smt|Sri|Mr|Mrs|Ms|Kumari)\b\.? |श्री |श्रीमती "), "a person's name"),
