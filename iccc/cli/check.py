@@ -10,8 +10,10 @@ import click
 from iccc.city.load import load_city
 from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, settings_for
 from iccc.clock import SystemClock
+from iccc.errors import DeclarationError
 from iccc.report.check import WRITERS
 from iccc.rules.all import RULES
+from iccc.rules.checked import of_city, of_mistakes
 from iccc.rules.judge import OPEN, UNDECIDED, judge, outcomes
 
 FORMATS = tuple(WRITERS)
@@ -23,10 +25,17 @@ FORMATS = tuple(WRITERS)
 @output_options(*FORMATS)
 def command(city_key: str, on: datetime | None, format_: str | None, output: Path | None) -> int:
     """Read a city's files, say every mistake with its line, and judge the rules."""
-    city = load_city(settings_for(live=False).root, city_key)
     today: date = on.date() if on else SystemClock().now().date()
+    chosen = chosen_format(format_, output, FORMATS)
+    try:
+        city = load_city(settings_for(live=False).root, city_key)
+    except DeclarationError as error:
+        if chosen == "text":
+            raise
+        emit(WRITERS[chosen](of_mistakes(city_key, today, error.mistakes)), output)
+        return Exit.ERROR
     verdicts = judge(city, today, RULES)
-    emit(WRITERS[chosen_format(format_, output, FORMATS)](city, today, verdicts), output)
+    emit(WRITERS[chosen](of_city(city, today, verdicts)), output)
     counts = outcomes(verdicts)
     if any(counts[outcome] for outcome in OPEN):
         return Exit.DIFFERENT

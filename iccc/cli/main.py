@@ -10,7 +10,21 @@ import click
 from iccc.cli.common import Exit, talk
 from iccc.errors import DeclarationError, DeviceError, IcccError
 
-COMMANDS = ("check", "schema", "catalogue", "plan", "deploy", "drift", "verify", "bom", "report", "explain", "lab", "enrol", "secret")
+COMMANDS = (
+    "check",
+    "schema",
+    "catalogue",
+    "plan",
+    "deploy",
+    "drift",
+    "verify",
+    "bom",
+    "report",
+    "explain",
+    "lab",
+    "enrol",
+    "secret",
+)
 
 
 class Commands(click.Group):

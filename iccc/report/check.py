@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import date
 
-from iccc.city.devices import City
 from iccc.report.check_json import as_json
 from iccc.report.check_junit import as_junit
 from iccc.report.check_sarif import as_sarif
 from iccc.report.table import one_line
+from iccc.rules.checked import Checked
 from iccc.rules.judge import OPEN, UNDECIDED, Verdict, outcomes
 from iccc.rules.rule import Outcome
 
-Writer = Callable[[City, date, Sequence[Verdict]], bytes]
+Writer = Callable[[Checked], bytes]
 
 
-def as_text(city: City, today: date, verdicts: Sequence[Verdict]) -> bytes:
+def as_text(checked: Checked) -> bytes:
     """The findings by severity, then what nobody knows yet, then what is waived, then the counts.
 
     A line of the declaration stands at the beginning of its line, as editors and terminals like it.
     """
+    verdicts = checked.verdicts
     counts = outcomes(verdicts)
     lines = [
-        f"{city.name}: {len(city.sites):,} sites, {len(city.switches):,} switches, {len(city.recorders):,} recorders, "
-        f"{len(city.cameras):,} cameras; {sum(v.in_force for v in verdicts)} rules as of {today}",
+        f"{checked.name}: {checked.size}; {sum(v.in_force for v in verdicts)} rules as of {checked.today}",
         "",
     ]
     for title, wanted in (("Findings", OPEN), ("Open questions", UNDECIDED), ("Waived", (Outcome.WAIVED,))):

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import date
 
-from iccc.city.devices import City
 from iccc.report.table import one_line
-from iccc.rules.judge import Verdict, outcomes
+from iccc.rules.checked import Checked
+from iccc.rules.judge import outcomes
 
 VERSION = 1
 
 
-def as_json(city: City, today: date, verdicts: Sequence[Verdict]) -> bytes:
+def as_json(checked: Checked) -> bytes:
     """``{"version": 1, "kind": "check", "city": …, "outcomes": {…}, "rules": [{"id": …, "rows": […]}]}``."""
     data = {
         "version": VERSION,
         "kind": "check",
-        "city": city.key,
-        "as_of": today.isoformat(),
-        "declaration": city.digest,
-        "outcomes": {str(outcome): count for outcome, count in outcomes(verdicts).items()},
+        "city": checked.key,
+        "as_of": checked.today.isoformat(),
+        "declaration": checked.digest,
+        "outcomes": {str(outcome): count for outcome, count in outcomes(checked.verdicts).items()},
         "rules": [
             {
                 "id": verdict.rule.id,
@@ -46,7 +44,7 @@ def as_json(city: City, today: date, verdicts: Sequence[Verdict]) -> bytes:
                     for row in verdict.rows
                 ],
             }
-            for verdict in verdicts
+            for verdict in checked.verdicts
         ],
     }
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()

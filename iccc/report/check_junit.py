@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from xml.etree import ElementTree as ET
 
-from iccc.city.devices import City
 from iccc.report.table import one_line
+from iccc.rules.checked import Checked
 from iccc.rules.judge import OPEN, Verdict
 from iccc.rules.rule import Row, Rule
 
 
-def as_junit(city: City, today: date, verdicts: Sequence[Verdict]) -> bytes:
+def as_junit(checked: Checked) -> bytes:
     """Findings are failures; what nobody knows yet, and what is waived, is skipped with its reason.
 
     All subjects of a rule that pass are one test case. A rule that is about nothing in this city has no suite.
     """
-    root = ET.Element("testsuites", name=f"iccc check {city.key} {today}")
-    for verdict in verdicts:
+    root = ET.Element("testsuites", name=f"iccc check {checked.key} {checked.today}")
+    for verdict in checked.verdicts:
         if verdict.rows or verdict.passes or not verdict.in_force:
-            root.append(_suite(city, verdict))
+            root.append(_suite(checked.key, verdict))
     for count in ("tests", "failures", "errors", "skipped"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ET.indent(root)
@@ -28,21 +26,21 @@ def as_junit(city: City, today: date, verdicts: Sequence[Verdict]) -> bytes:
     return data + b"\n"
 
 
-def _suite(city: City, verdict: Verdict) -> ET.Element:
+def _suite(key: str, verdict: Verdict) -> ET.Element:
     rule = verdict.rule
     suite = ET.Element("testsuite", name=rule.id)
     for row in verdict.rows:
-        case = ET.SubElement(suite, "testcase", classname=f"{city.key}.{rule.id}", name=_name(row))
+        case = ET.SubElement(suite, "testcase", classname=f"{key}.{rule.id}", name=_name(row))
         if row.outcome in OPEN:
             failure = ET.SubElement(case, "failure", type=row.outcome, message=one_line(row.text))
             failure.text = _details(rule, row)
         else:
             ET.SubElement(case, "skipped", message=f"{row.outcome.replace('_', ' ')}: {one_line(row.text)}")
     if not verdict.in_force:
-        case = ET.SubElement(suite, "testcase", classname=f"{city.key}.{rule.id}", name=rule.title)
+        case = ET.SubElement(suite, "testcase", classname=f"{key}.{rule.id}", name=rule.title)
         ET.SubElement(case, "skipped", message=f"in force from {rule.in_force_from}")
     if verdict.passes:
-        ET.SubElement(suite, "testcase", classname=f"{city.key}.{rule.id}", name=f"{verdict.passes} pass")
+        ET.SubElement(suite, "testcase", classname=f"{key}.{rule.id}", name=f"{verdict.passes} pass")
     suite.set("tests", str(len(suite.findall("testcase"))))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("errors", "0")

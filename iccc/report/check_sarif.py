@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from importlib.metadata import version
 from urllib.parse import quote
 
-from iccc.city.devices import City
-from iccc.city.model.places import Waiver
 from iccc.report.table import one_line
-from iccc.rules.judge import Verdict, waiver_of
+from iccc.rules.checked import Checked
+from iccc.rules.judge import waiver_of
 from iccc.rules.rule import Outcome, Row, Rule, Severity
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -25,26 +23,25 @@ LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "
 KINDS = {Outcome.UNKNOWN: "open", Outcome.NEEDS_HUMAN: "review"}
 
 
-def as_sarif(city: City, today: date, verdicts: Sequence[Verdict]) -> bytes:
+def as_sarif(checked: Checked) -> bytes:
     """One run with every rule; a result for each row that is no pass. What is waived is a suppressed result."""
-    waivers = city.declared.waivers.file.waivers if city.declared.waivers else ()
     run = {
         "tool": {
             "driver": {
                 "name": "iccc check",
                 "version": version("iccc"),
-                "rules": [_rule(verdict.rule) for verdict in verdicts],
+                "rules": [_rule(verdict.rule) for verdict in checked.verdicts],
             }
         },
-        "automationDetails": {"id": f"iccc-check/{city.key}/"},
+        "automationDetails": {"id": f"iccc-check/{checked.key}/"},
         "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that has cities/ and catalogue/ in it."}}},
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(index, verdict.rule, row, waivers, today)
-            for index, verdict in enumerate(verdicts)
+            _result(index, verdict.rule, row, checked)
+            for index, verdict in enumerate(checked.verdicts)
             for row in verdict.rows
         ],
-        "properties": {"city": city.key, "asOf": today.isoformat(), "declaration": city.digest},
+        "properties": {"city": checked.key, "asOf": checked.today.isoformat(), "declaration": checked.digest},
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return (json.dumps(log, ensure_ascii=False, indent=1) + "\n").encode()
@@ -63,7 +60,7 @@ def _rule(rule: Rule) -> Json:
     }
 
 
-def _result(index: int, rule: Rule, row: Row, waivers: Sequence[Waiver], today: date) -> Json:
+def _result(index: int, rule: Rule, row: Row, checked: Checked) -> Json:
     return {
         "ruleId": rule.id,
         "ruleIndex": index,
@@ -81,14 +78,14 @@ def _result(index: int, rule: Rule, row: Row, waivers: Sequence[Waiver], today: 
         ],
         # The same finding on another line is still the same.
         "partialFingerprints": {"ruleAndSubject/v1": _fingerprint(rule, row)},
-        "suppressions": _suppressions(rule, row, waivers, today),
+        "suppressions": _suppressions(rule, row, checked),
         "properties": {"outcome": row.outcome},
     }
 
 
-def _suppressions(rule: Rule, row: Row, waivers: Sequence[Waiver], today: date) -> list[Json]:
+def _suppressions(rule: Rule, row: Row, checked: Checked) -> list[Json]:
     """The waiver of a waived row. All results of a run have the list, or none has (SARIF 2.1.0, 3.27.23)."""
-    if row.outcome is not Outcome.WAIVED or (waiver := waiver_of(rule.id, row, waivers, today)) is None:
+    if row.outcome is not Outcome.WAIVED or (waiver := waiver_of(rule.id, row, checked.waivers, checked.today)) is None:
         return []
     why = f"{waiver.reason} ({waiver.approver}, until {waiver.expires})"
     return [{"kind": "external", "status": "accepted", "justification": one_line(why)}]

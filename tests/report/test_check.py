@@ -19,6 +19,7 @@ from iccc.cli.common import Exit
 from iccc.cli.main import cli
 from iccc.report.check import WRITERS
 from iccc.rules.all import RULES
+from iccc.rules.checked import of_city
 from iccc.rules.judge import Verdict, judge, outcomes
 from iccc.rules.rule import Outcome, Row, Rule, Severity, Stage
 from iccc.yamlfile import Where
@@ -55,7 +56,7 @@ BY_HAND = (
 
 
 def written(format_: str, verdicts: tuple[Verdict, ...] = BY_HAND) -> str:
-    return WRITERS[format_](city("jhansi"), DAY, verdicts).decode()
+    return WRITERS[format_](of_city(city("jhansi"), DAY, verdicts)).decode()
 
 
 def test_text_has_findings_by_severity_and_open_questions_apart() -> None:
@@ -129,7 +130,7 @@ def test_sarif_says_kind_and_level() -> None:
 def test_sarif_suppresses_what_is_waived(tmp_path: Path) -> None:
     case = CASES / "committee-rights" / "waived"
     spoilt, today, waived = made(case, tmp_path)
-    log = json.loads(WRITERS["sarif"](spoilt, today, judge(spoilt, today, [waived])))
+    log = json.loads(WRITERS["sarif"](of_city(spoilt, today, judge(spoilt, today, [waived]))))
     jsonschema.validate(log, LOG)
     (result,) = log["runs"][0]["results"]
     assert result["kind"] == "fail"
@@ -146,7 +147,7 @@ def test_sarif_suppresses_what_is_waived(tmp_path: Path) -> None:
 def test_shipped_cities_in_every_format(key: str) -> None:
     """The same rows in all of them, each at a line that the file has."""
     verdicts = judge(city(key), DAY, RULES)
-    data = {name: write(city(key), DAY, verdicts).decode() for name, write in WRITERS.items()}
+    data = {name: write(of_city(city(key), DAY, verdicts)).decode() for name, write in WRITERS.items()}
     rows = [(v.rule.id, row) for v in verdicts for row in v.rows]
     log = json.loads(data["sarif"])
     jsonschema.validate(log, LOG)
@@ -171,4 +172,18 @@ def test_the_command_writes_every_format(format_: str, tmp_path: Path) -> None:
     file = tmp_path / "found"
     words = ["check", "jhansi", "--on", str(DAY), "--format", format_, "-o", str(file)]
     assert CliRunner().invoke(cli, words, standalone_mode=False).return_value == Exit.DIFFERENT
-    assert file.read_bytes() == WRITERS[format_](city("jhansi"), DAY, judge(city("jhansi"), DAY, RULES))
+    assert file.read_bytes() == WRITERS[format_](of_city(city("jhansi"), DAY, judge(city("jhansi"), DAY, RULES)))
+
+
+@pytest.mark.parametrize(("format_", "line"), [("json", '"line": 2'), ("sarif", '"startLine": 2'), ("junit", ":2:")])
+def test_mistakes_are_written_in_every_format(format_: str, line: str, tmp_path: Path) -> None:
+    """A city that does not load has its mistakes in the report, and the exit code of an error."""
+    (tmp_path / "cities" / "nowhere").mkdir(parents=True)
+    (tmp_path / "cities" / "nowhere" / "city.yaml").write_text("schema: city/v1\ncty: {}\n", encoding="utf-8")
+    (tmp_path / "pyinfra.cfg").write_text((ROOT / "pyinfra.cfg").read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        done = CliRunner().invoke(cli, ["check", "nowhere", "--format", format_], standalone_mode=False)
+    assert done.return_value == Exit.ERROR
+    assert "'cty' is no key here" in done.output.replace("&apos;", "'")
+    assert line in done.output
