@@ -17,6 +17,7 @@ from pathlib import Path
 from iccc.lab.client import LabClient
 
 CITY = "bilaspur"
+CHECKED = {"bilaspur": 0, "kanpur": 2, "jhansi": 2, "sagar": 3}  # 2: findings, 3: open questions only
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "out" / CITY
 STATE = ROOT / "state" / "lab" / CITY
@@ -124,10 +125,14 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
     OUT.mkdir(parents=True)
     demo = Demo()
+    with demo.step("Four cities against the rules, as of a day"):
+        for city, code in CHECKED.items():
+            said = demo.iccc("check", city, "--on", "2026-12-01", code=code, save=f"check-{city}.txt").splitlines()
+            print(f"   {said[0]}\n   {said[-1]}")
     with lab() as client:
         ready = client.ready()
         print(
-            f"Lab of {CITY} on loopback: {ready['switches']} switches, {ready['hosts']} cameras and recorders, "
+            f"\nLab of {CITY} on loopback: {ready['switches']} switches, {ready['hosts']} cameras and recorders, "
             f"factory state, up in {ready['start_s']} s with {ready['rss_mb']} MB"
         )
         with demo.step("What would a deploy change?"):
@@ -154,7 +159,7 @@ def main() -> None:
             if {(f["device"], f["path"]) for f in drifts()} != expected - {(SEEDS[4].device, SEEDS[4].path)}:
                 sys.exit("the other nine should stand, and nothing else")
             print("   nine drifts are left")
-        with demo.step("Bill of materials"):
+        with demo.step("Bill of materials, IP schedule"):
             demo.iccc("bom", CITY, "-o", "out/bilaspur/bom.xlsx", code=0)
             demo.iccc("bom", CITY, "-o", "out/bilaspur/bom.json", code=0)
             counted = json.loads((OUT / "bom.json").read_text(encoding="utf-8"))
@@ -162,6 +167,7 @@ def main() -> None:
                 f"   {counted['cameras']} cameras on {counted['junctions']} junctions, "
                 f"{counted['switches']} switches, {counted['recorders']} recorders"
             )
+            demo.iccc("report", CITY, "ip-schedule", "-o", "out/bilaspur/ip-schedule.xlsx", code=0)
     print(f"\nDone in {time.monotonic() - demo.began:.0f} s. Reports: {OUT.relative_to(ROOT)}/")
 
 

@@ -51,7 +51,16 @@ def _port(lines: Lines, device: Equipment) -> Value:
         return Value("port", text, (Source("", entry.where("at")),))
     if entry.model.model_fields_set & {"port"}:
         return Value("port", text, (Source("nailed by its entry", entry.where("port")),))
-    return Value("port", text, (Source("left over by all that keep ports: what is added can move it", entry.where()),))
+    return Value(
+        "port",
+        text,
+        (
+            Source(
+                "given out after the kept ports, by kind and number: another device of the site can move it",
+                entry.where(),
+            ),
+        ),
+    )
 
 
 def _use(lines: Lines) -> list[Value]:
