@@ -17,7 +17,7 @@ FULL = 0.9
     Severity.LOW,
     Stage.DESIGN,
     do="plan a larger prefix before the city grows: to change it later changes every address",
-    source="domain: the prefix has to hold what is to come; 90 % is a choice of this tool",
+    source="project practice: the prefix has to hold what is to come; 90 % is a choice of this tool",
 )
 def prefix_reserve(city: City, _today: date) -> Iterator[Row]:
     """A tenth of each prefix is left for sites, recorders and servers to come."""

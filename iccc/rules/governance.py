@@ -71,7 +71,7 @@ def one_nodal_officer(city: City, _today: date) -> Iterator[Row]:
     Severity.MEDIUM,
     Stage.DESIGN,
     do="declare a role with its rights in `roles`, and name it as the body's `role`",
-    source="domain: a body operates the system; which rights that means is a setting",
+    source="project practice: a body operates the system; which rights that means is a setting",
 )
 def operator_role(city: City, _today: date) -> Iterator[Row]:
     """Bodies that operate the system have a role, so that their rights are written down"""
@@ -115,7 +115,7 @@ def committee_rights(city: City, _today: date) -> Iterator[Row]:
     Severity.HIGH,
     Stage.DESIGN,
     do="set `access_log: true` in the rights of the role",
-    source="domain: an access log for every role; DPDP Rules 2025, rule 6",
+    source="project practice: an access log for every role; DPDP Rules 2025, rule 6",
 )
 def access_log(city: City, _today: date) -> Iterator[Row]:
     """Whatever a role does at the control room is written down"""
@@ -192,7 +192,7 @@ def monitored_24x7(city: City, _today: date) -> Iterator[Row]:
     Severity.MEDIUM,
     Stage.OPERATION,
     do="look at the evidence anew; set the next date, or take the hot spot off",
-    source="domain: a hot spot is an area with incident evidence and a review date",
+    source="project practice: a hot spot is an area with incident evidence and a review date",
 )
 def hot_spot_review(city: City, today: date) -> Iterator[Row]:
     """Hot spots are looked at again by their day"""

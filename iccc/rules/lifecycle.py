@@ -20,7 +20,7 @@ ACCEPTED = (Lifecycle.ACCEPTED, Lifecycle.LIVE, Lifecycle.FAULTY)
     Severity.HIGH,
     Stage.ACCEPTANCE,
     do="write an entry for each device, with the serial number and MAC that are on its label",
-    source="domain: groups before devices exist, explicit devices from `accepted` on; BSA 2023, s. 63: serial and MAC",
+    source="project practice: groups before devices exist, explicit devices from `accepted` on; BSA 2023, s. 63: serial and MAC",
 )
 def explicit_devices(city: City, _today: date) -> Iterator[Row]:
     """What is accepted is a device with serial number and MAC, and no count."""
@@ -56,7 +56,7 @@ def _unlabelled(device: Device) -> str:
     Severity.MEDIUM,
     Stage.OPERATION,
     do="correct the status of one of the two",
-    source="domain: status order; a device works when its switch, its recorder and its site do",
+    source="project practice: status order; a device works when its switch, its recorder and its site do",
 )
 def status_order(city: City, _today: date) -> Iterator[Row]:
     """Nothing is further in its life than the site, switch and recorder that it needs."""
@@ -127,7 +127,7 @@ def _status_of(thing: Device | Site) -> Where:
     Severity.MEDIUM,
     Stage.OPERATION,
     do="correct the status of the phase, or of what is in it",
-    source="domain: status order; a phase is what is paid for and built together",
+    source="project practice: status order; a phase is what is paid for and built together",
 )
 def phase_status(city: City, _today: date) -> Iterator[Row]:
     """A phase that is to come has nothing in the field yet, and one that is accepted has everything there."""

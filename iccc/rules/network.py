@@ -23,7 +23,7 @@ FILL = "a link is filled to max_utilisation of its speed at most (sizing, trade 
     Severity.HIGH,
     Stage.DESIGN,
     do="move sites to another ring, raise the speed of the ring, or lower bit rates",
-    source=f"domain: a ring holds if all of it fits through one end, with the ring open; {FILL}",
+    source=f"project practice: a ring holds if all of it fits through one end, with the ring open; {FILL}",
 )
 def ring_bandwidth(city: City, _today: date) -> Iterator[Row]:
     """A ring that is cut carries all its cameras through one end."""
@@ -35,7 +35,7 @@ def ring_bandwidth(city: City, _today: date) -> Iterator[Row]:
     Severity.HIGH,
     Stage.DESIGN,
     do="move sites to another spur, raise the speed of the spur, or lower bit rates",
-    source=f"domain: bandwidth of the uplink; {FILL}",
+    source=f"project practice: bandwidth of the uplink; {FILL}",
 )
 def spur_bandwidth(city: City, _today: date) -> Iterator[Row]:
     """A spur carries all cameras behind it."""
@@ -47,7 +47,7 @@ def spur_bandwidth(city: City, _today: date) -> Iterator[Row]:
     Severity.HIGH,
     Stage.DESIGN,
     do="raise the speed of the ring or spur, or lower bit rates at the site",
-    source=f"domain: bandwidth of the uplink; {FILL}",
+    source=f"project practice: bandwidth of the uplink; {FILL}",
 )
 def site_uplink(city: City, _today: date) -> Iterator[Row]:
     """The cameras of one site fit through its uplink."""
@@ -62,7 +62,7 @@ def site_uplink(city: City, _today: date) -> Iterator[Row]:
     Severity.HIGH,
     Stage.DESIGN,
     do="raise the speed of the link, or end some of the rings on other switches",
-    source=f"domain: bandwidth to the recorders; {FILL}",
+    source=f"project practice: bandwidth to the recorders; {FILL}",
 )
 def core_link_bandwidth(city: City, _today: date) -> Iterator[Row]:
     """A link of the core carries all that takes this way when the other ways are down.

@@ -24,7 +24,7 @@ FIBRE = ("own_fibre", "leased")
     Severity.HIGH,
     Stage.DESIGN,
     do="take a transceiver with a larger budget, or a shorter way; where the fibre lies already, measure it",
-    source="domain: declare the optical budget; the budget of the transceiver's data sheet, losses of sizing",
+    source="project practice: declare the optical budget; the budget of the transceiver's data sheet, losses of sizing",
 )
 def optical_budget(city: City, _today: date) -> Iterator[Row]:
     """The loss of each span of fibre leaves the transceiver its margin."""

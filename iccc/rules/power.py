@@ -41,7 +41,7 @@ def _cable(camera: Camera, reach_m: float) -> Row:
     Severity.LOW,
     Stage.DESIGN,
     do="add a switch, or declare now what is to hang on the site's ports",
-    source="domain: leave spare ports for call box, UPS card, PA",
+    source="project practice: leave spare ports for call box, UPS card, PA",
 )
 def poe_reserve(city: City, _today: date) -> Iterator[Row]:
     """A site has a port left for what comes later: call box, UPS card, loudspeaker."""

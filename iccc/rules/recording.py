@@ -20,7 +20,7 @@ OUT = (Lifecycle.FAULTY, Lifecycle.DECOMMISSIONED)
     Severity.HIGH,
     Stage.DESIGN,
     do="record some of its cameras on another recorder, or lower bit rates",
-    source="domain: 25 to 30 % of the throughput are kept for playback (sizing, trade knowledge)",
+    source="project practice: 25 to 30 % of the throughput are kept for playback (sizing, trade knowledge)",
 )
 def recorder_throughput(city: City, _today: date) -> Iterator[Row]:
     """A recorder takes in its cameras at their peak and still plays back."""
@@ -45,7 +45,7 @@ def _throughput(city: City, recorder: Recorder, load: Load) -> Row:
     Severity.HIGH,
     Stage.DESIGN,
     do="record some of its cameras on another recorder, take larger drives, or lower bit rates",
-    source="domain: usable_tb = net_tb x (1 + fs_overhead) x (1 + growth), each camera with its own days",
+    source="project practice: usable_tb = net_tb x (1 + fs_overhead) x (1 + growth), each camera with its own days",
 )
 def recorder_disk(city: City, _today: date) -> Iterator[Row]:
     """A recorder has the disk for what its cameras are to keep."""
@@ -75,7 +75,7 @@ def _disk(city: City, recorder: Recorder, cameras: list[Camera]) -> Row:
     Severity.MEDIUM,
     Stage.DESIGN,
     do="declare a recorder with `standby: true`",
-    source="domain: recorders = those that are needed + failover (N+1)",
+    source="project practice: recorders = those that are needed + failover (N+1)",
 )
 def recorder_standby(city: City, _today: date) -> Iterator[Row]:
     """Beside the recorders that record there is one that stands by."""
@@ -90,7 +90,7 @@ def recorder_standby(city: City, _today: date) -> Iterator[Row]:
     Severity.MEDIUM,
     Stage.DESIGN,
     do="take a standby of the largest recorder's type, or spread the cameras",
-    source="domain: recorders, failover",
+    source="project practice: recorders, failover",
 )
 def standby_size(city: City, _today: date) -> Iterator[Row]:
     """A standby has the channels and the throughput to take over any recorder."""

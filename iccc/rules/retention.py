@@ -19,7 +19,7 @@ POLICE_STATION_DAYS = 548  # 18 months
     Severity.MEDIUM,
     Stage.DESIGN,
     do="give the profile the days, or the cameras another profile; then look at recorder-disk",
-    source="domain: planning rule of 30 days for streets and public places",
+    source="project practice: planning rule of 30 days for streets and public places",
 )
 def retention_street(city: City, _today: date) -> Iterator[Row]:
     """Cameras of streets and public places are kept for 30 days at least."""
@@ -49,7 +49,7 @@ def retention_police_station(city: City, _today: date) -> Iterator[Row]:
     Severity.HIGH,
     Stage.DESIGN,
     do="lower the days, or correct legal_max_days and say its source",
-    source="domain: not above the legal maximum; the maximum is the city's to declare",
+    source="project practice: not above the legal maximum; the maximum is the city's to declare",
 )
 def retention_legal_max(city: City, _today: date) -> Iterator[Row]:
     """No profile keeps recordings longer than its legal maximum, where it has one."""

@@ -31,7 +31,7 @@ STAGE_OF: Mapping[Lifecycle, str] = {
     Severity.HIGH,
     Stage.OPERATION,
     do="ask the source which number holds; unknown numbers are written `unknown`",
-    source="domain: sanctioned, planned, installed, reachable, recording are separate counts, each with its evidence",
+    source="project practice: sanctioned, planned, installed, reachable, recording are separate counts, each with its evidence",
 )
 def stages_of_heads(city: City, _today: date) -> Iterator[Row]:
     """A head has no more live than installed, installed than planned, planned than sanctioned."""
@@ -61,7 +61,7 @@ def _numbers(count: HeadCount) -> dict[str, int]:
     Severity.HIGH,
     Stage.DESIGN,
     do="have the rest sanctioned, or move it to a later phase",
-    source="domain: sanctioned, then planned; what is paid for is what was sanctioned",
+    source="project practice: sanctioned, then planned; what is paid for is what was sanctioned",
 )
 def sanctioned_cameras(city: City, _today: date) -> Iterator[Row]:
     """A phase has no more cameras, of the project and of third parties, than are sanctioned for it."""

@@ -207,7 +207,7 @@ def third_party_registry_only(city: City, _today: date) -> Iterator[Row]:
     Severity.MEDIUM,
     Stage.OPERATION,
     do="survey them: owner (as a token), place, view, consent, and whether each works",
-    source="Kanpur's review: how many work and how many are broken; domain: outward or common-area view only",
+    source="Kanpur's review: how many work and how many are broken; project practice: outward or common-area view only",
 )
 def third_party_surveyed(city: City, _today: date) -> Iterator[Row]:
     """Third parties' cameras that are there are known one by one, not only by number"""
@@ -238,7 +238,7 @@ def third_party_surveyed(city: City, _today: date) -> Iterator[Row]:
     Severity.LOW,
     Stage.DESIGN,
     do="count them, or ask the source; until then sizing and bill of quantities leave them out",
-    source="domain: a count needs a date, a definition and a source",
+    source="project practice: a count needs a date, a definition and a source",
 )
 def numbers_known(city: City, _today: date) -> Iterator[Row]:
     """Heads of third parties' cameras and fleets of buses have a number"""

@@ -41,7 +41,7 @@ def ntp_traceable(city: City, _today: date) -> Iterator[Row]:
     Severity.MEDIUM,
     Stage.DESIGN,
     do="declare a second time server, on another switch and supply",
-    source="domain: after a power cut cameras come back with a wrong clock, and refuse every signed request",
+    source="project practice: after a power cut cameras come back with a wrong clock, and refuse every signed request",
 )
 def ntp_redundant(city: City, _today: date) -> Iterator[Row]:
     """Devices have two time servers at least."""

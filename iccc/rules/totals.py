@@ -14,7 +14,7 @@ from iccc.rules.rule import Outcome, Row, Severity, Stage, passed, rule
     Severity.MEDIUM,
     Stage.DESIGN,
     do="ask the source which figure holds; correct the declaration, or quote the figure without `counted`",
-    source="domain: declared totals add up; a count needs a date, a definition and a source",
+    source="project practice: declared totals add up; a count needs a date, a definition and a source",
 )
 def published_figures(city: City, _today: date) -> Iterator[Row]:
     """Published figures are reached by the declaration, and by their own parts."""

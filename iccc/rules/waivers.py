@@ -12,7 +12,7 @@ from iccc.rules.judge import OPEN, covers
 from iccc.rules.rule import Outcome, Row, Rule, Severity, Stage, held, passed, rule
 from iccc.yamlfile import Document
 
-SOURCE = "domain: a waiver has a scope, a reason, an approver and an expiry"
+SOURCE = "project practice: a waiver has a scope, a reason, an approver and an expiry"
 SOON = timedelta(days=30)
 
 

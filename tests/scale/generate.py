@@ -102,7 +102,7 @@ def _core() -> str:
     for n in range(1, 2 * pairs + 1):
         lines.append(entry.format(f"mtr-agg{n}", "aggregation", "sw-agg-24sfp", 100 + n))
     lines.append("links:")
-    fast = "speed_mbps: 10000"
+    fast = "speed_mbps: 40000"
     for n in range(2, cores + 1):
         a, b = f"mtr-core1 TenGigabitEthernet1/0/{n}", f"mtr-core{n} TenGigabitEthernet1/0/1"
         lines.append(f"  - {{a: {a}, b: {b}, {fast}}}")
