@@ -47,8 +47,8 @@ def _way(city: City, device: Switch) -> list[Value]:
     if device.chain is not None:
         chain = city.chains[device.chain]
         place = chain.nodes.index(device.name) + 1
-        what = "ring" if chain.ring else "spur"
-        text = f"{what} {chain.name}, node {place} of {len(chain.nodes)}, {chain.medium.replace('_', ' ')} {chain.speed_mbps} Mbit/s"
+        what, medium = "ring" if chain.ring else "spur", chain.medium.replace("_", " ")
+        text = f"{what} {chain.name}, node {place} of {len(chain.nodes)}, {medium} {chain.speed_mbps} Mbit/s"
         values.append(Value("chain", text, (Source("", chain.where),)))
     return values
 

@@ -106,7 +106,8 @@ def write_differences(
         return "".join(f"{line}\n" for line in _lines(city, differences, to_write, compared, notes)).encode()
     rows: list[list[Cell]] = [
         [
-            d.place, d.device, str(d.what), title(d), d.found, d.declared, d.hint, str(d.where or ""),
+            d.place, d.device, str(d.what), title(d), one_line(d.found), d.declared, d.hint,
+            str(d.where or ""),
             "\n".join(to_write[d.row.entry.where()].lines) if d.what is What.OPEN and d.row else "",
         ]
         for d in differences

@@ -11,15 +11,17 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from xml.etree.ElementTree import iterparse  # noqa: S405  # _inspect lets no entities through
 
 from iccc.errors import DeclarationError, Mistake
 from iccc.schedule.values import Cell
+
+Item = TypeVar("Item")
 
 MAX_BYTES = 20_000_000
 MAX_UNPACKED = 64_000_000
@@ -63,7 +65,10 @@ def read_sheets(path: Path) -> list[Sheet]:
         raise _unreadable(name, f"the file has more than {MAX_BYTES} bytes")
     if data.startswith(XLS):
         raise _unreadable(name, "this is an old .xls workbook or one with a password: save it as .xlsx or .csv")
-    return _workbook(name, data) if data.startswith(XLSX) else [Sheet(name, _csv(name, data))]
+    sheets = _workbook(name, data) if data.startswith(XLSX) else [Sheet(name, _csv(name, data))]
+    if not any(sheet.rows for sheet in sheets):
+        raise _unreadable(name, "the file is empty")
+    return sheets
 
 
 def _unreadable(place: str, text: str, row: int = 1) -> DeclarationError:
@@ -81,7 +86,7 @@ def _csv(name: str, data: bytes) -> list[tuple[Cell | Wrong, ...]]:
     rows: list[tuple[Cell | Wrong, ...]] = []
     try:
         for cells in reader:
-            rows.append(tuple(_inert(cell) for cell in cells[:MAX_COLUMNS]))
+            rows.append(_trimmed(_inert(cell) for cell in cells[:MAX_COLUMNS]))
             if len(rows) > MAX_ROWS:
                 raise _unreadable(name, f"the file has more than {MAX_ROWS} rows", MAX_ROWS)
     except csv.Error as error:
@@ -121,9 +126,15 @@ def _sheet(place: str, sheet: Any, archive: zipfile.ZipFile) -> Sheet:
         for row, column in _uncalculated(stream):
             if row <= len(rows) and column <= len(rows[row - 1]):
                 rows[row - 1][column - 1] = UNCALCULATED
-    while rows and all(cell == "" for cell in rows[-1]):
-        rows.pop()
-    return Sheet(place, [tuple(row) for row in rows])
+    return Sheet(place, _trimmed(_trimmed(row) for row in rows))
+
+
+def _trimmed(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Without what is empty at the end: the cells of a row, the rows of a sheet."""
+    kept = list(items)
+    while kept and kept[-1] in ("", ()):
+        kept.pop()
+    return tuple(kept)
 
 
 def _cell(value: object) -> Cell | Wrong:

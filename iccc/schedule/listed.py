@@ -12,7 +12,7 @@ from iccc.schedule.heads import FIELD, IGNORED, TITLES, plain
 from iccc.schedule.values import PARSERS, Cell, Value, says_nothing
 
 HEAD_WITHIN = 40  # rows: titles, logos and notes stand above
-ONCE = {"device", "mac", "serial"}  # a second row with the same one is a mistake
+ONCE = ("device", "mac", "serial")  # a second row with the same one is a mistake
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def read_listing(sheets: Sequence[Sheet]) -> Listing:
     if not reader.found and not reader.mistakes:
         known = ", ".join(TITLES.values())
         text = f"no row of heads in the first {HEAD_WITHIN} rows: 'Device' or 'Address', and one more of {known}"
-        reader.mistakes.append(Mistake(f"{sheets[0].place if sheets else 'file'}:1:1", text))
+        reader.mistakes.append(Mistake(f"{sheets[0].place}:1:1", text))
     if reader.mistakes:
         raise DeclarationError(reader.mistakes)
     return reader.listing
@@ -123,7 +123,7 @@ class _Reader:
             text = f"this row has neither {TITLES['device']} nor {TITLES['address']}"
             self.mistakes.append(Mistake(f"{place}:{filled[0]}", text))
             return
-        for name in ONCE & said.keys():
+        for name in (name for name in ONCE if name in said):
             first = self._seen.setdefault((name, str(said[name].value).casefold()), line.at(name))
             if first != line.at(name):
                 text = f"{TITLES[name]} {shown(said[name].text)} stands at {first} already"
