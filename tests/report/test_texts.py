@@ -57,7 +57,7 @@ def test_nothing_to_change_is_one_sentence() -> None:
 
 def test_few_changes_are_listed_with_seen_wanted_and_line() -> None:
     text = plan_text(CITY, survey(changed("bsp-j01-c01", hostname="spare")))
-    assert "bsp-j01-c01\n  hostname: spare -> bsp-j01-c01   cities/bilaspur/junctions/j01.yaml:18:5\n" in text
+    assert "bsp-j01-c01\n  hostname: spare -> bsp-j01-c01   cities/bilaspur/junctions/j01.yaml:19:5\n" in text
     assert lines(text)[-1] == "1 change on 1 device."
 
 
@@ -129,7 +129,7 @@ def test_the_json_of_a_plan_and_of_drift_says_the_same_as_the_text() -> None:
     assert (drift["summary"]["config"], drift["summary"]["reach"], drift["summary"]["observability"]) == (1, 1, 0)
     reach, config = drift["findings"]
     assert (config["wanted"], config["seen"], config["where"]) == (
-        "bsp-j01-c01", "spare", "cities/bilaspur/junctions/j01.yaml:18:5",
+        "bsp-j01-c01", "spare", "cities/bilaspur/junctions/j01.yaml:19:5",
     )  # fmt: skip
     assert (reach["first_seen"], config["first_seen"]) == ("then", None)
 

@@ -38,7 +38,7 @@ def test_the_json_has_its_shape() -> None:
     assert all(list(row) == [column.lower().replace(" ", "_") for column in COLUMNS] for row in data["rows"])
     (rlvd,) = [row for row in data["rows"] if row["device_type"] == "cam-rlvd-8mp"]
     assert (rlvd["head"], rlvd["kind"], rlvd["phase"], rlvd["unit"]) == ("A", "camera", "existing", "no.")
-    assert "cities/bilaspur/junctions/j01.yaml:21 (4)" in rlvd["comes_from"]
+    assert "cities/bilaspur/junctions/j01.yaml:22 (4)" in rlvd["comes_from"]
     assert sum(row["quantity"] for row in data["rows"]) == len(DEVICES)
 
 
@@ -58,7 +58,7 @@ def test_quantities_are_those_of_the_devices_and_their_sources_add_up(devices: l
 
 def test_a_source_is_the_line_that_declares_it() -> None:
     (line,) = bill(CITY, [CITY.cameras["bsp-j01-c01"], CITY.cameras["bsp-j01-c02"]])
-    assert line.sources == (("cities/bilaspur/junctions/j01.yaml:18", 2),)
+    assert line.sources == (("cities/bilaspur/junctions/j01.yaml:19", 2),)
 
 
 @pytest.mark.parametrize(("limit", "junctions"), [("bsp-j01", 1), ("recorders", 0), ("r6", 3), ("ptz", 23)])

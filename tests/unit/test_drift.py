@@ -70,7 +70,7 @@ def test_a_dead_switch_is_one_finding_with_its_cameras() -> None:
     assert finding.severity is Severity.CRITICAL
     assert sorted(finding.behind) == cameras
     assert finding.text == "switch bsp-j05-sw2 (10.81.5.12) does not answer"
-    assert finding.where == "cities/bilaspur/junctions/j05.yaml:12:5"
+    assert finding.where == "cities/bilaspur/junctions/j05.yaml:13:5"
 
 
 def test_a_dead_segment_of_a_ring_is_one_finding() -> None:

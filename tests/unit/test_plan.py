@@ -52,7 +52,7 @@ def test_a_change_names_the_line_that_wants_it() -> None:
     plan = planned(observed_as(CAMERA, hostname="spare"), observed_as(SWITCH, ntp_servers=frozenset()))
     places = {name: [(c.change.path, c.where) for c in device.changes] for name, device in plan.devices.items()}
     assert places == {
-        "bsp-j01-c01": [("hostname", "cities/bilaspur/junctions/j01.yaml:18:5")],
+        "bsp-j01-c01": [("hostname", "cities/bilaspur/junctions/j01.yaml:19:5")],
         "bsp-j01-sw1": [("ntp_servers", str(CITY.wheres["time.ntp"]))],
     }
 
@@ -114,7 +114,7 @@ def test_json_says_paths_values_and_lines(tmp_path: Path) -> None:
         "path": "hostname",
         "seen": "spare",
         "wanted": "bsp-j01-c01",
-        "where": "cities/bilaspur/junctions/j01.yaml:18:5",
+        "where": "cities/bilaspur/junctions/j01.yaml:19:5",
     }
     assert data["version"] == 1
     assert data["summary"] == {"devices": 1, "changing": 1, "changes": 1, "unknown": 0}
