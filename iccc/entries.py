@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from iccc.city.declared import Declared
 from iccc.city.equipment import listed
+from iccc.city.model.site import CameraEntry
 from iccc.explain import Key
 from iccc.yamlfile import Document, Where
 
@@ -24,6 +25,12 @@ class Entry:
     def where(self, *inner: Key) -> Where:
         """The line of a value of the entry, or of the entry itself when it does not give one."""
         return self.document.where(*self.path, *inner)
+
+    def mac(self, slot: int | None) -> Where:
+        """The line of a hardware address: of one of several cameras it stands under its slot in ``macs``."""
+        if isinstance(self.model, CameraEntry) and slot in self.model.macs:
+            return self.where("macs", slot)
+        return self.where("mac")
 
     def may_have(self, key: str) -> bool:
         return key in type(self.model).model_fields

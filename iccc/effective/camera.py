@@ -23,7 +23,7 @@ def camera(city: City, device: Camera) -> Effective:
         lines.named(slot, lines.site_number()),
         lines.device_type(group),
         Value("group", device.group, (Source("", entry.where("group")),)),
-        known("MAC", device.mac, entry.where("macs" if device.slot in entry.model.macs else "mac")),
+        known("MAC", device.mac, entry.mac(device.slot)),
         known("serial", device.serial, entry.where("serial")),
         *(layered(key, layers.said(key)) for key in ("owner", "status", "phase")),
     ]

@@ -52,6 +52,8 @@ class Row:
 
     def where(self, key: str) -> Where:
         """The line behind a value."""
+        if key == "mac":
+            return self.entry.mac(self.slot)
         if key in KNOWN_LATER and self.entry.may_have(key):
             return self.entry.where(key)
         return self.wheres.get(FOLLOWS.get(key, key), (self.entry.where(),))[0]

@@ -33,7 +33,7 @@ switches:
   - {number: 1, device_type: sw-field-8poe-240w}
 cameras:
   - {group: fixed, slot: 1, port: "sw1 GigabitEthernet1/5", view: common_area, cable_m: 30, serial: "K-1"}
-  - {group: fixed, slot: 2, count: 2, ports: 3, retention: street}
+  - {group: fixed, slot: 2, count: 2, ports: 3, retention: street, macs: {3: "02:00:0a:52:5a:03"}}
   - {group: ptz, slot: 9, count: 1, main: main-8mp}
 """
 
@@ -189,3 +189,14 @@ def test_json_has_the_same(kotwali: City) -> None:
 def test_a_name_that_is_nobodys(kotwali: City, name: str) -> None:
     with pytest.raises(UsageError, match=rf"no device or site '{name}' in bilaspur; did you mean 'bsp-"):
         effective(kotwali, name)
+
+
+def test_what_is_not_known_yet_says_where_to_write_it(kotwali: City) -> None:
+    assert value(effective(kotwali, "bsp-s90-c01"), "serial").text == "K-1"
+    open_ = value(effective(kotwali, "bsp-s90-c02"), "MAC")
+    assert open_.text == "not known yet"
+    assert [(source.what, str(source.where)) for source in open_.sources] == [
+        ("to be written in", "cities/bilaspur/sites/s90.yaml:13:5")
+    ]
+    of_slot = value(effective(kotwali, "bsp-s90-c03"), "MAC")
+    assert (of_slot.text, str(of_slot.sources[0].where)) == ("02:00:0a:52:5a:03", "cities/bilaspur/sites/s90.yaml:13:78")
