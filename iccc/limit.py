@@ -9,7 +9,6 @@ from iccc.city.devices import Camera, City, Device, Kind, Switch
 from iccc.errors import UsageError
 from iccc.explain import did_you_mean
 
-
 PLURAL = {Kind.SWITCH: "switches", Kind.CALL_BOX: "call_boxes", Kind.UPS: "ups", Kind.PA: "pa"}
 
 
@@ -29,7 +28,8 @@ def groups(device: Device) -> list[str]:
 def select(city: City, limits: Sequence[str], among: Iterable[Device] | None = None) -> list[Device]:
     """The devices that any of ``limits`` names, in deploy order; all of them without limits.
 
-    ``among`` is what they are taken from: all devices with a driver when it is None. A limit is a name, a glob or a group; ``a&b`` wants both. One that matches nothing is a UsageError.
+    ``among`` is what they are taken from: all devices with a driver when it is None. A limit is a name, a glob or a
+    group; ``a&b`` wants both. One that matches nothing is a UsageError.
     """
     devices = list(city.devices() if among is None else among)
     if not limits:

@@ -20,7 +20,7 @@ ACCEPTED = (Lifecycle.ACCEPTED, Lifecycle.LIVE, Lifecycle.FAULTY)
     Severity.HIGH,
     Stage.ACCEPTANCE,
     do="write an entry for each device, with the serial number and MAC that are on its label",
-    source="project practice: groups before devices exist, explicit devices from `accepted` on; BSA 2023, s. 63: serial and MAC",
+    source="project practice: groups before devices exist, devices from `accepted` on; BSA 2023, s. 63: serial and MAC",
 )
 def explicit_devices(city: City, _today: date) -> Iterator[Row]:
     """What is accepted is a device with serial number and MAC, and no count."""

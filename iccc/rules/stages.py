@@ -31,7 +31,7 @@ STAGE_OF: Mapping[Lifecycle, str] = {
     Severity.HIGH,
     Stage.OPERATION,
     do="ask the source which number holds; unknown numbers are written `unknown`",
-    source="project practice: sanctioned, planned, installed, reachable, recording are separate counts, each with its evidence",
+    source="project practice: sanctioned, planned, installed, reachable, recording are counts of their own",
 )
 def stages_of_heads(city: City, _today: date) -> Iterator[Row]:
     """A head has no more live than installed, installed than planned, planned than sanctioned."""
