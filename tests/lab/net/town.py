@@ -9,6 +9,7 @@ Two cameras on each field switch; sw1 and sw2 are junction 1 (VLAN 201), sw3 and
 from __future__ import annotations
 
 from iccc.city.devices import Camera, City, Kind, Link, Recorder, Switch, SwitchPort
+from iccc.city.model.city import Sizing
 from iccc.city.model.common import Lifecycle
 from iccc.lab.device import LabDevice
 from iccc.lab.lab import Lab
@@ -86,10 +87,11 @@ def town(first: int = 0) -> City:
     )  # fmt: skip
     return City(
         code="tw", key="town", name="Town", name_hi="", utc_offset_min=330, time_zone="IST-5:30", max_skew_s=1.0,
-        ntp_servers=(), syslog_hosts=(), camera_users=(), recorder_users=(), protocols={}, junctions={},
+        ntp_servers=(), syslog_hosts=(), camera_users=(), recorder_users=(), protocols={}, sites={},
         switches=switches, recorders={"rec1": recorder}, cameras=cameras,
-        links=tuple(Link(a, GI + ap, b, GI + bp, "r1") for a, ap, b, bp in LINKS),
-        wheres={}, phases={}, catalogue={}, notes=(), digest="",
+        equipment={}, links=tuple(Link(a, GI + ap, b, GI + bp, "r1") for a, ap, b, bp in LINKS), chains={},
+        sizing=Sizing(), wheres={}, phases={}, catalogue={}, notes=(), digest="",
+        declared=None,  # type: ignore[arg-type]  # the lab asks for devices only
     )  # fmt: skip
 
 
