@@ -106,6 +106,7 @@ class Switch(Device):
     vlans: Mapping[int, str]  # number: name
     ports: Mapping[str, SwitchPort]  # only the ports that the declaration speaks of
     upstream: tuple[str, ...]  # neighbours one hop nearer to the core, nearest path first; () at the core
+    mac: str | None = None
     serial: str | None = None
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 

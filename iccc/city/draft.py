@@ -25,6 +25,7 @@ class SwitchDraft:
     phase: str
     where: Where
     chain: str | None = None
+    mac: str | None = None
     serial: str | None = None
     origins: Origins = field(default_factory=dict)
     vlans: dict[int, str] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class SwitchDraft:
             vlans=dict(sorted(self.vlans.items())),
             ports=dict(self.ports),
             upstream=upstream,
+            mac=self.mac,
             serial=self.serial,
             origins=self.origins,
         )

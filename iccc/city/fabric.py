@@ -43,6 +43,7 @@ def core_switches(declared: Declared, mistakes: Mistakes) -> list[SwitchDraft]:
                     status=entry.status,
                     phase=entry.phase,
                     where=document.where(*path),
+                    mac=entry.mac,
                     serial=entry.serial,
                     origins={
                         "address": (document.where(*path, "address"),),

@@ -150,6 +150,7 @@ def _switches(declared: Declared, sheet: Sheet[SiteFile], site: Site, mistakes: 
             phase=site.phase,
             where=document.where(*path),
             chain=site.chain,
+            mac=entry.mac,
             serial=entry.serial,
             origins={
                 "address": (document.where(*path, "number"), document.where("number"), plan_where),

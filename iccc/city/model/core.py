@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from iccc.city.model.common import End, Lifecycle, Owner, Serial, SiteNumber, Slug
+from iccc.city.model.common import End, Lifecycle, Mac, Owner, Serial, SiteNumber, Slug
 from iccc.yamlfile import Strict
 
 Medium = Literal["own_fibre", "leased", "radio", "4g"]
@@ -18,6 +18,7 @@ class CoreSwitch(Strict):
     role: Literal["core", "aggregation"]
     device_type: Slug
     address: IPv4Address
+    mac: Mac | None = None
     serial: Serial | None = None
     owner: Owner = "project"
     status: Lifecycle

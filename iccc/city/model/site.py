@@ -30,6 +30,7 @@ class FieldSwitch(Strict):
     number: Item
     device_type: Slug
     cabinet: Item | None = None
+    mac: Mac | None = None
     serial: Serial | None = None
     owner: Owner = "project"
     status: Lifecycle | None = None
