@@ -9,14 +9,14 @@ from iccc.city.checks import (
     check_profiles,
     check_reachable,
     check_recorders,
-    check_unique,
 )
 from iccc.city.declared import Declared, Mistakes
 from iccc.city.devices import City, UserPlan
 from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches
+from iccc.city.identity import check_unique
 from iccc.city.model.city import User
 from iccc.city.references import check_references
-from iccc.city.sites import BuiltSite, build_site
+from iccc.city.sites import BuiltSite, build_site, central_vlans
 from iccc.city.totals import gaps
 from iccc.city.trunks import assign_vlans, towards_core
 from iccc.errors import Mistake
@@ -35,13 +35,14 @@ def build(declared: Declared, *, complete: bool, digest: str) -> tuple[City | No
     check_network(declared, mistakes)
     chains = chain_of_site(declared, mistakes, complete=complete)
     sites: dict[int, BuiltSite] = {}
+    vlans = central_vlans(declared)
     for sheet in declared.sites:
         number = sheet.file.number
         if number in sites:
             text = f"site {number} is declared at {sites[number].site.where} already"
             mistakes.add(sheet.document, ("number",), text)
             continue
-        sites[number] = build_site(declared, sheet, chains[number], mistakes)
+        sites[number] = build_site(declared, sheet, chains[number], vlans, mistakes)
     built = [sites[number] for number in sorted(sites)]
     drafts = {draft.name: draft for draft in core_switches(declared, mistakes)}
     for draft in (draft for site in built for draft in site.switches):
@@ -57,7 +58,7 @@ def build(declared: Declared, *, complete: bool, digest: str) -> tuple[City | No
     cameras = [camera for site in built for camera in site.cameras]
     equipment = [*servers, *(device for site in built for device in site.equipment)]
     devices = [*switches.values(), *recorders, *equipment, *cameras]
-    check_unique(devices, mistakes)
+    check_unique(declared, devices, mistakes)
     check_references(declared, devices, mistakes, complete=complete)
     if complete:
         check_recorders(declared, cameras, recorders, mistakes)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Network
 
 from iccc.city.declared import Declared, Mistakes
-from iccc.city.devices import Camera, Device, Link, Recorder
+from iccc.city.devices import Camera, Link, Recorder
 from iccc.city.draft import SwitchDraft
 from iccc.city.model.catalogue import Kind
 from iccc.city.model.common import ONVIF_PORT, Layer
@@ -111,21 +111,12 @@ def check_network(declared: Declared, mistakes: Mistakes) -> None:
         used[name] = prefix
     if network.recording.vlan == network.management.vlan:
         mistakes.add(document, ("network", "recording", "vlan"), f"vlan {network.recording.vlan} is management's")
+    if network.field and network.field.first_vlan == network.video.first_vlan:
+        text = f"first_vlan {network.field.first_vlan} is video's: each site would have one VLAN for both"
+        mistakes.add(document, ("network", "field", "first_vlan"), text)
     if network.servers and network.servers.vlan in (network.management.vlan, network.recording.vlan):
         other = "management" if network.servers.vlan == network.management.vlan else "recording"
         mistakes.add(document, ("network", "servers", "vlan"), f"vlan {network.servers.vlan} is {other}'s")
-
-
-def check_unique(devices: Sequence[Device], mistakes: Mistakes) -> None:
-    """No two devices share a name, an address or a hardware address."""
-    for attribute in ("name", "address", "mac", "serial"):
-        first: dict[str, Device] = {}
-        for device in devices:
-            value = getattr(device, attribute, None)
-            other = first.setdefault(value, device) if value else device
-            if other is not device:
-                text = f"{attribute} {value} of {device.name} is {other.name}'s ({other.where})"
-                mistakes.found.append(Mistake(str(device.where), text))
 
 
 def check_recorders(

@@ -20,7 +20,11 @@ SHORT = {Kind.UPS: "ups", Kind.CALL_BOX: "ecb", Kind.PA: "pa", Kind.VMS_BOARD: "
 
 @dataclass(frozen=True)
 class Listed:
-    """One device as a site's file lists it. ``key`` is its slot in the placement: below all cameras' slots."""
+    """One device as a site's file lists it. ``key`` is its slot in the placement: below all cameras' slots.
+
+    ``turn`` is its turn there. Each has one of its own, by number and then by kind, so that none is ever moved by one
+    of a later number.
+    """
 
     kind: Kind
     entry: FieldDevice
@@ -29,7 +33,15 @@ class Listed:
 
     @property
     def key(self) -> int:
-        return -1000 + 100 * list(SHORT).index(self.kind) + self.entry.number
+        return -1000 + 100 * self._rank + self.entry.number
+
+    @property
+    def turn(self) -> int:
+        return 1 + self.entry.number * len(SHORT) + self._rank
+
+    @property
+    def _rank(self) -> int:
+        return list(SHORT).index(self.kind)
 
 
 def listed(file: SiteFile) -> Iterator[Listed]:

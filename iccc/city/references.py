@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address
 
 from iccc.city.declared import Declared, Mistakes
 from iccc.city.devices import Device, Kind
-from iccc.city.model.third_party import OwnerEntry
-from iccc.explain import Key, one_of
+from iccc.city.heads import check_heads, check_phase
+from iccc.explain import one_of
 from iccc.units import ranges
-from iccc.yamlfile import Document, Where
 
 
 def check_references(declared: Declared, devices: Iterable[Device], mistakes: Mistakes, *, complete: bool) -> None:
     """All references of the optional files. ``complete`` is False when a file that may hold the other end is broken."""
     _owners(declared, devices, mistakes, complete=complete)
     _governance(declared, mistakes)
-    _third_party(declared, mistakes, complete=complete)
+    check_heads(declared, mistakes, complete=complete)
     _published(declared, mistakes, complete=complete)
     _places(declared, mistakes, complete=complete)
-
-
-def _phase(declared: Declared, document: Document, path: tuple[Key, ...], phase: str, mistakes: Mistakes) -> None:
-    phases = declared.city.file.phases
-    if phase not in phases:
-        mistakes.add(document, path, f"phase {one_of(phase, phases)}")
 
 
 def _owners(declared: Declared, devices: Iterable[Device], mistakes: Mistakes, *, complete: bool) -> None:
@@ -66,61 +58,6 @@ def _governance(declared: Declared, mistakes: Mistakes) -> None:
                     mistakes.add_at(where, f"control room {one_of(at, file.control_rooms)}")
 
 
-def _third_party(declared: Declared, mistakes: Mistakes, *, complete: bool) -> None:
-    heads: dict[str, Where] = {}
-    tokens: dict[str, Where] = {}
-    gateways: dict[IPv4Address, Where] = {}
-    for document, file in declared.third_party:
-        where = document.where("head")
-        if (first := heads.setdefault(file.head, where)) is not where:
-            mistakes.add(document, ("head",), f"head {file.head} is declared at {first} already")
-        phases: set[str] = set()
-        for index, count in enumerate(file.counts):
-            path = ("counts", index)
-            _phase(declared, document, (*path, "phase"), count.phase, mistakes)
-            if count.phase in phases:
-                mistakes.add(document, (*path, "phase"), f"phase {count.phase} is counted here already")
-            phases.add(count.phase)
-        for index, owner in enumerate(file.owners):
-            path = ("owners", index)
-            at = document.where(*path, "token")
-            if (first := tokens.setdefault(owner.token, at)) is not at:
-                mistakes.add(document, (*path, "token"), f"token {owner.token} stands at {first} already")
-            _phase(declared, document, (*path, "phase"), owner.phase, mistakes)
-            if owner.category not in file.categories:
-                mistakes.add(document, (*path, "category"), f"category {one_of(owner.category, file.categories)}")
-            if owner.reach and owner.reach.gateway:
-                at = document.where(*path, "reach", "gateway")
-                if (first := gateways.setdefault(owner.reach.gateway, at)) is not at:
-                    text = f"gateway {owner.reach.gateway} is another owner's ({first})"
-                    mistakes.add(document, (*path, "reach", "gateway"), text)
-            _private_cameras(document, path, owner, mistakes)
-    if complete:
-        for document, file in declared.third_party:
-            for index, count in enumerate(file.counts):
-                if count.within is not None and count.within not in heads:
-                    mistakes.add(document, ("counts", index, "within"), f"head {one_of(count.within, heads)}")
-
-
-def _private_cameras(document: Document, path: tuple[Key, ...], owner: OwnerEntry, mistakes: Mistakes) -> None:
-    """Numbers and addresses of one owner's cameras; other owners may have the same addresses."""
-    prefix = owner.reach.prefix if owner.reach else None
-    numbers: set[int] = set()
-    addresses: set[IPv4Address] = set()
-    for position, camera in enumerate(owner.cameras):
-        inner = (*path, "cameras", position)
-        if camera.number in numbers:
-            mistakes.add(document, (*inner, "number"), f"camera {camera.number} of {owner.token} stands here twice")
-        numbers.add(camera.number)
-        address = camera.address
-        if address in addresses:
-            mistakes.add(document, (*inner, "address"), f"address {address} of {owner.token} stands here twice")
-        if address is not None:
-            addresses.add(address)
-        if address is not None and prefix is not None and address not in prefix:
-            mistakes.add(document, (*inner, "address"), f"address {address} is outside {prefix}")
-
-
 def _published(declared: Declared, mistakes: Mistakes, *, complete: bool) -> None:
     if declared.published is None:
         return
@@ -137,7 +74,7 @@ def _published(declared: Declared, mistakes: Mistakes, *, complete: bool) -> Non
         if counted is None:
             continue
         if counted.phase is not None:
-            _phase(declared, document, (*path, "counted", "phase"), counted.phase, mistakes)
+            check_phase(declared, document, (*path, "counted", "phase"), counted.phase, mistakes)
         if complete and counted.head is not None and counted.head not in heads:
             mistakes.add(document, (*path, "counted", "head"), f"head {one_of(counted.head, heads)}")
 
@@ -155,5 +92,5 @@ def _places(declared: Declared, mistakes: Mistakes, *, complete: bool) -> None:
         buses = declared.buses
         for name, fleet in buses.file.fleets.items():
             path = ("fleets", name)
-            _phase(declared, buses.document, (*path, "phase"), fleet.phase, mistakes)
+            check_phase(declared, buses.document, (*path, "phase"), fleet.phase, mistakes)
             mistakes.device_type(declared, buses.document, (*path, "device_type"), fleet.device_type, Kind.BUS_RECORDER)

@@ -30,11 +30,16 @@ class BuiltSite:
     equipment: list[Equipment]
 
 
-def build_site(declared: Declared, sheet: Sheet[SiteFile], chain: str | None, mistakes: Mistakes) -> BuiltSite:
-    """The site's devices. What cannot be built is noted in ``mistakes`` and left out."""
+def build_site(
+    declared: Declared, sheet: Sheet[SiteFile], chain: str | None, vlans: dict[int, str], mistakes: Mistakes
+) -> BuiltSite:
+    """The site's devices. What cannot be built is noted in ``mistakes`` and left out.
+
+    ``vlans`` says whose each VLAN of the city is; the site's own are added.
+    """
     document, file = sheet
     site = _site(declared, sheet, chain, mistakes)
-    _check_vlans(declared, document, site, mistakes)
+    _claim_vlans(document, site, vlans, mistakes)
     check_listed(declared, sheet, mistakes)
     network = declared.city.file.network
     switches = _switches(declared, sheet, site, mistakes)
@@ -88,18 +93,23 @@ def _site(declared: Declared, sheet: Sheet[SiteFile], chain: str | None, mistake
     )
 
 
-def _check_vlans(declared: Declared, document: Document, site: Site, mistakes: Mistakes) -> None:
+def central_vlans(declared: Declared) -> dict[int, str]:
+    """VLANs that are no site's."""
     network = declared.city.file.network
-    taken = {network.management.vlan: "management", network.recording.vlan: "recording"}
-    if network.servers:
-        taken[network.servers.vlan] = "servers"
+    vlans = {network.management.vlan: "management", network.recording.vlan: "recording"}
+    return vlans | ({network.servers.vlan: "servers"} if network.servers else {})
+
+
+def _claim_vlans(document: Document, site: Site, vlans: dict[int, str], mistakes: Mistakes) -> None:
     for what, vlan in (("video", site.video_vlan), ("field", site.field_vlan)):
-        if vlan is None:
-            continue
-        if vlan in taken:
-            mistakes.add(document, ("number",), f"{what} VLAN {vlan} of site {site.number} is {taken[vlan]}'s")
+        if vlan is None or (what == "field" and vlan == site.video_vlan):
+            continue  # the latter is said of city.yaml
         if vlan > 4094:
             mistakes.add(document, ("number",), f"{what} VLAN {vlan} of site {site.number} is above 4094")
+        mine = f"the {what} VLAN of site {site.number}"
+        if (owner := vlans.setdefault(vlan, mine)) != mine:
+            whose = owner if " " in owner else f"{owner}'s"
+            mistakes.add(document, ("number",), f"{what} VLAN {vlan} of site {site.number} is {whose}")
 
 
 def _prefix(

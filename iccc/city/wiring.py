@@ -10,11 +10,7 @@ from iccc.city.placement import Demand, Outlet, Placement, fewest, place
 from iccc.explain import Key, one_of
 from iccc.units import ranges
 
-KEPT, LISTED, REST = (
-    0,
-    1,
-    2,
-)  # turns of the placement: kept ports, other devices by their number, cameras without a port
+KEPT, REST = 0, 1000  # turns: kept ports first, cameras that keep none last, other devices between them
 
 
 def slots(declared: Declared, sheet: Sheet[SiteFile], mistakes: Mistakes) -> dict[int, int]:
@@ -65,7 +61,7 @@ def wire(
         if item.entry.via == "switch":
             type_ = types.get(item.entry.device_type)
             watts = type_.pse_w or 0.0 if type_ else 0.0
-            demands.append(Demand(item.key, watts, LISTED, pin=_pin(item.entry, switches)))
+            demands.append(Demand(item.key, watts, item.turn, pin=_pin(item.entry, switches)))
             paths[item.key] = (*item.path, "port") if item.entry.port else item.path
     outlets = [Outlet(draft.name, port, watts) for draft in switches for port, watts in draft.poe_outlets()]
     budget = {d.name: d.type_.poe_budget_w * (1 - d.type_.poe_headroom) for d in switches}

@@ -76,6 +76,11 @@ class Network(Strict):
     field: FieldNetwork | None = None
     servers: CentralNetwork | None = None
 
+    def prefixes(self) -> dict[str, IPv4Network]:
+        """The prefix of each plan that there is, by its name."""
+        plans = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: plan.prefix for name, plan in plans.items() if plan is not None}
+
 
 class Stream(Strict):
     codec: Literal["H264", "H265"]

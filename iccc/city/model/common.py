@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -163,17 +164,19 @@ SitePort = Annotated[
     ),
 ]
 _PERSONAL = (
-    (re.compile(r"[\w.+-]+@[\w-]+\.\w"), "a mail address"),
-    (re.compile(r"(?<![\d.])(?:\+?91[ -]?)?[6-9]\d{4}[ -]?\d{5}(?!\d|\.\d)"), "a telephone number"),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w"), "a mail address"),
+    (re.compile(r"(?<![\d.])(?:\+?91[ -]?|0)?[6-9]\d{4}[ -]?\d{5}(?!\d|\.\d)"), "a telephone number"),
+    (re.compile(r"(?<![\d.])\(?0\d{2,4}\)?[ -]?\d{6,8}(?!\d|\.\d)"), "a telephone number"),
     (re.compile(r"(?<!\d)\d{4}[ -]?\d{4}[ -]?\d{4}(?!\d)"), "an identity number"),
-    (re.compile(r"\b[A-Z]{5}\d{4}[A-Z]\b"), "an identity number"),
+    (re.compile(r"(?<![A-Z])[A-Z]{5}\d{4}[A-Z](?![A-Z])"), "an identity number"),
     (re.compile(r"\b(?:Shri|Smt|Sri|Mr|Mrs|Ms|Kumari)\b\.? |श्री |श्रीमती "), "a person's name"),
 )
 
 
 def _impersonal(text: str) -> str:
+    latin = "".join(str(unicodedata.digit(letter, letter)) for letter in text)  # ९८७६५ is 98765 too
     for pattern, what in _PERSONAL:
-        if pattern.search(text):
+        if pattern.search(latin):
             raise ValueError(f"has {what} in it: personal data stands in the encrypted store, never here")
     return text
 
@@ -183,6 +186,7 @@ Title = Annotated[
     Field(
         min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$", description="text without control characters"
     ),
+    AfterValidator(_impersonal),
 ]
 Text = Annotated[
     str,

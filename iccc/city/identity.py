@@ -1,0 +1,48 @@
+"""What may be nobody else's: names, addresses, hardware addresses and serial numbers, third parties' included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from iccc.city.declared import Declared, Mistakes
+from iccc.city.devices import Device
+from iccc.yamlfile import Where
+
+
+class _Claim(NamedTuple):
+    what: str
+    value: str
+    who: str
+    where: Where
+
+
+def check_unique(declared: Declared, devices: Sequence[Device], mistakes: Mistakes) -> None:
+    """One mistake for each that is claimed a second time."""
+    first: dict[tuple[str, str], _Claim] = {}
+    for claim in (*_of_devices(devices), *_of_owners(declared)):
+        other = first.setdefault((claim.what, claim.value), claim)
+        if other is not claim:
+            mistakes.add_at(claim.where, f"{claim.what} {claim.value} of {claim.who} is {other.who}'s ({other.where})")
+
+
+def _of_devices(devices: Iterable[Device]) -> Iterator[_Claim]:
+    for device in devices:
+        for what in ("name", "address", "mac", "serial"):
+            if value := getattr(device, what, None):
+                yield _Claim(what, value, device.name, device.where)
+
+
+def _of_owners(declared: Declared) -> Iterator[_Claim]:
+    """An owner's addresses are in a network of its own; its near end is in the city's."""
+    for document, file in declared.third_party:
+        for index, owner in enumerate(file.owners):
+            path = ("owners", index)
+            if owner.reach and owner.reach.gateway:
+                where = document.where(*path, "reach", "gateway")
+                yield _Claim("address", str(owner.reach.gateway), f"the gateway to {owner.token}", where)
+            for position, camera in enumerate(owner.cameras):
+                for what in ("mac", "serial"):
+                    if value := getattr(camera, what):
+                        where = document.where(*path, "cameras", position, what)
+                        yield _Claim(what, value, f"camera {camera.number} of {owner.token}", where)
