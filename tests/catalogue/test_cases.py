@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from iccc.city.model.catalogue import Catalogue
-from iccc.cli.catalogue import command
+from iccc.cli.main import cli
 from iccc.errors import DeclarationError
 from iccc.yamlfile import Document
 
@@ -26,7 +26,7 @@ def run(case: Path) -> None:
     options = case / "arguments.txt"
     files = sorted(path.name for path in case.glob("*.yaml") if path.name != "expected.yaml")
     given = shlex.split(options.read_text(encoding="utf-8")) if options.exists() else []
-    command.main(["import", *files, *given], standalone_mode=False)
+    cli.main(["catalogue", "import", *files, *given], standalone_mode=False)
 
 
 @pytest.mark.parametrize("name", GOOD)

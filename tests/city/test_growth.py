@@ -124,17 +124,17 @@ def test_a_camera_in_the_middle_moves_nobody(key: str, tmp_path: Path) -> None:
     assert inserted > 3
 
 
-def test_a_second_call_box_moves_nobody(tmp_path: Path) -> None:
+def test_a_second_ups_moves_nobody(tmp_path: Path) -> None:
     for folder in ("cities/sagar", "catalogue"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     before = load_city(tmp_path, "sagar")
     path = tmp_path / "cities/sagar/junctions/j02.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace("call_boxes:\n", "call_boxes:\n  - {number: 2, device_type: ecb-poe}\n"), encoding="utf-8"
-    )
+    cabinet = "cabinets:\n  - {number: 2, ups: {number: 2, device_type: ups-2kva}}\n"
+    grown = text.replace("cabinets:\n", cabinet, 1)
+    path.write_text(grown, encoding="utf-8")
     after = load_city(tmp_path, "sagar")
-    assert after.device("sgr-j02-ecb2")
+    assert after.device("sgr-j02-ups2")
     for device in before.inventory():
         now = after.device(device.name)
         for what in ("address", "switch", "port", "vlan"):

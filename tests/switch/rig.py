@@ -41,7 +41,7 @@ def declared(number: int, owner: str = "project", **changed: Any) -> Switch:
         "where": WHERE,
         "role": "access",
         "platform": "cisco_ios",
-        "ring": None,
+        "chain": None,
         "management_vlan": 99,
         "vlans": {20: "CAM", 99: "MGMT"},
         "ports": {port.name: port for port in ports},
