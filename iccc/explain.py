@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 Key = str | int
 
 LONGEST = 60  # characters of a found value in a message
+NO_SPACE = "; a space is missing after the colon"
 
 _WANTED = {
     "int_type": "a whole number",
@@ -58,13 +59,13 @@ _BOUNDS = {
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """``"; did you mean 'x'?"`` when one of the allowed words is close, else ``""``."""
-    close = difflib.get_close_matches(word[:LONGEST], list(allowed), n=1)
+    close = difflib.get_close_matches(word[:LONGEST], list(map(str, allowed)), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def one_of(word: str, allowed: Iterable[str]) -> str:
     """``'x' is not one of a, b`` with a suggestion."""
-    words = sorted(allowed)
+    words = sorted(map(str, allowed))
     if len(words) == 1:
         return f"{shown(word)} is not {words[0]!r}"
     return f"{shown(word)} is not one of {', '.join(words)}{did_you_mean(word, words)}"
@@ -76,7 +77,7 @@ def shown(found: object) -> str:
         return "nothing"
     if isinstance(found, Mapping | list):
         return "a mapping" if isinstance(found, Mapping) else "a list"
-    text = str(found).lower() if isinstance(found, bool) else repr(found)
+    text = str(found).lower() if isinstance(found, bool) else repr(str(found) if isinstance(found, str) else found)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
@@ -89,6 +90,8 @@ def explain(detail: ErrorDetails, model: type[BaseModel], note: str | None = Non
     kind, found, loc = detail["type"], detail["input"], detail["loc"]
     if kind == "extra_forbidden":
         keys, key = _Spot(model, loc[:-1]).keys(), str(loc[-1])
+        if key.partition(":")[0] in keys:
+            note = NO_SPACE
         return f"{shown(key)} is no key here; there are {', '.join(keys)}{note or did_you_mean(key, keys)}"
     if kind == "missing":
         return f"{loc[-1]!r} is missing"
@@ -112,6 +115,8 @@ def explain(detail: ErrorDetails, model: type[BaseModel], note: str | None = Non
     if kind == "string_type" and wanted == "text":
         return f"{name} {shown(found)} is no text; quote it"
     hint = did_you_mean(found, spot.choices()) if isinstance(found, str) else ""
+    if isinstance(found, str) and wanted == "a mapping" and re.match(r"[\w-]+:\S", found):
+        hint = NO_SPACE
     return f"{name} {shown(found)} is not {wanted}{hint}"
 
 

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from iccc.errors import DeclarationError, Mistake
 from iccc.explain import Key, explain, shown, without_value
 from iccc.indentation import Slipped, misplaced, slipped
+from iccc.notyaml import cause
 from iccc.wrongkeys import together
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -160,19 +161,32 @@ class Document:
     def _sound(self, text: str) -> bool:
         """Whether it is small enough to be composed, and written out: aliases can multiply without end."""
         depth, aliases = 0, set()
+        anchors: dict[str, Where] = {}
+        hint = "write the values out or use a profile"
         for event in yaml.parse(text, Loader=Loader):
             mark = event.start_mark
             at = Where(self.file, mark.line + 1, mark.column + 1) if mark else Where(self.file)
-            if isinstance(event, yaml.AliasEvent) and event.anchor not in aliases:
-                aliases.add(event.anchor)
-                self._mistake(at, f"alias *{event.anchor} is not used here: write the values out or use a profile")
+            if isinstance(event, yaml.AliasEvent):
+                if event.anchor not in aliases:
+                    aliases.add(event.anchor)
+                    self._mistake(at, f"alias *{event.anchor} is not used here: {hint}")
+            elif isinstance(event, yaml.NodeEvent) and event.anchor:
+                anchors.setdefault(event.anchor, at)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 self._mistake(at, f"nested deeper than {MAX_DEPTH}")
                 return False
+        for anchor, at in anchors.items():
+            if anchor not in aliases:
+                self._mistake(at, f"anchor &{anchor} is not used here: {hint}")
         return not aliases
 
     def _not_yaml(self, error: yaml.MarkedYAMLError) -> None:
+        why = cause(self._text, error)
+        if why:
+            self._stopped = None if why.certain else why.line
+            self._mistake(Where(self.file, why.line, why.column), f"not YAML: {why.text}")
+            return
         places = [
             Where(self.file, mark.line + 1, mark.column + 1)
             for mark in (error.problem_mark, error.context_mark)
@@ -272,7 +286,7 @@ def _trap(text: str, tag: str) -> str | None:
     """What is wrong with a plain scalar that YAML reads otherwise than a person, or None."""
     if tag == "bool" and text.lower() not in ("true", "false"):
         return f"{text} is read as {text.lower() in ('on', 'yes')} by YAML; write true or false, or quote it"
-    if re.fullmatch(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?", text):
+    if tag in ("int", "float") and ":" in text:
         return f"{text} is read as a base-60 number by YAML; quote it"
     if re.fullmatch(r"[-+]?0[0-9_]+", text):
         return f"{text} is read as {_octal(text)} by YAML; write it without the leading zero, or quote it"

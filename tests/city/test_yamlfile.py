@@ -60,7 +60,7 @@ def test_a_place_that_the_file_lacks_is_that_of_what_is_around_it() -> None:
     assert str(document.where("a", "b")) == "x.yaml:2:6"
 
 
-@pytest.mark.parametrize("text", ["on", "off", "yes", "No", "014", "08", "00", "-017", "1:30", "10:20:30"])
+@pytest.mark.parametrize("text", ["on", "off", "yes", "No", "014", "08", "00", "-017", "1:30", "10:20:30", "01:30.5"])
 def test_what_yaml_reads_otherwise_than_people_is_a_mistake(text: str) -> None:
     (mistake,) = Document("x.yaml", f"{{a: {text}}}").mistakes
     assert "is read as" in mistake.text and "quote it" in mistake.text
@@ -79,6 +79,9 @@ SAME = {
     "2025-07-29": "2025-07-29",
     "~": None,
     "02:00:0a:52:01:0b": "02:00:0a:52:01:0b",
+    "02:00:00:00:00:09": "02:00:00:00:00:09",
+    "12:34:56:78:90:12": "12:34:56:78:90:12",
+    "0:30": "0:30",
 }
 
 
@@ -87,6 +90,17 @@ def test_what_means_the_same_to_both_is_taken(text: str, value: object) -> None:
     document = Document("x.yaml", f"a: {text}")
     assert document.mistakes == []
     assert document.value == {"a": value}
+
+
+def read_as_text(text: str) -> bool:
+    return isinstance(yaml.safe_load(text), str)
+
+
+@given(st.lists(st.from_regex(r"[0-9a-f]{2}", fullmatch=True), min_size=6, max_size=6).map(":".join))
+def test_hardware_addresses_are_a_mistake_just_where_yaml_reads_a_number(mac: str) -> None:
+    document = Document("x.yaml", f"a: {mac}")
+    assert document.value == {"a": mac}
+    assert (document.mistakes == []) == read_as_text(mac)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_mistakes() -> None:
