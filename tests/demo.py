@@ -17,7 +17,7 @@ from pathlib import Path
 from iccc.lab.client import LabClient
 
 CITY = "bilaspur"
-CHECKED = {"bilaspur": 0, "kanpur": 2, "jhansi": 2, "sagar": 3}  # 2: findings, 3: open questions only
+CHECKED = {"bilaspur": 3, "kanpur": 2, "jhansi": 2, "sagar": 3}  # 2: findings, 3: open questions only
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "out" / CITY
 STATE = ROOT / "state" / "lab" / CITY

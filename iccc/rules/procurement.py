@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,6 +58,16 @@ def lots(city: City, wanted: Callable[[Device], bool]) -> Iterator[Lot]:
         yield Lot(name, city.catalogue[name], city.declared.catalogue.document, tuple(devices))
 
 
+def nameless(generic: Sequence[Lot], because: str) -> Iterator[Row]:
+    """One row for all lots of types without a make: none of them can be judged, and for the same reason."""
+    if generic:
+        each = ", ".join(f"{lot.name} ({len(lot.devices):,})" for lot in generic)
+        phases = ", ".join(sorted({device.phase for lot in generic for device in lot.devices}))
+        types = "the type names" if len(generic) == 1 else "these types name"
+        where = generic[0].catalogue.where("device_types", generic[0].name, "generic")
+        yield Row(Outcome.UNKNOWN, generic[0].name, where, f"{each} in {phases}: {types} no make, so {because}")
+
+
 def ordered_before(city: City, device: Device, day: date) -> bool:
     """Whether the device is declared to have been bought before a rule of that day."""
     ordered = city.declared.city.file.phases[device.phase].ordered_before
@@ -77,15 +87,19 @@ def cameras_certified(city: City, today: date) -> Iterator[Row]:
     """Cameras bought since 9 Apr 2025 are of a type with STQC and BIS certificates"""
     # Until uncertified ones cannot be sold at all, what is sanctioned is judged here; then by the next rule.
     due = BOUGHT if today >= CRO_SALE_ENDS else BOUGHT | {Lifecycle.SANCTIONED}
+    generic: list[Lot] = []
+    phases = city.declared.city.file.phases
     for lot in lots(
         city, lambda d: d.kind is Kind.CAMERA and d.status in due and not ordered_before(city, d, CRO_IN_FORCE)
     ):
         if lot.type.generic:
-            yield lot.row("generic", Outcome.UNKNOWN, "the type names no make, so no certificate can be looked up")
+            generic.append(lot)
             continue
-        phases = city.declared.city.file.phases
         bought_by = max(phases[device.phase].ordered_before or today for device in lot.devices)
         yield lot.verdict("certificates", *(_held_at_purchase(lot.type, scheme, bought_by) for scheme in SCHEMES))
+    yield from nameless(
+        generic, "no certificate can be looked up; that all were bought before 9 Apr 2025 is not declared either"
+    )
 
 
 def _held_at_purchase(type_: DeviceType, scheme: str, bought_by: date) -> Finding:
@@ -114,11 +128,13 @@ def _held_at_purchase(type_: DeviceType, scheme: str, bought_by: date) -> Findin
 )
 def uncertified_not_sold(city: City, today: date) -> Iterator[Row]:
     """Cameras that are still to be bought are of a type that may be sold"""
+    generic: list[Lot] = []
     for lot in lots(city, lambda d: d.kind is Kind.CAMERA and d.status is Lifecycle.SANCTIONED):
         if lot.type.generic:
-            yield lot.row("generic", Outcome.UNKNOWN, "the type names no make yet, so no certificate can be looked up")
+            generic.append(lot)
         else:
             yield lot.verdict("certificates", *(_valid(lot.type, scheme, today) for scheme in SCHEMES))
+    yield from nameless(generic, "no certificate can be looked up")
 
 
 def _valid(type_: DeviceType, scheme: str, today: date) -> Finding:
@@ -139,11 +155,13 @@ def _valid(type_: DeviceType, scheme: str, today: date) -> Finding:
 )
 def switches_mtcte(city: City, today: date) -> Iterator[Row]:
     """Switches that are bought now are of a type with an MTCTE certificate"""
+    generic: list[Lot] = []
     for lot in lots(city, lambda d: d.kind is Kind.SWITCH and d.status in TO_BUY):
         if lot.type.generic:
-            yield lot.row("generic", Outcome.UNKNOWN, "the type names no make yet, so no certificate can be looked up")
+            generic.append(lot)
         else:
             yield lot.verdict("certificates", _valid(lot.type, "MTCTE", today))
+    yield from nameless(generic, "no certificate can be looked up")
 
 
 @rule(
@@ -196,13 +214,15 @@ def land_border(city: City, _today: date) -> Iterator[Row]:
 )
 def firmware_list(city: City, _today: date) -> Iterator[Row]:
     """Types that are accepted or live have a list of firmware that may run"""
+    generic: list[Lot] = []
     for lot in lots(city, lambda d: d.status in TAKEN_OVER):
         if lot.type.firmware:
             yield lot.row("firmware", Outcome.PASS, "")
         elif lot.type.generic:
-            yield lot.row("generic", Outcome.UNKNOWN, "the type names no make, so no firmware can be allowed")
+            generic.append(lot)
         else:
             yield lot.row("firmware", Outcome.FAIL, "no firmware is on the list of what may run")
+    yield from nameless(generic, "no firmware can be allowed")
 
 
 RULES = (cameras_certified, uncertified_not_sold, switches_mtcte, make_in_india, land_border, firmware_list)

@@ -14,6 +14,8 @@ from iccc.city.load import load_city
 from iccc.city.model.common import Lifecycle, View
 from iccc.city.model.governance import GovernanceFile
 from iccc.city.model.published import Figure
+from iccc.rules.procurement import cameras_certified
+from iccc.rules.rule import Outcome
 
 ROOT = Path(__file__).parents[2]
 PRINTED_JUNCTIONS = {
@@ -76,10 +78,12 @@ def test_the_extension_is_a_phase_without_cameras(city: City) -> None:
         assert word in dpr.note
 
 
-def test_what_is_bought_before_the_registration_order_is_said_to_be_an_example(city: City) -> None:
+def test_when_the_cameras_were_bought_is_an_open_question(city: City) -> None:
     existing = city.declared.city.file.phases["existing"]
-    assert existing.ordered_before is not None and existing.ordered_before < date(2025, 4, 9)
-    assert existing.note is not None and "example" in existing.note
+    assert existing.ordered_before is None
+    [row] = cameras_certified.judge(city, date(2026, 7, 1))
+    assert row.outcome is Outcome.UNKNOWN
+    assert all(name in row.text for name in {camera.device_type for camera in city.cameras.values()})
 
 
 def test_the_citizens_committee_operates_and_sees_and_no_more(governance: GovernanceFile) -> None:
@@ -98,6 +102,8 @@ def test_centres_and_purposes(governance: GovernanceFile) -> None:
         "Smart City command centre",
         "Central command and control centre",
     }
+    central = governance.control_rooms["central-iccc"]
+    assert central.note is not None and central.note.startswith("Planned") and "our assumption" in central.note
     purposes = {rule.text: rule.text_hi for rule in governance.rules if rule.text.startswith("Purpose: ")}
     assert purposes == {"Purpose: deterrence.": None, "Purpose: digital evidence for the courts.": "डिजिटल सबूत"}
     assert governance.nodal_officers is None

@@ -82,6 +82,7 @@ class ControlRoom(Strict):
     uplink_mbps: CountOrUnknown = "unknown"
     hours: Literal["24x7", "unknown"] = "unknown"
     source: Text | None = None
+    note: Text | None = None
 
 
 class Service(Strict):
