@@ -35,10 +35,15 @@ def _heads_categories(city: City) -> dict[Category, Where]:
 def nodal_officer(city: City, _today: date) -> Iterator[Row]:
     """Each category of third parties' cameras has a nodal officer, or a body that runs it"""
     governance = city.declared.governance
+    run = {category for body in governance.file.bodies.values() for category in body.runs} if governance else set()
     if governance is None or governance.file.nodal_officers is None:
+        open_ = {category: where for category, where in _heads_categories(city).items() if category not in run}
+        if open_:
+            where = governance.document.where() if governance else next(iter(open_.values()))
+            text = f"no nodal officer is declared for any category: who answers for {', '.join(open_)} is not known"
+            yield Row(Outcome.UNKNOWN, "nodal_officers", where, text)
         return
     named = {category for officer in governance.file.nodal_officers for category in officer.categories}
-    run = {category for body in governance.file.bodies.values() for category in body.runs}
     for category, where in _heads_categories(city).items():
         text = f"no nodal officer is named for {category} ({CATEGORY_HI[category]}), and no body runs it"
         yield held(category in named | run, category, where, text)
