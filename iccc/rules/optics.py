@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from iccc.city.devices import City
 from iccc.city.model.catalogue import DeviceType
-from iccc.city.model.core import Carrier
+from iccc.city.model.core import Carrier, CoreLink
 from iccc.explain import Key
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, once, rule
 from iccc.rules.traffic import TOLERANCE
@@ -23,12 +23,18 @@ FIBRE = ("own_fibre", "leased")
     "optical-budget",
     Severity.HIGH,
     Stage.DESIGN,
-    do="take a transceiver with a larger budget, or a shorter way; where the fibre lies already, measure it",
-    source="project practice: declare the optical budget; the budget of the transceiver's data sheet, losses of sizing",
+    do="take a transceiver with a larger budget, or a shorter way; declare `transceiver` and `spans_m` where they are "
+    "not known here; where the fibre lies already, measure it",
+    source="project practice: declare the optical budget; budget of the transceiver's data sheet, losses of sizing. "
+    "Links of the core are often copper: without a transceiver only those with `medium` or `spans_m` are asked for one",
 )
 def optical_budget(city: City, _today: date) -> Iterator[Row]:
     """The loss of each span of fibre leaves the transceiver its margin."""
     sizing = city.sizing
+    for subject, path, carrier in _carriers(city):
+        if carrier.transceiver is None and _own_fibre(carrier):
+            text = "no transceiver is declared: whether the loss of the fibre leaves a margin is not known"
+            yield Row(Outcome.UNKNOWN, subject, city.declared.core.document.where(*path), text)
     for optic in _optics(city):
         if not optic.carrier.spans_m and optic.carrier.medium == "own_fibre":
             text = f"no spans_m are declared: the loss of the fibre between its {optic.name} is not known"
@@ -107,14 +113,26 @@ def _lacks(city: City, optic: _Optic, key: str) -> Row:
     return Row(Outcome.UNKNOWN, optic.name, where, f"{optic.name} has no {key} in the catalogue")
 
 
-def _optics(city: City) -> Iterator[_Optic]:
+def _carriers(city: City) -> Iterator[tuple[str, tuple[Key, ...], Carrier]]:
+    """Subject, path in core.yaml and carrier of every link, ring and spur."""
     core = city.declared.core.file
-    carriers: list[tuple[str, tuple[Key, ...], Carrier]] = [
-        *((link.a, ("links", index), link) for index, link in enumerate(core.links)),
-        *((ring.name, ("rings", index), ring) for index, ring in enumerate(core.rings)),
-        *((spur.name, ("spurs", index), spur) for index, spur in enumerate(core.spurs)),
-    ]
-    for subject, path, carrier in carriers:
+    yield from ((link.a, ("links", index), link) for index, link in enumerate(core.links))
+    yield from ((ring.name, ("rings", index), ring) for index, ring in enumerate(core.rings))
+    yield from ((spur.name, ("spurs", index), spur) for index, spur in enumerate(core.spurs))
+
+
+def _own_fibre(carrier: Carrier) -> bool:
+    """Whether a carrier is declared to run over the city's own fibre.
+
+    A link between core switches is often copper or a direct-attach cable in one rack, and ``own_fibre`` is only the
+    default of its medium: it is fibre where its medium or its spans are written down.
+    """
+    said = not isinstance(carrier, CoreLink) or bool(carrier.model_fields_set & {"medium", "spans_m"})
+    return said and carrier.medium == "own_fibre"
+
+
+def _optics(city: City) -> Iterator[_Optic]:
+    for subject, path, carrier in _carriers(city):
         if carrier.transceiver is not None and carrier.medium in FIBRE:
             yield _Optic(subject, path, carrier, carrier.transceiver, city.catalogue[carrier.transceiver])
 

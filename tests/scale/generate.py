@@ -114,7 +114,9 @@ def _core() -> str:
         pair, port = divmod(index, 24)
         a = f"mtr-agg{2 * pair + 1} GigabitEthernet1/0/{port + 1}"
         b = f"mtr-agg{2 * pair + 2} GigabitEthernet1/0/{port + 1}"
-        lines.append(f"  - {{name: r{index + 1}, a: {a}, b: {b}, protocol: rep, node_limit: 16, sites: {list(sites)}}}")
+        fibre = f"transceiver: sfp-1g-lx, spans_m: {[1500] * (len(sites) + 1)}"
+        ring = f"name: r{index + 1}, a: {a}, b: {b}, protocol: rep, node_limit: 16, sites: {list(sites)}"
+        lines.append(f"  - {{{ring}, {fibre}}}")
     return "\n".join(lines) + "\n"
 
 
