@@ -14,3 +14,12 @@ def ranges(numbers: Iterable[int]) -> str:
         else:
             runs.append([number, number])
     return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs) or "none"
+
+
+def are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def plural(number: int, what: str) -> str:
+    """``1 camera``, ``2 cameras``, ``1,095 cameras``; ``what`` is a word that takes an s."""
+    return f"{number:,} {what}{'s' * (number != 1)}"

@@ -8,6 +8,7 @@ from datetime import date
 from iccc.city.devices import City, Kind
 from iccc.city.model.common import TAKEN_OVER
 from iccc.rules.rule import Row, Severity, Stage, held, rule
+from iccc.units import are
 
 SOURCE = "hardening; DPDP Rules 2025, rule 6: access control and encryption"
 
@@ -86,7 +87,8 @@ def https(city: City, _today: date) -> Iterator[Row]:
     ]
     if judged:
         enabled, _port = city.protocols.get("https", (False, 0))
-        text = f"{len(judged):,} cameras and recorders are accepted or live, and https is not enabled in `protocols`"
+        number = len(judged)
+        text = f"{number:,} of the cameras and recorders {are(number)} accepted or live, and https is not enabled"
         yield held(enabled, "https", city.wheres.get("protocols.https", city.wheres["protocols"]), text)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from iccc.city.devices import Camera, City, Device, Equipment, Recorder, Site, Switch
 from iccc.city.model.common import ON_THE_WIRE, Lifecycle
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, passed, rule
+from iccc.units import are, plural
 from iccc.yamlfile import Where
 
 ORDER = tuple(Lifecycle)
@@ -41,13 +42,13 @@ def explicit_devices(city: City, _today: date) -> Iterator[Row]:
 
 def _counted(devices: list[Device]) -> str:
     if any(isinstance(device, Camera) and device.counted for device in devices):
-        return f"{len(devices)} {devices[0].status} cameras are a count, not devices"
+        number = len(devices)
+        return f"{plural(number, f'{devices[0].status} camera')} {are(number)} a count, not devices"
     return ""
 
 
 def _unlabelled(device: Device) -> str:
-    keys = ("serial",) if isinstance(device, Switch) else ("serial", "mac")
-    missing = [key for key in keys if getattr(device, key) is None]
+    missing = [key for key in ("serial", "mac") if getattr(device, key) is None]
     return f"{device.status}, without {' and '.join(missing)}" if missing else ""
 
 
@@ -71,7 +72,8 @@ def status_order(city: City, _today: date) -> Iterator[Row]:
         found = [(device, _behind(device.status, needed.status)) for device in devices]
         further = [(device.name, device.status) for device, outcome in found if outcome is not Outcome.PASS]
         outcome = Outcome.FAIL if any(outcome is Outcome.FAIL for _, outcome in found) else Outcome.WARN
-        text = f"{name} is {needed.status}; {len(further)} of {len(devices)} that need it are not: {_named(further)}"
+        of = f"{len(further)} of {len(devices)} that {'needs' if len(devices) == 1 else 'need'} it"
+        text = f"{name} is {needed.status}; {of} {are(len(further))} not: {_named(further)}"
         where = _status_of(needed)
         yield Row(outcome, name, where, text) if further else passed(name, where)
 
@@ -142,7 +144,8 @@ def phase_status(city: City, _today: date) -> Iterator[Row]:
         if phase.status is None or not members[key]:
             continue
         against = [(name, status) for name, status in members[key] if _contradicts(phase.status, status)]
-        text = f"the phase is {phase.status}; {len(against)} of {len(members[key])} in it are not: {_named(against)}"
+        of = f"{len(against)} of {len(members[key])} in it {are(len(against))} not"
+        text = f"the phase is {phase.status}; {of}: {_named(against)}"
         yield held(not against, key, document.where("phases", key, "status"), text)
 
 

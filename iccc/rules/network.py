@@ -13,6 +13,7 @@ from iccc.city.devices import City, Switch
 from iccc.rules.rule import Row, Severity, Stage, held, rule
 from iccc.rules.traffic import NOTHING, STREAMS, TOLERANCE, Load, loads, standing, total
 from iccc.sizing import site_mbps
+from iccc.units import plural
 from iccc.yamlfile import Where
 
 FILL = "a link is filled to max_utilisation of its speed at most (sizing, trade knowledge: 70 %)"
@@ -100,7 +101,7 @@ def _fits(city: City, subject: str, where: Where, load: Load, speed_mbps: int, h
     allowed = share * speed_mbps
     text = (
         f"{mbps:.1f} Mb/s {how}, {allowed:g} allowed ({share * 100:g} % of {speed_mbps}): "
-        f"{load.cameras} cameras, {STREAMS}"
+        f"{plural(load.cameras, 'camera')}, {STREAMS}"
     )
     return held(mbps <= allowed + TOLERANCE, subject, where, text)
 

@@ -11,6 +11,7 @@ from iccc.city.model.common import Lifecycle
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, once, passed, rule
 from iccc.rules.traffic import NOTHING, STREAMS, TOLERANCE, Load, kbps, loads, standing
 from iccc.sizing import net_tb, usable_tb
+from iccc.units import plural
 
 OUT = (Lifecycle.FAULTY, Lifecycle.DECOMMISSIONED)
 
@@ -35,7 +36,8 @@ def _throughput(city: City, recorder: Recorder, load: Load) -> Row:
     peak, allowed = _peak_mbps(city, load), throughput * (1 - sizing.recorder_reserve)
     text = (
         f"{peak:.1f} Mb/s at peak ({sizing.recorder_peak:g} x the bit rates), {allowed:g} allowed "
-        f"({throughput:g} less {sizing.recorder_reserve * 100:g} % for playback): {load.cameras} cameras, {STREAMS}"
+        f"({throughput:g} less {sizing.recorder_reserve * 100:g} % for playback): "
+        f"{plural(load.cameras, 'camera')}, {STREAMS}"
     )
     return held(peak <= allowed + TOLERANCE, recorder.name, recorder.where, text)
 
@@ -64,7 +66,7 @@ def _disk(city: City, recorder: Recorder, cameras: list[Camera]) -> Row:
     days = sorted({camera.retention_days for camera in cameras})
     text = (
         f"{needs_tb:.1f} TB ({net:.1f} of footage, {sizing.fs_overhead * 100:g} % file system, "
-        f"{sizing.growth * 100:g} % growth), {has_tb:g} there: {len(cameras)} cameras, {STREAMS}, "
+        f"{sizing.growth * 100:g} % growth), {has_tb:g} there: {plural(len(cameras), 'camera')}, {STREAMS}, "
         f"{' and '.join(map(str, days))} days"
     )
     return held(needs_tb <= has_tb + TOLERANCE, recorder.name, recorder.where, text)
@@ -80,7 +82,7 @@ def _disk(city: City, recorder: Recorder, cameras: list[Camera]) -> Row:
 def recorder_standby(city: City, _today: date) -> Iterator[Row]:
     """Beside the recorders that record there is one that stands by."""
     if active := _active(city):
-        text = f"{len(active)} recorders record, none stands by"
+        text = f"{plural(len(active), 'recorder')} {'records' if len(active) == 1 else 'record'}, none stands by"
         where = city.declared.recorders.document.where("recorders")
         yield held(bool(_standbys(city)), "recorders", where, text)
 
@@ -106,7 +108,7 @@ def _stood_in(city: City, recorder: Recorder, load: Load, standbys: list[Recorde
     if None in fits:
         return _lacks(city, standbys[fits.index(None)], "throughput_mbps")
     text = (
-        f"no standby takes over its {load.cameras} channels and {_peak_mbps(city, load):.1f} Mb/s at peak: "
+        f"no standby takes over its {plural(load.cameras, 'channel')} and {_peak_mbps(city, load):.1f} Mb/s at peak: "
         + ", ".join(_offers(city, standby) for standby in standbys)
     )
     return Row(Outcome.FAIL, recorder.name, recorder.where, text)

@@ -12,6 +12,7 @@ from iccc.city.model.third_party import HeadCount
 from iccc.city.totals import head_counts
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, passed, rule
 from iccc.rules.traffic import standing
+from iccc.units import plural
 from iccc.yamlfile import Where
 
 STAGES = ("sanctioned", "planned", "installed", "live")
@@ -77,7 +78,8 @@ def _sanctioned(city: City, key: str, sanctioned: int, where: Where) -> Row:
     numbers = [count.cameras for _, count in heads if isinstance(count.cameras, int)]
     theirs = sum(numbers)
     unknown = [file.head for file, count in heads if count.cameras == "unknown"]
-    text = f"{own + theirs} cameras, {own} of the project and {theirs} of third parties; {sanctioned} sanctioned"
+    total = plural(own + theirs, "camera")
+    text = f"{total}, {own:,} of the project and {theirs:,} of third parties; {sanctioned:,} sanctioned"
     if unknown and own + theirs <= sanctioned:
         return Row(Outcome.UNKNOWN, key, where, f"{text}; without a number: {', '.join(unknown)}")
     return held(own + theirs <= sanctioned, key, where, text)

@@ -11,7 +11,7 @@ from iccc.city.model.common import ON_THE_WIRE, View
 from iccc.city.model.third_party import Consent, OwnerEntry, PrivateCamera, ThirdPartyFile
 from iccc.explain import Key
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, once, passed, rule
-from iccc.units import ranges
+from iccc.units import are, plural, ranges
 from iccc.yamlfile import Document, Where
 
 SOURCE = "source articles: outward or common-area view only"
@@ -47,7 +47,7 @@ def cameras(city: City) -> Iterator[tuple[Entry, str, tuple[Key, ...], PrivateCa
     """Their cameras: the entry, the camera's name, its path below the owner, and the camera."""
     for entry in entries(city):
         for position, camera in enumerate(entry.owner.cameras):
-            yield entry, f"{entry.owner.token}-c{camera.number}", ("cameras", position), camera
+            yield entry, f"{entry.owner.token}-c{camera.number:02d}", ("cameras", position), camera
 
 
 @rule(
@@ -109,10 +109,8 @@ def view_reviewed(city: City, today: date) -> Iterator[Row]:
         token = entry.owner.token
         open_ = [c.number for c in entry.owner.cameras if c.reviewed_on is None or c.reviewed_on > today]
         if open_:
-            text = (
-                f"{token}: {len(open_)} of {len(entry.owner.cameras)} cameras not reviewed ({ranges(open_)}): "
-                "where the lens really looks only a person can say"
-            )
+            which = f"camera {open_[0]} is" if len(open_) == 1 else f"cameras {ranges(open_)} are"
+            text = f"{token}: {which} not reviewed: where a lens really looks only a person can say"
             yield Row(Outcome.NEEDS_HUMAN, token, entry.where("cameras"), text)
         else:
             yield passed(token, entry.where("cameras"))
@@ -227,7 +225,7 @@ def third_party_surveyed(city: City, _today: date) -> Iterator[Row]:
         cameras, heads = sum(number for number, _, _ in open_), len({head for _, head, _ in open_})
         each = ", ".join(f"{head} {number:,}" for number, head, _ in open_)
         text = (
-            f"{cameras:,} cameras of {heads} {'head' if heads == 1 else 'heads'} are known by number only: "
+            f"{plural(cameras, 'camera')} of {plural(heads, 'head')} {are(cameras)} known by number only: "
             f"how many work and where they look has to be surveyed ({each})"
         )
         yield Row(Outcome.NEEDS_HUMAN, "third-party", open_[0][2], text)
@@ -249,16 +247,16 @@ def numbers_known(city: City, _today: date) -> Iterator[Row]:
             if count.cameras != "unknown":
                 yield passed(head.head, where)
             elif count.within is None:
-                open_.append((f"{head.head} in {count.phase}", where))
+                open_.append((f"head {head.head} (phase {count.phase})", where))
     if city.declared.buses is not None:
         document, file = city.declared.buses
         for name, fleet in file.fleets.items():
             if "unknown" in (fleet.buses, fleet.cameras_per_bus):
-                open_.append((f"{name} in {fleet.phase}", document.where("fleets", name, "buses")))
+                open_.append((f"fleet {name} (phase {fleet.phase})", document.where("fleets", name, "buses")))
             else:
                 yield passed(name, document.where("fleets", name))
     if open_:
-        text = f"no number is known of the cameras of {', '.join(name for name, _ in open_)}"
+        text = f"how many cameras there are is not known: {', '.join(name for name, _ in open_)}"
         yield Row(Outcome.UNKNOWN, "third-party", open_[0][1], text)
 
 
