@@ -63,6 +63,7 @@ def test_only_common_areas_and_no_split(jhansi: City) -> None:
         ("integrated", 2378),
         ("common-areas", "unknown"),
     }
+    assert {entry.cameras: entry.status for entry in head.counts}[2378] is Lifecycle.COMMISSIONED
     assert head.owners == ()
 
 
