@@ -56,7 +56,7 @@ def _port(lines: Lines, device: Equipment) -> Value:
         text,
         (
             Source(
-                "given out after the kept ports, by kind and number: another device of the site can move it",
+                "given out after the kept ports, by number; a later number does not move it",
                 entry.where(),
             ),
         ),

@@ -23,6 +23,7 @@ def switch(city: City, device: Switch) -> Effective:
         lines.device_type(Source("", entry.where("device_type"))),
         Value("role", device.role, (Source("", entry.where("role")),)) if lines.sheet is None else None,
         Value("platform", device.platform, (Source("catalogue", lines.type("platform")),)),
+        known("MAC", device.mac, entry.where("mac")),
         known("serial", device.serial, entry.where("serial")),
         *lines.life(),
     ]

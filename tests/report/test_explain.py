@@ -30,7 +30,7 @@ status: installed
 phase: existing
 defaults: {recorder: 2, cable_m: 25}
 switches:
-  - {number: 1, device_type: sw-field-8poe-240w}
+  - {number: 1, device_type: sw-field-8poe-240w, mac: "02:00:0a:51:5a:0b"}
 cameras:
   - {group: fixed, slot: 1, port: "sw1 GigabitEthernet1/5", view: common_area, cable_m: 30, serial: "K-1"}
   - {group: fixed, slot: 2, count: 2, ports: 3, retention: street, macs: {3: "02:00:0a:52:5a:03"}}
@@ -191,6 +191,31 @@ def test_a_name_that_is_nobodys(kotwali: City, name: str) -> None:
         effective(kotwali, name)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("sgr-sm-0001", "sgr-sm-0001  # an example"),
+        ("sgr-sm-0001-rec", "{onvif: true"),
+        ("sgr-sm-0001-c02", "{number: 2, view: common_area"),
+    ],
+)
+def test_what_is_a_third_partys_is_said_with_its_line(name: str, text: str) -> None:
+    city = load_city(ROOT, "sagar")
+    with pytest.raises(UsageError) as raised:
+        effective(city, name)
+    said = re.fullmatch(
+        rf"{name} is a third party's, of head private: (\S+):(\d+):(\d+) declares it, and iccc does not manage it",
+        str(raised.value),
+    )
+    assert said is not None
+    assert line(ROOT, Where(said[1], int(said[2]), int(said[3]))).startswith(text)
+
+
+def test_a_name_close_to_a_third_partys() -> None:
+    with pytest.raises(UsageError, match="did you mean 'sgr-sm-0001'"):
+        effective(load_city(ROOT, "sagar"), "sgr-sm-001")
+
+
 def test_what_is_not_known_yet_says_where_to_write_it(kotwali: City) -> None:
     assert value(effective(kotwali, "bsp-s90-c01"), "serial").text == "K-1"
     open_ = value(effective(kotwali, "bsp-s90-c02"), "MAC")
@@ -198,6 +223,9 @@ def test_what_is_not_known_yet_says_where_to_write_it(kotwali: City) -> None:
     assert [(source.what, str(source.where)) for source in open_.sources] == [
         ("to be written in", "cities/bilaspur/sites/s90.yaml:13:5")
     ]
+    of_switch = value(effective(kotwali, "bsp-s90-sw1"), "MAC")
+    assert of_switch.text == "02:00:0a:51:5a:0b"
+    assert str(of_switch.sources[0].where) == "cities/bilaspur/sites/s90.yaml:10:55"
     of_slot = value(effective(kotwali, "bsp-s90-c03"), "MAC")
     assert of_slot.text == "02:00:0a:52:5a:03"
     assert str(of_slot.sources[0].where) == "cities/bilaspur/sites/s90.yaml:13:78"
