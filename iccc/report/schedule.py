@@ -35,7 +35,8 @@ COLUMNS: Mapping[str, Callable[[Row], Cell | None]] = {
     "Owner": lambda row: row.owner,
     "Reached by": lambda row: row.reached_by,
 }
-ALL = tuple(column for column in COLUMNS if column != "Reached by")
+ALL = tuple(COLUMNS)
+OURS = tuple(column for column in COLUMNS if column != "Reached by")  # what has an address of the city's own plan
 ON_SCREEN = ("Device", "Kind", "Address", "Gateway", "VLAN", "Switch", "Port", "MAC", "Serial", "Recorder", "Status")
 PRIVATE = (
     "Device", "Kind", "Type", "Address", "Prefix", "Mask", "Reached by", "MAC", "Serial", "Recorder", "Channel",
@@ -57,7 +58,7 @@ SUBNETS = (
 
 def tables(city: City, rows: Sequence[Row], private: Sequence[Row], subnets: Sequence[Subnet]) -> list[Table]:
     """The devices, the private cameras if there are any, and the subnets."""
-    found = [_table("ip-schedule", f"IP schedule {city.name}", ALL, rows)]
+    found = [_table("ip-schedule", f"IP schedule {city.name}", OURS, rows)]
     if private:
         found.append(_table("private", "Private cameras", PRIVATE, private))
     cells: list[list[Cell]] = [

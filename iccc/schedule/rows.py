@@ -172,7 +172,7 @@ def _row(city: City, device: Device, entry: Entry) -> Row:
         vlan=vlan_of(city, device),
         switch=on_port.switch if on_port else None,
         port=on_port.port if on_port else None,
-        mac=on_port.mac if on_port else None,
+        mac=getattr(device, "mac", None),
         serial=getattr(device, "serial", None),
         recorder=camera.recorder if camera else None,
         channel=camera.channel if camera else None,

@@ -99,6 +99,17 @@ def test_private_cameras_have_a_part_of_their_own(sagar: City, tmp_path: Path) -
     assert not {row["Device"] for row in found} & {row.device for row in rows_of(sagar, sagar.inventory())}
 
 
+def test_csv_tells_owners_with_the_same_address_apart(sagar: City, tmp_path: Path) -> None:
+    heads, *rows = rows_in_print(sagar, tmp_path / "out.csv")
+    found = [dict(zip(heads, row, strict=True)) for row in rows]
+    shared = [row for row in found if row["Address"] == "192.168.1.10"]
+    assert [(row["Owner"], row["Reached by"]) for row in shared] == [
+        ("sgr-sm-0001", "vpn 10.95.0.11"),
+        ("sgr-sm-0002", "vpn 10.95.0.12"),
+    ]
+    assert {row["Reached by"] for row in found if row["Owner"] == "project"} == {""}
+
+
 def test_private_addresses_are_known_by_their_owner(sagar: City, tmp_path: Path) -> None:
     heads = ("IP", "Owner", "MAC")
     path = table(tmp_path / "in.csv", [heads, ["192.168.1.10", "sgr-sm-0002", ""], ["192.168.1.11", "sgr-sm-0001", ""]])

@@ -94,7 +94,7 @@ def test_recorders_switches_and_private_cameras(tmp_path: Path) -> None:
         ("sgr-rec01", "10.94.0.11", "02:00:0a:5e:00:0b", "REC-1", ""),
         ("sgr-srv01", "10.94.1.11", "02:00:0a:5e:01:0b", "SRV-1", ""),
         ("sgr-j01-sw1", "10.92.1.11", "02:00:0a:5c:01:0b", "SW-1", ""),
-        ("sgr-core1", city.switches["sgr-core1"].address, "", "CORE-1", ""),
+        ("sgr-core1", city.switches["sgr-core1"].address, "02:00:0a:5c:00:0b", "CORE-1", ""),
         ("sgr-j01-ecb1", "10.95.1.21", "02:00:0a:5f:01:15", "ECB-1", ""),
         ("sgr-sm-0001-c01", "192.168.1.11", "02:00:c0:a8:01:0b", "PRV-1", "sgr-sm-0001"),
     ]
@@ -104,7 +104,8 @@ def test_recorders_switches_and_private_cameras(tmp_path: Path) -> None:
     assert only(after, path) == []
     assert after.recorders["sgr-rec01"].serial == "REC-1"
     assert after.equipment["sgr-j01-ecb1"].mac == "02:00:0a:5f:01:15"
-    assert after.switches["sgr-j01-sw1"].serial == "SW-1"  # of a switch the declaration holds no hardware address
+    assert (after.switches["sgr-j01-sw1"].mac, after.switches["sgr-j01-sw1"].serial) == ("02:00:0a:5c:01:0b", "SW-1")
+    assert (after.switches["sgr-core1"].mac, after.switches["sgr-core1"].serial) == ("02:00:0a:5c:00:0b", "CORE-1")
 
 
 def test_what_is_known_of_another_device_is_said(tmp_path: Path) -> None:
