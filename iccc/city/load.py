@@ -51,6 +51,8 @@ def load_city(root: Path, key: str) -> City:
     """The city ``key`` below ``root``; raises :class:`DeclarationError` with all mistakes, UsageError if unknown."""
     names = city_names(root)
     if key not in names:
+        if any(path.name == key for path in (root / "cities").glob("*/")):
+            raise UsageError(f"no city {key!r}: cities/{key} has no city.yaml")
         raise UsageError(f"no city {key!r}; there are {', '.join(names)}{did_you_mean(key, names)}")
     files = Files(key)
     for path in paths(root, key):

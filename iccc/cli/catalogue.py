@@ -11,7 +11,7 @@ from iccc.catalogue.carry import Wishes
 from iccc.catalogue.load import import_files
 from iccc.catalogue.write import written
 from iccc.city.model.catalogue import PORT_OF_PLATFORM, DeviceType, Kind
-from iccc.cli.common import emit, talk
+from iccc.cli.common import emit, output_option, talk
 
 HEADS = get_args(DeviceType.model_fields["head"].annotation)
 
@@ -27,7 +27,7 @@ HEADS = get_args(DeviceType.model_fields["head"].annotation)
 @click.option("--head", type=click.Choice(HEADS), help="Head of the bill of quantities. Default: that of the kind.")
 @click.option("--platform", type=click.Choice(sorted(PORT_OF_PLATFORM)), help="What switches are configured as.")
 @click.option("--poe-budget-w", type=click.FloatRange(min=0), help="Watts that a PoE switch can feed in all.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to a file.")
+@output_option("yaml")
 def command(
     action: str,  # noqa: ARG001  # there is one
     files: tuple[Path, ...],

@@ -13,12 +13,16 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from iccc.errors import UsageError
 from iccc.sessions.dial import Target
 from iccc.settings import Settings, load_settings
 
 talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+# Endings of files; those of other formats are the format's name.
+SUFFIXES = {"text": ("txt", "text", "log", "md"), "junit": ("xml", "junit"), "yaml": ("yaml", "yml")}
 
 
 class Exit(IntEnum):
@@ -52,18 +56,39 @@ def output_options(*formats: str) -> Callable[[F], F]:
     """``--format`` (the first is the default) and ``-o``."""
 
     def decorate(command: F) -> F:
-        command = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to a file.")(command)
         return click.option(
-            "--format", "format_", type=click.Choice(formats), default=None, help=f"Default: {formats[0]}."
-        )(command)
+            "--format", "format_", type=click.Choice(formats), is_eager=True, help=f"Default: {formats[0]}."
+        )(output_option(*formats)(command))
 
     return decorate
 
 
+def output_option(*formats: str) -> Callable[[F], F]:
+    """``-o``, refused before anything is done when its name has an ending of none of the formats."""
+
+    def fitting(ctx: click.Context, _option: click.Parameter, output: Path | None) -> Path | None:
+        suffix = _suffix(output)
+        if suffix and not ctx.params.get("format_") and _format_of(suffix, formats) is None:
+            endings = ", ".join(f".{SUFFIXES.get(name, (name,))[0]}" for name in formats)
+            otherwise = f", or say --format {'|'.join(formats)}" if len(formats) > 1 else ""
+            raise click.UsageError(f"-o {output}: .{suffix} is not one of {endings}{otherwise}", ctx)
+        return output
+
+    path = click.Path(path_type=Path, dir_okay=False)
+    return click.option("-o", "--output", type=path, callback=fitting, help="Write to a file.")
+
+
 def chosen_format(format_: str | None, output: Path | None, formats: Sequence[str]) -> str:
     """The format asked for, or the one that the file's name says, or the first."""
-    suffix = output.suffix.lstrip(".") if output else ""
-    return format_ or (suffix if suffix in formats else formats[0])
+    return format_ or _format_of(_suffix(output), formats) or formats[0]
+
+
+def _suffix(output: Path | None) -> str:
+    return output.suffix.lstrip(".").lower() if output else ""
+
+
+def _format_of(suffix: str, formats: Sequence[str]) -> str | None:
+    return next((name for name in formats if suffix in SUFFIXES.get(name, (name,))), None)
 
 
 def settings_for(live: bool) -> Settings:
@@ -74,8 +99,11 @@ def emit(data: bytes | str, output: Path | None) -> None:
     """The result: to the file, or to standard output."""
     raw = data.encode() if isinstance(data, str) else data
     if output is not None:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_bytes(raw)
+        try:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            output.write_bytes(raw)
+        except OSError as error:
+            raise UsageError(f"{output} cannot be written: {error.strerror}") from None
         talk.print(f"written: {output}")
     else:
         sys.stdout.buffer.write(raw)

@@ -8,6 +8,7 @@ import click
 
 from iccc.cli.common import (
     Exit,
+    chosen_format,
     city_argument,
     emit,
     limit_option,
@@ -36,7 +37,7 @@ def command(city_key: str, limits: tuple[str, ...], live: bool, format_: str | N
         with progress_of("reading", len(devices)) as progress:
             seen = survey(context, devices, progress)
     # A plan in a file is there to be carried out, so it is JSON unless it is asked for as text.
-    text = output is None or output.suffix == ".txt"
+    text = output is None or (output.suffix != "" and chosen_format(None, output, FORMATS) == "text")
     chosen = format_ or ("text" if text else "json")
     emit(plan_json(seen) if chosen == "json" else plan_text(context.city, seen), output)
     if seen.plan.changing:

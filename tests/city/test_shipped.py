@@ -117,7 +117,15 @@ def test_an_unknown_city_names_the_known_ones() -> None:
         load_city(ROOT, "bilaspr")
 
 
+def test_a_folder_without_its_city_is_said(tmp_path: Path) -> None:
+    (tmp_path / "cities" / "rampur" / "junctions").mkdir(parents=True)
+    (tmp_path / "cities" / "kanpur").mkdir()
+    (tmp_path / "cities" / "kanpur" / "city.yaml").touch()
+    with pytest.raises(UsageError, match="^no city 'rampur': cities/rampur has no city.yaml$"):
+        load_city(tmp_path, "rampur")
+
+
 @pytest.mark.parametrize("key", ["", ".", "..", "../cities/bilaspur", "/etc", "bilaspur/junctions"])
 def test_a_city_is_named_by_its_folder_only(key: str) -> None:
-    with pytest.raises(UsageError, match="no city"):
+    with pytest.raises(UsageError, match="no city .*; there are "):
         load_city(ROOT, key)
