@@ -77,7 +77,7 @@ class Camera(Device):
     cable_m: float | None = None  # copper to its switch port
     serial: str | None = None
     channel: int | None = None  # of its recorder, where one is declared
-    kept: bool = True  # its port is reserved or nailed: nothing that is added can move it
+    kept: bool = True  # its port is kept for its entry, or nailed: an entry without ports cannot move it
     counted: bool = False  # one of a group with a count, not yet a device of its own
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
@@ -244,9 +244,13 @@ class City:
         yield from self.devices()
         yield from self.equipment.values()
 
+    def find(self, name: str) -> Device | None:
+        """The device of that name, if there is one."""
+        tables = (self.switches, self.recorders, self.cameras, self.equipment)
+        return next((table[name] for table in tables if name in table), None)
+
     def device(self, name: str) -> Device:
         """The device of that name; KeyError if there is none."""
-        for table in (self.switches, self.recorders, self.cameras, self.equipment):
-            if name in table:
-                return table[name]
+        if (device := self.find(name)) is not None:
+            return device
         raise KeyError(name)

@@ -156,6 +156,9 @@ def cable(
             switch_end(declared, text, document, ("links", index, key), drafts, mistakes)
             for key, text in (("a", link.a), ("b", link.b))
         ]
+        if ends[0] and ends[1] and ends[0][0] == ends[1][0]:
+            mistakes.add(document, ("links", index, "b"), f"both ends are on {ends[0][0]}")
+            continue
         if ends[0] and ends[1]:
             add(("links", index), ends[0], ends[1], None)
     for path, chain in _chains(declared):
@@ -190,8 +193,12 @@ def switch_end(
     name, port = text.split(" ", 1)
     if name not in drafts and name in {entry.name for entry in declared.core[1].switches}:
         return None  # its own mistake is noted
+    fixed = [key for key, draft in drafts.items() if draft.role != "access"]
+    if name in drafts and drafts[name].role == "access":
+        text = f"{name} is a switch of a site: links, rings, spurs, recorders and servers end on {', '.join(fixed)}"
+        mistakes.add(document, path, text)
+        return None
     if name not in drafts:
-        fixed = [key for key, draft in drafts.items() if draft.role != "access"]
         mistakes.add(document, path, f"switch {one_of(name, fixed)}")
         return None
     if port not in drafts[name].type_.port_names:

@@ -47,9 +47,9 @@ def _section(verdicts: Sequence[Verdict], wanted: Collection[Outcome]) -> Iterat
         yield f"{verdict.rule.severity}, {found}, {verdict.rule.id}: {verdict.rule.title}"
         for row in rows:
             # The subject is what a waiver names; what nobody knows yet cannot be waived.
-            named = row.outcome in UNDECIDED or row.subject in row.text
-            subject = "" if named else f" ({one_line(row.subject)})"
-            yield f"{one_line(str(row.where))}: {one_line(row.text)}{subject}"
+            named = row.outcome in UNDECIDED or (row.subject in row.text and not row.more)
+            subject = "" if named else f" ({one_line(row.subjects)})"
+            yield f"{one_line(str(row.where))}: {one_line(row.said)}{subject}"
         if Outcome.WAIVED not in wanted:
             yield f"  do: {verdict.rule.do}"
         yield ""

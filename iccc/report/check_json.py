@@ -35,10 +35,11 @@ def as_json(checked: Checked) -> bytes:
                     {
                         "outcome": row.outcome,
                         "subject": one_line(row.subject),
+                        "more": row.more,
                         "file": one_line(row.where.file),
                         "line": row.where.line,
                         "column": row.where.column,
-                        "text": one_line(row.text),
+                        "text": one_line(row.said),
                         "do": verdict.rule.do,
                     }
                     for row in verdict.rows

@@ -32,10 +32,10 @@ def _suite(key: str, verdict: Verdict) -> ET.Element:
     for row in verdict.rows:
         case = ET.SubElement(suite, "testcase", classname=f"{key}.{rule.id}", name=_name(row))
         if row.outcome in OPEN:
-            failure = ET.SubElement(case, "failure", type=row.outcome, message=one_line(row.text))
+            failure = ET.SubElement(case, "failure", type=row.outcome, message=one_line(row.said))
             failure.text = _details(rule, row)
         else:
-            ET.SubElement(case, "skipped", message=f"{row.outcome.replace('_', ' ')}: {one_line(row.text)}")
+            ET.SubElement(case, "skipped", message=f"{row.outcome.replace('_', ' ')}: {one_line(row.said)}")
     if not verdict.in_force:
         case = ET.SubElement(suite, "testcase", classname=f"{key}.{rule.id}", name=rule.title)
         ET.SubElement(case, "skipped", message=f"in force from {rule.in_force_from}")
@@ -49,9 +49,9 @@ def _suite(key: str, verdict: Verdict) -> ET.Element:
 
 
 def _name(row: Row) -> str:
-    return f"{one_line(row.subject)} ({one_line(str(row.where))})"
+    return f"{one_line(row.subjects)} ({one_line(str(row.where))})"
 
 
 def _details(rule: Rule, row: Row) -> str:
-    found = f"{one_line(str(row.where))}: {one_line(row.text)}"
+    found = f"{one_line(str(row.where))}: {one_line(row.said)}"
     return f"{found}\n{rule.severity}, {rule.stage}: {rule.title}\ndo: {rule.do}\n"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from urllib.parse import quote
 
 from iccc.report.table import one_line
 from iccc.rules.checked import Checked
-from iccc.rules.judge import waiver_of
 from iccc.rules.rule import Outcome, Row, Rule, Severity
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -37,9 +37,7 @@ def as_sarif(checked: Checked) -> bytes:
         "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that has cities/ and catalogue/ in it."}}},
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(index, verdict.rule, row, checked)
-            for index, verdict in enumerate(checked.verdicts)
-            for row in verdict.rows
+            _result(index, verdict.rule, row) for index, verdict in enumerate(checked.verdicts) for row in verdict.rows
         ],
         "properties": {"city": checked.key, "asOf": checked.today.isoformat(), "declaration": checked.digest},
     }
@@ -60,13 +58,13 @@ def _rule(rule: Rule) -> Json:
     }
 
 
-def _result(index: int, rule: Rule, row: Row, checked: Checked) -> Json:
+def _result(index: int, rule: Rule, row: Row) -> Json:
     return {
         "ruleId": rule.id,
         "ruleIndex": index,
         "kind": KINDS.get(row.outcome, "fail"),
         "level": _level(rule, row),
-        "message": {"text": one_line(row.text)},
+        "message": {"text": one_line(row.said)},
         "locations": [
             {
                 "physicalLocation": {
@@ -78,14 +76,14 @@ def _result(index: int, rule: Rule, row: Row, checked: Checked) -> Json:
         ],
         # The same finding on another line is still the same.
         "partialFingerprints": {"ruleAndSubject/v1": _fingerprint(rule, row)},
-        "suppressions": _suppressions(rule, row, checked),
+        "suppressions": _suppressions(row),
         "properties": {"outcome": row.outcome},
     }
 
 
-def _suppressions(rule: Rule, row: Row, checked: Checked) -> list[Json]:
+def _suppressions(row: Row) -> list[Json]:
     """The waiver of a waived row. All results of a run have the list, or none has (SARIF 2.1.0, 3.27.23)."""
-    if row.outcome is not Outcome.WAIVED or (waiver := waiver_of(rule.id, row, checked.waivers, checked.today)) is None:
+    if (waiver := row.waiver) is None:
         return []
     why = f"{waiver.reason} ({waiver.approver}, until {waiver.expires})"
     return [{"kind": "external", "status": "accepted", "justification": one_line(why)}]
@@ -99,4 +97,6 @@ def _level(rule: Rule, row: Row) -> str:
 
 
 def _fingerprint(rule: Rule, row: Row) -> str:
-    return hashlib.sha256(f"{rule.id} {one_line(row.subject)} {one_line(row.where.file)}".encode()).hexdigest()[:32]
+    words = re.sub(r"[0-9.,]+", "", one_line(row.text))  # numbers change while the finding stays
+    told = f"{rule.id} {one_line(row.subject)} {one_line(row.where.file)} {words}"
+    return hashlib.sha256(told.encode()).hexdigest()[:32]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from iccc.city.devices import City
-from iccc.city.model.places import Waiver
 from iccc.errors import Mistake
 from iccc.rules.judge import Verdict
 from iccc.rules.rule import Outcome, Row, Rule, Severity, Stage
@@ -22,7 +21,6 @@ class Checked:
     name: str
     size: str  # "23 sites, 96 switches, …"
     digest: str | None
-    waivers: Sequence[Waiver]
     today: date
     verdicts: Sequence[Verdict]
 
@@ -32,8 +30,7 @@ def of_city(city: City, today: date, verdicts: Sequence[Verdict]) -> Checked:
         f"{len(city.sites):,} sites, {len(city.switches):,} switches, {len(city.recorders):,} recorders, "
         f"{len(city.cameras):,} cameras"
     )
-    waivers = city.declared.waivers.file.waivers if city.declared.waivers else ()
-    return Checked(city.key, city.name, size, city.digest, waivers, today, verdicts)
+    return Checked(city.key, city.name, size, city.digest, today, verdicts)
 
 
 def of_mistakes(key: str, today: date, mistakes: Iterable[Mistake]) -> Checked:
@@ -42,7 +39,7 @@ def of_mistakes(key: str, today: date, mistakes: Iterable[Mistake]) -> Checked:
     for mistake in mistakes:
         file, line, column = mistake.where.rsplit(":", 2)
         rows.append(Row(Outcome.FAIL, file, Where(file, int(line), int(column)), mistake.text))
-    return Checked(key, key, "not built", None, (), today, [Verdict(DECLARATION, tuple(rows), 0)])
+    return Checked(key, key, "not built", None, today, [Verdict(DECLARATION, tuple(rows), 0)])
 
 
 DECLARATION = Rule(

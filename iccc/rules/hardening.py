@@ -1,4 +1,4 @@
-"""What devices are asked for so that nobody else gets in. The same lines are read live by ``iccc verify``."""
+"""What the city asks of its devices so that nobody else gets in. Whether they do it is not judged here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from iccc.city.devices import City, Kind
 from iccc.city.model.common import TAKEN_OVER
-from iccc.rules.rule import Row, Severity, Stage, held, rule
+from iccc.rules.rule import Outcome, Row, Severity, Stage, held, rule
 from iccc.units import are
 
 SOURCE = "hardening; DPDP Rules 2025, rule 6: access control and encryption"
@@ -16,6 +16,10 @@ SOURCE = "hardening; DPDP Rules 2025, rule 6: access control and encryption"
 def _declared(city: City, wanted: dict[str, bool], text: str) -> Iterator[Row]:
     """A row for each key of ``hardening`` in city.yaml; ``text`` says of ``{key}`` what is wrong."""
     document, file = city.declared.city
+    if file.hardening is None:
+        text = f"city.yaml has no 'hardening': {', '.join(wanted)} are not declared"
+        yield Row(Outcome.UNKNOWN, "hardening", document.where(), text)
+        return
     for key, value in wanted.items():
         where = document.where("hardening", key)
         yield held(getattr(file.hardening, key) is value, key, where, text.format(key=key))

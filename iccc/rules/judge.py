@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -36,8 +36,11 @@ def judge(city: City, today: date, rules: Sequence[Rule]) -> list[Verdict]:
             verdicts.append(Verdict(rule, (), 0, in_force=False))
             continue
         rows = list(rule.judge(city, today))
-        others = [_waived(row, rule, waivers, today) for row in rows if row.outcome is not Outcome.PASS]
-        verdicts.append(Verdict(rule, tuple(others), len(rows) - len(others)))
+        holding = [
+            waiver for waiver in waivers if waiver.rule == rule.id and waiver.given_on <= today <= waiver.expires
+        ]
+        others = [_waived(city, row, holding) for row in rows if row.outcome is not Outcome.PASS]
+        verdicts.append(Verdict(rule, tuple(_folded(others)), len(rows) - len(others)))
     return verdicts
 
 
@@ -48,20 +51,30 @@ def outcomes(verdicts: Iterable[Verdict]) -> dict[Outcome, int]:
     return {outcome: counts[outcome] for outcome in Outcome}
 
 
-def covers(waiver: Waiver, rule_id: str, row: Row) -> bool:
-    """Whether a waiver is about a row: its scope is the subject, its file, or a glob over either."""
-    names = (row.subject, row.where.file)
-    return waiver.rule == rule_id and any(fnmatchcase(name, waiver.scope) for name in names)
+def covers(waiver: Waiver, city: City, row: Row) -> bool:
+    """Whether a waiver is about a row: its scope is the subject, its site, its head, its file, or a glob over these."""
+    return any(fnmatchcase(name, waiver.scope) for name in _names(city, row))
 
 
-def waiver_of(rule_id: str, row: Row, waivers: Iterable[Waiver], today: date) -> Waiver | None:
-    """The first waiver that holds today and covers the row."""
-    holding = (waiver for waiver in waivers if waiver.given_on <= today <= waiver.expires)
-    return next((waiver for waiver in holding if covers(waiver, rule_id, row)), None)
+def _names(city: City, row: Row) -> Iterator[str]:
+    yield row.subject
+    yield row.where.file
+    if (device := city.find(row.subject)) is not None:
+        yield device.site
+    yield from (sheet.file.head for sheet in city.declared.third_party if sheet.document.file == row.where.file)
 
 
-def _waived(row: Row, rule: Rule, waivers: Sequence[Waiver], today: date) -> Row:
-    if row.outcome not in OPEN or (waiver := waiver_of(rule.id, row, waivers, today)) is None:
+def _waived(city: City, row: Row, waivers: Sequence[Waiver]) -> Row:
+    if row.outcome not in OPEN:
         return row
-    text = f"{row.text} (waived by {waiver.approver} until {waiver.expires}: {waiver.reason})"
-    return replace(row, outcome=Outcome.WAIVED, text=text)
+    waiver = next((waiver for waiver in waivers if covers(waiver, city, row)), None)
+    return replace(row, outcome=Outcome.WAIVED, waiver=waiver) if waiver else row
+
+
+def _folded(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows that say the same of the same line as one: the cameras of a group share their entry."""
+    same: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        same.setdefault((row.outcome, row.where, row.text, row.waiver), []).append(row)
+    for first, *others in same.values():
+        yield replace(first, more=len(others))

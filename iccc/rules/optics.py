@@ -11,7 +11,7 @@ from iccc.city.devices import City
 from iccc.city.model.catalogue import DeviceType
 from iccc.city.model.core import Carrier, CoreLink
 from iccc.explain import Key
-from iccc.rules.rule import Outcome, Row, Severity, Stage, held, once, rule
+from iccc.rules.rule import Outcome, Row, Severity, Stage, held, rule
 from iccc.rules.traffic import TOLERANCE
 from iccc.sizing import optical_loss_db
 
@@ -63,7 +63,7 @@ def optical_budget(city: City, _today: date) -> Iterator[Row]:
 )
 def optical_reach(city: City, _today: date) -> Iterator[Row]:
     """No span is longer than its transceiver reaches."""
-    return once(_reach(city, optic, *span) for optic in _optics(city) for span in optic.spans())
+    return (_reach(city, optic, *span) for optic in _optics(city) for span in optic.spans())
 
 
 def _reach(city: City, optic: _Optic, subject: str, path: tuple[Key, ...], span_m: float) -> Row:
@@ -82,7 +82,7 @@ def _reach(city: City, optic: _Optic, subject: str, path: tuple[Key, ...], span_
 )
 def transceiver_speed(city: City, _today: date) -> Iterator[Row]:
     """A link is no faster than its transceivers."""
-    return once(_speed(city, optic) for optic in _optics(city))
+    return (_speed(city, optic) for optic in _optics(city))
 
 
 def _speed(city: City, optic: _Optic) -> Row:

@@ -10,7 +10,7 @@ from iccc.city.devices import Camera, City
 from iccc.city.equipment import listed
 from iccc.city.model.common import Lifecycle
 from iccc.city.model.site import SiteFile
-from iccc.rules.rule import Outcome, Row, Severity, Stage, held, once, passed, rule
+from iccc.rules.rule import Outcome, Row, Severity, Stage, held, passed, rule
 from iccc.rules.traffic import standing
 from iccc.units import ranges
 from iccc.yamlfile import Where
@@ -25,7 +25,7 @@ from iccc.yamlfile import Where
 )
 def copper_reach(city: City, _today: date) -> Iterator[Row]:
     """The copper from a camera to its switch port is within reach."""
-    return once(_cable(camera, city.sizing.copper_reach_m) for camera in standing(city))
+    return (_cable(camera, city.sizing.copper_reach_m) for camera in standing(city))
 
 
 def _cable(camera: Camera, reach_m: float) -> Row:
@@ -70,11 +70,11 @@ def _taken_or_kept(file: SiteFile) -> int:
     "poe-port-kept",
     Severity.LOW,
     Stage.ACCEPTANCE,
-    do="keep ports for the group with `ports:` while it is planned; nail a camera that hangs already with `port:`",
+    do="give each an entry of its own with `port:`; at a site that is not built yet, keep ports for the group",
     source="a cable does not move because a line was added; what has no port of its own is placed after all others",
 )
 def poe_port_kept(city: City, _today: date) -> Iterator[Row]:
-    """A camera has a port that nothing which is added later can take."""
+    """A camera's port is kept for its entry, or the camera is nailed to it."""
     entries: dict[Where, list[Camera]] = defaultdict(list)
     for camera in standing(city):
         entries[camera.where].append(camera)
@@ -83,8 +83,8 @@ def poe_port_kept(city: City, _today: date) -> Iterator[Row]:
         if not loose:
             yield passed(cameras[0].name, where)
         elif loose[0].counted:
-            slots = ranges(camera.slot for camera in loose)
-            text = f"a later insertion may move slots {slots}: write ports: {len(cameras)}"
+            ports = ", ".join(f"slot {c.slot} port: {c.switch.rpartition('-')[2]} {c.port}" for c in loose)
+            text = f"a later insertion may move slots {ranges(c.slot for c in loose)}, which now have {ports}"
             yield Row(Outcome.WARN, loose[0].name, where, text)
         else:
             switch = loose[0].switch.rpartition("-")[2]

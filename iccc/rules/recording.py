@@ -8,7 +8,7 @@ from datetime import date
 
 from iccc.city.devices import Camera, City, Recorder
 from iccc.city.model.common import Lifecycle
-from iccc.rules.rule import Outcome, Row, Severity, Stage, held, once, passed, rule
+from iccc.rules.rule import Outcome, Row, Severity, Stage, held, passed, rule
 from iccc.rules.traffic import NOTHING, STREAMS, TOLERANCE, Load, kbps, loads, standing
 from iccc.sizing import net_tb, usable_tb
 from iccc.units import plural
@@ -26,7 +26,7 @@ OUT = (Lifecycle.FAULTY, Lifecycle.DECOMMISSIONED)
 def recorder_throughput(city: City, _today: date) -> Iterator[Row]:
     """A recorder takes in its cameras at their peak and still plays back."""
     of_recorder = loads(standing(city), lambda camera: camera.recorder)
-    return once(_throughput(city, recorder, of_recorder.get(recorder.name, NOTHING)) for recorder in _active(city))
+    return (_throughput(city, recorder, of_recorder.get(recorder.name, NOTHING)) for recorder in _active(city))
 
 
 def _throughput(city: City, recorder: Recorder, load: Load) -> Row:
@@ -54,7 +54,7 @@ def recorder_disk(city: City, _today: date) -> Iterator[Row]:
     cameras: dict[str, list[Camera]] = defaultdict(list)
     for camera in standing(city):
         cameras[camera.recorder].append(camera)
-    return once(_disk(city, recorder, cameras[recorder.name]) for recorder in _active(city))
+    return (_disk(city, recorder, cameras[recorder.name]) for recorder in _active(city))
 
 
 def _disk(city: City, recorder: Recorder, cameras: list[Camera]) -> Row:
@@ -98,7 +98,7 @@ def standby_size(city: City, _today: date) -> Iterator[Row]:
     """A standby has the channels and the throughput to take over any recorder."""
     of_recorder = loads(standing(city), lambda camera: camera.recorder)
     if standbys := _standbys(city):
-        yield from once(_stood_in(city, r, of_recorder.get(r.name, NOTHING), standbys) for r in _active(city))
+        yield from (_stood_in(city, r, of_recorder.get(r.name, NOTHING), standbys) for r in _active(city))
 
 
 def _stood_in(city: City, recorder: Recorder, load: Load, standbys: list[Recorder]) -> Row:

@@ -7,7 +7,7 @@ from datetime import date
 
 from iccc.city.devices import Camera, City
 from iccc.city.model.common import Category
-from iccc.rules.rule import Row, Severity, Stage, held, once, rule
+from iccc.rules.rule import Row, Severity, Stage, held, rule
 from iccc.rules.traffic import standing
 
 STREET_DAYS = 30
@@ -24,7 +24,7 @@ POLICE_STATION_DAYS = 548  # 18 months
 def retention_street(city: City, _today: date) -> Iterator[Row]:
     """Cameras of streets and public places are kept for 30 days at least."""
     cameras = (camera for camera in standing(city) if not _at_police_station(city, camera))
-    return once(_kept(camera, STREET_DAYS, "retention_days") for camera in cameras)
+    return (_kept(camera, STREET_DAYS, "retention_days") for camera in cameras)
 
 
 @rule(
@@ -41,7 +41,7 @@ def retention_police_station(city: City, _today: date) -> Iterator[Row]:
     The judgment speaks of police stations. Police posts are judged as public places: see ``retention-street``.
     """
     cameras = (camera for camera in standing(city) if _at_police_station(city, camera))
-    return once(_kept(camera, POLICE_STATION_DAYS, "retention") for camera in cameras)
+    return (_kept(camera, POLICE_STATION_DAYS, "retention") for camera in cameras)
 
 
 @rule(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from iccc.city.devices import City
+from iccc.city.model.places import Waiver
 from iccc.yamlfile import Where
 
 
@@ -46,6 +47,21 @@ class Row:
     subject: str
     where: Where
     text: str = ""
+    more: int = 0  # subjects of which the same is said at the same line; ``judge`` folds them
+    waiver: Waiver | None = None
+
+    @property
+    def subjects(self) -> str:
+        """``bsp-j01-c01 and 522 more``."""
+        return f"{self.subject} and {self.more} more" if self.more else self.subject
+
+    @property
+    def said(self) -> str:
+        """The text, and who waived it."""
+        if self.waiver is None:
+            return self.text
+        by = self.waiver
+        return f"{self.text} (waived by {by.approver} until {by.expires}: {by.reason})"
 
 
 Judge = Callable[[City, date], Iterable[Row]]
@@ -90,12 +106,3 @@ def passed(subject: str, where: Where) -> Row:
 def held(ok: bool, subject: str, where: Where, text: str) -> Row:
     """Pass, or fail with ``text``."""
     return passed(subject, where) if ok else Row(Outcome.FAIL, subject, where, text)
-
-
-def once(rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows that say the same of the same line only once: the cameras of a group share their entry."""
-    seen: set[tuple[str, Where]] = set()
-    for row in rows:
-        if row.outcome is Outcome.PASS or (row.text, row.where) not in seen:
-            seen.add((row.text, row.where))
-            yield row

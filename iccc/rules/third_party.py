@@ -10,7 +10,7 @@ from iccc.city.devices import City
 from iccc.city.model.common import ON_THE_WIRE, View
 from iccc.city.model.third_party import Consent, OwnerEntry, PrivateCamera, ThirdPartyFile
 from iccc.explain import Key
-from iccc.rules.rule import Outcome, Row, Severity, Stage, held, once, passed, rule
+from iccc.rules.rule import Outcome, Row, Severity, Stage, held, passed, rule
 from iccc.units import are, plural, ranges
 from iccc.yamlfile import Document, Where
 
@@ -59,7 +59,7 @@ def cameras(city: City) -> Iterator[tuple[Entry, str, tuple[Key, ...], PrivateCa
 )
 def third_party_view(city: City, _today: date) -> Iterable[Row]:
     """Third parties' cameras show only what the rule of their head allows"""
-    return once(_views(city))
+    return _views(city)
 
 
 def _views(city: City) -> Iterator[Row]:

@@ -42,13 +42,16 @@ def rules_about(others: Sequence[Rule]) -> tuple[Rule, ...]:
     )
     def waiver_covers(city: City, today: date) -> Iterator[Row]:
         """Waivers that hold cover a finding"""
+        found: dict[str, list[Row]] = {}
         for document, index, waiver in _waivers(city):
             if waiver.rule not in by_id or not waiver.given_on <= today <= waiver.expires:
                 continue
             where = document.where("waivers", index, "scope")
             other = by_id[waiver.rule]
-            rows = other.judge(city, today) if other.in_force_from is None or other.in_force_from <= today else ()
-            if any(row.outcome in OPEN and covers(waiver, waiver.rule, row) for row in rows):
+            if other.id not in found:
+                due = other.in_force_from is None or other.in_force_from <= today
+                found[other.id] = [row for row in other.judge(city, today) if row.outcome in OPEN] if due else []
+            if any(covers(waiver, city, row) for row in found[other.id]):
                 yield passed(waiver.rule, where)
             else:
                 text = f"the waiver of {waiver.rule} for {waiver.scope!r} covers no finding"

@@ -37,7 +37,7 @@ def said(case: Path, root: Path) -> str:
     (verdict,) = judge(city, today, [rule])
     if not verdict.in_force:
         return "not in force\n"
-    rows = [f"{row.outcome} {row.subject} {row.where} {row.text}" for row in verdict.rows]
+    rows = [f"{row.outcome} {row.subject} {row.where} {row.said}" for row in verdict.rows]
     return "\n".join([*rows, f"{verdict.passes} pass"]) + "\n"
 
 

@@ -50,6 +50,9 @@ users:
   camera: {{iccc: {{level: Administrator}}, recorder: {{level: User}}}}
   recorder: {{iccc: {{level: Administrator}}}}
 protocols: {{http: {{enabled: true, port: 80}}, rtsp: {{enabled: true, port: 554}}}}
+hardening:
+  {{default_passwords: false, shared_passwords: false, telnet: false, ftp: false, upnp: false,
+    unused_ports_shut: true, snmp_community_public: false}}
 phases:
   one: {{title: "The whole city", ordered_before: 2025-01-01}}
 """

@@ -44,7 +44,7 @@ class Management(Strict):
 class PerSiteNetwork(Strict):
     """A VLAN and a subnet for each site: site n has VLAN ``first_vlan + n`` and the n-th subnet of ``prefix``."""
 
-    first_vlan: VlanId
+    first_vlan: Annotated[int, Field(ge=1, le=4094)]  # no VLAN itself
     prefix: IPv4Network
     per_site: PerSite = 24
     first_host: FirstHost = 11  # host number of slot 1
@@ -120,15 +120,15 @@ class Users(Strict):
 
 
 class Hardening(Strict):
-    """What devices are asked for beyond their settings. Each line is judged by ``iccc check`` and read live."""
+    """What the city asks of its devices beyond their settings; ``iccc check`` judges each line."""
 
-    default_passwords: bool = False
-    shared_passwords: bool = False
-    telnet: bool = False
-    ftp: bool = False
-    upnp: bool = False
-    unused_ports_shut: bool = True
-    snmp_community_public: bool = False
+    default_passwords: bool
+    shared_passwords: bool
+    telnet: bool
+    ftp: bool
+    upnp: bool
+    unused_ports_shut: bool
+    snmp_community_public: bool
 
 
 class ProtocolPort(Strict):
@@ -161,7 +161,7 @@ class Sizing(Strict):
     attenuation_db_per_km: Annotated[float, Field(gt=0)] = 0.4
     connector_db: Annotated[float, Field(ge=0)] = 0.5
     splice_db: Annotated[float, Field(ge=0)] = 0.1
-    splice_every_m: Annotated[float, Field(gt=0)] = 2000.0
+    splice_every_m: Annotated[float, Field(ge=1)] = 2000.0
     optical_margin_db: Annotated[float, Field(ge=0)] = 3.0
 
 
@@ -180,5 +180,5 @@ class CityFile(Strict):
     users: Users
     protocols: dict[Literal["http", "https", "rtsp"], ProtocolPort]
     phases: dict[Slug, Phase]
-    hardening: Hardening = Hardening()
+    hardening: Hardening | None = None
     sizing: Sizing = Sizing()
