@@ -32,7 +32,7 @@ syslog: [10.100.0.20]
 logs: {{syslog_days: 365, access_log_days: 365}}
 network:
   management: {{vlan: 110, name: management, prefix: 10.101.0.0/16}}
-  video: {{first_vlan: 1000, prefix: 10.102.0.0/16}}
+  video: {{first_vlan: 1100, prefix: 10.102.0.0/16}}
   recording: {{vlan: 300, name: recording, prefix: 10.103.0.0/23, first_host: 11}}
 streams:
   main-4mp: {{codec: H265, width_px: 2560, height_px: 1440, fps: 25, bitrate_kbps: 4096, gop: 50}}
