@@ -1,4 +1,4 @@
-"""What may be nobody else's: names, addresses, hardware addresses and serial numbers, third parties' included."""
+"""What may be nobody else's: names, addresses, hardware addresses, serial numbers; of third parties and buses too."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Claim(NamedTuple):
 def check_unique(declared: Declared, devices: Sequence[Device], mistakes: Mistakes) -> None:
     """One mistake for each that is claimed a second time."""
     first: dict[tuple[str, str], _Claim] = {}
-    for claim in (*_of_devices(devices), *_of_owners(declared)):
+    for claim in (*_of_devices(devices), *_of_owners(declared), *_of_buses(declared)):
         other = first.setdefault((claim.what, claim.value), claim)
         if other is not claim:
             mistakes.add_at(claim.where, f"{claim.what} {claim.value} of {claim.who} is {other.who}'s ({other.where})")
@@ -46,3 +46,12 @@ def _of_owners(declared: Declared) -> Iterator[_Claim]:
                     if value := getattr(camera, what):
                         where = document.where(*path, "cameras", position, what)
                         yield _Claim(what, value, f"camera {camera.number} of {owner.token}", where)
+
+
+def _of_buses(declared: Declared) -> Iterator[_Claim]:
+    if declared.buses is not None:
+        document, file = declared.buses
+        for name, fleet in file.fleets.items():
+            for number, serial in fleet.serials.items():
+                where = document.where("fleets", name, "serials", number)
+                yield _Claim("serial", serial, f"bus {number} of {name}", where)

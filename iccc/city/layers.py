@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iccc.city.declared import Declared, Sheet
-from iccc.city.model.common import LAYERED, Layer, Lifecycle, View
+from iccc.city.model.common import LAYERED, Layer, View
 from iccc.city.model.site import CameraEntry, SiteFile
 from iccc.yamlfile import Where
 
@@ -79,11 +79,6 @@ def layers_of_camera(declared: Declared, sheet: Sheet[SiteFile], index: int) -> 
     of_group = (_layer(f"groups.{entry.group}", declared.city, group, ("groups", entry.group)),) if group else ()
     own = _layer("its entry", sheet, entry, ("cameras", index))
     return Layers((*_city(declared), *of_group, *_site_type(declared, sheet), *_site(sheet), own))
-
-
-def status_and_phase(layers: Layers) -> tuple[Lifecycle | None, str | None]:
-    status, phase = layers.get("status"), layers.get("phase")
-    return (status.value if status else None), (phase.value if phase else None)
 
 
 def _city(declared: Declared) -> Sequence[Place]:

@@ -15,7 +15,7 @@ from iccc.city.equipment import build_equipment, check_listed, listed
 from iccc.city.equipment import port_of as equipment_port
 from iccc.city.layers import layers_of_site
 from iccc.city.model.city import Management, PerSiteNetwork
-from iccc.city.model.common import Category, Lifecycle
+from iccc.city.model.common import RESERVED_VLANS, Category, Lifecycle
 from iccc.city.model.site import SiteFile
 from iccc.city.wiring import slots, wire
 from iccc.explain import one_of
@@ -104,6 +104,9 @@ def _claim_vlans(document: Document, site: Site, vlans: dict[int, str], mistakes
     for what, vlan in (("video", site.video_vlan), ("field", site.field_vlan)):
         if vlan is None or (what == "field" and vlan == site.video_vlan):
             continue  # the latter is said of city.yaml
+        if vlan in RESERVED_VLANS:
+            text = f"{what} VLAN {vlan} of site {site.number} is reserved on switches, like all from 1002 to 1005"
+            mistakes.add(document, ("number",), text)
         if vlan > 4094:
             mistakes.add(document, ("number",), f"{what} VLAN {vlan} of site {site.number} is above 4094")
         mine = f"the {what} VLAN of site {site.number}"
@@ -131,6 +134,10 @@ def _switches(declared: Declared, sheet: Sheet[SiteFile], site: Site, mistakes: 
     seen: set[int] = set()
     if prefix is None:
         return drafts
+    layers = layers_of_site(declared, sheet)
+    status, phase = (
+        (given.where,) if (given := layers.get(key)) and given.where else () for key in ("status", "phase")
+    )
     plan_where = declared.city.document.where("network", "management")
     for index, entry in enumerate(file.switches):
         path = ("switches", index)
@@ -164,8 +171,8 @@ def _switches(declared: Declared, sheet: Sheet[SiteFile], site: Site, mistakes: 
             serial=entry.serial,
             origins={
                 "address": (document.where(*path, "number"), document.where("number"), plan_where),
-                "status": (document.where(*path, "status") if entry.status else document.where("status"),),
-                "phase": (document.where("phase"),),
+                "status": (document.where(*path, "status"),) if entry.status else status,
+                "phase": phase,
             },
         )
         if len(draft.uplinks()) < 2:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from iccc.city.declared import Declared
-from iccc.city.devices import Camera, Equipment, Kind, Site
+from iccc.city.devices import Camera, Device, Equipment, Kind, Site
+from iccc.city.model.common import Lifecycle
 from iccc.city.model.published import Counted
 from iccc.city.model.third_party import HeadCount, ThirdPartyFile
 from iccc.errors import Mistake
+
+OUT = Lifecycle.DECOMMISSIONED
 
 
 def count(
@@ -22,40 +25,40 @@ def count(
     sites: Iterable[Site],
     equipment: Iterable[Equipment],
 ) -> int:
-    """How many of that there are."""
+    """How many of that there are. What is decommissioned is not there any more."""
     if counted.what == "heads":
         return len(head_counts(declared, counted.phase, counted.head))
-    if counted.what == "cameras":
-        own = 0
-        if counted.owner != "third_party" and counted.head is None:
-            types = {site.code: site.type for site in sites}
-            own = sum(
-                counted.phase in (None, camera.phase) and counted.site_type in (None, types[camera.site])
-                for camera in cameras
-            )
-        if counted.owner == "project" or counted.site_type is not None:
-            return own
-        return own + sum(
-            entry.cameras
-            for _, entry in head_counts(declared, counted.phase, counted.head)
-            if isinstance(entry.cameras, int)
-        )
+    standing = {site.code: site for site in sites if site.status is not OUT}
+    of_type = {code for code, site in standing.items() if counted.site_type in (None, site.type)}
+
+    def fits(device: Device) -> bool:
+        there = device.status is not OUT and device.site in of_type
+        return there and counted.phase in (None, device.phase)
+
     if counted.what == "call_boxes":
-        return sum(d.kind is Kind.CALL_BOX and counted.phase in (None, d.phase) for d in equipment)
-    used = {camera.site for camera in cameras if counted.phase in (None, camera.phase)}
-    return sum(site.code in used and counted.site_type in (None, site.type) for site in sites)
+        return sum(device.kind is Kind.CALL_BOX and fits(device) for device in equipment)
+    if counted.what == "sites":
+        return len({camera.site for camera in cameras if fits(camera)})
+    on_sites = 0
+    if counted.head is None:
+        ours = {"project": (True,), "third_party": (False,), None: (True, False)}[counted.owner]
+        on_sites = sum(camera.ours in ours and fits(camera) for camera in cameras)
+    if counted.owner == "project" or counted.site_type is not None:
+        return on_sites
+    of_heads = head_counts(declared, counted.phase, counted.head)
+    return on_sites + sum(entry.cameras for _, entry in of_heads if isinstance(entry.cameras, int))
 
 
 def head_counts(
     declared: Declared, phase: str | None = None, head: str | None = None
 ) -> list[tuple[ThirdPartyFile, HeadCount]]:
-    """The counts of third parties' heads, without those that are within another head's."""
+    """The counts of third parties' heads, without those that are decommissioned or within another head's."""
     return [
         (file, entry)
         for _, file in declared.third_party
         if head in (None, file.head)
         for entry in file.counts
-        if phase in (None, entry.phase) and entry.within is None
+        if phase in (None, entry.phase) and entry.within is None and entry.status is not OUT
     ]
 
 

@@ -125,7 +125,16 @@ class View(StrEnum):
 
 ONVIF_PORT = 80  # where iccc talks to cameras
 
-VlanId = Annotated[int, Field(ge=1, le=4094)]
+RESERVED_VLANS = range(1002, 1006)  # on Cisco switches, for FDDI and Token Ring
+
+
+def _not_reserved(vlan: int) -> int:
+    if vlan in RESERVED_VLANS:
+        raise ValueError(f"VLAN {vlan} is reserved on switches, like all from 1002 to 1005")
+    return vlan
+
+
+VlanId = Annotated[int, Field(ge=1, le=4094), AfterValidator(_not_reserved)]
 Number = Annotated[int, Field(ge=1, le=250)]
 SiteNumber = Annotated[int, Field(ge=1, le=3000)]
 Watts = Annotated[float, Field(ge=0)]
@@ -163,13 +172,20 @@ SitePort = Annotated[
         description="a switch of this site and its port: sw1 GigabitEthernet1/3",
     ),
 ]
-_PERSONAL = (
-    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w"), "a mail address"),
-    (re.compile(r"(?<![\d.])(?:\+?91[ -]?|0)?[6-9]\d{4}[ -]?\d{5}(?!\d|\.\d)"), "a telephone number"),
-    (re.compile(r"(?<![\d.])\(?0\d{2,4}\)?[ -]?\d{6,8}(?!\d|\.\d)"), "a telephone number"),
-    (re.compile(r"(?<!\d)\d{4}[ -]?\d{4}[ -]?\d{4}(?!\d)"), "an identity number"),
-    (re.compile(r"(?<![A-Z])[A-Z]{5}\d{4}[A-Z](?![A-Z])"), "an identity number"),
-    (re.compile(r"\b(?:Shri|Smt|Sri|Mr|Mrs|Ms|Kumari)\b\.? |श्री |श्रीमती "), "a person's name"),
+_GAP = r"[ \u00a0\u2010-\u2015-]?"  # between digits
+_DEVANAGARI = r"[\u0900-\u0963\u0970-\u097f]"  # without its full stops and digits; \w lacks its vowel signs
+_NAME = "a person's name"
+_PERSONAL = (  # each looks back at most a few letters; digits are Latin by then
+    (re.compile(r"[\w.+-]@[\w-]{1,64}\.\w"), "a mail address"),
+    (re.compile(r"[\w.-]@[A-Za-z]{2}"), "a payment address"),
+    (re.compile(rf"(?<![\d.])(?:\+?91{_GAP}|0{_GAP})?[6-9]\d(?:{_GAP}\d){{8}}(?!\d|\.\d)"), "a telephone number"),
+    (re.compile(rf"(?<![\d.])(?:\+91{_GAP}|\(?0)\d{{2,4}}\)?(?:{_GAP}\d){{6,8}}(?!\d|\.\d)"), "a telephone number"),
+    (re.compile(rf"(?<!\d)\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)"), "an identity number"),
+    (re.compile(r"(?<![A-Za-z])[A-Za-z]{5}\d{4}[A-Za-z](?![A-Za-z])"), "an identity number"),
+    (re.compile(r"\b(?:shri|shrimati|smt|kumari|mr|mrs)(?:\. ?| )[^\W\d_]", re.IGNORECASE), _NAME),
+    (re.compile(r"\b(?:(?:[Dd]r|DR|M[sS])\. ?[^\W\d_]|(?:Dr|Ms) [A-Z])"), _NAME),  # no "5 ms later", no "DR site"
+    (re.compile(rf"(?<!{_DEVANAGARI})(?:श्री|श्रीमती|सुश्री|कुमारी|डॉ)(?:[.\u0970] ?| ){_DEVANAGARI}"), _NAME),
+    (re.compile(rf"(?<!{_DEVANAGARI})(?:कु|डा)[.\u0970] ?{_DEVANAGARI}"), _NAME),
 )
 
 

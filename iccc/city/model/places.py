@@ -22,9 +22,14 @@ from iccc.city.model.common import (
 )
 from iccc.yamlfile import Strict
 
+_LETTER = r"[\u0900-\u0963\u0970-\u097f]"  # of Devanagari: \b would end a word at a vowel sign
 _COMMUNITY = re.compile(
-    r"\b(communit(?:y|ies)|religio(?:n|us)|caste|tribe|tribal|minorit(?:y|ies)|hindu|muslim|christian|sikh|dalit)\b"
-    r"|समुदाय|धर्म|जाति|अल्पसंख्यक|मुस्लिम|हिंदू|हिन्दू|दलित",
+    r"\b(?:communit(?:y|ies)(?![ -](?:hall|cent(?:re|er)|health|park|toilet)s?\b)|religio(?:ns?|us)|castes?"
+    r"|trib(?:es?|als?)|minorit(?:y|ies)|hindus?|muslims?|christians?|sikhs?|jains?|buddhists?|parsis?|dalits?"
+    r"|adivasis?)\b"
+    rf"|(?<!{_LETTER})(?:समुदाय(?:ों)?|धर्म(?:ों)?|धार्मिक|(?:जन|उप)?जाति(?:यों|याँ|यां)?|जातीय|अल्पसंख्यक(?:ों)?|मुस्लिम(?:ों)?"
+    r"|मुसलमान(?:ों)?|हि(?:ं|न्)(?:दू|दुओं)|ईसाई(?:यों)?|सिख(?:ों)?|जैन(?:ों)?|बौद्ध(?:ों)?|पारसी|दलित(?:ों)?"
+    rf"|आदिवासी|आदिवासियों)(?!{_LETTER})",
     re.IGNORECASE,
 )
 
@@ -61,7 +66,7 @@ class HotSpot(Strict):
 
 class HotSpotsFile(Strict):
     schema_: Literal["hot-spots/v1"] = Field(alias="schema")
-    hot_spots: dict[Slug, HotSpot]
+    hot_spots: dict[Annotated[Slug, AfterValidator(_place_only)], HotSpot]
 
 
 class Fleet(Strict):

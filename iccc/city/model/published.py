@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from iccc.city.model.common import Category, CountOrUnknown, DateOrUnknown, Slug, Text
 from iccc.yamlfile import Strict
+
+FITS = {
+    "cameras": ("phase", "owner", "head", "site_type"),
+    "sites": ("phase", "site_type"),
+    "call_boxes": ("phase", "site_type"),
+    "heads": ("phase", "head"),
+}
 
 
 class Counted(Strict):
@@ -18,6 +25,17 @@ class Counted(Strict):
     owner: Literal["project", "third_party"] | None = None
     head: Slug | None = None
     site_type: Category | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Counted:
+        given = [key for key in ("phase", "owner", "head", "site_type") if getattr(self, key) is not None]
+        for key in given:
+            if key not in FITS[self.what]:
+                raise ValueError(f"{self.what} are counted by {' and '.join(FITS[self.what])}, not by {key}")
+        if self.head is not None and (self.owner == "project" or self.site_type is not None):
+            other = "site_type" if self.site_type is not None else "owner: project"
+            raise ValueError(f"cameras of a head are third parties' and on no site: head does not go with {other}")
+        return self
 
 
 class Figure(Strict):

@@ -64,6 +64,12 @@ class FieldDevice(Strict):
     owner: Owner = "project"
     status: Lifecycle | None = None
 
+    @model_validator(mode="after")
+    def _one_way(self) -> FieldDevice:
+        if self.via == "4g" and self.port is not None:
+            raise ValueError(f"via is 4g, so it hangs on no port; {self.port!r} stands as its port")
+        return self
+
 
 class CallBox(FieldDevice):
     """An emergency call box. ``answered_at`` are control rooms; ``cameras`` are slots that turn to who calls."""
@@ -108,6 +114,9 @@ class CameraEntry(Layer):
         single = [key for key in ("port", "mac", "serial", "channel") if getattr(self, key) is not None]
         if single and self.count != 1:
             raise ValueError(f"{single[0]} is of one device, but count is {self.count}; give it an entry of its own")
+        known = self.macs.get(self.slot)
+        if self.mac is not None and known is not None and known != self.mac:
+            raise ValueError(f"mac of slot {self.slot} is {self.mac}, and macs says {known}")
         return self
 
 
