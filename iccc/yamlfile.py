@@ -26,6 +26,8 @@ from iccc.wrongkeys import together
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 4_000_000
+MAX_MISTAKES = 200  # of one file that are told one by one; nobody reads more, and each costs time
+TOO_LARGE = 2**63  # whole numbers from here on are slips of the keyboard
 MAX_DEPTH = 20  # the deepest thing that a city declares is at 5; libyaml's composer ends the process at some thousands
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -146,7 +148,11 @@ class Document:
         told = {mistake.where for mistake in self.mistakes}
         found: dict[Mistake, None] = {}  # a value of several types has the same mistake once for each
         errors, notes = together(error.errors(include_url=False), self._line)
-        for detail in errors:
+        for number, detail in enumerate(errors):
+            if number == MAX_MISTAKES:
+                text = f"{len(errors) - number} more mistakes of this file are not listed"
+                found[Mistake(str(self.where(*self._known_path(detail["loc"]))), text)] = None
+                break
             if detail["type"] == "too_short" and detail["input"]:
                 continue  # its entries were wrong, and that is said already
             path = self._known_path(detail["loc"])
@@ -239,7 +245,10 @@ class Document:
             return text
         try:
             if tag == "int":
-                return int(text.replace("_", ""), 0)
+                number = int(text.replace("_", ""), 0)
+                if abs(number) >= TOO_LARGE:
+                    raise ValueError(text)
+                return number
             if tag == "float":
                 return _finite(text)
         except ValueError:
