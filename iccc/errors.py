@@ -9,6 +9,7 @@ IcccError                 anything the command line prints as one line or more, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,10 +38,11 @@ class Mistake:
 
 
 class DeclarationError(IcccError):
-    """All mistakes found in the declaration of a city."""
+    """All mistakes found in the declaration of a city. ``unread``: files without which the rest cannot be judged."""
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
+    def __init__(self, mistakes: list[Mistake], unread: Sequence[str] = ()) -> None:
         self.mistakes = mistakes
+        self.unread = unread
         super().__init__("\n".join(map(str, mistakes)))
 
 

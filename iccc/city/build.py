@@ -10,7 +10,7 @@ from iccc.city.checks import (
     check_reachable,
     check_recorders,
 )
-from iccc.city.declared import Declared, Mistakes
+from iccc.city.declared import Declared, Mistakes, Whole
 from iccc.city.devices import City, UserPlan
 from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches
 from iccc.city.identity import check_unique
@@ -24,16 +24,14 @@ from iccc.secrets import OWN_USER
 from iccc.yamlfile import Where
 
 
-def build(declared: Declared, *, complete: bool, digest: str) -> tuple[City | None, list[Mistake]]:
-    """The city and the mistakes; the city is None when there are any.
-
-    ``complete`` is False when some files could not be parsed: what depends on all of them is then not judged.
-    """
+def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake]]:
+    """The city and the mistakes; the city is None when there are any, or when not all of it is known."""
+    whole = declared.whole
     mistakes = Mistakes()
     check_catalogue(declared, mistakes)
     check_profiles(declared, mistakes)
     check_network(declared, mistakes)
-    chains = chain_of_site(declared, mistakes, complete=complete)
+    chains = chain_of_site(declared, mistakes)
     sites: dict[int, BuiltSite] = {}
     vlans = central_vlans(declared)
     for sheet in declared.sites:
@@ -59,12 +57,12 @@ def build(declared: Declared, *, complete: bool, digest: str) -> tuple[City | No
     equipment = [*servers, *(device for site in built for device in site.equipment)]
     devices = [*switches.values(), *recorders, *equipment, *cameras]
     check_unique(declared, devices, mistakes)
-    check_references(declared, devices, mistakes, complete=complete)
-    if complete:
+    check_references(declared, devices, mistakes)
+    if whole.recorders:
         check_recorders(declared, cameras, recorders, mistakes)
-    if complete and not mistakes.found:
+    if whole.sites and not mistakes.found:
         check_reachable(declared, drafts, links, upstream, mistakes)
-    if mistakes.found or not complete:
+    if mistakes.found or whole != Whole():
         return None, mistakes.found
     city = declared.city.file
     return (

@@ -32,6 +32,19 @@ class Sheet(NamedTuple, Generic[Model]):
 
 
 @dataclass(frozen=True)
+class Whole:
+    """Of which kinds all entries are known: every file could be read, and no number or name stands twice.
+
+    Where that is not so, what is missing there is not said to be missing at the places that ask for it.
+    """
+
+    sites: bool = True
+    third_party: bool = True
+    governance: bool = True
+    recorders: bool = True
+
+
+@dataclass(frozen=True)
 class Declared:
     """What was read for one city. Files that a city need not have are None."""
 
@@ -48,6 +61,7 @@ class Declared:
     hot_spots: Sheet[HotSpotsFile] | None = None
     buses: Sheet[BusesFile] | None = None
     waivers: Sheet[WaiversFile] | None = None
+    whole: Whole = Whole()
 
 
 @dataclass

@@ -54,7 +54,7 @@ def core_switches(declared: Declared, mistakes: Mistakes) -> list[SwitchDraft]:
     return drafts
 
 
-def chain_of_site(declared: Declared, mistakes: Mistakes, *, complete: bool) -> dict[int, str | None]:
+def chain_of_site(declared: Declared, mistakes: Mistakes) -> dict[int, str | None]:
     """Site number: ring or spur. Every site with switches has to be in exactly one."""
     document = declared.core.document
     known = {file.number for _, file in declared.sites}
@@ -68,7 +68,7 @@ def chain_of_site(declared: Declared, mistakes: Mistakes, *, complete: bool) -> 
             at = (*path, "sites", position)
             if number in chains:
                 mistakes.add(document, at, f"site {number} is in {chains[number]} already")
-            elif complete and number not in known:
+            elif declared.whole.sites and number not in known:
                 mistakes.add(document, at, f"site {number} is not declared in {declared.key}")
             chains.setdefault(number, chain.name)
     for site_document, file in declared.sites:

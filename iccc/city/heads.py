@@ -12,8 +12,8 @@ from iccc.yamlfile import Document, Where
 PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))  # RFC 1918
 
 
-def check_heads(declared: Declared, mistakes: Mistakes, *, complete: bool) -> None:
-    """Heads, their counts and their owners. ``complete`` is False when some files of heads are broken."""
+def check_heads(declared: Declared, mistakes: Mistakes) -> None:
+    """Heads, their counts and their owners."""
     heads: dict[str, Where] = {}
     tokens: dict[str, Where] = {}
     for document, file in declared.third_party:
@@ -40,7 +40,7 @@ def check_heads(declared: Declared, mistakes: Mistakes, *, complete: bool) -> No
                 mistakes.add(document, (*path, "token"), text)
             _private_network(declared, document, path, owner, mistakes)
             _private_cameras(document, path, owner, mistakes)
-    if complete:
+    if declared.whole.third_party:
         for document, file in declared.third_party:
             for index, count in enumerate(file.counts):
                 if count.within is not None and count.within not in heads:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from iccc.city.build import build
-from iccc.city.declared import Declared, Sheet
+from iccc.city.declared import Declared, Sheet, Whole
 from iccc.city.devices import City
 from iccc.city.misnamed import gathered
 from iccc.city.model.catalogue import Catalogue
@@ -130,12 +130,11 @@ class Files:
         declared = self._declared()
         built: City | None = None
         if declared is not None:
-            # A file that cannot be parsed leaves holes: what is said about the rest must not depend on them.
-            complete = not mistakes and None not in self._sheets.values()
-            built, found = build(declared, complete=complete, digest=_digest(self._documents))
+            built, found = build(declared, digest=_digest(self._documents))
             mistakes += found
         if mistakes or built is None:
-            raise DeclarationError(sorted(gathered(sorted(set(mistakes), key=_order), self._documents), key=_order))
+            told = sorted(gathered(sorted(set(mistakes), key=_order), self._documents), key=_order)
+            raise DeclarationError(told, self._missing() if declared is None else ())
         return built
 
     def _declared(self) -> Declared | None:
@@ -146,20 +145,46 @@ class Files:
         recorders = self._one(f"{folder}/recorders.yaml", RecordersFile)
         if catalogue is None or city is None or core is None or recorders is None:
             return None
+        sites = tuple(self._all((f"{folder}/junctions/", f"{folder}/sites/"), SiteFile))
+        third_party = tuple(self._all((f"{folder}/third-party/",), ThirdPartyFile))
         return Declared(
             key=self.key,
             catalogue=catalogue,
             city=city,
             core=core,
             recorders=recorders,
-            sites=tuple(self._all((f"{folder}/junctions/", f"{folder}/sites/"), SiteFile)),
-            third_party=tuple(self._all((f"{folder}/third-party/",), ThirdPartyFile)),
+            sites=sites,
+            third_party=third_party,
             servers=self._one(f"{folder}/servers.yaml", ServersFile),
             governance=self._one(f"{folder}/governance.yaml", GovernanceFile),
             published=self._one(f"{folder}/published.yaml", PublishedFile),
             hot_spots=self._one(f"{folder}/hot-spots.yaml", HotSpotsFile),
             buses=self._one(f"{folder}/buses.yaml", BusesFile),
             waivers=self._one(f"{folder}/waivers.yaml", WaiversFile),
+            whole=self._whole(sites, third_party, recorders.file),
+        )
+
+    def _missing(self) -> list[str]:
+        """The files without which nothing can be built, as far as they could not be read."""
+        needed = (CATALOGUE, *(f"cities/{self.key}/{name}" for name in REQUIRED))
+        return [file for file in needed if self._sheets.get(file) is None]
+
+    def _whole(
+        self, sites: Iterable[Sheet[SiteFile]], third_party: Sequence[Sheet[ThirdPartyFile]], recorders: RecordersFile
+    ) -> Whole:
+        # Of what kind a file would be that is read under another name only; None: it could be of any.
+        broken = {model_of(str(Path(file).with_suffix(".yaml"))) for file, sheet in self._sheets.items() if not sheet}
+        heads = [sheet.file.head for sheet in third_party]
+        tokens = [owner.token for sheet in third_party for owner in sheet.file.owners]
+
+        def whole(model: type[BaseModel], *names: Sequence[object]) -> bool:
+            return not {model, None} & broken and all(len(set(same)) == len(same) for same in names)
+
+        return Whole(
+            sites=whole(SiteFile, [sheet.file.number for sheet in sites]),
+            third_party=whole(ThirdPartyFile, heads, tokens),
+            governance=whole(GovernanceFile),
+            recorders=whole(RecordersFile, [entry.number for entry in recorders.recorders]),
         )
 
     def _one(self, file: str, model: type[Model]) -> Sheet[Model] | None:

@@ -11,18 +11,18 @@ from iccc.explain import one_of
 from iccc.units import ranges
 
 
-def check_references(declared: Declared, devices: Iterable[Device], mistakes: Mistakes, *, complete: bool) -> None:
-    """All references of the optional files. ``complete`` is False when a file that may hold the other end is broken."""
-    _owners(declared, devices, mistakes, complete=complete)
+def check_references(declared: Declared, devices: Iterable[Device], mistakes: Mistakes) -> None:
+    """All references of the optional files."""
+    _owners(declared, devices, mistakes)
     _governance(declared, mistakes)
-    check_heads(declared, mistakes, complete=complete)
-    _published(declared, mistakes, complete=complete)
-    _places(declared, mistakes, complete=complete)
+    check_heads(declared, mistakes)
+    _published(declared, mistakes)
+    _places(declared, mistakes)
 
 
-def _owners(declared: Declared, devices: Iterable[Device], mistakes: Mistakes, *, complete: bool) -> None:
+def _owners(declared: Declared, devices: Iterable[Device], mistakes: Mistakes) -> None:
     """Who owns a device: the project, a party, or an owner of a head."""
-    if not complete:
+    if not (declared.whole.governance and declared.whole.third_party):
         return
     parties = declared.governance.file.parties if declared.governance else {}
     tokens = {owner.token for sheet in declared.third_party for owner in sheet.file.owners}
@@ -58,7 +58,7 @@ def _governance(declared: Declared, mistakes: Mistakes) -> None:
                     mistakes.add_at(where, f"control room {one_of(at, file.control_rooms)}")
 
 
-def _published(declared: Declared, mistakes: Mistakes, *, complete: bool) -> None:
+def _published(declared: Declared, mistakes: Mistakes) -> None:
     if declared.published is None:
         return
     document, file = declared.published
@@ -75,13 +75,13 @@ def _published(declared: Declared, mistakes: Mistakes, *, complete: bool) -> Non
             continue
         if counted.phase is not None:
             check_phase(declared, document, (*path, "counted", "phase"), counted.phase, mistakes)
-        if complete and counted.head is not None and counted.head not in heads:
+        if declared.whole.third_party and counted.head is not None and counted.head not in heads:
             mistakes.add(document, (*path, "counted", "head"), f"head {one_of(counted.head, heads)}")
 
 
-def _places(declared: Declared, mistakes: Mistakes, *, complete: bool) -> None:
+def _places(declared: Declared, mistakes: Mistakes) -> None:
     numbers = {file.number for _, file in declared.sites}
-    if declared.hot_spots is not None and complete:
+    if declared.hot_spots is not None and declared.whole.sites:
         document, file = declared.hot_spots
         for name, spot in file.hot_spots.items():
             for index, number in enumerate(spot.sites):

@@ -65,7 +65,8 @@ def main() -> None:
     except DeclarationError as error:
         talk.print("\n".join(map(str, error.mistakes)), markup=False)
         count = len(error.mistakes)
-        talk.print(f"{count} mistake{'s' * (count != 1)}")
+        rest = f"; the rest is judged when {' and '.join(error.unread)} can be read" if error.unread else ""
+        talk.print(f"{count} mistake{'s' * (count != 1)}{rest}", markup=False)
         code = Exit.ERROR
     except (IcccError, DeviceError) as error:
         talk.print(f"error: {error}", markup=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from importlib import import_module
 from pathlib import Path
 
@@ -63,3 +64,22 @@ def test_what_cannot_be_written_is_said(
         main()
     assert ended.value.code == 1
     assert "cannot be written: " in capfd.readouterr().err
+
+
+def test_files_without_which_nothing_is_judged_are_named_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = Path(__file__).parents[2]
+    for folder in ("cities/bilaspur", "catalogue"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    (tmp_path / "cities" / "bilaspur" / "core.yaml").unlink()
+    shutil.copy(root / "pyinfra.cfg", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["iccc", "check", "bilaspur"])
+    with pytest.raises(SystemExit):
+        main()
+    told = capfd.readouterr().err.splitlines()
+    assert told == [
+        "cities/bilaspur/core.yaml:1:1: the file is missing",
+        "1 mistake; the rest is judged when cities/bilaspur/core.yaml can be read",
+    ]
