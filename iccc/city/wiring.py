@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from iccc.city.declared import Declared, Mistakes, Sheet
 from iccc.city.draft import SwitchDraft
-from iccc.city.equipment import listed
+from iccc.city.equipment import SHORT, listed
 from iccc.city.model.site import CameraEntry, FieldDevice, SiteFile
 from iccc.city.placement import Demand, Outlet, Placement, fewest, place
 from iccc.explain import Key, one_of
@@ -66,7 +68,9 @@ def wire(
     outlets = [Outlet(draft.name, port, watts) for draft in switches for port, watts in draft.poe_outlets()]
     budget = {d.name: d.type_.poe_budget_w * (1 - d.type_.poe_headroom) for d in switches}
     placement = place(outlets, budget, demands)
-    for key, reason in placement.refused.items():
+    names = {item.key: f"{SHORT[item.kind]}{item.entry.number}" for item in listed(file)}
+    for key, refused in placement.refused.items():
+        reason = re.sub(r"slot (-\d+)", lambda found: names[int(found[1])], refused)
         mistakes.add(document, paths[key], reason)
     without = [key for key in placement.unplaced if key not in placement.refused]
     if without and len(switches) == len(file.switches):
@@ -74,7 +78,8 @@ def wire(
         named = ranges(key for key in without if key > 0) if first > 0 else "this device"
         what = f"slots {named}" if first > 0 else named
         text = f"no switch has both a port and the watts for {what} (left: {_left(placement, budget)})"
-        mistakes.add(document, paths[first], f"{text}: {_remedy(switches, demands)}")
+        text = f"{text}: {_remedy(switches, demands)}" if switches else f"no port for {what}: this site has no switches"
+        mistakes.add(document, paths[first], text)
     return placement.outlets
 
 

@@ -26,7 +26,7 @@ HEADS = get_args(DeviceType.model_fields["head"].annotation)
 )
 @click.option("--head", type=click.Choice(HEADS), help="Head of the bill of quantities. Default: that of the kind.")
 @click.option("--platform", type=click.Choice(sorted(PORT_OF_PLATFORM)), help="What switches are configured as.")
-@click.option("--poe-budget-w", type=click.FloatRange(min=0), help="Watts that a PoE switch can feed in all.")
+@click.option("--poe-budget-w", type=click.IntRange(0, 100_000), help="Watts that a PoE switch can feed in all.")
 @output_option("yaml")
 def command(
     action: str,  # noqa: ARG001  # there is one
@@ -34,7 +34,7 @@ def command(
     kind: str | None,
     head: str | None,
     platform: str | None,
-    poe_budget_w: float | None,
+    poe_budget_w: int | None,
     output: Path | None,
 ) -> None:
     """Make entries of the catalogue from files in the format of NetBox's device-type library.
