@@ -54,4 +54,4 @@ def _of_buses(declared: Declared) -> Iterator[_Claim]:
         for name, fleet in file.fleets.items():
             for number, serial in fleet.serials.items():
                 where = document.where("fleets", name, "serials", number)
-                yield _Claim("serial", serial, f"bus {number} of {name}", where)
+                yield _Claim("serial", serial, f"{name} bus {number}", where)

@@ -111,7 +111,7 @@ def _claim_vlans(document: Document, site: Site, vlans: dict[int, str], mistakes
             mistakes.add(document, ("number",), f"{what} VLAN {vlan} of site {site.number} is above 4094")
         mine = f"the {what} VLAN of site {site.number}"
         if (owner := vlans.setdefault(vlan, mine)) != mine:
-            whose = owner if " " in owner else f"{owner}'s"
+            whose = owner if " " in owner else f"{owner}'" if owner.endswith("s") else f"{owner}'s"
             mistakes.add(document, ("number",), f"{what} VLAN {vlan} of site {site.number} is {whose}")
 
 

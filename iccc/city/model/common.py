@@ -130,7 +130,7 @@ RESERVED_VLANS = range(1002, 1006)  # on Cisco switches, for FDDI and Token Ring
 
 def _not_reserved(vlan: int) -> int:
     if vlan in RESERVED_VLANS:
-        raise ValueError(f"VLAN {vlan} is reserved on switches, like all from 1002 to 1005")
+        raise ValueError(f"{vlan} is reserved on switches, like all from 1002 to 1005")
     return vlan
 
 
