@@ -64,11 +64,13 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
 
 
 def one_of(word: str, allowed: Iterable[str]) -> str:
-    """``'x' is not one of a, b`` with a suggestion."""
+    """``'x' is not one of a, b``; where one of them is close, that comes first, since there may be many."""
     words = sorted(map(str, allowed))
     if len(words) == 1:
         return f"{shown(word)} is not {words[0]!r}"
-    return f"{shown(word)} is not one of {', '.join(words)}{did_you_mean(word, words)}"
+    if hint := did_you_mean(word, words):
+        return f"{shown(word)} is not known{hint} There are {', '.join(words)}"
+    return f"{shown(word)} is not one of {', '.join(words)}"
 
 
 def shown(found: object) -> str:
@@ -92,7 +94,8 @@ def explain(detail: ErrorDetails, model: type[BaseModel], note: str | None = Non
         keys, key = _Spot(model, loc[:-1]).keys(), str(loc[-1])
         if key.partition(":")[0] in keys:
             note = NO_SPACE
-        return f"{shown(key)} is no key here; there are {', '.join(keys)}{note or did_you_mean(key, keys)}"
+        hint = note or did_you_mean(key, keys)
+        return f"{shown(key)} is no key here{hint}{' There' if hint.endswith('?') else '; there'} are {', '.join(keys)}"
     if kind == "missing":
         return f"{loc[-1]!r} is missing"
     spot = _Spot(model, loc)

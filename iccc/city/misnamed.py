@@ -41,7 +41,8 @@ def gathered(mistakes: Sequence[Mistake], documents: Iterable[Document]) -> list
             places[asked_word].append(mistake)
     result = list(mistakes)
     for word, told in places.items():
-        allowed = set(re.findall(r"[\w-]+", told[0].text.partition(" is not ")[2]))
+        listed = re.split(r" is not (?:one of )?|There are ", told[0].text)[-1]
+        allowed = set(re.findall(r"[\w-]+", listed))
         name = _most_similar(word, [name for name in allowed & declared.keys() if not asked[name]])
         if len(told) > 1 and name:
             text = f"{name!r} is asked for nowhere, but {word!r} is at {len(told)} places, first at {told[0].where}"

@@ -124,7 +124,7 @@ def test_all_mistakes_of_a_file_are_said_at_once() -> None:
     assert document.parse(Tree) is None
     assert sorted(map(str, document.mistakes)) == [
         "x.yaml:2:12: size 'a' is not a whole number",
-        "x.yaml:3:6: 'siz' is no key here; there are size; did you mean 'size'?",
+        "x.yaml:3:6: 'siz' is no key here; did you mean 'size'? There are size",
         "x.yaml:5:13: size 1.5 is not a whole number",
         "x.yaml:6:1: 'more' is no key here; there are by_number, leaves",
     ]
