@@ -20,7 +20,7 @@ demo: $(READY)
 	$(BIN)/python -m tests.demo
 
 test: $(READY) lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.run
 
 test-long: $(READY)  ## the long campaigns: more kills, more pairs
 	ICCC_LONG=1 $(BIN)/python -m pytest -m long --timeout=1800

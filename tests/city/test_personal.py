@@ -7,11 +7,12 @@ from contextlib import suppress
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from iccc.city.model.common import Text
+from iccc.city.model.common import Text, Title
 from iccc.city.model.places import PlaceText
 
 TEXT: TypeAdapter[str] = TypeAdapter(Text)
 PLACE: TypeAdapter[str] = TypeAdapter(PlaceText)
+TITLE: TypeAdapter[str] = TypeAdapter(Title)
 
 TELEPHONE = (
     "call 9876543210",
@@ -154,3 +155,14 @@ def test_no_long_text_keeps_a_pattern_searching(unit: str) -> None:
     for adapter in (TEXT, PLACE):
         with suppress(ValidationError):
             assert adapter.validate_python(text) == text
+
+
+@pytest.mark.parametrize("name", ["Dr. Ambedkar Chowk", "Shri Ram Chowk", "श्री राम चौक", "Shrikant Verma Chowk"])
+def test_squares_may_be_named_after_people(name: str) -> None:
+    assert TITLE.validate_python(name) == name
+
+
+@pytest.mark.parametrize("number", [*TELEPHONE, *IDENTITY])
+def test_names_of_places_have_no_numbers_of_people(number: str) -> None:
+    with pytest.raises(ValidationError):
+        TITLE.validate_python(f"Nehru Chowk {number}")

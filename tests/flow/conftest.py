@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.flow.town import Town, played
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One lab is enough: all tests that use it go to one worker of xdist."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("flow"))
 
 
 @pytest.fixture(scope="session")
