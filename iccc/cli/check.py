@@ -32,7 +32,7 @@ def command(city_key: str, on: datetime | None, format_: str | None, output: Pat
     except DeclarationError as error:
         if chosen == "text":
             raise
-        emit(WRITERS[chosen](of_mistakes(city_key, today, error.mistakes)), output)
+        emit(WRITERS[chosen](of_mistakes(city_key, today, error)), output)
         return Exit.ERROR
     verdicts = judge(city, today, RULES)
     emit(WRITERS[chosen](of_city(city, today, verdicts)), output)

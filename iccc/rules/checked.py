@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from iccc.city.devices import City
-from iccc.errors import Mistake
+from iccc.errors import DeclarationError
 from iccc.rules.judge import Verdict
 from iccc.rules.rule import Outcome, Row, Rule, Severity, Stage
 from iccc.yamlfile import Where
@@ -33,12 +33,14 @@ def of_city(city: City, today: date, verdicts: Sequence[Verdict]) -> Checked:
     return Checked(city.key, city.name, size, city.digest, today, verdicts)
 
 
-def of_mistakes(key: str, today: date, mistakes: Iterable[Mistake]) -> Checked:
-    """What can be said of a city that does not load."""
+def of_mistakes(key: str, today: date, error: DeclarationError) -> Checked:
+    """What can be said of a city that does not load; what depends on files that cannot be read is unknown."""
     rows: list[Row] = []
-    for mistake in mistakes:
+    for mistake in error.mistakes:
         file, line, column = mistake.where.rsplit(":", 2)
         rows.append(Row(Outcome.FAIL, file, Where(file, int(line), int(column)), mistake.text))
+    for file in error.unread:
+        rows.append(Row(Outcome.UNKNOWN, file, Where(file), "what depends on this file is judged when it can be read"))
     return Checked(key, key, "not built", None, today, [Verdict(DECLARATION, tuple(rows), 0)])
 
 

@@ -187,3 +187,4 @@ def test_mistakes_are_written_in_every_format(format_: str, line: str, tmp_path:
     assert done.return_value == Exit.ERROR
     assert "'cty' is no key here" in done.output.replace("&apos;", "'")
     assert line in done.output
+    assert "what depends on this file is judged when it can be read" in done.output
