@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from iccc.city.addresses import DoesNotFit, host
 from iccc.city.declared import Declared, Mistakes
-from iccc.city.devices import Equipment, Kind, Link, Recorder, SwitchPort
+from iccc.city.devices import Equipment, Kind, Link, Origins, Recorder, SwitchPort
 from iccc.city.draft import SwitchDraft
 from iccc.city.fabric import switch_end
 from iccc.city.model.catalogue import DeviceType
 from iccc.city.model.city import CentralNetwork
 from iccc.city.model.recorders import RecorderEntry, ServerEntry
-from iccc.explain import Key, one_of
-from iccc.yamlfile import Document
+from iccc.explain import Key
+from iccc.yamlfile import Document, Where
+
+Entry = TypeVar("Entry", RecorderEntry, ServerEntry)
+
+
+@dataclass(frozen=True)
+class _Seat(Generic[Entry]):
+    """An entry of a file with what it gets: type, address, port, and the lines that they come from."""
+
+    entry: Entry
+    type_: DeviceType
+    address: str
+    switch: str
+    port: str
+    where: Where
+    origins: Origins
 
 
 @dataclass
@@ -26,7 +42,30 @@ class _Hall:
     cabled: set[tuple[str, str]]
     mistakes: Mistakes
 
-    def place(
+    def seats(
+        self, document: Document, key: str, entries: Sequence[Entry], kind: Kind, plan: CentralNetwork
+    ) -> Iterator[_Seat[Entry]]:
+        """The entries that can be placed. What is wrong with the others is noted."""
+        numbers: set[int] = set()
+        network = "recording" if kind is Kind.RECORDER else "servers"
+        for index, entry in enumerate(entries):
+            path: tuple[Key, ...] = (key, index)
+            if entry.number in numbers:
+                text = f"{kind} number {entry.number} stands here twice"
+                self.mistakes.add(document, (*path, "number"), text)
+                continue
+            numbers.add(entry.number)
+            if (placed := self._place(document, path, entry, kind, plan)) is None:
+                continue
+            origins: Origins = {
+                "address": (document.where(*path, "number"), self.declared.city.document.where("network", network)),
+                "port": (document.where(*path, "at"),),
+                "status": (document.where(*path, "status"),),
+                "phase": (document.where(*path, "phase"),),
+            }
+            yield _Seat(entry, *placed, document.where(*path), origins)
+
+    def _place(
         self,
         document: Document,
         path: tuple[Key, ...],
@@ -38,9 +77,7 @@ class _Hall:
         mistakes, drafts = self.mistakes, self.drafts
         type_ = mistakes.device_type(self.declared, document, (*path, "device_type"), entry.device_type, kind)
         at = switch_end(self.declared, entry.at, document, (*path, "at"), drafts, mistakes)
-        phases = self.declared.city.file.phases
-        if entry.phase not in phases:
-            mistakes.add(document, (*path, "phase"), f"phase {one_of(entry.phase, phases)}")
+        mistakes.phase(self.declared, document, (*path, "phase"), entry.phase)
         try:
             address = host(plan.prefix, plan.first_host + entry.number - 1, plan.gateway_host)
         except DoesNotFit as error:
@@ -77,34 +114,19 @@ def build_centre(
 
 def _recorders(hall: _Hall) -> list[Recorder]:
     document, file = hall.declared.recorders
-    city = hall.declared.city
-    plan = city.file.network.recording
+    city = hall.declared.city.file
+    plan = city.network.recording
     recorders: list[Recorder] = []
-    numbers: set[int] = set()
-    for index, entry in enumerate(file.recorders):
-        path = ("recorders", index)
-        if entry.number in numbers:
-            hall.mistakes.add(document, (*path, "number"), f"recorder number {entry.number} stands here twice")
-            continue
-        numbers.add(entry.number)
-        placed = hall.place(document, path, entry, Kind.RECORDER, plan)
-        if placed is None:
-            continue
-        type_, address, switch, port = placed
+    for seat in hall.seats(document, "recorders", file.recorders, Kind.RECORDER, plan):
+        entry = seat.entry
         recorder = Recorder(
-            name=f"{city.file.city.code}-rec{entry.number:02d}", kind=Kind.RECORDER, owner=entry.owner,
-            address=address, site="core", device_type=entry.device_type, status=entry.status, phase=entry.phase,
-            where=document.where(*path), recorder_type=entry.type, standby=entry.standby,
-            channels=type_.channels or 0, switch=switch, port=port, mac=entry.mac, serial=entry.serial,
-            origins={
-                "address": (document.where(*path, "number"), city.document.where("network", "recording")),
-                "port": (document.where(*path, "at"),),
-                "status": (document.where(*path, "status"),),
-                "phase": (document.where(*path, "phase"),),
-            },
+            name=f"{city.city.code}-rec{entry.number:02d}", kind=Kind.RECORDER, owner=entry.owner,
+            address=seat.address, site="core", device_type=entry.device_type, status=entry.status, phase=entry.phase,
+            where=seat.where, recorder_type=entry.type, standby=entry.standby, channels=seat.type_.channels or 0,
+            switch=seat.switch, port=seat.port, mac=entry.mac, serial=entry.serial, origins=seat.origins,
         )  # fmt: skip
         recorders.append(recorder)
-        hall.connect(recorder, switch, port, plan.vlan)
+        hall.connect(recorder, seat.switch, seat.port, plan.vlan)
     return recorders
 
 
@@ -112,35 +134,20 @@ def _servers(hall: _Hall) -> list[Equipment]:
     if hall.declared.servers is None:
         return []
     document, file = hall.declared.servers
-    city = hall.declared.city
-    plan = city.file.network.servers
+    city = hall.declared.city.file
+    plan = city.network.servers
     if plan is None:
         hall.mistakes.add(document, ("servers",), "servers need addresses, and network of city.yaml has no 'servers'")
         return []
     servers: list[Equipment] = []
-    numbers: set[int] = set()
-    for index, entry in enumerate(file.servers):
-        path = ("servers", index)
-        if entry.number in numbers:
-            hall.mistakes.add(document, (*path, "number"), f"server number {entry.number} stands here twice")
-            continue
-        numbers.add(entry.number)
-        placed = hall.place(document, path, entry, Kind.SERVER, plan)
-        if placed is None:
-            continue
-        _, address, switch, port = placed
+    for seat in hall.seats(document, "servers", file.servers, Kind.SERVER, plan):
+        entry = seat.entry
         server = Equipment(
-            name=f"{city.file.city.code}-srv{entry.number:02d}", kind=Kind.SERVER, owner=entry.owner,
-            address=address, site="core", device_type=entry.device_type, status=entry.status, phase=entry.phase,
-            where=document.where(*path), number=entry.number, switch=switch, port=port, vlan=plan.vlan,
-            mac=entry.mac, serial=entry.serial, roles=entry.roles,
-            origins={
-                "address": (document.where(*path, "number"), city.document.where("network", "servers")),
-                "port": (document.where(*path, "at"),),
-                "status": (document.where(*path, "status"),),
-                "phase": (document.where(*path, "phase"),),
-            },
+            name=f"{city.city.code}-srv{entry.number:02d}", kind=Kind.SERVER, owner=entry.owner,
+            address=seat.address, site="core", device_type=entry.device_type, status=entry.status, phase=entry.phase,
+            where=seat.where, number=entry.number, switch=seat.switch, port=seat.port, vlan=plan.vlan,
+            mac=entry.mac, serial=entry.serial, roles=entry.roles, origins=seat.origins,
         )  # fmt: skip
         servers.append(server)
-        hall.connect(server, switch, port, plan.vlan)
+        hall.connect(server, seat.switch, seat.port, plan.vlan)
     return servers

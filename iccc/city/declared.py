@@ -76,6 +76,12 @@ class Mistakes:
     def add_at(self, where: Where, text: str) -> None:
         self.found.append(Mistake(str(where), text))
 
+    def phase(self, declared: Declared, document: Document, path: Sequence[Key], name: str) -> None:
+        """Note a phase that is none of city.yaml's."""
+        phases = declared.city.file.phases
+        if name not in phases:
+            self.add(document, path, f"phase {one_of(name, phases)}")
+
     def device_type(
         self, declared: Declared, document: Document, path: Sequence[Key], name: str, kind: Kind
     ) -> DeviceType | None:

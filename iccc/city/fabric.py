@@ -28,8 +28,7 @@ def core_switches(declared: Declared, mistakes: Mistakes) -> list[SwitchDraft]:
         if entry.name in {draft.name for draft in drafts}:
             mistakes.add(document, (*path, "name"), f"switch {entry.name} stands here twice")
             continue
-        if entry.phase not in city.phases:
-            mistakes.add(document, (*path, "phase"), f"phase {one_of(entry.phase, city.phases)}")
+        mistakes.phase(declared, document, (*path, "phase"), entry.phase)
         if type_ is not None:
             drafts.append(
                 SwitchDraft(

@@ -23,7 +23,7 @@ def check_heads(declared: Declared, mistakes: Mistakes) -> None:
         phases: set[str] = set()
         for index, count in enumerate(file.counts):
             path = ("counts", index)
-            check_phase(declared, document, (*path, "phase"), count.phase, mistakes)
+            mistakes.phase(declared, document, (*path, "phase"), count.phase)
             if count.phase in phases:
                 mistakes.add(document, (*path, "phase"), f"phase {count.phase} is counted here already")
             phases.add(count.phase)
@@ -32,7 +32,7 @@ def check_heads(declared: Declared, mistakes: Mistakes) -> None:
             at = document.where(*path, "token")
             if (first := tokens.setdefault(owner.token, at)) is not at:
                 mistakes.add(document, (*path, "token"), f"token {owner.token} stands at {first} already")
-            check_phase(declared, document, (*path, "phase"), owner.phase, mistakes)
+            mistakes.phase(declared, document, (*path, "phase"), owner.phase)
             if owner.category not in file.categories:
                 mistakes.add(document, (*path, "category"), f"category {one_of(owner.category, file.categories)}")
             if not owner.token.startswith(f"{declared.city.file.city.code}-"):
@@ -95,10 +95,3 @@ def _private_cameras(document: Document, path: tuple[Key, ...], owner: OwnerEntr
             addresses.add(address)
         if address is not None and prefix is not None and address not in prefix:
             mistakes.add(document, (*inner, "address"), f"address {address} is outside {prefix}")
-
-
-def check_phase(declared: Declared, document: Document, path: tuple[Key, ...], phase: str, mistakes: Mistakes) -> None:
-    """A phase that is named has to be one of city.yaml."""
-    phases = declared.city.file.phases
-    if phase not in phases:
-        mistakes.add(document, path, f"phase {one_of(phase, phases)}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from iccc.city.declared import Declared, Mistakes
 from iccc.city.devices import Device, Kind
-from iccc.city.heads import check_heads, check_phase
+from iccc.city.heads import check_heads
 from iccc.explain import one_of
 from iccc.units import ranges
 
@@ -74,7 +74,7 @@ def _published(declared: Declared, mistakes: Mistakes) -> None:
         if counted is None:
             continue
         if counted.phase is not None:
-            check_phase(declared, document, (*path, "counted", "phase"), counted.phase, mistakes)
+            mistakes.phase(declared, document, (*path, "counted", "phase"), counted.phase)
         if declared.whole.third_party and counted.head is not None and counted.head not in heads:
             mistakes.add(document, (*path, "counted", "head"), f"head {one_of(counted.head, heads)}")
 
@@ -92,5 +92,5 @@ def _places(declared: Declared, mistakes: Mistakes) -> None:
         buses = declared.buses
         for name, fleet in buses.file.fleets.items():
             path = ("fleets", name)
-            check_phase(declared, buses.document, (*path, "phase"), fleet.phase, mistakes)
+            mistakes.phase(declared, buses.document, (*path, "phase"), fleet.phase)
             mistakes.device_type(declared, buses.document, (*path, "device_type"), fleet.device_type, Kind.BUS_RECORDER)
