@@ -86,6 +86,7 @@ class LabSwitch(LabDevice):
     async def close(self) -> None:
         await super().close()
         self.ssh.abort()
+        self.system.disarm()
 
     def power_cut(self) -> None:
         self.ssh.abort()
@@ -98,11 +99,17 @@ class LabSwitch(LabDevice):
 
     def factory_reset(self) -> None:
         self.ssh.abort()
+        self.system.minute_s = 60.0
         self.system.factory_reset()
 
     def inject(self, path: str, value: object) -> None:
-        """``lines``: configuration lines typed by somebody at the console; ``saved``: True saves."""
-        if path == "saved" and value is True:
+        """``lines``: configuration lines typed by somebody at the console; ``saved``: True saves.
+
+        ``minute_s``: length of a minute of the revert timer.
+        """
+        if path == "minute_s" and isinstance(value, int | float) and value > 0:
+            self.system.minute_s = float(value)
+        elif path == "saved" and value is True:
             self.system.save()
         elif path == "lines" and isinstance(value, list):
             self._type([str(line) for line in value])

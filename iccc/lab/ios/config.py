@@ -57,6 +57,17 @@ def secret9(password: str) -> str:
 
 
 @dataclass
+class Archive:
+    """``archive``: where configurations are backed up. Without a path there is no archive and no rollback."""
+
+    path: str = ""
+    maximum: int = 10
+    write_memory: bool = False  # a copy for every save
+    log: list[str] | None = None  # lines of ``log config``, kept; None without it
+    extra: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Config:
     """Everything that ``show running-config`` prints."""
 
@@ -67,6 +78,7 @@ class Config:
     gateway: str | None = None
     users: dict[str, User] = field(default_factory=dict)
     enable_secret: User | None = None
+    archive: Archive = field(default_factory=Archive)
     ntp: list[str] = field(default_factory=list)  # "10.0.0.1", "10.0.0.2 prefer"
     logging_hosts: list[str] = field(default_factory=list)
     communities: dict[str, str] = field(default_factory=dict)  # community: RO | RW

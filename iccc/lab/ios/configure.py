@@ -229,7 +229,6 @@ def _not_kept(prefix: str) -> Command:
 
 LINE_WORDS = ("login", "transport", "exec-timeout", "access-class", "logging", "privilege", "length")
 KEPT = [
-    "archive",
     "clock timezone <line>",
     "ip domain-name <word>",
     "ip ssh <line>",

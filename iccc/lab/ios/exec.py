@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from iccc.lab.ios import names, tables
+from iccc.lab.ios import archive, names, rollback, tables
 from iccc.lab.ios.render import interface_lines
 from iccc.lab.ios.session import Ask, Command, Mode, Output, Rejected, Session
 from iccc.lab.ios.system import SOFTWARE, System
@@ -91,6 +91,8 @@ def clock(session: Session, args: list[str]) -> Output:  # noqa: ARG001
 def save(session: Session, args: list[str]) -> Output:  # noqa: ARG001
     if session.scratch is None:
         session.system.save()
+        if session.system.running.archive.write_memory and session.system.running.archive.path:
+            rollback.store(session.system)
     return ["Building configuration...", "[OK]"]
 
 
@@ -113,11 +115,6 @@ def reload(session: Session, args: list[str]) -> Output:  # noqa: ARG001
 
     session.ask = Ask("Proceed with reload? [confirm]", answer)
     return []
-
-
-def configure(session: Session, args: list[str]) -> Output:  # noqa: ARG001
-    session.mode = Mode.CONFIG
-    return ["Enter configuration commands, one per line.  End with CNTL/Z."]
 
 
 def enable(session: Session, args: list[str]) -> Output:  # noqa: ARG001
@@ -186,7 +183,7 @@ USER_COMMANDS: dict[str, Command] = {
 EXEC_COMMANDS: dict[str, Command] = {
     **USER_COMMANDS,
     "disable": disable,
-    "configure terminal": configure,
+    **archive.EXEC_COMMANDS,
     "show running-config": running_config,
     "show running-config interface <iface>": running_config,
     "show startup-config": startup_config,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iccc.lab.ios import names, vlanlist
-from iccc.lab.ios.config import Config, PortConfig, Svi
+from iccc.lab.ios.config import Archive, Config, PortConfig, Svi
 
 HEAD = """\
 version 15.2
@@ -35,6 +35,7 @@ def config_lines(config: Config, poe_ports: frozenset[str]) -> list[str]:
         f"hostname {config.hostname}",
         "!",
         *_users(config),
+        *_archive(config.archive),
         *MIDDLE.splitlines(),
         *_vlans(config),
         *_interfaces(config, poe_ports),
@@ -60,6 +61,24 @@ def _users(config: Config) -> Iterator[str]:
     for name, user in config.users.items():
         privilege = f"privilege {user.privilege} " if user.privilege != 1 else ""
         yield f"username {name} {privilege}secret {user.shown}"
+
+
+def _archive(archive: Archive) -> Iterator[str]:
+    """The stanza with its closing ``!``; nothing when all is as in a new switch."""
+    if archive == Archive():
+        return
+    yield "archive"
+    if archive.log is not None:
+        yield " log config"
+        yield from (f"  {line}" for line in archive.log)
+    if archive.path:
+        yield f" path {archive.path}"
+    if archive.maximum != 10:
+        yield f" maximum {archive.maximum}"
+    if archive.write_memory:
+        yield " write-memory"
+    yield from (f" {line}" for line in archive.extra)
+    yield "!"
 
 
 def _vlans(config: Config) -> Iterator[str]:

@@ -19,6 +19,8 @@ class Mode(Enum):
     INTERFACE = "(config-if)"
     VLAN = "(config-vlan)"
     LINE = "(config-line)"
+    ARCHIVE = "(config-archive)"
+    ARCHIVE_LOG = "(config-archive-log-cfg)"
 
 
 @dataclass(frozen=True)

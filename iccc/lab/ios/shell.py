@@ -6,12 +6,12 @@ import copy
 import re
 from collections.abc import Callable
 
-from iccc.lab.ios import configure, exec, interface
+from iccc.lab.ios import archive, configure, exec, interface, rollback
 from iccc.lab.ios.grammar import Failure, Grammar, Match, Wrong
 from iccc.lab.ios.render import BASELINE
 from iccc.lab.ios.session import Command, Mode, Output, Rejected, Session
 
-CONFIGURE = {**configure.SETTINGS, **configure.SELECTIONS}
+CONFIGURE = {**configure.SETTINGS, **configure.SELECTIONS, **archive.SELECTIONS, **archive.GLOBAL_SETTINGS}
 GRAMMARS: dict[Mode, Grammar[Command]] = {
     Mode.USER: Grammar(exec.USER_COMMANDS),
     Mode.EXEC: Grammar(exec.EXEC_COMMANDS),
@@ -19,10 +19,13 @@ GRAMMARS: dict[Mode, Grammar[Command]] = {
     Mode.INTERFACE: Grammar(interface.SETTINGS),
     Mode.VLAN: Grammar(configure.VLAN_SETTINGS),
     Mode.LINE: Grammar(configure.LINE_SETTINGS),
+    Mode.ARCHIVE: Grammar(archive.SETTINGS),
+    Mode.ARCHIVE_LOG: Grammar(archive.LOG_SETTINGS),
 }
-SELECTIONS = frozenset(configure.SELECTIONS.values())
+SELECTIONS = frozenset({*configure.SELECTIONS.values(), *archive.SELECTIONS.values(), archive.log_config})
 EXEC_MODES = frozenset({Mode.USER, Mode.EXEC})
-SUB_MODES = frozenset({Mode.INTERFACE, Mode.VLAN, Mode.LINE})
+UPPER = {Mode.CONFIG: Mode.EXEC, Mode.ARCHIVE_LOG: Mode.ARCHIVE}  # where exit leads; from other sub-modes to CONFIG
+SUB_MODES = frozenset(Mode) - EXEC_MODES - {Mode.CONFIG}
 LEAVE = Grammar({"end": Mode.EXEC, "exit": Mode.CONFIG})
 INVALID = "% Invalid input detected at '^' marker."
 MAX_LINE = 2048
@@ -45,6 +48,7 @@ class Shell:
             if out[-1:] == ["[OK]"]:
                 self._on_set()
             return out
+        rollback.typed(session)
         line = line[:MAX_LINE].rstrip()
         if not line.strip() or line.lstrip().startswith("!"):
             return []
@@ -73,18 +77,20 @@ class Shell:
             return []
         leave = LEAVE.match(line)
         if isinstance(leave, Match):
-            upper = Mode.CONFIG if session.mode in SUB_MODES else Mode.EXEC
+            upper = UPPER.get(session.mode, Mode.CONFIG)
             session.mode = Mode.EXEC if leave.handler is Mode.EXEC else upper
             return []
         do = re.match(r"\s*do\s+", line)
         if do:
             return self._exec(Mode.EXEC, line[do.end() :])
         found = GRAMMARS[session.mode].match(line)
-        if isinstance(found, Failure) and session.mode in SUB_MODES:
-            # A command of the global mode is taken in every sub-mode and leaves it.
-            outer = GRAMMARS[Mode.CONFIG].match(line)
+        mode = session.mode
+        while isinstance(found, Failure) and mode in SUB_MODES:
+            # A command of a mode above is taken in every sub-mode and leaves it.
+            mode = UPPER.get(mode, Mode.CONFIG)
+            outer = GRAMMARS[mode].match(line)
             if isinstance(outer, Match):
-                session.mode, found = Mode.CONFIG, outer
+                session.mode, found = mode, outer
             elif outer.column > found.column:
                 found = outer
         return self._complain(found, line) if isinstance(found, Failure) else self._set(found, line)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -85,6 +87,31 @@ class Nothing:
         return {}
 
 
+class Timer(Protocol):
+    """Something that will happen, as ``loop.call_later`` gives it."""
+
+    def cancel(self) -> None: ...
+
+
+def on_loop(delay_s: float, act: Callable[[], None]) -> Timer:
+    """Call ``act`` later in the lab's loop."""
+    return asyncio.get_running_loop().call_later(delay_s, act)
+
+
+@dataclass
+class Pending:
+    """A change that goes back unless it is confirmed."""
+
+    user: str
+    session: object  # that armed it; an idle timer follows its keys
+    name: str  # of the backup's file
+    config: Config  # at arming
+    minutes: int
+    idle: bool
+    since: datetime  # when the timer was started last
+    timer: Timer | None = None
+
+
 @dataclass
 class System:
     """A switch without its sockets. ``factory`` makes the configuration that a technician leaves."""
@@ -101,6 +128,12 @@ class System:
     on_change: Callable[[], None] = lambda: None
     surroundings: Surroundings = field(default_factory=Nothing)
     wrong_clock: bool = False
+    minute_s: float = 60.0  # length of a minute of the revert timer: tests make it short
+    later: Callable[[float, Callable[[], None]], Timer] = on_loop
+    flash: dict[str, Config] = field(default_factory=dict)  # archived configurations, oldest first
+    flash_number: int = 0  # of the next one
+    pending: Pending | None = None
+    log: deque[str] = field(default_factory=lambda: deque(maxlen=500))
     running: Config = field(init=False)
     startup: Config = field(init=False)
     revision: int = 0
@@ -115,6 +148,7 @@ class System:
 
     def factory_reset(self) -> None:
         """As the technician left it: the factory configuration, saved, freshly started."""
+        self.flash, self.flash_number = {}, 0
         self.startup = self.factory()
         for port in self.hardware:
             self.startup.ports.setdefault(port.name, PortConfig())
@@ -122,11 +156,25 @@ class System:
         self.saved = self.booted
 
     def reboot(self) -> None:
-        """Start from the startup configuration: what was not saved is gone."""
+        """Start from the startup configuration: what was not saved is gone, and so is a pending rollback."""
+        self.disarm()
+        self.log.clear()
         self.running = copy.deepcopy(self.startup)
         self.booted = self.now()
         self.touch()
         self.changed = self.booted
+
+    def disarm(self) -> None:
+        """Forget a pending rollback: the running configuration stays as it is."""
+        if self.pending is not None and self.pending.timer is not None:
+            self.pending.timer.cancel()
+        self.pending = None
+
+    def record(self, text: str) -> None:
+        """Put a message into the log, with the time that the switch's clock shows."""
+        at = self.clock()
+        star = "" if self.synchronised else "*"
+        self.log.append(f"{star}{at:%b} {at.day:>2} {at:%H:%M:%S}.{at.microsecond // 1000:03}: {text}")
 
     def touch(self) -> None:
         """Tell everybody that the running configuration changed."""
