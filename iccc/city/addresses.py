@@ -30,6 +30,11 @@ def host(prefix: IPv4Network, number: int, gateway: int = 1) -> str:
     return str(IPv4Address(int(prefix.network_address) + number))
 
 
+def subnet_of(address: str, prefix: IPv4Network, per_site: int) -> IPv4Network:
+    """The subnet of ``prefix`` that an address of it is in."""
+    return IPv4Network(f"{address}/{max(per_site, prefix.prefixlen)}", strict=False)
+
+
 def gateway_of(prefix: IPv4Network, gateway: int) -> str:
     """The gateway's address in a subnet."""
     return str(IPv4Address(int(prefix.network_address) + gateway))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from iccc.city.centre import build_centre
 from iccc.city.checks import (
     check_catalogue,
@@ -14,14 +16,17 @@ from iccc.city.declared import Declared, Mistakes, Whole
 from iccc.city.devices import City, UserPlan
 from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches
 from iccc.city.identity import check_unique
-from iccc.city.model.city import User
+from iccc.city.model.city import SwitchUser, User
+from iccc.city.model.maintenance import Maintenance
+from iccc.city.model.switching import CameraPorts, SpanningTree, Switching
+from iccc.city.policies import maintenance, switching
 from iccc.city.references import check_references
 from iccc.city.sites import BuiltSite, build_site, central_vlans
 from iccc.city.totals import gaps
 from iccc.city.trunks import assign_vlans, towards_core
 from iccc.errors import Mistake
 from iccc.secrets import OWN_USER
-from iccc.yamlfile import Where
+from iccc.yamlfile import Strict, Where
 
 
 def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake]]:
@@ -51,7 +56,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
     recorders, servers = build_centre(declared, drafts, links, mistakes)
     assign_vlans(declared, drafts, built, links)
     upstream = towards_core(drafts, links)
-    management = declared.city.file.network.management.vlan
+    management = declared.city.file.network.management
     switches = {name: draft.freeze(management, upstream[name]) for name, draft in drafts.items()}
     cameras = [camera for site in built for camera in site.cameras]
     equipment = [*servers, *(device for site in built for device in site.equipment)]
@@ -93,12 +98,17 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             notes=gaps(declared, cameras, [site.site for site in built], equipment),
             digest=digest,
             declared=declared,
+            switch_users=_users(declared, "switch", city.users.switch or {}),
+            parking=(parking.vlan, parking.name) if (parking := city.network.parking) else None,
+            management_sources=tuple(map(str, city.network.management.sources or ())),
+            switching=switching(declared),
+            maintenance=maintenance(declared),
         ),
         [],
     )
 
 
-def _users(declared: Declared, kind: str, users: dict[str, User]) -> tuple[UserPlan, ...]:
+def _users(declared: Declared, kind: str, users: Mapping[str, User | SwitchUser]) -> tuple[UserPlan, ...]:
     where = declared.city.document.where
     return tuple(
         UserPlan(name, user.level, where("users", kind, name))
@@ -111,9 +121,18 @@ def _wheres(declared: Declared) -> dict[str, Where]:
     places = {
         "time": ("time",), "time.ntp": ("time", "ntp"), "time.posix": ("time", "posix"),
         "time.max_skew_s": ("time", "max_skew_s"), "syslog": ("syslog",), "network": ("network",),
-        "protocols": ("protocols",), "city": ("city",),
+        "protocols": ("protocols",), "city": ("city",), "network.parking": ("network", "parking"),
+        "network.management": ("network", "management"), "users.switch": ("users", "switch"),
+        "network.management.sources": ("network", "management", "sources"),
+        "switching": ("switching",), "maintenance": ("maintenance",),
     }  # fmt: skip
     found = {name: where(*path) for name, path in places.items()}
+    sections: dict[tuple[str, ...], type[Strict]] = {
+        ("switching",): Switching, ("switching", "spanning_tree"): SpanningTree,
+        ("switching", "camera_ports"): CameraPorts, ("maintenance",): Maintenance,
+    }  # fmt: skip
+    for path, model in sections.items():
+        found |= {".".join((*path, name)): where(*path, name) for name in model.model_fields}
     found |= {f"protocols.{name}": where("protocols", name) for name in declared.city.file.protocols}
     found |= {f"streams.{name}": where("streams", name) for name in declared.city.file.streams}
     return found

@@ -11,6 +11,7 @@ from iccc.city.declared import Declared, Mistakes
 from iccc.city.devices import Camera, Link, Recorder
 from iccc.city.draft import SwitchDraft
 from iccc.city.model.catalogue import Kind
+from iccc.city.model.city import SwitchUser, User
 from iccc.city.model.common import ONVIF_PORT, Layer
 from iccc.errors import Mistake
 from iccc.explain import Key, one_of
@@ -50,12 +51,10 @@ def check_profiles(declared: Declared, mistakes: Mistakes) -> None:
     _check_layer(declared, ("defaults",), city.defaults, mistakes)
     for type_, layer in city.site_types.items():
         _check_layer(declared, ("site_types", str(type_)), layer, mistakes)
-    for kind, users in (("camera", city.users.camera), ("recorder", city.users.recorder)):
-        if OWN_USER not in users:
-            mistakes.add(document, ("users", kind), f"no user {OWN_USER!r}: it is the one that iccc logs in with")
-        elif users[OWN_USER].level != "Administrator":
-            text = f"{OWN_USER} is the one that iccc configures with: it must be Administrator"
-            mistakes.add(document, ("users", kind, OWN_USER, "level"), text)
+    _check_users(declared, "camera", city.users.camera, mistakes)
+    _check_users(declared, "recorder", city.users.recorder, mistakes)
+    if city.users.switch is not None:
+        _check_users(declared, "switch", city.users.switch, mistakes)
     http = city.protocols.get("http")
     if http is not None and (not http.enabled or http.port != ONVIF_PORT):
         text = f"iccc itself talks to cameras over http: it must be enabled on port {ONVIF_PORT}"
@@ -64,6 +63,15 @@ def check_profiles(declared: Declared, mistakes: Mistakes) -> None:
     for protocol, entry in city.protocols.items():
         if (other := ports.setdefault(entry.port, protocol)) != protocol and entry.enabled:
             mistakes.add(document, ("protocols", protocol, "port"), f"port {entry.port} is {other}'s already")
+
+
+def _check_users(declared: Declared, kind: str, users: Mapping[str, User | SwitchUser], mistakes: Mistakes) -> None:
+    document = declared.city.document
+    if OWN_USER not in users:
+        mistakes.add(document, ("users", kind), f"no user {OWN_USER!r}: it is the one that iccc logs in with")
+    elif users[OWN_USER].level != "Administrator":
+        text = f"{OWN_USER} is the one that iccc configures with: it must be Administrator"
+        mistakes.add(document, ("users", kind, OWN_USER, "level"), text)
 
 
 def _check_layer(declared: Declared, path: tuple[Key, ...], layer: Layer, mistakes: Mistakes) -> None:
@@ -117,6 +125,12 @@ def check_network(declared: Declared, mistakes: Mistakes) -> None:
     if network.servers and network.servers.vlan in (network.management.vlan, network.recording.vlan):
         other = "management" if network.servers.vlan == network.management.vlan else "recording"
         mistakes.add(document, ("network", "servers", "vlan"), f"vlan {network.servers.vlan} is {other}'s")
+    if network.parking is not None:
+        central = {"management": network.management, "recording": network.recording, "servers": network.servers}
+        for name, plan in central.items():
+            if plan is not None and plan.vlan == network.parking.vlan:
+                text = f"vlan {plan.vlan} is {name}'s; unused ports need one that nothing else is in"
+                mistakes.add(document, ("network", "parking", "vlan"), text)
 
 
 def check_recorders(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 
 from iccc.city.declared import Declared
 from iccc.city.model.catalogue import DeviceType
@@ -14,6 +15,11 @@ from iccc.city.model.catalogue import Kind as Kind
 from iccc.city.model.city import Sizing
 from iccc.city.model.common import ON_THE_WIRE, Category, Lifecycle, Position, View
 from iccc.city.model.site import Cabinet, Pole
+from iccc.city.policies import CameraPorts as CameraPorts
+from iccc.city.policies import Maintenance as Maintenance
+from iccc.city.policies import ReachedAt as ReachedAt
+from iccc.city.policies import SpanningTreePlan as SpanningTreePlan
+from iccc.city.policies import Switching as Switching
 from iccc.errors import Mistake
 from iccc.yamlfile import Where
 
@@ -108,6 +114,11 @@ class Switch(Device):
     upstream: tuple[str, ...]  # neighbours one hop nearer to the core, nearest path first; () at the core
     mac: str | None = None
     serial: str | None = None
+    all_ports: tuple[str, ...] = ()  # every port of the device type, in order
+    network: IPv4Network | None = None  # the management subnet that its address is in
+    gateway: str | None = None  # of that subnet
+    out_of_band: str | None = None  # how to get at it when the network is cut
+    reached_at: ReachedAt | None = None  # where it is until its management has been moved
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -227,6 +238,11 @@ class City:
     notes: tuple[Mistake, ...]  # what does not add up and is no reason to stop: published totals and the like
     digest: str  # SHA-256 over all files that were read
     declared: Declared = field(compare=False, repr=False)  # the files themselves, with the place of every value
+    switch_users: tuple[UserPlan, ...] = ()  # () when users of switches are not managed
+    parking: tuple[int, str] | None = None  # VLAN of unused switch ports, and its name; in no `Switch.vlans`
+    management_sources: tuple[str, ...] = ()  # prefixes whence one may log in to switches; () when not managed
+    switching: Switching | None = None
+    maintenance: Maintenance = Maintenance()
 
     @property
     def junctions(self) -> dict[str, Site]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from iccc.city.devices import Kind, Origins, Switch, SwitchPort
+from iccc.city.addresses import gateway_of, subnet_of
+from iccc.city.devices import Kind, Origins, ReachedAt, Switch, SwitchPort
 from iccc.city.model.catalogue import DeviceType
+from iccc.city.model.city import Management
 from iccc.city.model.common import Lifecycle
 from iccc.yamlfile import Where
 
@@ -27,6 +29,8 @@ class SwitchDraft:
     chain: str | None = None
     mac: str | None = None
     serial: str | None = None
+    out_of_band: str | None = None
+    reached_at: ReachedAt | None = None
     origins: Origins = field(default_factory=dict)
     vlans: dict[int, str] = field(default_factory=dict)
     ports: dict[str, SwitchPort] = field(default_factory=dict)
@@ -39,7 +43,9 @@ class SwitchDraft:
         """The ports for the ring, in order: towards its start, towards its end."""
         return [name for ports in self.type_.ports if ports.uplink for name in ports.names]
 
-    def freeze(self, management_vlan: int, upstream: tuple[str, ...]) -> Switch:
+    def freeze(self, management: Management, upstream: tuple[str, ...]) -> Switch:
+        """The switch as it is now, in the management network of the city."""
+        network = subnet_of(self.address, management.prefix, management.per_site)
         return Switch(
             name=self.name,
             kind=Kind.SWITCH,
@@ -53,11 +59,16 @@ class SwitchDraft:
             role=self.role,
             platform=self.type_.platform or "",
             chain=self.chain,
-            management_vlan=management_vlan,
+            management_vlan=management.vlan,
             vlans=dict(sorted(self.vlans.items())),
             ports=dict(self.ports),
             upstream=upstream,
             mac=self.mac,
             serial=self.serial,
+            all_ports=tuple(self.type_.port_names),
+            network=network,
+            gateway=gateway_of(network, management.gateway_host),
+            out_of_band=self.out_of_band,
+            reached_at=self.reached_at,
             origins=self.origins,
         )

@@ -9,6 +9,7 @@ from iccc.city.declared import Declared, Mistakes
 from iccc.city.devices import Chain, Kind, Link
 from iccc.city.draft import SwitchDraft
 from iccc.city.model.core import Ring, Spur
+from iccc.city.policies import reached_at
 from iccc.city.sites import BuiltSite
 from iccc.explain import Key, one_of
 from iccc.yamlfile import Document, Where
@@ -29,6 +30,7 @@ def core_switches(declared: Declared, mistakes: Mistakes) -> list[SwitchDraft]:
             mistakes.add(document, (*path, "name"), f"switch {entry.name} stands here twice")
             continue
         mistakes.phase(declared, document, (*path, "phase"), entry.phase)
+        reached = reached_at(declared, document, path, entry.reached_at, str(entry.address), mistakes)
         if type_ is not None:
             drafts.append(
                 SwitchDraft(
@@ -44,9 +46,13 @@ def core_switches(declared: Declared, mistakes: Mistakes) -> list[SwitchDraft]:
                     where=document.where(*path),
                     mac=entry.mac,
                     serial=entry.serial,
+                    out_of_band=entry.out_of_band,
+                    reached_at=reached,
                     origins={
                         "address": (document.where(*path, "address"),),
                         "status": (document.where(*path, "status"),),
+                        "out_of_band": (document.where(*path, "out_of_band"),),
+                        "reached_at": (document.where(*path, "reached_at"),),
                     },
                 )
             )

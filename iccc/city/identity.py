@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from iccc.city.declared import Declared, Mistakes
-from iccc.city.devices import Device
+from iccc.city.devices import Device, Switch
 from iccc.yamlfile import Where
 
 
@@ -20,7 +20,7 @@ class _Claim(NamedTuple):
 def check_unique(declared: Declared, devices: Sequence[Device], mistakes: Mistakes) -> None:
     """One mistake for each that is claimed a second time."""
     first: dict[tuple[str, str], _Claim] = {}
-    for claim in (*_of_devices(devices), *_of_owners(declared), *_of_buses(declared)):
+    for claim in (*_of_devices(devices), *_of_reached(devices), *_of_owners(declared), *_of_buses(declared)):
         other = first.setdefault((claim.what, claim.value), claim)
         if other is not claim:
             mistakes.add_at(claim.where, f"{claim.what} {claim.value} of {claim.who} is {other.who}'s ({other.where})")
@@ -31,6 +31,13 @@ def _of_devices(devices: Iterable[Device]) -> Iterator[_Claim]:
         for what in ("name", "address", "mac", "serial"):
             if value := getattr(device, what, None):
                 yield _Claim(what, value, device.name, device.where)
+
+
+def _of_reached(devices: Iterable[Device]) -> Iterator[_Claim]:
+    """Where switches are as yet: at another device's address iccc would talk to the wrong one."""
+    for device in devices:
+        if isinstance(device, Switch) and device.reached_at and device.reached_at.address != device.address:
+            yield _Claim("address", device.reached_at.address, device.name, device.reached_at.where)
 
 
 def _of_owners(declared: Declared) -> Iterator[_Claim]:

@@ -17,6 +17,7 @@ from iccc.city.layers import layers_of_site
 from iccc.city.model.city import Management, PerSiteNetwork
 from iccc.city.model.common import RESERVED_VLANS, Category, Lifecycle
 from iccc.city.model.site import SiteFile
+from iccc.city.policies import reached_at
 from iccc.city.wiring import slots, wire
 from iccc.explain import one_of
 from iccc.yamlfile import Document
@@ -97,7 +98,8 @@ def central_vlans(declared: Declared) -> dict[int, str]:
     """VLANs that are no site's."""
     network = declared.city.file.network
     vlans = {network.management.vlan: "management", network.recording.vlan: "recording"}
-    return vlans | ({network.servers.vlan: "servers"} if network.servers else {})
+    vlans |= {network.servers.vlan: "servers"} if network.servers else {}
+    return vlans | ({network.parking.vlan: "parking"} if network.parking else {})
 
 
 def _claim_vlans(document: Document, site: Site, vlans: dict[int, str], mistakes: Mistakes) -> None:
@@ -169,10 +171,14 @@ def _switches(declared: Declared, sheet: Sheet[SiteFile], site: Site, mistakes: 
             chain=site.chain,
             mac=entry.mac,
             serial=entry.serial,
+            out_of_band=entry.out_of_band,
+            reached_at=reached_at(declared, document, path, entry.reached_at, address, mistakes),
             origins={
                 "address": (document.where(*path, "number"), document.where("number"), plan_where),
                 "status": (document.where(*path, "status"),) if entry.status else status,
                 "phase": phase,
+                "out_of_band": (document.where(*path, "out_of_band"),),
+                "reached_at": (document.where(*path, "reached_at"),),
             },
         )
         if len(draft.uplinks()) < 2:

@@ -6,9 +6,21 @@ from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from iccc.city.model.common import Category, CountOrUnknown, Layer, Lifecycle, Slug, Text, Title, VlanId
+from iccc.city.model.common import (
+    Category,
+    CountOrUnknown,
+    Layer,
+    Lifecycle,
+    Slug,
+    Text,
+    Title,
+    VlanId,
+    not_reserved,
+)
+from iccc.city.model.maintenance import Maintenance
+from iccc.city.model.switching import Switching
 from iccc.yamlfile import Strict
 
 PerSite = Annotated[int, Field(ge=16, le=30)]
@@ -39,6 +51,8 @@ class Management(Strict):
     per_site: PerSite = 24  # prefix length of one site
     first_host: FirstHost = 11  # host number of switch 1 of a site
     gateway_host: GatewayHost = 1
+    # Networks whence one may log in to switches. Left out: who may is not managed.
+    sources: Annotated[tuple[IPv4Network, ...], Field(min_length=1)] | None = None
 
 
 class PerSiteNetwork(Strict):
@@ -69,16 +83,33 @@ class CentralNetwork(Strict):
     gateway_host: GatewayHost = 1
 
 
+class Parking(Strict):
+    """The VLAN where unused switch ports are put. It goes over no trunk, so nothing plugged in there gets anywhere.
+
+    VLAN 1 cannot be it: it is on every trunk's native side, and switches do not let it be named.
+    """
+
+    vlan: Annotated[int, Field(ge=2, le=4094), AfterValidator(not_reserved)]
+    name: Slug
+
+
 class Network(Strict):
     management: Management
     video: PerSiteNetwork
     recording: CentralNetwork
     field: FieldNetwork | None = None
     servers: CentralNetwork | None = None
+    parking: Parking | None = None
 
     def prefixes(self) -> dict[str, IPv4Network]:
         """The prefix of each plan that there is, by its name."""
-        plans = {name: getattr(self, name) for name in type(self).model_fields}
+        plans = {
+            "management": self.management,
+            "video": self.video,
+            "recording": self.recording,
+            "field": self.field,
+            "servers": self.servers,
+        }
         return {name: plan.prefix for name, plan in plans.items() if plan is not None}
 
 
@@ -114,9 +145,14 @@ class User(Strict):
     level: Literal["Administrator", "Operator", "User"]
 
 
+class SwitchUser(Strict):
+    level: Literal["Administrator", "User"]
+
+
 class Users(Strict):
     camera: dict[Slug, User]
     recorder: dict[Slug, User]
+    switch: dict[Slug, SwitchUser] | None = None  # left out: users of switches are not managed
 
 
 class Hardening(Strict):
@@ -179,6 +215,8 @@ class CityFile(Strict):
     site_types: dict[Category, Layer] = {}
     users: Users
     protocols: dict[Literal["http", "https", "rtsp"], ProtocolPort]
+    switching: Switching | None = None
+    maintenance: Maintenance | None = None
     phases: dict[Slug, Phase]
     hardening: Hardening | None = None
     sizing: Sizing = Sizing()

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from ipaddress import IPv4Address
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -129,13 +130,14 @@ ONVIF_PORT = 80  # where iccc talks to cameras
 RESERVED_VLANS = range(1002, 1006)  # on Cisco switches, for FDDI and Token Ring
 
 
-def _not_reserved(vlan: int) -> int:
+def not_reserved(vlan: int) -> int:
+    """The VLAN itself; ValueError for one that switches keep to themselves."""
     if vlan in RESERVED_VLANS:
         raise ValueError(f"{vlan} is reserved on switches, like all from 1002 to 1005")
     return vlan
 
 
-VlanId = Annotated[int, Field(ge=1, le=4094), AfterValidator(_not_reserved)]
+VlanId = Annotated[int, Field(ge=1, le=4094), AfterValidator(not_reserved)]
 Number = Annotated[int, Field(ge=1, le=250)]
 SiteNumber = Annotated[int, Field(ge=1, le=3000)]
 Watts = Annotated[float, Field(ge=0)]
@@ -252,6 +254,13 @@ StoreRef = Annotated[
 ]
 DateOrUnknown = date | Literal["unknown"]
 CountOrUnknown = Annotated[int, Field(ge=0)] | Literal["unknown"]
+
+
+class Reached(Strict):
+    """The management address and VLAN under which a switch is there before it has the declared ones."""
+
+    address: IPv4Address
+    vlan: VlanId
 
 
 class Position(Strict):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from iccc.city.model.common import End, Lifecycle, Mac, Owner, Serial, SiteNumber, Slug
+from iccc.city.model.common import End, Lifecycle, Mac, Owner, Reached, Serial, SiteNumber, Slug, Text
 from iccc.yamlfile import Strict
 
 Medium = Literal["own_fibre", "leased", "radio", "4g"]
@@ -23,6 +23,8 @@ class CoreSwitch(Strict):
     owner: Owner = "project"
     status: Lifecycle
     phase: Slug
+    out_of_band: Text | None = None  # how to get at it when the network is cut: a console server and its port
+    reached_at: Reached | None = None  # until its management has been moved
 
 
 class Carrier(Strict):

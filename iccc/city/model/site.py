@@ -14,6 +14,7 @@ from iccc.city.model.common import (
     Number,
     Owner,
     Position,
+    Reached,
     Serial,
     SiteNumber,
     SitePort,
@@ -34,6 +35,8 @@ class FieldSwitch(Strict):
     serial: Serial | None = None
     owner: Owner = "project"
     status: Lifecycle | None = None
+    out_of_band: Text | None = None  # how to get at it when the network is cut: a console server and its port
+    reached_at: Reached | None = None  # until its management has been moved
 
 
 class Pole(Strict):
