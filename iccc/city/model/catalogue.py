@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -14,8 +15,19 @@ from iccc.yamlfile import Strict
 
 # A port as its command line writes it: GigabitEthernet1/3, ge-0/0/7, 1/1/24, eth0, Port 5.
 PORT = r"[A-Za-z0-9](?: ?[A-Za-z0-9/:._+-])*"
-# What the ports of a platform are called. A slip in a name would only be found by the switch.
-PORT_OF_PLATFORM = {"cisco_ios": re.compile(r"[A-Z][A-Za-z]+[0-9]+(/[0-9]+)*")}
+Platform = Literal["cisco_ios", "aruba_aoscx", "juniper_junos", "huawei_vrp", "alliedware_plus"]
+# What the ports of a platform are called. A slip in a name would only be found by the switch. Sources:
+# - "Aruba 8320 Switch Series member, slot, and port notation": member/slot/port; on some other series slot/port
+# - Junos OS, "Understanding Interface Naming Conventions on EX Series Switches": type-fpc/pic/port
+# - "S12700 Series Agile Switches Hardware Description", "Interface Numbering": slot/subcard/number, one more in a CSS
+# - Allied Telesis, "Interfaces Feature Overview and Configuration Guide", "Port numbering": portx.y.z
+PORT_OF_PLATFORM: Mapping[str, re.Pattern[str]] = {
+    "cisco_ios": re.compile(r"[A-Z][A-Za-z]+[0-9]+(/[0-9]+)*"),
+    "aruba_aoscx": re.compile(r"[0-9]+(/[0-9]+){1,2}"),
+    "juniper_junos": re.compile(r"(?:fe|ge|mge|xe|et)-[0-9]+/[0-9]+/[0-9]+"),
+    "huawei_vrp": re.compile(r"(?:[0-9]{2,3}GE|[A-Z][A-Za-z]+)[0-9]+(/[0-9]+){2,3}"),
+    "alliedware_plus": re.compile(r"port[0-9]+\.[0-9]+\.[0-9]+"),
+}
 # IEEE 802.3: watts that the port must give for a device of the class.
 POE_CLASS_W = (15.4, 4.0, 7.0, 15.4, 30.0, 45.0, 60.0, 75.0, 90.0)
 
@@ -120,7 +132,7 @@ class DeviceType(Strict):
     # Cameras and call boxes
     onvif_profiles: tuple[Literal["S", "T", "G", "M", "A", "C", "D"], ...] = ()
     # Switches
-    platform: Literal["cisco_ios"] | None = None
+    platform: Platform | None = None
     ports: tuple[PortRange, ...] = ()
     poe_budget_w: Watts = 0.0
     poe_headroom: Annotated[float, Field(ge=0, lt=1)] = 0.2  # share of the budget kept free

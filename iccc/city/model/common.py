@@ -161,17 +161,18 @@ Serial = Annotated[
         description="a serial number: 3 to 48 letters, digits, dots, slashes, underscores and hyphens",
     ),
 ]
+_PORT = r"[A-Za-z0-9][A-Za-z0-9/.-]*[0-9]"  # GigabitEthernet1/3, ge-0/0/3, 1/1/3, port1.0.3
 End = Annotated[
     str,
     Field(
-        pattern=r"^[a-z0-9-]+ [A-Z][A-Za-z]+[0-9/]+$",
+        pattern=rf"^[a-z0-9-]+ {_PORT}$",
         description="a switch and its port: bsp-core1 TenGigabitEthernet1/0/1",
     ),
 ]
 SitePort = Annotated[
     str,
     Field(
-        pattern=r"^sw[0-9]{1,2} [A-Z][A-Za-z]+[0-9/]+$",
+        pattern=rf"^sw[0-9]{{1,2}} {_PORT}$",
         description="a switch of this site and its port: sw1 GigabitEthernet1/3",
     ),
 ]
