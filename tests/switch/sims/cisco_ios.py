@@ -87,26 +87,30 @@ class IosSim:
     def _take(self, line: str) -> str:
         text = line.strip()
         no, bare = text.startswith("no "), text.removeprefix("no ").strip()
-        if not line.startswith(" "):
-            self._inside = None
-        if self._inside is not None:
-            said = self._inside(no, bare)
-            if said is not None:
-                return said
+        before = self._inside if line.startswith(" ") else None
+        self._inside = before
+        if before is not None and (said := before(no, bare)) is not None:
+            return said
         self._inside = None  # a global command leaves the sub-mode, whatever its leading blank
+        said = self._globally(no, bare)
+        if said in (INVALID, INCOMPLETE):
+            self._inside = before  # what is no command changes nothing, not even the mode
+        return said
+
+    def _globally(self, no: bool, text: str) -> str:
         for pattern, handler in COMMANDS:
-            if match := re.fullmatch(pattern, bare):
+            if match := re.fullmatch(pattern, text):
                 return handler(self, no, *match.groups())
-        if (said := self.access.type(no, bare)) is not None:
+        if (said := self.access.type(no, text)) is not None:
             self._inside = self.access.inside
             return said
-        if (said := self.services.type(no, bare)) is not None:
+        if (said := self.services.type(no, text)) is not None:
             self.flapped = set(self.truth.ports) if self.services.flapped else set()
             return said
-        if text in ("exit", "end"):
+        if text in ("exit", "end") and not no:
             return ""
-        if IGNORED.fullmatch(bare):
-            deep = bare.startswith(("archive", "crypto pki", "tacacs server", "radius server"))
+        if IGNORED.fullmatch(text):
+            deep = text.startswith(("archive", "crypto pki", "tacacs server", "radius server"))
             self._inside = (lambda no, text: "") if deep else None
             return ""
         return INVALID

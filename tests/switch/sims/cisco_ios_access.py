@@ -53,13 +53,14 @@ class Access:
             made.lists["default"] = truth.logins
         for line in made.lines.values():
             line.acl = "MANAGEMENT" if made.acls else ""
-            line.login = {("local",): "local", ("none",): "none"}.get(truth.logins, "line")
+            line.login = "line" if made.aaa or not truth.logins else truth.logins[0]
             line.transport = "ssh"
         return made
 
     def settle(self, truth: Truth) -> None:
         """Say what is in force now."""
-        truth.access_from = frozenset().union(*(self._let_in(line) for line in self.lines.values()))
+        ways = {(line.acl, line.transport) for line in self.lines.values()}
+        truth.access_from = frozenset().union(*(self._let_in(acl, transport) for acl, transport in ways))
         first = self.lines[0]  # the line that a lone session gets
         if self.aaa:
             missing = ("local",) if first.authentication == "default" else ()
@@ -67,10 +68,11 @@ class Access:
         else:
             truth.logins = {"local": ("local",), "none": ("none",)}.get(first.login, ())
 
-    def _let_in(self, line: Line) -> frozenset[str]:
-        if line.transport and not {"ssh", "all"} & set(line.transport.split()):
+    def _let_in(self, acl: str, transport: str) -> frozenset[str]:
+        """A list that is not there, or that is empty, keeps nobody out; a line without SSH lets nobody in."""
+        if transport and not {"ssh", "all"} & set(transport.split()):
             return frozenset()
-        entries = self.acls.get(line.acl)
+        entries = self.acls.get(acl)
         return permitted(entries[at] for at in sorted(entries)) if entries else EVERYONE
 
     def type(self, no: bool, text: str) -> str | None:
@@ -196,9 +198,11 @@ class Access:
             for line in lines:
                 line.transport = "" if no else found[1]
             return ""
-        if found := re.fullmatch(r"login(?: (local|authentication (\S+)))?", text):
-            if self.aaa != bool(found[2]) and not (no and self.aaa):
+        if found := re.fullmatch(r"login(?: (local|authentication(?: (\S+))?))?", text):
+            if self.aaa != (found[1] or "").startswith("authentication"):
                 return INVALID  # one form with AAA, the others without
+            if self.aaa and not no and not found[2]:
+                return INCOMPLETE
             return self._login(lines, no, found[1] or "line", found[2])
         if re.fullmatch(r"exec-timeout \d+(?: \d+)?|logging synchronous|privilege level \d+|transport \S+ .+", text):
             for line in lines:
