@@ -76,7 +76,7 @@ def do(sim: JunosSim, *lines: str) -> str:
 
 
 def snapshot(truth: Truth) -> Truth:
-    """A copy whose ports do not change any more; a deep copy of 4,094 VLANs a port takes too long for hundreds of runs."""
+    """A copy whose ports do not change any more; a deep copy of 4,094 VLANs a port takes too long here."""
     taken = copy.copy(truth)
     taken.ports = {name: copy.copy(one) for name, one in truth.ports.items()}
     return taken
