@@ -20,6 +20,16 @@ class Fault(StrEnum):
     WRONG_PASSWORD = "wrong-password"  # noqa: S105  somebody changed it: every login is refused
     WRONG_CLOCK = "wrong-clock"  # the clock went back to 2000-01-01 at the last power cut and ticks from there
     IGNORES = "accepts-and-ignores"  # answers OK to every Set and changes nothing
+    # of switches only
+    CUT = "cut-mid-change"  # the session dies in the middle of a change; what was typed stands
+    REFUSES = "refuses"  # some lines are no commands there
+    SAVE_LIES = "save-lies"  # says that it saved, and did not
+    ASKS = "asks"  # a question before it saves
+    PAGER = "pager"  # pages whatever it is told
+    WRONG_ENABLE = "wrong-enable"  # noqa: S105  logins start below, and no password leads up
+
+
+SWITCH_FAULTS = frozenset({Fault.CUT, Fault.REFUSES, Fault.SAVE_LIES, Fault.ASKS, Fault.PAGER, Fault.WRONG_ENABLE})
 
 
 @dataclass

@@ -254,6 +254,8 @@ class Fabric:
         if far is None or not self.link_up(switch, port):
             return None
         system = self._switches[far[0]].system
+        if not system.running.lldp:
+            return None
         return Neighbour(system.mac, names.short(far[1]), far[1], system.running.hostname, system.address)
 
     def fdb(self, switch: str, vlan: int) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 from iccc.city.devices import Camera, City, Recorder
-from iccc.lab.device import Counters, Fault, LabDevice
+from iccc.lab.device import SWITCH_FAULTS, Counters, Fault, LabDevice
 from iccc.lab.fabric import Fabric, host_of
 from iccc.lab.sheet import Login, Logins, sheet
 from iccc.lab.switch import Bootstrap, LabSwitch, hardware_address, lab_address
@@ -76,6 +76,8 @@ class Lab:
 
     async def set_fault(self, name: str, fault: Fault, delay_s: float = 0.0) -> None:
         device = self.device(name)
+        if fault in SWITCH_FAULTS and name not in self.switches:
+            raise ValueError(f"{name} is no switch: the fault {fault} is one of switches")
         device.fault, device.delay_s = fault, delay_s
         device.faulted()
         self.fabric.stir()

@@ -32,9 +32,10 @@ class PortL2:
 
 @dataclass(frozen=True)
 class SwitchL2:
-    """One switch. ``hostname`` is here because neighbours see it."""
+    """One switch. ``hostname`` and ``lldp`` are here because neighbours see them."""
 
     hostname: str
+    lldp: bool
     vlans: frozenset[int]
     ports: dict[str, PortL2]
     svis: frozenset[tuple[int, str]]  # those that are up: VLAN, address
@@ -44,6 +45,7 @@ class SwitchL2:
         svis = ((number, svi.address) for number, svi in config.svis.items() if svi.address and not svi.shutdown)
         return cls(
             config.hostname,
+            config.lldp,
             frozenset(config.vlans),
             {name: PortL2.of(port) for name, port in config.ports.items()},
             frozenset(svis),

@@ -6,19 +6,21 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import IPv4Address, IPv4Network
 
 from iccc.city.devices import City, Switch
 from iccc.lab.device import Fault, LabDevice, TcpPort, UdpPort
 from iccc.lab.hardware import ports_of
 from iccc.lab.ios.config import Config, PortConfig, Svi, User, secret9
-from iccc.lab.ios.server import SshFront
+from iccc.lab.ios.server import OPERATOR, SshFront
 from iccc.lab.ios.session import Mode, Session
 from iccc.lab.ios.shell import Shell
-from iccc.lab.ios.system import System
+from iccc.lab.ios.system import Misbehaviour, System
 from iccc.lab.snmp.agent import Agent
 from iccc.sessions.dial import LAB_PORT_OFFSET, Dial, Target
 
 SSH_PORT = LAB_PORT_OFFSET + 22
+CUT_AFTER, REFUSES = 3, "ntp server"  # of those faults, where nothing else is set
 SNMP_PORT = LAB_PORT_OFFSET + 161
 
 
@@ -66,6 +68,8 @@ class LabSwitch(LabDevice):
             poe_budget_w=known.poe_budget_w if known else 240.0,
         )
         self.ssh = SshFront(self.system, self.counters, lambda: (self.fault, self.delay_s))
+        self.operator = operator_of(city)
+        self.ssh.operator = self.operator
         self.agent = Agent(self.system, self.counters, lambda: self.fault)
         self.tcp = [TcpPort(self.address, SSH_PORT, self.ssh)]
         self.udp = [UdpPort(self.address, SNMP_PORT, self._snmp)]
@@ -93,26 +97,47 @@ class LabSwitch(LabDevice):
         self.system.reboot()
 
     def faulted(self) -> None:
-        self.system.wrong_clock = self.fault is Fault.WRONG_CLOCK
+        fault = self.fault
+        self.system.wrong_clock = fault is Fault.WRONG_CLOCK
+        self.system.misbehaviour = Misbehaviour(
+            cut_after=CUT_AFTER if fault is Fault.CUT else None,
+            refuses=REFUSES if fault is Fault.REFUSES else "",
+            save_lies=fault is Fault.SAVE_LIES,
+            asks=fault is Fault.ASKS,
+            pager=fault is Fault.PAGER,
+            wrong_enable=fault is Fault.WRONG_ENABLE,
+        )
         if self.fault is not Fault.NONE:
             self.ssh.abort()
 
     def factory_reset(self) -> None:
         self.ssh.abort()
-        self.system.minute_s = 60.0
+        self.system.minute_s, self.system.xe = 60.0, False
+        self.ssh.operator = self.operator
         self.system.factory_reset()
 
     def inject(self, path: str, value: object) -> None:
-        """``lines``: configuration lines typed by somebody at the console; ``saved``: True saves.
+        """Paths: ``lines``: configuration lines typed at the console; ``saved``: True saves.
 
-        ``minute_s``: length of a minute of the revert timer.
+        ``minute_s``: length of a minute of the revert timer; ``operator``: the address that the operator's sessions
+        come from; ``xe``: prints as IOS-XE does; ``cut_after``: number of configuration lines after which every
+        session dies; ``refuses``: text that no line may have. The last two last until the next fault or reset.
         """
-        if path == "minute_s" and isinstance(value, int | float) and value > 0:
-            self.system.minute_s = float(value)
-        elif path == "saved" and value is True:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if path == "saved" and value is True:
             self.system.save()
         elif path == "lines" and isinstance(value, list):
             self._type([str(line) for line in value])
+        elif path == "minute_s" and isinstance(value, int | float) and number and value > 0:
+            self.system.minute_s = float(value)
+        elif path == "operator" and isinstance(value, str):
+            self.ssh.operator = str(IPv4Address(value))
+        elif path == "xe" and isinstance(value, bool):
+            self.system.xe = value
+        elif path == "cut_after" and isinstance(value, int) and number and value > 0:
+            self.system.misbehaviour.cut_after = value
+        elif path == "refuses" and isinstance(value, str):
+            self.system.misbehaviour.refuses = value
         else:
             super().inject(path, value)
 
@@ -120,11 +145,20 @@ class LabSwitch(LabDevice):
         """All lines, or ValueError at the first that the switch refuses."""
         shell = Shell(Session(self.system, "console", Mode.CONFIG), lambda: None, lambda: False)
         for line in lines:
-            refused = [
-                out for out in shell.type(line) if out.startswith(("% Inv", "% Inc", "% Amb", "%Inv", "Command"))
-            ]
+            printed = shell.type(line)
+            if shell.session.ask is not None:
+                printed += shell.type("")  # whoever stands at the console says yes
+            refused = [out for out in printed if out.startswith(("% Inv", "% Inc", "% Amb", "%Inv", "Command"))]
             if refused:
                 raise ValueError(f"{self.name}: {line!r}: {refused[0]}")
+
+
+def operator_of(city: City) -> str:
+    """Where the control centre's operators sit: in the first network whence one may log in to switches."""
+    if not city.management_sources:
+        return OPERATOR
+    network = IPv4Network(city.management_sources[0])
+    return str(network[min(10, network.num_addresses - 1)])
 
 
 def factory_config(switch: Switch, bootstrap: Bootstrap) -> Config:
@@ -137,6 +171,7 @@ def factory_config(switch: Switch, bootstrap: Bootstrap) -> Config:
         svis={1: Svi(shutdown=True), switch.management_vlan: Svi(address=switch.address)},
         gateway=f"{network}.1",
         users={bootstrap.user: User(15, bootstrap.password, bootstrap.shown)},
+        lldp=True,
         communities={bootstrap.read_community: "RO", bootstrap.write_community: "RW"},
         lines={
             "con 0": [],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iccc.lab.ios import names, vlanlist
-from iccc.lab.ios.config import PortConfig, Svi, User
+from iccc.lab.ios.config import PortConfig, Svi
 from iccc.lab.ios.session import Command, Mode, Output, Rejected, Session
 
 
@@ -153,59 +153,6 @@ def contact(session: Session, args: list[str]) -> Output:
     return []
 
 
-def _user(session: Session, name: str, privilege: int, password: str) -> Output:
-    session.config.users[name] = User.with_password(privilege, password)
-    return []
-
-
-def _hashed_user(session: Session, name: str, privilege: int, digest: str) -> Output:
-    known = session.config.users.get(name)
-    password = known.password if known and known.shown == f"9 {digest}" else None
-    session.config.users[name] = User(privilege, password, f"9 {digest}")
-    return []
-
-
-def no_user(session: Session, args: list[str]) -> Output:
-    session.config.users.pop(args[0], None)
-    return []
-
-
-def enable_secret(session: Session, args: list[str]) -> Output:
-    session.config.enable_secret = User.with_password(15, args[0])
-    return []
-
-
-def no_enable_secret(session: Session, args: list[str]) -> Output:  # noqa: ARG001
-    session.config.enable_secret = None
-    return []
-
-
-def line(session: Session, args: list[str]) -> Output:
-    header = " ".join(args)
-    session.config.lines.setdefault(header, [])
-    session.mode, session.selected = Mode.LINE, [header]
-    return []
-
-
-def _line_setting(word: str) -> Command:
-    """A line of ``line vty``: kept; a second one with the same first two words replaces the first."""
-
-    def command(session: Session, args: list[str]) -> Output:
-        new = " ".join([word, *args])
-        kept = session.config.lines.setdefault(session.selected[0], [])
-        head = new.split()[:2]
-        session.config.lines[session.selected[0]] = [*(old for old in kept if old.split()[:2] != head), new]
-        return []
-
-    return command
-
-
-def no_line_setting(session: Session, args: list[str]) -> Output:
-    kept = session.config.lines.get(session.selected[0], [])
-    session.config.lines[session.selected[0]] = [old for old in kept if not old.startswith(args[0])]
-    return []
-
-
 def _kept(prefix: str) -> Command:
     """A line that is stored and printed, and means nothing to this switch."""
 
@@ -227,12 +174,10 @@ def _not_kept(prefix: str) -> Command:
     return command
 
 
-LINE_WORDS = ("login", "transport", "exec-timeout", "access-class", "logging", "privilege", "length")
 KEPT = [
     "clock timezone <line>",
     "ip domain-name <word>",
     "ip ssh <line>",
-    "lldp run",
     "lldp timer <line>",
     "logging trap <line>",
     "logging buffered <line>",
@@ -241,6 +186,8 @@ KEPT = [
     "service <line>",
     "snmp-server enable <line>",
     "snmp-server host <line>",
+    "tacacs-server <line>",
+    "ip tacacs <line>",
     "spanning-tree <line>",
 ]
 
@@ -280,26 +227,9 @@ SETTINGS: dict[str, Command] = {
     "no snmp-server location": location,
     "snmp-server contact <line>": contact,
     "no snmp-server contact": contact,
-    "username <word> privilege <0-15> secret <word>": lambda s, a: _user(s, a[0], int(a[1]), a[2]),
-    "username <word> privilege <0-15> secret 0 <word>": lambda s, a: _user(s, a[0], int(a[1]), a[2]),
-    "username <word> privilege <0-15> secret 9 <word>": lambda s, a: _hashed_user(s, a[0], int(a[1]), a[2]),
-    "username <word> privilege <0-15> password <word>": lambda s, a: _user(s, a[0], int(a[1]), a[2]),
-    "username <word> secret <word>": lambda s, a: _user(s, a[0], 1, a[1]),
-    "username <word> secret 0 <word>": lambda s, a: _user(s, a[0], 1, a[1]),
-    "username <word> secret 9 <word>": lambda s, a: _hashed_user(s, a[0], 1, a[1]),
-    "no username <word>": no_user,
-    "enable secret <word>": enable_secret,
-    "no enable secret": no_enable_secret,
 }
 SELECTIONS: dict[str, Command] = {
     "interface <iface>": interface,
     "interface range <ifaces>": interface,
-    "line vty <0-15> [<0-15>]": lambda session, args: line(session, ["vty", *args]),
-    "line con <0-0>": lambda session, args: line(session, ["con", *args]),
-    "line console <0-0>": lambda session, args: line(session, ["con", *args]),
 }
 VLAN_SETTINGS: dict[str, Command] = {"name <word>": vlan_name, "no name [<word>]": no_vlan_name}
-LINE_SETTINGS: dict[str, Command] = {
-    **{f"{word} [<line>]": _line_setting(word) for word in LINE_WORDS},
-    "no <line>": no_line_setting,
-}

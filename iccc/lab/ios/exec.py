@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from iccc.lab.ios import archive, names, rollback, tables
+from iccc.lab.ios import acl, archive, names, rollback, tables, wide
 from iccc.lab.ios.render import interface_lines
 from iccc.lab.ios.session import Ask, Command, Mode, Output, Rejected, Session
 from iccc.lab.ios.system import SOFTWARE, System
@@ -88,11 +88,27 @@ def clock(session: Session, args: list[str]) -> Output:  # noqa: ARG001
     return [f"{star}{at:%H:%M:%S}.{at.microsecond // 1000:03} UTC {at:%a %b} {at.day} {at.year}"]
 
 
-def save(session: Session, args: list[str]) -> Output:  # noqa: ARG001
-    if session.scratch is None:
-        session.system.save()
-        if session.system.running.archive.write_memory and session.system.running.archive.path:
-            rollback.store(session.system)
+def save(session: Session, args: list[str]) -> Output:
+    """A switch that ``asks`` puts the question of one whose startup configuration another software wrote."""
+
+    def answer(text: str) -> Output:
+        return saved(session, args) if text.strip().lower() in ("", "y", "yes") else []
+
+    if not session.system.misbehaviour.asks:
+        return saved(session, args)
+    session.ask = Ask("Overwrite the previous NVRAM configuration?[confirm]", answer)
+    return [
+        "Warning: Attempting to overwrite an NVRAM configuration previously written",
+        "by a different version of the system image.",
+    ]
+
+
+def saved(session: Session, args: list[str]) -> Output:  # noqa: ARG001
+    system = session.system
+    if session.scratch is None and not system.misbehaviour.save_lies:
+        system.save()
+        if system.running.archive.write_memory and system.running.archive.path:
+            rollback.store(system)
     return ["Building configuration...", "[OK]"]
 
 
@@ -100,7 +116,7 @@ def copy_running(session: Session, args: list[str]) -> Output:
     def answer(name: str) -> Output:
         if name.strip() not in ("", "startup-config"):
             return [f"%Error opening nvram:/{name.strip()} (No such file or directory)"]
-        return save(session, args)
+        return saved(session, args)
 
     session.ask = Ask("Destination filename [startup-config]? ", answer)
     return []
@@ -121,11 +137,12 @@ def enable(session: Session, args: list[str]) -> Output:  # noqa: ARG001
     secret = session.system.running.enable_secret
     if session.mode is Mode.EXEC:
         return []
-    if secret is None:
+    wrong = session.system.misbehaviour.wrong_enable
+    if secret is None and not wrong:
         return ["% Error in authentication.", ""]
 
     def answer(password: str) -> Output:
-        if password != secret.password:
+        if wrong or secret is None or not secret.accepts(password):
             return ["% Access denied", ""]
         session.mode = Mode.EXEC
         return []
@@ -145,7 +162,8 @@ def leave(session: Session, args: list[str]) -> Output:  # noqa: ARG001
 
 
 def terminal_length(session: Session, args: list[str]) -> Output:
-    session.page_lines = int(args[0])
+    if not session.system.misbehaviour.pager:
+        session.page_lines = int(args[0])
     return []
 
 
@@ -183,7 +201,9 @@ USER_COMMANDS: dict[str, Command] = {
 EXEC_COMMANDS: dict[str, Command] = {
     **USER_COMMANDS,
     "disable": disable,
+    **acl.EXEC_COMMANDS,
     **archive.EXEC_COMMANDS,
+    **wide.EXEC_COMMANDS,
     "show running-config": running_config,
     "show running-config interface <iface>": running_config,
     "show startup-config": startup_config,

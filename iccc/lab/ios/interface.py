@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Iterator
 
 from iccc.lab.ios import names, vlanlist
@@ -37,7 +38,7 @@ def _all(session: Session) -> Iterator[PortConfig | Svi]:
         yield interface
 
 
-def _each_port(change: Callable[[PortConfig, list[str]], None]) -> Command:
+def each_port(change: Callable[[PortConfig, list[str]], None]) -> Command:
     def command(session: Session, args: list[str]) -> Output:
         for port in _ports(session):
             change(port, args)
@@ -55,6 +56,8 @@ def description(session: Session, args: list[str]) -> Output:
 def _shutdown(down: bool) -> Command:
     def command(session: Session, args: list[str]) -> Output:  # noqa: ARG001
         for interface in _all(session):
+            if not down and isinstance(interface, Svi) and interface.shutdown:
+                _refuse_overlap(session, interface, interface.address, interface.mask)
             interface.shutdown = down
         return []
 
@@ -63,9 +66,11 @@ def _shutdown(down: bool) -> Command:
 
 def _mode(mode: str) -> Command:
     def change(port: PortConfig, args: list[str]) -> None:  # noqa: ARG001
+        if mode == "dynamic" and port.security:
+            raise Rejected("Command rejected: Conflict with port security.")
         port.mode = mode
 
-    return _each_port(change)
+    return each_port(change)
 
 
 def access_vlan(session: Session, args: list[str]) -> Output:
@@ -132,8 +137,26 @@ def _power(on: bool) -> Command:
     return command
 
 
+def _refuse_overlap(session: Session, svi: Svi, address: str | None, mask: str) -> None:
+    """Two interfaces that are not shut down cannot be in one subnet. Whichever comes second is refused."""
+    if address is None:
+        return
+    net = ipaddress.IPv4Network(f"{address}/{mask}", strict=False)
+    for number, other in session.config.svis.items():
+        if other is svi or other.shutdown or other.address is None:
+            continue
+        if net.overlaps(ipaddress.IPv4Network(f"{other.address}/{other.mask}", strict=False)):
+            raise Rejected(f"% {net.network_address} overlaps with Vlan{number}")
+
+
 def ip_address(session: Session, args: list[str]) -> Output:
+    try:
+        ipaddress.IPv4Network(f"{args[0]}/{args[1]}", strict=False)
+    except ValueError:
+        raise Rejected(f"Bad mask {args[1]} for address {args[0]}") from None
     for svi in _svis(session):
+        if not svi.shutdown:
+            _refuse_overlap(session, svi, args[0], args[1])
         svi.address, svi.mask = args[0], args[1]
     return []
 
@@ -167,15 +190,11 @@ def _not_kept(prefix: str) -> Command:
 
 
 KEPT = {
-    "spanning-tree portfast": "[<line>]",
-    "spanning-tree bpduguard": "[<line>]",
     "spanning-tree guard": "[<line>]",
     "spanning-tree link-type": "<line>",
-    "storm-control broadcast": "<line>",
-    "storm-control multicast": "<line>",
-    "speed": "<word>",
-    "duplex": "<word>",
     "switchport nonegotiate": "",
+    "switchport port-security mac-address": "<line>",
+    "switchport port-security aging": "<line>",
     "snmp trap": "<line>",
     "load-interval": "<30-600>",
     "ip dhcp": "<line>",
@@ -203,16 +222,16 @@ SETTINGS: dict[str, Command] = {
     "switchport mode dynamic auto": _mode("dynamic"),
     "no switchport mode [<word>]": _mode("dynamic"),
     "switchport access vlan <1-4094>": access_vlan,
-    "no switchport access vlan [<1-4094>]": _each_port(_no_access_vlan),
-    "switchport trunk native vlan <1-4094>": _each_port(_native_vlan),
-    "no switchport trunk native vlan [<1-4094>]": _each_port(_no_native_vlan),
-    f"{TRUNK} <vlans>": _each_port(_allow),
-    f"{TRUNK} add <vlans>": _each_port(_allow_add),
-    f"{TRUNK} remove <vlans>": _each_port(_allow_remove),
-    f"{TRUNK} except <vlans>": _each_port(_allow_except),
-    f"{TRUNK} all": _each_port(_allow_all),
-    f"{TRUNK} none": _each_port(_allow_none),
-    f"no {TRUNK} [<vlans>]": _each_port(_allow_all),
+    "no switchport access vlan [<1-4094>]": each_port(_no_access_vlan),
+    "switchport trunk native vlan <1-4094>": each_port(_native_vlan),
+    "no switchport trunk native vlan [<1-4094>]": each_port(_no_native_vlan),
+    f"{TRUNK} <vlans>": each_port(_allow),
+    f"{TRUNK} add <vlans>": each_port(_allow_add),
+    f"{TRUNK} remove <vlans>": each_port(_allow_remove),
+    f"{TRUNK} except <vlans>": each_port(_allow_except),
+    f"{TRUNK} all": each_port(_allow_all),
+    f"{TRUNK} none": each_port(_allow_none),
+    f"no {TRUNK} [<vlans>]": each_port(_allow_all),
     "power inline auto": _power(True),
     "power inline never": _power(False),
     "no power inline [never]": _power(True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iccc.lab.ios import names, vlanlist
+from iccc.lab.ios import edge, names, vlanlist, vty, wide
 from iccc.lab.ios.config import Archive, Config, PortConfig, Svi
 
 HEAD = """\
@@ -15,31 +15,33 @@ service timestamps log datetime msec localtime show-timezone
 no service password-encryption
 !"""
 MIDDLE = """\
-no aaa new-model
 system mtu routing 1500
 vtp mode transparent
-!
-spanning-tree mode rapid-pvst
-spanning-tree extend system-id
+!"""
+AFTER_SPANNING_TREE = """\
 !
 vlan internal allocation policy ascending
 !"""
 
-BASELINE = frozenset({*HEAD.splitlines(), *MIDDLE.splitlines()} - {"!"})  # always there, and taken when typed
+FIXED = "\n".join((HEAD, MIDDLE, AFTER_SPANNING_TREE, "spanning-tree extend system-id"))
+BASELINE = frozenset({*FIXED.splitlines()} - {"!"})  # always there, and taken when typed
 
 
-def config_lines(config: Config, poe_ports: frozenset[str]) -> list[str]:
-    """All lines from ``version`` to ``end``."""
+def config_lines(config: Config, poe_ports: frozenset[str], xe: bool = False) -> list[str]:
+    """All lines from ``version`` to ``end``; ``xe``: with the numbers that IOS-XE gives the entries of access lists."""
     return [
         *HEAD.splitlines(),
         f"hostname {config.hostname}",
         "!",
         *_users(config),
+        *_aaa(config),
         *_archive(config.archive),
         *MIDDLE.splitlines(),
+        *wide.spanning_lines(config),
+        *AFTER_SPANNING_TREE.splitlines(),
         *_vlans(config),
         *_interfaces(config, poe_ports),
-        *_globals(config),
+        *_globals(config, xe),
         *_lines(config),
         *(f"ntp server {server}" for server in config.ntp),
         "end",
@@ -61,6 +63,20 @@ def _users(config: Config) -> Iterator[str]:
     for name, user in config.users.items():
         privilege = f"privilege {user.privilege} " if user.privilege != 1 else ""
         yield f"username {name} {privilege}secret {user.shown}"
+
+
+def _aaa(config: Config) -> Iterator[str]:
+    if not config.aaa:
+        yield "no aaa new-model"
+        return
+    yield "aaa new-model"
+    yield "!"
+    for header in sorted(header for header in config.blocks if header.startswith("aaa group")):
+        yield header
+        yield from (f" {line}" for line in config.blocks[header])
+        yield "!"
+    yield from (f"aaa {what} {methods}" for what, methods in config.methods.items())
+    yield "!"
 
 
 def _archive(archive: Archive) -> Iterator[str]:
@@ -110,10 +126,13 @@ def _port(port: PortConfig, poe: bool) -> Iterator[str]:
     yield from vlanlist.allowed_lines(port.allowed)
     if port.mode != "dynamic":
         yield f"switchport mode {port.mode}"
+    yield from edge.security_lines(port)
     if port.shutdown:
         yield "shutdown"
+    yield from edge.port_lines(port)
     if poe and not port.poe:
         yield "power inline never"
+    yield from edge.edge_lines(port)
     yield from port.extra
 
 
@@ -126,23 +145,38 @@ def _svi(svi: Svi) -> Iterator[str]:
         yield "shutdown"
 
 
-def _globals(config: Config) -> Iterator[str]:
+def _globals(config: Config, xe: bool) -> Iterator[str]:
     if config.gateway:
         yield f"ip default-gateway {config.gateway}"
+    for name, entries in sorted(config.access_lists.items()):
+        if name.isdigit() and not xe:
+            yield from (f"access-list {name} {text}" for _, text in sorted(entries.items()))
+            continue
+        yield f"ip access-list standard {name}"
+        yield from (f" {f'{at} ' if xe else ''}{text}" for at, text in sorted(entries.items()))
+    if config.lldp:
+        yield "lldp run"
     yield from config.extra
     yield "!"
     yield from (f"logging host {host}" for host in config.logging_hosts)
     yield "!"
+    yield from wide.snmp_lines(config)
     yield from (f"snmp-server community {name} {access}" for name, access in config.communities.items())
     if config.snmp_location:
         yield f"snmp-server location {config.snmp_location}"
     if config.snmp_contact:
         yield f"snmp-server contact {config.snmp_contact}"
     yield "!"
+    for header in (header for header in config.blocks if header.startswith("tacacs server")):
+        yield header
+        yield from (f" {line}" for line in config.blocks[header])
+        yield "!"
 
 
 def _lines(config: Config) -> Iterator[str]:
-    for header, lines in config.lines.items():
+    ways = {header: list(lines) for header, lines in config.lines.items()}
+    vty.merge(ways)
+    for header, lines in ways.items():
         yield f"line {header}"
-        yield from (f" {line}" for line in lines)
+        yield from (f" {line}" for line in vty.printed(lines))
     yield "!"

@@ -120,9 +120,14 @@ def remaining_s(system: System, pending: Pending) -> int:
 
 
 def replace(system: System, target: Config) -> Output:
-    """Make ``target`` the running configuration, everything of it. Sessions and the startup configuration stay."""
+    """Make ``target`` the running configuration, everything of it. Sessions and the startup configuration stay.
+
+    SNMPv3 users stay too: no configuration text has them, so replacing one by another cannot touch them.
+    """
     passes = 0 if system.text(target) == system.text(system.running) else 1
+    users = system.running.snmp_users
     system.running = copy.deepcopy(target)
+    system.running.snmp_users = users
     system.touch()
     return [f"Total number of passes: {passes}", "Rollback Done", ""]
 

@@ -12,12 +12,14 @@ from collections.abc import Callable
 import asyncssh
 
 from iccc.lab.device import Counters, Fault
+from iccc.lab.ios import login, vty
 from iccc.lab.ios.session import Mode, Session
 from iccc.lab.ios.shell import Shell
 from iccc.lab.ios.system import System
 
 MORE = " --More-- "
 WIPE = "\b" * 9 + " " * 8 + "\b" * 9
+OPERATOR = "10.0.0.10"
 MAX_PENDING = 256 * 1024  # characters typed ahead
 _LINE_END = re.compile(r"\r\n|\r\0?|\n|\x1a|\x03")
 
@@ -42,7 +44,8 @@ class SshFront:
             gss_host=None,
             config=None,
         )
-        self.connections: set[asyncssh.SSHServerConnection] = set()
+        self.connections: dict[asyncssh.SSHServerConnection, int] = {}  # the vty that each one has
+        self.operator = OPERATOR
 
     def __call__(self) -> asyncio.BaseProtocol:
         """The protocol of one new TCP connection."""
@@ -55,26 +58,46 @@ class SshFront:
         """``ssh-ed25519 AAAA…``"""
         return " ".join(self.host_key.export_public_key().decode().split()[:2])
 
+    def source(self, peer: str) -> str:
+        """From where the switch sees a caller: the operator's own 127.0.0.1 is ``operator``, a device's is its own."""
+        if peer == "127.0.0.1":
+            return self.operator
+        return f"10.{peer.partition('.')[2]}" if peer.startswith("127.") else peer
+
+    def admit(self, connection: asyncssh.SSHServerConnection) -> bool:
+        """Give a caller the first free vty; False when there is none, or the caller is not welcome there."""
+        number = min(set(range(vty.LAST + 1)) - set(self.connections.values()), default=vty.LAST + 1)
+        self.connections[connection] = number
+        peer = connection.get_extra_info("peername")
+        return peer is None or vty.admits(self.system.running, number, self.source(peer[0]))
+
     def abort(self) -> None:
         """End all connections at once, without a word of SSH."""
         for connection in list(self.connections):
-            sock = connection.get_extra_info("socket")
-            if sock is not None:
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            connection.abort()
+            drop(connection)
+
+
+def drop(connection: asyncssh.SSHServerConnection) -> None:
+    """End one connection with a reset."""
+    sock = connection.get_extra_info("socket")
+    if sock is not None:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.abort()
 
 
 class _Server(asyncssh.SSHServer):
     def __init__(self, front: SshFront) -> None:
         self._front = front
         self._user = ""
+        self._mode = Mode.USER
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._connection = conn
-        self._front.connections.add(conn)
+        if not self._front.admit(conn):
+            drop(conn)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        self._front.connections.discard(self._connection)
+        self._front.connections.pop(self._connection, None)
 
     def begin_auth(self, username: str) -> bool:
         self._user = username
@@ -85,8 +108,9 @@ class _Server(asyncssh.SSHServer):
 
     def validate_password(self, username: str, password: str) -> bool:
         front = self._front
-        user = front.system.running.users.get(username)
-        right = user is not None and user.password == password and front.fault()[0] is not Fault.WRONG_PASSWORD
+        mode = login.entered(front.system.running, front.connections[self._connection], username, password)
+        right = mode is not None and front.fault()[0] is not Fault.WRONG_PASSWORD
+        self._mode = Mode.USER if mode is None or front.system.misbehaviour.wrong_enable else mode
         if right:
             front.counters.logins += 1
         else:
@@ -94,16 +118,15 @@ class _Server(asyncssh.SSHServer):
         return right
 
     def session_requested(self) -> asyncssh.SSHServerSession[str]:
-        user = self._front.system.running.users.get(self._user)
-        mode = Mode.EXEC if user is not None and user.privilege == 15 else Mode.USER
-        return _Terminal(self._front, Session(self._front.system, self._user, mode))
+        return _Terminal(self._front, self._connection, Session(self._front.system, self._user, self._mode))
 
 
 class _Terminal(asyncssh.SSHServerSession[str]):
     """A channel with a terminal, or with one command. Echoes what is typed, pages what is printed."""
 
-    def __init__(self, front: SshFront, session: Session) -> None:
+    def __init__(self, front: SshFront, connection: asyncssh.SSHServerConnection, session: Session) -> None:
         self._front = front
+        self._connection = connection
         self._session = session
         self._shell = Shell(session, self._count_set, lambda: front.fault()[0] is Fault.IGNORES)
         self._typed = ""
@@ -183,6 +206,9 @@ class _Terminal(asyncssh.SSHServerSession[str]):
         out = [] if stop == "\x03" else self._run(_printable(line))
         if stop in ("\x1a", "\x03") and session.mode not in (Mode.USER, Mode.EXEC):
             session.mode = Mode.EXEC
+        if session.cut:
+            drop(self._connection)
+            return
         if not session.open:
             self._channel.exit(0)
             return

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from iccc.lab.ios.config import Config
-from iccc.lab.ios.system import System
+
+if TYPE_CHECKING:  # a system prints itself with the files of the commands, and these need sessions
+    from iccc.lab.ios.system import System
 
 
 class Mode(Enum):
@@ -19,6 +22,9 @@ class Mode(Enum):
     INTERFACE = "(config-if)"
     VLAN = "(config-vlan)"
     LINE = "(config-line)"
+    ACL = "(config-std-nacl)"
+    TACACS = "(config-server-tacacs)"
+    GROUP = "(config-sg-tacacs+)"
     ARCHIVE = "(config-archive)"
     ARCHIVE_LOG = "(config-archive-log-cfg)"
 
@@ -43,6 +49,8 @@ class Session:
     open: bool = True
     page_lines: int = 24  # 0: no paging
     ask: Ask | None = None
+    changes: int = 0  # configuration lines that were taken
+    cut: bool = False  # it ends without a word
     scratch: Config | None = None  # of a switch that accepts and ignores: where changes go
 
     @property

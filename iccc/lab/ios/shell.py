@@ -6,23 +6,32 @@ import copy
 import re
 from collections.abc import Callable
 
-from iccc.lab.ios import archive, configure, exec, interface, rollback
+from iccc.lab.ios import acl, archive, configure, edge, exec, interface, login, rollback, vty, wide
 from iccc.lab.ios.grammar import Failure, Grammar, Match, Wrong
 from iccc.lab.ios.render import BASELINE
 from iccc.lab.ios.session import Command, Mode, Output, Rejected, Session
 
-CONFIGURE = {**configure.SETTINGS, **configure.SELECTIONS, **archive.SELECTIONS, **archive.GLOBAL_SETTINGS}
+CHOICES = {  # commands that go into a sub-mode and change nothing by it
+    **configure.SELECTIONS, **acl.SELECTIONS, **archive.SELECTIONS, **login.SELECTIONS, **vty.SELECTIONS,
+}  # fmt: skip
+CONFIGURE = {
+    **configure.SETTINGS, **acl.GLOBAL_SETTINGS, **archive.GLOBAL_SETTINGS, **login.SETTINGS, **wide.SETTINGS,
+    **CHOICES,
+}  # fmt: skip
 GRAMMARS: dict[Mode, Grammar[Command]] = {
     Mode.USER: Grammar(exec.USER_COMMANDS),
     Mode.EXEC: Grammar(exec.EXEC_COMMANDS),
     Mode.CONFIG: Grammar(CONFIGURE),
-    Mode.INTERFACE: Grammar(interface.SETTINGS),
+    Mode.INTERFACE: Grammar({**interface.SETTINGS, **edge.SETTINGS}),
     Mode.VLAN: Grammar(configure.VLAN_SETTINGS),
-    Mode.LINE: Grammar(configure.LINE_SETTINGS),
+    Mode.LINE: Grammar(vty.SETTINGS),
+    Mode.ACL: Grammar(acl.SETTINGS),
+    Mode.TACACS: Grammar(login.BLOCK_SETTINGS),
+    Mode.GROUP: Grammar(login.BLOCK_SETTINGS),
     Mode.ARCHIVE: Grammar(archive.SETTINGS),
     Mode.ARCHIVE_LOG: Grammar(archive.LOG_SETTINGS),
 }
-SELECTIONS = frozenset({*configure.SELECTIONS.values(), *archive.SELECTIONS.values(), archive.log_config})
+SELECTIONS = frozenset({*CHOICES.values(), archive.log_config})
 EXEC_MODES = frozenset({Mode.USER, Mode.EXEC})
 UPPER = {Mode.CONFIG: Mode.EXEC, Mode.ARCHIVE_LOG: Mode.ARCHIVE}  # where exit leads; from other sub-modes to CONFIG
 SUB_MODES = frozenset(Mode) - EXEC_MODES - {Mode.CONFIG}
@@ -66,7 +75,7 @@ class Shell:
             out = found.handler(self.session, found.args)
         except Rejected as refusal:
             return [str(refusal), ""]
-        if found.handler in exec.WRITES:
+        if found.handler in exec.WRITES and self.session.ask is None:
             self._on_set()
         return _filtered(out, pipe.strip()) if pipe else out
 
@@ -97,17 +106,23 @@ class Shell:
 
     def _set(self, found: Match[Command], line: str) -> Output:
         session = self.session
+        bad = session.system.misbehaviour
+        if bad.refuses and bad.refuses in line:
+            return self._complain(Failure(Wrong.INVALID, len(line) - len(line.lstrip())), line)
         self._pretend()
         try:
             out = found.handler(session, found.args)
         except Rejected as refusal:
             if str(refusal) == INVALID:
                 return self._complain(Failure(Wrong.INVALID, len(line) - len(line.lstrip())), line)
-            return [str(refusal), ""]
+            return [*str(refusal).split("\n"), ""]
         if session.scratch is None:
             session.system.touch()
         if found.handler not in SELECTIONS:
             self._on_set()
+        session.changes += 1
+        if bad.cut_after is not None and session.changes >= bad.cut_after:
+            session.open, session.cut = False, True
         return out
 
     def _pretend(self) -> None:

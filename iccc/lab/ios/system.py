@@ -113,6 +113,18 @@ class Pending:
 
 
 @dataclass
+class Misbehaviour:
+    """What a switch does that it should not."""
+
+    cut_after: int | None = None  # the session dies after so many configuration lines; what was typed stands
+    refuses: str = ""  # a line with this text in it is no command
+    save_lies: bool = False  # says [OK] and saves nothing
+    asks: bool = False  # a question before it saves
+    pager: bool = False  # deaf to `terminal length 0`
+    wrong_enable: bool = False  # logins start below, and no password leads up
+
+
+@dataclass
 class System:
     """A switch without its sockets. ``factory`` makes the configuration that a technician leaves."""
 
@@ -128,6 +140,8 @@ class System:
     on_change: Callable[[], None] = lambda: None
     surroundings: Surroundings = field(default_factory=Nothing)
     wrong_clock: bool = False
+    misbehaviour: Misbehaviour = field(default_factory=Misbehaviour)
+    xe: bool = False  # prints what IOS-XE prints where that differs from IOS 15
     minute_s: float = 60.0  # length of a minute of the revert timer: tests make it short
     later: Callable[[float, Callable[[], None]], Timer] = on_loop
     flash: dict[str, Config] = field(default_factory=dict)  # archived configurations, oldest first
@@ -205,7 +219,7 @@ class System:
 
     def text(self, config: Config) -> list[str]:
         """A configuration as lines."""
-        return config_lines(config, self.poe_ports)
+        return config_lines(config, self.poe_ports, self.xe)
 
     def port_up(self, name: str) -> bool:
         """Operational state of a physical port or an SVI."""
@@ -222,6 +236,8 @@ class System:
         return self.surroundings.powered(self.name, name)
 
     def neighbour(self, name: str) -> Neighbour | None:
+        if not self.running.lldp:
+            return None
         return self.surroundings.neighbour(self.name, name)
 
     def fdb(self, vlan: int) -> Mapping[str, str]:

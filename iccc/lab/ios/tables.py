@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iccc.lab.hardware import HwPort
 from iccc.lab.ios import names, vlanlist
-from iccc.lab.ios.session import Output, Session
+from iccc.lab.ios.session import Output, Rejected, Session
 from iccc.lab.ios.system import SOFTWARE, System
 
 
@@ -29,9 +29,11 @@ def interfaces_status(session: Session, args: list[str]) -> Output:  # noqa: ARG
     for port in system.hardware:
         config = system.running.ports[port.name]
         up = system.port_up(port.name)
-        status = "disabled" if config.shutdown else "connected" if up else "notconnect"
+        inactive = not system.trunking(port.name) and config.access_vlan not in system.running.vlans
+        status = "disabled" if config.shutdown else "inactive" if inactive else "connected" if up else "notconnect"
         vlan = "trunk" if up and system.trunking(port.name) else str(config.access_vlan)
-        duplex, speed = ("a-full", "a-1000") if up else ("auto", "auto")
+        duplex = config.duplex if config.duplex != "auto" else "a-full" if up else "auto"
+        speed = config.speed if config.speed != "auto" else "a-1000" if up else "auto"
         out.append(
             f"{port.short:<9} {config.description[:18]:<18} {status:<12} {vlan:<10} {duplex:>6} {speed:>6} "
             "10/100/1000BaseTX"
@@ -88,6 +90,8 @@ def _dotted(mac: str) -> str:
 
 def lldp_neighbors(session: Session, args: list[str]) -> Output:  # noqa: ARG001
     system = session.system
+    if not system.running.lldp:
+        raise Rejected("% LLDP is not enabled")
     rows = []
     for port in system.hardware:
         peer = system.neighbour(port.name)
@@ -108,6 +112,8 @@ def lldp_neighbors(session: Session, args: list[str]) -> Output:  # noqa: ARG001
 def lldp_detail(session: Session, args: list[str]) -> Output:
     """``args`` may name one interface."""
     system = session.system
+    if not system.running.lldp:
+        raise Rejected("% LLDP is not enabled")
     entries = [_lldp_entry(system, port) for port in system.hardware if not args or port.name == args[0]]
     found = [entry for entry in entries if entry]
     return [*(line for entry in found for line in entry), "", f"Total entries displayed: {len(found)}"]

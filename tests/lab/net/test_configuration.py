@@ -25,8 +25,38 @@ in_port = st.one_of(
     st.builds("switchport trunk native vlan {}".format, vlans),
     st.sampled_from(["shutdown", "no shutdown", "no description", "switchport trunk allowed vlan none"]),
     st.sampled_from(["power inline never", "power inline auto", "spanning-tree portfast", "no switchport mode"]),
+    st.sampled_from(["speed 100", "duplex full", "speed auto", "no duplex", "switchport nonegotiate"]),
+    st.sampled_from(["spanning-tree portfast edge", "no spanning-tree portfast", "spanning-tree bpduguard enable"]),
+    st.sampled_from(["switchport mode access\nswitchport port-security", "no switchport port-security"]),
+    st.builds("switchport port-security maximum {}".format, st.integers(1, 64)),
+    st.sampled_from(["switchport port-security violation restrict", "storm-control action trap"]),
+    st.builds("storm-control broadcast level {}".format, st.sampled_from(["1", "0.5 0.25", "10.00", "bps 2m"])),
+)
+in_list = st.one_of(
+    st.builds(
+        "{} {}".format, st.sampled_from(["permit", "deny"]), st.sampled_from(["any", "any log", "host 10.0.0.9"])
+    ),
+    st.builds("{} permit {} 0.0.0.255".format, st.integers(1, 50), addresses),
+    st.builds("no {}".format, st.integers(1, 50)),
+    st.builds("remark {}".format, words),
+)
+in_line = st.sampled_from(
+    ["access-class ops in", "no access-class ops in", "login local", "exec-timeout 5 0", "transport input none"]
+)
+wide = st.one_of(
+    st.builds("ip access-list standard {}\n{}".format, st.sampled_from(["ops", "other"]), in_list),
+    st.builds("access-list {} permit {}".format, st.integers(1, 99), addresses),
+    st.builds("line vty {} {}\n{}".format, st.integers(0, 7), st.integers(7, 15), in_line),
+    st.sampled_from(["aaa new-model", "no aaa new-model", "aaa authentication login default group tacacs+ local"]),
+    st.builds("tacacs server {}\naddress ipv4 {}\nkey {}".format, words, addresses, words),
+    st.builds("spanning-tree mode {}".format, st.sampled_from(["mst", "pvst", "rapid-pvst"])),
+    st.builds("spanning-tree vlan {} priority {}".format, vlan_lists, st.sampled_from([0, 4096, 32768])),
+    st.sampled_from(["lldp run", "no lldp run", "archive\npath flash:a", "archive\nlog config\nhidekeys"]),
+    st.builds("snmp-server view {} iso {}".format, words, st.sampled_from(["included", "excluded"])),
+    st.builds("snmp-server group {} v3 priv read {}".format, words, words),
 )
 globally = st.one_of(
+    wide,
     st.builds("hostname {}".format, words),
     st.builds("vlan {}\nname {}".format, vlans, words),
     st.builds("vlan {}".format, vlan_lists),
@@ -53,12 +83,13 @@ def typed(system: System, commands: list[str]) -> System:
     return system
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(lines)
 def test_a_printed_configuration_typed_into_a_new_switch_prints_the_same(commands: list[str]) -> None:
     first = typed(bench(), commands)
-    wipe = ["no snmp-server community read", "no snmp-server community write", "no username admin", "no vlan 110",
+    wipe = ["no snmp-server community read", "no snmp-server community write", "no username admin", "", "no vlan 110",
             "no interface Vlan110", "no interface Vlan1"]  # fmt: skip
+    wipe += ["no lldp run", "line vty 0 15", "no login", "no transport"]
     wipe += [f"default interface gi1/{number}" for number in range(1, 11)]
     printed = first.text(first.running)
     second = typed(bench(), [*wipe, *printed[:-1]])
