@@ -20,7 +20,8 @@ from iccc.state.lock import FileLock
 
 # What the others hang on comes first.
 STAGES: tuple[tuple[Kind, str], ...] = (
-    (Kind.SWITCH, "deploys/switches.py"),
+    (Kind.SWITCH, "deploys/switches-widen.py"),
+    (Kind.SWITCH, "deploys/switches-narrow.py"),
     (Kind.RECORDER, "deploys/recorders.py"),
     (Kind.CAMERA, "deploys/cameras.py"),
 )
@@ -64,31 +65,37 @@ def deploy(
     progress: Callable[[Row], None],
     retry: bool = False,
     lock: FileLock | None = None,
+    max_fail: int | None = None,
+    anytime: bool = False,
 ) -> Deployed:
     """Deploy to the devices in ``state_hashes``, each only if its managed state still has that hash.
 
-    ``lock`` is the city's, which engine and worker share; without one the worker takes it.
+    ``lock`` is the city's, which engine and worker share; without one the worker takes it. ``max_fail`` is in place
+    of the failure budget of pyinfra.cfg; ``anytime`` goes around maintenance windows and freezes.
     """
+    budget = max_fail or settings.limits.failure_budget
+    hashes_now = dict(state_hashes)
     descriptor = lock.fileno() if lock else None
     rows: list[Row] = []
     for kind, deploy_file in STAGES:
         names = [d.name for d in city.devices() if d.kind is kind and d.name in state_hashes]
         for start in range(0, len(names), settings.limits.wave):
             wave = names[start : start + settings.limits.wave]
-            hashes = {name: state_hashes[name] for name in wave}
             failed = {row.device for row in rows if row.status is Status.FAILED}
-            run_file = RunFile(run, tuple(wave), hashes, "", len(failed), retry, descriptor)
+            wave = [name for name in wave if name not in failed]
+            if not wave:
+                continue
+            hashes = {name: hashes_now[name] for name in wave}
+            run_file = RunFile(run, tuple(wave), hashes, "", len(failed), retry, max_fail, anytime, descriptor)
             try:
-                for row in _wave(city, settings, run_file, deploy_file):
+                for row in _wave(city, settings, run_file, deploy_file, hashes_now):
                     rows.append(row)
                     progress(row)
             except _EngineDied as death:
                 return Deployed(rows, _missed(state_hashes, rows), str(death))
             failed |= {row.device for row in rows if row.status is Status.FAILED}
-            if len(failed) >= settings.limits.failure_budget:
-                reason = (
-                    f"{len(failed)} devices failed: the failure budget ({settings.limits.failure_budget}) is used up"
-                )
+            if len(failed) >= budget:
+                reason = f"{len(failed)} devices failed: the failure budget ({budget}) is used up"
                 return Deployed(rows, _missed(state_hashes, rows), reason)
     return Deployed(rows, _missed(state_hashes, rows))
 
@@ -107,8 +114,10 @@ class _EngineDied(Exception):  # noqa: N818
     """The engine ended before its wave was done: of devices that have rows, some sections may have none."""
 
 
-def _wave(city: City, settings: Settings, run_file: RunFile, deploy_file: str) -> Iterator[Row]:
-    """Run one engine process and yield its rows while it runs. It ends when this process does.
+def _wave(city: City, settings: Settings, run_file: RunFile, deploy_file: str, hashes: dict[str, str]) -> Iterator[Row]:
+    """Run one engine process and yield its rows while it runs; it ends when this process does.
+
+    ``hashes`` are kept up to date with what the wave made of its devices.
 
     Raises :class:`_EngineDied` after the last row if it did not come to its own end.
     """
@@ -136,7 +145,10 @@ def _wave(city: City, settings: Settings, run_file: RunFile, deploy_file: str) -
                             part = line
                             break
                         data = json.loads(line)
-                        yield Row(data["device"], data["path"], Status(data["status"]), data["text"])
+                        if "state_hash" in data:
+                            hashes[data["device"]] = data["state_hash"]
+                        else:
+                            yield Row(data["device"], data["path"], Status(data["status"]), data["text"])
                     time.sleep(0 if ended else POLL_S)
         finally:
             assert engine.stdin is not None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from iccc.camera import desired as camera_desired
@@ -14,6 +14,7 @@ from iccc.recorder import desired as recorder_desired
 from iccc.sessions.reach import Reach
 from iccc.switch import desired as switch_desired
 from iccc.wanted import Wanted
+from iccc.writing import Writing
 
 Progress = Callable[[str], None]
 
@@ -59,14 +60,14 @@ async def observe(
     return {device.name: found[device.name] for device in listed}
 
 
-async def apply(device: Device, section: str, state: Any, reach: Reach, templates: Path) -> list[Outcome]:
-    """Write one section of one device (a switch: everything), and read it back. Raises DeviceError."""
+async def apply(device: Device, section: str, state: Any, reach: Reach, writing: Writing) -> list[Outcome]:
+    """Write one section of one device (of a switch: a part of the change), and read it back. Raises DeviceError."""
     import iccc.camera.driver as camera_driver
     import iccc.recorder.driver as recorder_driver
     import iccc.switch.driver as switch_driver
 
     if isinstance(device, Switch):
-        return await switch_driver.apply(device, state, reach, templates)
+        return await switch_driver.apply(device, section, state, reach, writing)
     if isinstance(device, Recorder):
         return await recorder_driver.apply(device, section, state, reach)
     if isinstance(device, Camera):
@@ -74,10 +75,26 @@ async def apply(device: Device, section: str, state: Any, reach: Reach, template
     raise TypeError(type(device).__name__)
 
 
+def firmware(device: Device, observed: Observed[Any, Any]) -> str:
+    """The firmware that a device says it runs; "" when it did not."""
+    from iccc.switch.state import SwitchFacts
+
+    facts = observed.facts
+    if isinstance(device, Switch) and isinstance(facts, SwitchFacts) and isinstance(facts.sys_descr, str):
+        found = re.search(r"(?:Version|Software Version|JUNOS|kernel JUNOS)[ :]+([\w.()-]+)", facts.sys_descr)
+        return found[1] if found else facts.sys_descr[:60]
+    said = getattr(getattr(facts, "identity", None), "firmware", "")
+    return said if isinstance(said, str) else ""
+
+
 def managed_users(devices: Iterable[Device], city: City) -> list[tuple[str, str]]:
     """(device, user) pairs whose passwords the secret store manages."""
     pairs: list[tuple[str, str]] = []
     for device in devices:
-        users: Mapping[type[Device], Any] = {Camera: city.camera_users, Recorder: city.recorder_users}
+        users: Mapping[type[Device], Any] = {
+            Camera: city.camera_users,
+            Recorder: city.recorder_users,
+            Switch: city.switch_users,
+        }
         pairs += [(device.name, user.name) for user in users.get(type(device), ()) if device.ours]
     return pairs

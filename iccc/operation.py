@@ -33,8 +33,11 @@ class DeviceFact(FactBase[Any]):
         return output[0] if output else None
 
 
-def converge(fact: type[DeviceFact], section: str = "") -> Generator[DeviceCommand, None, None]:
-    """Yield one ``apply`` for the section (the whole device without one) if it differs from what is wanted."""
+def converge(fact: type[DeviceFact], section: str = "", part: str = "") -> Generator[DeviceCommand, None, None]:
+    """Yield one ``apply`` for the section (the whole device without one) if it differs from what is wanted.
+
+    ``part`` names a part of the change instead of a section of the state: the driver knows what belongs to it.
+    """
     if not host.data.device.ours:
         host.noop(f"read only: owned by {host.data.device.owner}")
         return
@@ -48,7 +51,7 @@ def converge(fact: type[DeviceFact], section: str = "") -> Generator[DeviceComma
         seen = seen if isinstance(seen, Unread) else getattr(seen, section)
     if isinstance(seen, Unread) and state.is_executing:
         # It has fallen silent since the sweep. The worker says so, and writes only what the sweep saw differ.
-        yield DeviceCommand("apply", section)
+        yield DeviceCommand("apply", section or part)
         return
     changes = [d for d in compare(wanted, seen, section) if isinstance(d, Change)]
     if not changes:
@@ -57,4 +60,4 @@ def converge(fact: type[DeviceFact], section: str = "") -> Generator[DeviceComma
     if state.config.DIFF and not state.is_executing:
         for change in changes:
             host.log(f"{change.path}: {change.seen} -> {change.wanted}")
-    yield DeviceCommand("apply", section)
+    yield DeviceCommand("apply", section or part)

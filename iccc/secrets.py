@@ -32,6 +32,17 @@ class Secret:
         return hash(self._value)
 
 
+class Known(Secret):
+    """A value of a secret's kind that everybody knows, and that may be shown: the community ``public``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return self.reveal()
+
+    __str__ = __repr__
+
+
 @dataclass(frozen=True)
 class Login:
     """A user and its password. ``managed`` is False for what a technician left (the bootstrap login)."""

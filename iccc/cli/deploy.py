@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ from iccc.cli.common import (
 )
 from iccc.context import Context, open_context
 from iccc.deploy import Deployed, Row, deploy, joined
+from iccc.errors import UsageError
 from iccc.limit import select
 from iccc.observed import Status
 from iccc.plan import load_stored
@@ -40,6 +42,8 @@ FORMATS = ("text", "json")
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path, exists=True), help="Carry out this stored plan.")
 @click.option("--yes", "-y", is_flag=True, help="Don't ask.")
 @click.option("--retry", is_flag=True, help="Try again what a device did not take before.")
+@click.option("--max-fail", type=click.IntRange(1), metavar="N", help="Stop after N failed devices.")
+@click.option("--anytime", is_flag=True, help="Also outside maintenance windows and in a freeze; needs --why.")
 @click.option("--why", default="", metavar="TEXT", help="The reason, for the log.")
 @output_options(*FORMATS)
 def command(
@@ -49,11 +53,15 @@ def command(
     plan_file: Path | None,
     yes: bool,
     retry: bool,
+    max_fail: int | None,
+    anytime: bool,
     why: str,
     format_: str | None,
     output: Path | None,
 ) -> int:
     """Make the devices as declared: plan, ask, write, read every write back."""
+    if anytime and not why:
+        raise UsageError("--anytime goes around maintenance windows: say --why")
     settings = settings_for(live)
     with open_context(city_key, "deploy", settings) as context:
         city = context.city
@@ -74,14 +82,15 @@ def command(
         if not _agreed(len(hashes), yes):
             raise click.Abort
         run = context.begin_run(digest, list(hashes), why)
-        result = _carry_out(context, run, hashes, retry)
+        how = partial(_carry_out, context, run, retry=retry, max_fail=max_fail, anytime=anytime)
+        result = how(hashes)
         freed = _freed(seen, result) if seen else []
         if freed:
             with open_context(city_key, "deploy", settings, locked=True) as now:
                 seen = _look(now, [city.device(name) for name in freed])
             hashes, still = _changing(seen), _unknown(seen)
             if _agreed(len(hashes), yes):
-                result = joined(result, _carry_out(context, run, hashes, retry))
+                result = joined(result, how(hashes))
                 unknown = [name for name in unknown if name not in freed or name in still]
         context.end_run(run, {(row.device, row.path) for row in result.rows if row.status is Status.APPLIED})
     chosen = chosen_format(format_, output, FORMATS)
@@ -120,7 +129,9 @@ def _agreed(count: int, yes: bool) -> bool:
     return yes or not count or click.confirm(f"Change {counted(count, 'device')}?", err=True)
 
 
-def _carry_out(context: Context, run: str, hashes: Mapping[str, str], retry: bool) -> Deployed:
+def _carry_out(
+    context: Context, run: str, hashes: Mapping[str, str], *, retry: bool, max_fail: int | None, anytime: bool
+) -> Deployed:
     done: set[str] = set()
     with progress_of("deploying", len(hashes)) as advance:
 
@@ -129,4 +140,4 @@ def _carry_out(context: Context, run: str, hashes: Mapping[str, str], retry: boo
                 done.add(row.device)
                 advance(row.device)
 
-        return deploy(context.city, context.settings, run, hashes, progress_row, retry, context.lock)
+        return deploy(context.city, context.settings, run, hashes, progress_row, retry, context.lock, max_fail, anytime)

@@ -25,14 +25,20 @@ class RunFile:
     report: str  # where outcomes are written, one JSON line each
     failed: int = 0  # devices that failed in earlier waves of the same deploy
     retry: bool = False  # try again what a device did not take before
+    max_fail: int | None = None  # devices that may fail, where it is not what pyinfra.cfg says
+    anytime: bool = False  # also outside the maintenance windows and in a freeze
     lock: int | None = None  # descriptor of the city's lock: engine and worker hold it on when the command is killed
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)), encoding="utf-8")
 
-    def tell(self, device: str, section: str, outcomes: Sequence[Outcome]) -> None:
-        """Append outcomes to the report, one JSON line each, in one write: engine and worker both tell."""
-        rows = [
+    def tell(self, device: str, section: str, outcomes: Sequence[Outcome], state_hash: str = "") -> None:
+        """Append outcomes to the report, one JSON line each, in one write: engine and worker both tell.
+
+        ``state_hash`` is the device's after the write, for a later stage of the same deploy: a line without a status.
+        """
+        rows: list[dict[str, str]] = [{"device": device, "state_hash": state_hash}] if state_hash else []
+        rows += [
             {"device": device, "path": o.change.path or section, "status": str(o.status), "text": o.text}
             for o in outcomes
         ]

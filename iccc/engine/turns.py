@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+
+from iccc.city.devices import City, Switch
 
 UPSTREAM_S = 300.0  # how long a switch waits for those nearer to the core
 BEGIN_S = 2.0  # for them to begin: with pyinfra --serial their turn comes only after this one's
@@ -24,6 +27,40 @@ class Turn:
                 await self.begun.wait()
             async with asyncio.timeout(UPSTREAM_S):
                 await self.done.wait()
+
+
+class Turns:
+    """The turns of all switches of a run that are to be changed, for both parts of the change.
+
+    ``widen`` goes from the core to the leaves, so that a VLAN has its way before anything is moved into it. ``narrow``
+    goes from the leaves to the core, and begins only when all have been widened.
+    """
+
+    def __init__(self, city: City) -> None:
+        self._turns: dict[tuple[str, str], Turn] = {}
+        self._downstream: dict[str, list[str]] = defaultdict(list)
+        for switch in city.switches.values():
+            for name in switch.upstream:
+                self._downstream[name].append(switch.name)
+
+    def take(self, name: str) -> None:
+        """The switch is to be changed."""
+        for part in ("widen", "narrow"):
+            self._turns[name, part] = Turn()
+
+    def of(self, name: str, part: str) -> Turn:
+        """Its turn; one of its own for what nobody waits for."""
+        return self._turns.get((name, part)) or Turn()
+
+    async def wait(self, switch: Switch, part: str) -> None:
+        """Wait for those that go before; if it takes too long, the guards decide."""
+        if part == "narrow":
+            await self._over([turn for (_, one), turn in self._turns.items() if one == "widen"])
+        names = self._downstream[switch.name] if part == "narrow" else switch.upstream
+        await self._over([self._turns[name, part] for name in names if (name, part) in self._turns])
+
+    async def _over(self, turns: list[Turn]) -> None:
+        await asyncio.gather(*(turn.over() for turn in turns))
 
 
 class Canary:

@@ -20,15 +20,20 @@ from iccc.city.devices import Device, Switch
 from iccc.compare import Change, Unread, compare
 from iccc.context import Context, open_context
 from iccc.engine import run_file
+from iccc.engine.cameras_at_risk import CameraBudget, at_risk
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
+from iccc.engine.stranded import stranded
 from iccc.engine.stuck import known, remember
-from iccc.engine.turns import Budget, Canary, Turn
+from iccc.engine.turns import Budget, Canary, Turns
 from iccc.engine.way import cut_off, on_the_way
 from iccc.errors import DeviceError, IcccError, Reason
 from iccc.log import set_up
+from iccc.maintenance import closed
 from iccc.observed import Observed, Outcome, Status
 from iccc.plan import state_hash
+from iccc.state.backups import Backups
 from iccc.wanted import Wanted
+from iccc.writing import Writing
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +49,15 @@ class Worker:
         self.wanted: dict[str, Wanted[Any]] = fleet.wanted_all(self.city.devices(), self.city)
         self.in_run: list[Device] = []
         self.seen: dict[str, Any] = {}  # state as last read, or as it was made
-        self._budget = Budget(context.settings.limits.failure_budget, self.run.failed if self.run else 0)
+        self.max_fail = (self.run and self.run.max_fail) or context.settings.limits.failure_budget
+        self._budget = Budget(self.max_fail, self.run.failed if self.run else 0)
+        self._cameras = CameraBudget(self.city.maintenance.camera_loss_budget)
         self.silent: dict[str, str] = {}  # devices that stopped answering in this run, and what was observed
+        self._off: set[str] = set()  # switches that did not answer at all in the sweep
+        self._firmware: dict[str, str] = {}
         self._ring_locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._canaries: dict[tuple[str, str], Canary] = defaultdict(Canary)
-        self._turns: dict[str, Turn] = {}
+        self._canaries: dict[tuple[str, ...], Canary] = defaultdict(Canary)
+        self._turns = Turns(self.city)
         self._passwords_ready = asyncio.Lock()
         self._ensured: set[str] = set()
 
@@ -64,10 +73,12 @@ class Worker:
         """Read the devices of a run; those that changed since the plan come back as unread, so nothing is written."""
         self.in_run = [self.city.device(name) for name in names]
         switches = [device for device in self.in_run if isinstance(device, Switch)]
-        around = on_the_way(self.city, switches) if any(s.role == "access" for s in switches) else []
+        around = on_the_way(self.city, switches) if switches else []
         extra = [switch for switch in around if switch.name not in names and switch.on_the_wire]
         everything = await self._observe([*self.in_run, *extra])
         self.seen |= {name: seen.state for name, seen in everything.items() if not isinstance(seen.state, Unread)}
+        self._off |= {name for name, seen in everything.items() if _off(seen)}
+        self._firmware |= {name: fleet.firmware(self.city.device(name), seen) for name, seen in everything.items()}
         observed = {name: everything[name] for name in names}
         for name, seen in observed.items():
             if self._changed_since_plan(name, seen):
@@ -78,12 +89,12 @@ class Worker:
                 self._note(name, "", [self._not_begun(seen.state)])
         for switch in switches:
             if switch.ours and not isinstance(observed[switch.name].state, Unread) and self._changes(switch, ""):
-                self._turns[switch.name] = Turn()
+                self._turns.take(switch.name)
         return observed
 
     async def apply(self, device: Device, section: str) -> list[Outcome]:
         """Write one section, under every guard: canary first, upstream first, one switch of a ring at a time."""
-        turn = self._turns.get(device.name, Turn())
+        turn = self._turns.of(device.name, section)
         turn.begun.set()
         try:
             outcomes = await self._apply(device, section)
@@ -101,10 +112,16 @@ class Worker:
         if not (self.run and self.run.retry) and (before := known(self.context.learned, device.name, changes)):
             return before
         if isinstance(device, Switch):
-            await self._upstream_done(device)
-        canaries = self._canaries[device.device_type, section]
-        async with self._alone(device), canaries.turn() as canary, self._budget.place(device.name):
-            if refusal := self._refusal(device, canary):
+            await self._turns.wait(device, section)
+        canaries = self._canaries[self._alike(device, section)]
+        cameras = at_risk(self.city, device, changes) if section != "narrow" else 0
+        async with (
+            self._alone(device),
+            canaries.turn() as canary,
+            self._budget.place(device.name),
+            self._cameras.place(cameras),
+        ):
+            if refusal := self._refusal(device, section, canary, cameras):
                 return [Outcome(Change(section, None, None), Status.REFUSED, None, refusal)]
             await self._store_passwords()
             self.journal.start(device.name, section)
@@ -113,15 +130,19 @@ class Worker:
             canary.tell(success)
             self._budget.tell(device.name, success)
         remember(self.context.learned, device.name, outcomes)
-        if isinstance(device, Switch) and all(outcome.status is Status.APPLIED for outcome in outcomes):
-            self.seen[device.name] = self.wanted[device.name].state
         return outcomes
 
     async def _write(self, device: Device, section: str) -> list[Outcome]:
-        reach, templates = self.context.reach, self.context.settings.root / "templates"
+        reach = self.context.reach
+        writing = Writing(
+            self.context.settings.root / "templates",
+            Backups(self.context.store.path.parent, self.context.clock).keep,
+            self.seen.get(device.name),
+            lambda state: self.seen.update({device.name: state}),
+        )
         try:
             # The drivers keep the time: a limit from here would cut a switch off while it takes its steps back.
-            return await fleet.apply(device, section, self.wanted[device.name].state, reach, templates)
+            return await fleet.apply(device, section, self.wanted[device.name].state, reach, writing)
         except DeviceError as error:
             if error.reason in (Reason.NO_ANSWER, Reason.REFUSED):
                 self.silent[device.name] = str(error)
@@ -146,24 +167,42 @@ class Worker:
     def _changes(self, device: Device, section: str) -> list[Change]:
         """What differs in a section (all of the device without one), as last read."""
         wanted, seen = self.wanted[device.name].state, self.seen.get(device.name)
-        if section:
+        if section and not isinstance(device, Switch):  # of a switch a section is a part of the whole change
             wanted, seen = getattr(wanted, section), getattr(seen, section, None)
         return [found for found in compare(wanted, seen, section) if isinstance(found, Change)]
 
-    def _refusal(self, device: Device, canary: Canary) -> str | None:
+    def _alike(self, device: Device, section: str) -> tuple[str, ...]:
+        """Devices for which one canary speaks: platform or model, firmware, and for switches their role."""
+        firmware = self._firmware.get(device.name, "")
+        if isinstance(device, Switch):
+            return device.platform, firmware, device.role, section
+        return device.device_type, firmware, section
+
+    def _refusal(self, device: Device, section: str, canary: Canary, cameras: int) -> str | None:
         """Why nothing may be written to the device now, or None."""
-        limits = self.context.settings.limits
+        tries = self.context.settings.limits.canary_tries
+        maintenance = self.city.maintenance
+        if not (self.run and self.run.anytime):
+            now = self.context.clock.now()
+            if shut := closed(maintenance, now, self.city.utc_offset_min):
+                return shut
         if self._budget.used_up(device.name):
-            return f"{limits.failure_budget} devices failed in this run: the failure budget is used up"
-        if not canary.proved and canary.failures >= limits.canary_tries:
-            return f"the first {canary.failures} devices of type {device.device_type} failed in this section"
-        if isinstance(device, Switch) and any(c.path.endswith(".access_vlan") for c in self._changes(device, "")):
+            return f"{self.max_fail} devices failed in this run: the failure budget is used up"
+        if not canary.proved and canary.failures >= tries:
+            alike = " ".join(filter(None, self._alike(device, section)))
+            return f"the first {canary.failures} devices like it failed in this section ({alike})"
+        if self._cameras.too_many(cameras):
+            return f"{cameras} cameras would be off at once; camera_loss_budget is {maintenance.camera_loss_budget}"
+        if not isinstance(device, Switch):
+            return None
+        if section == "narrow":
+            return stranded(self.city, device, self._switches_seen(), self._off)
+        if any(c.path.endswith(".access_vlan") for c in self._changes(device, "")):
             return cut_off(self.city, device, self.seen)
         return None
 
-    async def _upstream_done(self, switch: Switch) -> None:
-        """Wait for the neighbours nearer to the core that are in the run; if it takes too long, the guard decides."""
-        await asyncio.gather(*(self._turns[name].over() for name in switch.upstream if name in self._turns))
+    def _switches_seen(self) -> dict[str, Any]:
+        return {name: state for name, state in self.seen.items() if name in self.city.switches}
 
     def _not_begun(self, unread: Unread) -> Outcome:
         status = Status.REFUSED if unread.reason is Reason.GUARDED else Status.FAILED
@@ -183,7 +222,16 @@ class Worker:
     def _note(self, name: str, section: str, outcomes: list[Outcome]) -> None:
         self.journal.finish(name, section, outcomes)
         if self.run is not None:
-            self.run.tell(name, section, outcomes)
+            after = self.seen.get(name) if name in self.city.switches and section else None
+            self.run.tell(name, section, outcomes, state_hash(self.wanted[name].state, after) if after else "")
+
+
+def _off(seen: Observed[Any, Any]) -> bool:
+    """Whether nothing answered at all, on any protocol."""
+    silent = (Reason.NO_ANSWER, Reason.REFUSED)
+    facts = getattr(seen.facts, "ports", None)
+    answers = isinstance(facts, Unread) and facts.reason in silent
+    return isinstance(seen.state, Unread) and seen.state.reason in silent and answers
 
 
 def _failed(section: str, text: str) -> Outcome:

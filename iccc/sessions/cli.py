@@ -11,29 +11,21 @@ import socket
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from iccc import guard
 from iccc.errors import DeviceError, Reason
 from iccc.secrets import Login
+from iccc.sessions.dialect import Dialect, Typed
 from iccc.sessions.reach import Reach
 
 if TYPE_CHECKING:
-    from iccc.sessions.ios_shell import IosShell
+    from iccc.sessions.shell import Shell
 
 SSH_PORT = 22
 _CONTROL = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a platform says that it did not take a line."""
-
-    config_error: re.Pattern[str]  # anywhere in the answer to a configuration line
-    show_error: re.Pattern[str]  # at the start of the answer to a show command
 
 
 class CliSession:
@@ -50,7 +42,7 @@ class CliSession:
         self._where = f"{device} {address}:{SSH_PORT}"
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=f"cli-{device}")
         self._sock: socket.socket | None = None
-        self._shell: IosShell | None = None
+        self._shell: Shell | None = None
         self._closed = False
 
     async def __aenter__(self) -> CliSession:
@@ -74,37 +66,42 @@ class CliSession:
             raise DeviceError(Reason.BAD_ANSWER, f"{self._where} {command}", complaint[0].strip())
         return text
 
-    async def configure(self, lines: Iterable[str]) -> str:
-        """Send configuration lines one by one; gives all answers.
+    async def configure(self, lines: Iterable[str], hidden: tuple[str, ...] = ()) -> str:
+        """Send configuration lines one by one; gives all answers, without the secrets in ``hidden``.
 
         BAD_ANSWER names the first line that was not taken; the lines after it are not sent. The first line
         has to be one of global mode: whatever sub-mode an earlier call ended in does not matter then.
         """
         listed = list(lines)
-        return await self._work(f"{self._where} configure", lambda shell: self._configure(shell, listed))
+        return await self._work(f"{self._where} configure", lambda shell: self._configure(shell, listed, hidden))
 
-    async def save(self) -> None:
-        """Copy the running to the startup configuration. Prove it by reading: what is printed differs too much."""
-        from iccc.sessions import ios_shell
+    async def type(self, script: Iterable[Typed]) -> str:
+        """The answers to the lines of a script; BAD_ANSWER at the first one that was not taken."""
+        listed = list(script)
 
-        def save(shell: IosShell) -> None:
-            shell.leave_configuration()
-            either = rf"(?:(?:{ios_shell.CONFIRM})|(?:{shell.exec_prompt}))"
-            shell.ask("write memory", either)
-            while shell.prompt.endswith("[confirm]"):
-                shell.ask("", either)
+        def run(shell: Shell) -> str:
+            answers: list[str] = []
+            for typed in listed:
+                answers.append(_clean(shell.type(typed)))
+                self._complaint(typed.line, answers[-1], typed.line, ())
+            return "\n".join(answers)
 
-        await self._work(f"{self._where} write memory", save)
+        return await self._work(self._where, run)
 
-    def _configure(self, shell: IosShell, lines: list[str]) -> str:
+    def _configure(self, shell: Shell, lines: list[str], hidden: tuple[str, ...]) -> str:
         answers: list[str] = []
         for line in lines:
             answers.append(_clean(shell.configure(line)))
-            complaint = self._dialect.config_error.search(answers[-1])
-            if complaint:
-                told = f"{line.strip()!r} was not taken: {complaint[0].strip()}"
-                raise DeviceError(Reason.BAD_ANSWER, f"{self._where} configure", told)
+            self._complaint("configure", answers[-1], line, hidden)
         return "\n".join(answers)
+
+    def _complaint(self, doing: str, answer: str, line: str, hidden: tuple[str, ...]) -> None:
+        complaint = self._dialect.config_error.search(answer)
+        if complaint:
+            told = f"{line.strip()!r} was not taken: {complaint[0].strip()}"
+            for secret in hidden:
+                told = told.replace(secret, "***")
+            raise DeviceError(Reason.BAD_ANSWER, f"{self._where} {doing}", told)
 
     async def _log_in(self) -> None:
         enrolled = self._reach.trust.host_key(self._device)
@@ -128,29 +125,31 @@ class CliSession:
         raise refusal
 
     def _open(self, login: Login, enrolled: str) -> None:
-        from iccc.sessions import ios_shell
+        from iccc.sessions import shell as shells
 
         times = self._reach.timeouts
-        with ios_shell.told(self._where):
+        with shells.told(self._where):
             self._sock = _dial(self._where, self._host, self._port, self._reach)
             try:
                 if self._closed:
                     raise DeviceError(Reason.NOT_TRIED, self._where, "nobody waits for this session any more")
-                self._shell = ios_shell.IosShell(self._sock, self._host, self._port, login, enrolled, times)
+                self._shell = shells.open_shell(
+                    self._sock, self._host, self._port, login, enrolled, times, self._dialect
+                )
             except BaseException:
                 self._sock.close()
                 raise
             if self._closed:
                 self._shell.disconnect()
 
-    async def _work(self, where: str, work: Callable[[IosShell], Result]) -> Result:
-        from iccc.sessions import ios_shell
+    async def _work(self, where: str, work: Callable[[Shell], Result]) -> Result:
+        from iccc.sessions import shell as shells
 
         shell = self._shell
         assert shell is not None, "not entered"
 
         def run() -> Result:
-            with ios_shell.told(where):
+            with shells.told(where):
                 return work(shell)
 
         return await self._in_thread(run)
@@ -173,23 +172,23 @@ async def host_key(device: str, address: str, reach: Reach) -> str:
     """The SSH host key that the device shows now, ``"ssh-ed25519 AAAA…"``: for enrolment. Does not log in."""
 
     def read() -> str:
-        from iccc.sessions import ios_shell
+        from iccc.sessions import shell as shells
 
         where = f"{device} {address}:{SSH_PORT}"
-        with ios_shell.told(where):
-            return ios_shell.read_host_key(_dial(where, *reach.dial(address, SSH_PORT), reach), reach.timeouts)
+        with shells.told(where):
+            return shells.read_host_key(_dial(where, *reach.dial(address, SSH_PORT), reach), reach.timeouts)
 
     return await asyncio.to_thread(read)
 
 
 def _dial(where: str, host: str, port: int, reach: Reach) -> socket.socket:
-    from iccc.sessions import ios_shell
+    from iccc.sessions import shell as shells
 
     try:
         guard.check(host)
     except guard.OutsideLab as error:
         raise DeviceError(Reason.GUARDED, where, str(error)) from None
-    return ios_shell.connect(host, port, reach.timeouts)
+    return shells.connect(host, port, reach.timeouts)
 
 
 def _clean(text: str) -> str:

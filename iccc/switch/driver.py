@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from pathlib import Path
 from typing import TypeVar
 
 from iccc.city.devices import Switch
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed, Outcome
-from iccc.sessions.cli import CliSession
 from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import SnmpSession
 from iccc.switch import push, snmp_facts
-from iccc.switch.reading import DIALECT, read_state
+from iccc.switch.platforms import platform_of
+from iccc.switch.reached import open_cli
+from iccc.switch.reading import read
 from iccc.switch.state import SwitchFacts, SwitchState
+from iccc.writing import Writing
 
 Seen = Observed[SwitchState, SwitchFacts]
 Slot = AbstractAsyncContextManager[object]
@@ -43,16 +44,17 @@ async def observe_all(switches: Iterable[Switch], reach: Reach, progress: Callab
     return {seen.device: seen for seen in found}
 
 
-async def apply(switch: Switch, wanted: SwitchState, reach: Reach, templates: Path) -> list[Outcome]:
-    """Make the switch as ``wanted``: read, plan, guard, push, prove a new login, save, read back.
+async def apply(switch: Switch, part: str, wanted: SwitchState, reach: Reach, writing: Writing) -> list[Outcome]:
+    """Make the switch as ``wanted``: read, plan, guard, back up, push, prove a new login, save, read back.
 
-    One :class:`~iccc.observed.Outcome` for every change; [] when nothing was to do. Raises DeviceError when
-    the switch is not ours (NOT_OWNED) or could not be read at all: then nothing was sent.
+    ``part`` is ``widen`` (what adds and moves), ``narrow`` (what takes away, and management) or "" for both.
+    One :class:`~iccc.observed.Outcome` for every change of the part; [] when nothing was to do. Raises DeviceError
+    when the switch is not ours (NOT_OWNED) or could not be read at all: then nothing was sent.
     """
     if not switch.ours:
         text = f"its owner is {switch.owner}; only what the project owns is written"
         raise DeviceError(Reason.NOT_OWNED, switch.name, text)
-    return await push.apply(switch, wanted, reach, templates)
+    return await push.apply(switch, part, wanted, reach, writing)
 
 
 async def _observe(switch: Switch, reach: Reach, cli: Slot, snmp: Slot) -> Seen:
@@ -79,11 +81,13 @@ async def _part(switch: Switch, reach: Reach, slot: Slot, read: Callable[[], Awa
 
 
 async def _state(switch: Switch, reach: Reach) -> SwitchState:
-    async with CliSession(switch.name, switch.address, reach, DIALECT) as cli:
-        return await read_state(cli, f"{switch.name} {switch.address}")
+    platform = platform_of(switch.platform)
+    async with open_cli(switch, reach, platform) as cli:
+        return (await read(cli, f"{switch.name} {switch.address}", platform)).state
 
 
 async def _facts(switch: Switch, reach: Reach) -> SwitchFacts:
+    platform = platform_of(switch.platform)
     session = SnmpSession(switch.name, switch.address, reach)
     system = await session.get(*snmp_facts.SYSTEM)
     columns = await session.walk(*snmp_facts.COLUMNS)
@@ -99,4 +103,4 @@ async def _facts(switch: Switch, reach: Reach) -> SwitchFacts:
 
     asked = snmp_facts.vlans_to_ask(columns, switch.vlans)
     fdbs = dict(await asyncio.gather(*(fdb(vlan, known) for vlan, known in asked.items())))
-    return snmp_facts.facts(system, columns, {vlan: fdb for vlan, fdb in fdbs.items() if fdb is not None})
+    return snmp_facts.facts(platform, system, columns, {vlan: fdb for vlan, fdb in fdbs.items() if fdb is not None})

@@ -1,4 +1,8 @@
-"""pyinfra operations on switches."""
+"""pyinfra operations on switches.
+
+There are two, and not one for each setting: the order between settings is what keeps a switch reachable, and the order
+between switches what keeps those behind it.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,12 @@ from iccc.switch.facts import Switch
 
 
 @operation()
-def configure() -> Generator[DeviceCommand, None, None]:
-    """Make the switch as declared, in one go: ordered phases, guarded line by line, saved, read back.
+def widen() -> Generator[DeviceCommand, None, None]:
+    """Give the switch what it lacks: VLANs, wider trunks, moved ports, settings. Takes nothing away."""
+    yield from converge(Switch, part="widen")
 
-    It is one operation because the order between its settings is what keeps the switch reachable.
-    """
-    yield from converge(Switch)
+
+@operation()
+def narrow() -> Generator[DeviceCommand, None, None]:
+    """Take away what is not declared to be there, and move its management, under a revert of the switch itself."""
+    yield from converge(Switch, part="narrow")

@@ -1,128 +1,138 @@
-"""Pushes the steps of one switch over one open session, and takes them back when one fails."""
+"""Changes one switch: read, plan, guard, back up, push under an armed revert, prove, confirm, save, read back."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
-from pathlib import Path
 
 from iccc.city.devices import Switch
 from iccc.compare import Change, compare
-from iccc.errors import DeviceError, Reason
+from iccc.errors import DeviceError
 from iccc.observed import Outcome, Status
-from iccc.sessions.cli import CliSession
+from iccc.secrets import Secret
 from iccc.sessions.reach import Reach
-from iccc.sessions.snmp import set_integer
-from iccc.switch.platforms.cisco_ios import changes, management_vlan
-from iccc.switch.reading import DIALECT, read, read_state
+from iccc.switch.attempt import Attempt, NotTaken
+from iccc.switch.changes import changes, with_passwords
+from iccc.switch.platform import Level
+from iccc.switch.platforms import platform_of
+from iccc.switch.reached import open_cli
+from iccc.switch.reading import Reading, management_vlan, read
 from iccc.switch.state import SwitchState
-from iccc.switch.steps import GuardRefusal, Keep, Phase, SnmpSet, Step, Unsayable
+from iccc.switch.steps import ARMED, WIDENING, GuardRefusal, Invariant, Keep, Phase, Step, Unsayable
+from iccc.writing import Writing
+
+PARTS = {"": frozenset(Phase), "widen": WIDENING | {Phase.SAVE}, "narrow": frozenset(Phase) - WIDENING}
 
 
-async def apply(switch: Switch, wanted: SwitchState, reach: Reach, templates: Path) -> list[Outcome]:
+async def apply(switch: Switch, part: str, wanted: SwitchState, reach: Reach, writing: Writing) -> list[Outcome]:
     """See :func:`iccc.switch.driver.apply`, which has checked the owner."""
+    platform = platform_of(switch.platform)
     where = f"{switch.name} {switch.address}"
-    async with CliSession(switch.name, switch.address, reach, DIALECT) as cli:
-        seen, running = await read(cli, where)
-        differing = [found for found in compare(wanted, seen) if isinstance(found, Change)]
+    async with AsyncExitStack() as stack:
+        cli = await stack.enter_async_context(open_cli(switch, reach, platform))
+        reading = await read(cli, where, platform)
+        differing = [found for found in compare(wanted, reading.state) if isinstance(found, Change)]
         if not differing:
             return []
         try:
-            steps = changes(seen, wanted, _keep(switch, running), templates)
+            if refusal := _changed_meanwhile(reading, writing):
+                return _refused(differing, refusal)
+            steps = steps_for(switch, reading, wanted, reach, writing, part)
         except (GuardRefusal, Unsayable) as refusal:
-            return [Outcome(change, Status.REFUSED, change.seen, str(refusal)) for change in differing]
-        pusher = _Pusher(switch, reach, cli)
+            return _refused(differing, str(refusal))
+        if not steps:
+            return []  # it is the other part's turn
+        if platform.level is not Level.DEPLOY:
+            return _refused(differing, f"{platform.name} is at level {platform.level}: commands are shown, not sent")
+        writing.backup(switch.name, platform.stable(reading.running))
+        attempt = Attempt(switch, platform, reach, cli, reading, stack)
+        try:
+            note = await attempt.carry_out(steps)
+        except NotTaken as failure:
+            return [Outcome(change, Status.FAILED, change.seen, str(failure)) for change in differing]
         try:
             async with asyncio.timeout(reach.timeouts.write_s):
-                await pusher.push(steps)
+                after = (await read(attempt.cli, where, platform)).state
         except (DeviceError, TimeoutError) as error:
-            told = str(error) or f"{where}: not done within {reach.timeouts.write_s:g} s"
-            text = f"{told}; {await pusher.take_back()}"
+            text = f"written, but not read back: {error or 'no answer in time'}"
             return [Outcome(change, Status.FAILED, change.seen, text) for change in differing]
-        try:
-            after = await read_state(cli, where)
-        except DeviceError as error:
-            text = f"written, but not read back: {error}"
-            return [Outcome(change, Status.FAILED, change.seen, text) for change in differing]
-    return _outcomes(differing, wanted, after)
+    writing.made(after)
+    return _outcomes(differing, wanted, after, _left_for_later(switch, reading, wanted, reach, writing, part), note)
 
 
-def _keep(switch: Switch, running: str) -> Keep:
-    """What must not be cut: the declared management VLAN, unless the address stands on another one."""
-    real = management_vlan(running, switch.address)
-    return replace(Keep.of(switch), management_vlan=real) if real is not None else Keep.of(switch)
+def steps_for(
+    switch: Switch, reading: Reading, wanted: SwitchState, reach: Reach, writing: Writing, part: str = ""
+) -> tuple[Step, ...]:
+    """The steps of a part of the change: ``widen`` adds and moves, ``narrow`` takes away, "" does all.
+
+    Raises GuardRefusal, and Unsayable.
+    """
+    platform = platform_of(switch.platform)
+    whole = with_passwords(wanted, _passwords(switch, wanted, reach))
+    steps = changes(
+        platform, reading.model, whole, keep_of(switch, reading), writing.templates, saved=reading.state.saved is True
+    )
+    if any(step.phase in ARMED for step in steps) and platform.revert is None and not switch.out_of_band:
+        raise GuardRefusal(Invariant.REVERT, f"{platform.name} has no revert timer, and no out_of_band is declared")
+    chosen = tuple(step for step in steps if step.phase in PARTS[part])
+    due = [step for step in chosen if step.phase is not Phase.SAVE]
+    return chosen if due or part != "widen" or len(steps) == len(chosen) else ()
 
 
-class _Pusher:
-    """The steps of one switch that have been sent so far."""
-
-    def __init__(self, switch: Switch, reach: Reach, cli: CliSession) -> None:
-        self._switch = switch
-        self._reach = reach
-        self._cli = cli
-        self._sent: list[Step] = []
-        self._saved = False
-
-    async def push(self, steps: Sequence[Step]) -> None:
-        """All steps in order; the new login is proved before the save makes them permanent."""
-        if any(step.snmp_set for step in steps) and self._reach.credentials.community(self._switch.name, True) is None:
-            raise DeviceError(Reason.UNAUTHORISED, self._switch.name, "no SNMP community for writing is stored")
-        for step in steps:
-            if step.phase is Phase.SAVE:
-                await self._save()
-                continue
-            self._sent.append(step)  # before it is sent: half of it may arrive
-            if step.snmp_set:
-                await self._set(step.snmp_set, step.snmp_set.value)
-            else:
-                await self._cli.configure(step.lines)
-
-    async def take_back(self) -> str:
-        """Undo what was sent, last step first, and say how that went. Never raises DeviceError."""
-        if not self._sent:
-            return "nothing was sent"
-        failures: list[str] = []
-        try:
-            async with asyncio.timeout(self._reach.timeouts.write_s):
-                for step in reversed(self._sent):
-                    try:
-                        if step.snmp_set:
-                            await self._set(step.snmp_set, step.snmp_set.before)
-                        else:
-                            await self._cli.configure(step.undoes)
-                    except DeviceError as error:
-                        failures.append(str(error))
-                        if error.reason is Reason.NO_ANSWER:
-                            break
-                if self._saved:
-                    await self._cli.save()
-        except DeviceError as error:
-            failures.append(str(error))
-        except TimeoutError:
-            failures.append(f"not done within {self._reach.timeouts.write_s:g} s")
-        if not failures:
-            return f"all {len(self._sent)} steps were taken back"
-        kept = "the changes may be saved" if self._saved else "nothing is saved: a restart takes the changes back"
-        return f"taking back failed: {failures[0]}; {kept}"
-
-    async def _set(self, what: SnmpSet, value: int) -> None:
-        await set_integer(self._switch.name, self._switch.address, self._reach, what.oid, value)
-
-    async def _save(self) -> None:
-        async with CliSession(self._switch.name, self._switch.address, self._reach, DIALECT):
-            pass  # a new login works, so the changes have not cut the way in
-        self._saved = True
-        await self._cli.save()
+def keep_of(switch: Switch, reading: Reading) -> Keep:
+    """What must not be cut: the VLAN that the switch is really managed over, and the one that it shall be."""
+    keep = Keep.of(switch)
+    old = switch.reached_at
+    reached = [address for address in (str(old.address) if old else None, switch.address) if address]
+    real = next((vlan for one in reached if (vlan := management_vlan(reading.state, one)) is not None), None)
+    if real is None:
+        return keep
+    moves = real != switch.management_vlan and old is not None
+    return replace(keep, management_vlan=real, next_vlan=switch.management_vlan if moves else None)
 
 
-def _outcomes(differing: Sequence[Change], wanted: SwitchState, after: SwitchState) -> list[Outcome]:
+def _passwords(switch: Switch, wanted: SwitchState, reach: Reach) -> dict[str, Secret]:
+    tables = [table for table in (wanted.users, wanted.snmp_users) if isinstance(table, dict)]
+    names = {name for table in tables for name in table}
+    found = {name: reach.credentials.password(switch.name, name) for name in names}
+    return {name: secret for name, secret in found.items() if secret is not None}
+
+
+def _changed_meanwhile(reading: Reading, writing: Writing) -> str | None:
+    planned = writing.seen.revision if isinstance(writing.seen, SwitchState) else None
+    if planned is None or planned == reading.state.revision:
+        return None
+    return "its configuration has changed since it was read for the plan: somebody else is at work; plan again"
+
+
+def _refused(differing: Sequence[Change], text: str) -> list[Outcome]:
+    return [Outcome(change, Status.REFUSED, change.seen, text) for change in differing]
+
+
+def _left_for_later(
+    switch: Switch, reading: Reading, wanted: SwitchState, reach: Reach, writing: Writing, part: str
+) -> bool:
+    """Whether the other part of the change has steps of its own, so that what still differs is no failure."""
+    if part != "widen":
+        return False
+    everything = steps_for(switch, reading, wanted, reach, writing)
+    return any(step.phase not in PARTS["widen"] for step in everything)
+
+
+def _outcomes(
+    differing: Sequence[Change], wanted: SwitchState, after: SwitchState, later: bool, note: str
+) -> list[Outcome]:
     """What was read back decides, not what the switch said."""
     left = [found for found in compare(wanted, after) if isinstance(found, Change)]
     outcomes = []
     for change in differing:
         rest = next((one for one in left if _is_part(one, change)), None)
-        outcomes.append(_not_applied(change, rest) if rest else Outcome(change, Status.APPLIED, change.wanted))
+        if rest is None:
+            outcomes.append(Outcome(change, Status.APPLIED, change.wanted, note))
+        elif not later:
+            outcomes.append(_not_applied(change, rest))
     # What was in order before and is not now: above all a save that the switch only claimed.
     new = [one for one in left if not any(_is_part(one, change) for change in differing)]
     return outcomes + [_not_applied(one, one) for one in new]

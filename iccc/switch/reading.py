@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
-from iccc.sessions.cli import CliSession, Dialect
-from iccc.switch.platforms.cisco_ios import is_saved, parse
-from iccc.switch.platforms.cisco_ios.facts import ERRORS, SHOW_ERROR
-from iccc.switch.state import SwitchState
+from iccc.sessions.cli import CliSession
+from iccc.switch.platform import Model, Platform
+from iccc.switch.state import Svi, SwitchState
 from iccc.switch.steps import Unparsable
 
-DIALECT = Dialect(config_error=ERRORS, show_error=SHOW_ERROR)
+
+@dataclass(frozen=True)
+class Reading:
+    """A switch as it was read: ``running`` is the text that ``model`` comes from."""
+
+    model: Model
+    running: str
+    state: SwitchState
 
 
-async def read_state(cli: CliSession, where: str) -> SwitchState:
+async def read(cli: CliSession, where: str, platform: Platform) -> Reading:
     """The whole state, ``saved`` included; BAD_ANSWER when the configuration is not complete."""
-    state, _running = await read(cli, where)
-    return state
-
-
-async def read(cli: CliSession, where: str) -> tuple[SwitchState, str]:
-    """The state, and the running configuration that it was read from."""
-    running = await cli.show("show running-config")
-    startup = await cli.show("show startup-config")
+    command, *others = platform.shows
+    running = await cli.show(command)
+    texts, hidden = [running], None
+    for other in others:
+        try:
+            texts.append(await cli.show(other))
+        except DeviceError as error:
+            if error.reason is not Reason.BAD_ANSWER:
+                raise
+            texts.append("")
+            hidden = Unread.of(error)
+    startup = await cli.show(platform.show_startup)
     try:
-        return replace(parse(running), saved=is_saved(running, startup)), running
+        model = platform.read(*texts)
     except Unparsable as error:
-        raise DeviceError(Reason.BAD_ANSWER, f"{where} show running-config", str(error)) from None
+        raise DeviceError(Reason.BAD_ANSWER, f"{where} {command}", str(error)) from None
+    revision = hashlib.sha256(platform.stable(running).encode()).hexdigest()
+    state = replace(model.state(), saved=platform.is_saved(running, startup), revision=revision)
+    if hidden is not None:
+        state = replace(state, snmp_users=hidden)  # the one section that a running configuration may leave out
+    return Reading(model, running, state)
+
+
+def management_vlan(state: SwitchState, address: str) -> int | None:
+    """The VLAN whose interface bears ``address``, so over which the switch is really managed; None if none does."""
+    interfaces = state.interfaces if isinstance(state.interfaces, Mapping) else {}
+    bearing = [vlan for vlan, svi in interfaces.items() if isinstance(svi, Svi) and _host(svi.address) == address]
+    return bearing[0] if bearing else None
+
+
+def _host(address: str | None) -> str:
+    return (address or "").partition("/")[0]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from iccc.compare import Unread
 from iccc.errors import Reason
 from iccc.sessions.snmp import Column, Value
-from iccc.switch.platforms.cisco_ios.names import canonical, poe_index
+from iccc.switch.platform import Platform
 from iccc.switch.state import PortFacts, SwitchFacts
 
 SYS_DESCR, SYS_UP_TIME, SYS_NAME = "1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.5.0"
@@ -33,6 +33,15 @@ COLUMNS = (
     LLDP_REM_PORT_ID,
     LLDP_REM_SYS_NAME,
     VTP_VLAN_STATE,
+)
+
+VITAL_COLUMNS = (
+    IF_NAME,
+    IF_OPER_STATUS,
+    LLDP_LOC_PORT_ID,
+    LLDP_REM_PORT_ID_SUBTYPE,
+    LLDP_REM_PORT_ID,
+    LLDP_REM_SYS_NAME,
 )
 
 BASE_PORT_IF_INDEX = "1.3.6.1.2.1.17.1.4.1.2"
@@ -60,15 +69,23 @@ def vlans_to_ask(columns: Columns, declared: Iterable[int]) -> dict[int, bool]:
     return {vlan: bool(existing) for vlan in sorted(wished & existing if existing else wished)}
 
 
-def facts(system: Mapping[str, Value], columns: Columns, fdbs: Mapping[int, Columns]) -> SwitchFacts:
+def facts(
+    platform: Platform, system: Mapping[str, Value], columns: Columns, fdbs: Mapping[int, Columns]
+) -> SwitchFacts:
     """Facts from the system group, :data:`COLUMNS`, and :data:`FDB_COLUMNS` of each VLAN that was read."""
+    told = (_said(system, SYS_NAME), _said(system, SYS_DESCR), _uptime_s(system))
     if not columns[IF_NAME]:
-        nothing = Unread(Reason.BAD_ANSWER, "IF-MIB ifName is empty")
-        return SwitchFacts(_said(system, SYS_NAME), _said(system, SYS_DESCR), _uptime_s(system), nothing)
-    by_index = {index[0]: name for index, value in columns[IF_NAME].items() if (name := canonical(_text(value)))}
-    delivering = _delivering(by_index.values(), columns[PSE_DETECTION_STATUS])
-    neighbours = _neighbours(by_index, columns)
-    macs = _macs(by_index, fdbs)
+        return SwitchFacts(*told, Unread(Reason.BAD_ANSWER, "IF-MIB ifName is empty"))
+    return SwitchFacts(*told, port_facts(platform, columns, fdbs))
+
+
+def port_facts(platform: Platform, columns: Columns, fdbs: Mapping[int, Columns] | None = None) -> dict[str, PortFacts]:
+    """By port name, from :data:`COLUMNS` or :data:`VITAL_COLUMNS`: a column that was not asked for gives None."""
+    names = platform.canonical
+    by_index = {index[0]: name for index, value in columns[IF_NAME].items() if (name := names(_text(value)))}
+    delivering = _delivering(platform, by_index.values(), columns.get(PSE_DETECTION_STATUS, {}))
+    neighbours = _neighbours(platform, by_index, columns)
+    macs = _macs(by_index, fdbs or {})
     ports = {}
     for index, name in by_index.items():
         rem_sys_name, rem_port_id = neighbours.get(name, (None, None))
@@ -79,19 +96,22 @@ def facts(system: Mapping[str, Value], columns: Columns, fdbs: Mapping[int, Colu
             lldp_rem_port_id=rem_port_id,
             macs=frozenset(macs.get(name, ())),
         )
-    return SwitchFacts(_said(system, SYS_NAME), _said(system, SYS_DESCR), _uptime_s(system), ports)
+    return ports
 
 
-def _delivering(names: Iterable[str], detection: Column) -> dict[str, bool]:
+def _delivering(platform: Platform, names: Iterable[str], detection: Column) -> dict[str, bool]:
     """By port name. Two ports of one number (Gi1/1, Te1/1) share an index: the first is the one with PoE."""
     found: dict[tuple[int, ...], str] = {}
     for name in names:
-        found.setdefault(poe_index(name), name)
+        found.setdefault(platform.poe_index(name), name)
     return {found[index]: status == DELIVERING_POWER for index, status in detection.items() if index in found}
 
 
-def _neighbours(by_index: Mapping[int, str], columns: Columns) -> dict[str, tuple[str | None, str | None]]:
+def _neighbours(
+    platform: Platform, by_index: Mapping[int, str], columns: Columns
+) -> dict[str, tuple[str | None, str | None]]:
     """lldpRemSysName and lldpRemPortId by local port; interface names in full."""
+    canonical = platform.canonical
     local = {index[0]: canonical(_text(value)) for index, value in columns[LLDP_LOC_PORT_ID].items()}
     found: dict[str, tuple[str | None, str | None]] = {}
     for index, value in columns[LLDP_REM_PORT_ID].items():

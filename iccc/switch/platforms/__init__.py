@@ -1,1 +1,13 @@
-"""One folder per switch platform, each with the same pure functions: parse, render, changes, is_saved."""
+"""One folder per switch platform, each with one value, ``PLATFORM``: see :class:`iccc.switch.platform.Platform`."""
+
+from __future__ import annotations
+
+from iccc.switch.platform import Platform
+from iccc.switch.platforms import cisco_ios
+
+PLATFORMS: dict[str, Platform] = {one.PLATFORM.name: one.PLATFORM for one in (cisco_ios,)}
+
+
+def platform_of(name: str) -> Platform:
+    """The platform of that name in the catalogue; KeyError if there is none."""
+    return PLATFORMS[name]

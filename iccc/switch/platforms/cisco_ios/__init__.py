@@ -1,8 +1,5 @@
-"""Cisco IOS (classic switches and industrial ones): configuration text to state and back, and ordered changes."""
+"""Cisco IOS, IOS-XE and the industrial IE series."""
 
-from iccc.switch.platforms.cisco_ios.changes import changes
-from iccc.switch.platforms.cisco_ios.guard import check
-from iccc.switch.platforms.cisco_ios.lines import render
-from iccc.switch.platforms.cisco_ios.parse import is_saved, management_vlan, parse
+from iccc.switch.platforms.cisco_ios.platform import PLATFORM
 
-__all__ = ["changes", "check", "is_saved", "management_vlan", "parse", "render"]
+__all__ = ["PLATFORM"]

@@ -7,6 +7,8 @@ import re
 COMMENT = "!"
 LAST_LINE = "end"  # every complete configuration ends with it
 DEFAULT_VLAN = (1, "default")  # exists on every switch and is never printed
+ACCESS_LIST = "ICCC-ACCESS"  # the access list that iccc makes for the VTY lines
+DEFAULT_STP_PRIORITY = 32768  # IEEE 802.1D; not printed
 
 # Lines of `show running-config` and `show startup-config` that differ while the configuration does not.
 VOLATILE = re.compile(
@@ -20,6 +22,18 @@ VOLATILE = re.compile(
       | ntp\ clock-period
       | !
     )""",
+    re.VERBOSE,
+)
+
+# Values in a configuration that no backup and no report may hold.
+SECRET_VALUE = re.compile(
+    r"""(
+        ^snmp-server\ community[ ]
+      | ^\s*(?:username\ \S+\ .*?|enable\ (?:algorithm-type\ \S+\ )?)(?:secret|password)\ (?:\d\ )?
+      | ^\s*(?:password|key|key-string|pre-shared-key)\ (?:\d\ )?
+      | \ key\ (?:\d\ )?
+      | ^snmp-server\ (?:host\ \S+\ (?:traps\ |informs\ )?(?:version\ (?:1|2c)\ )?)
+    )(\S+)""",
     re.VERBOSE,
 )
 

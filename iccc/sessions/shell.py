@@ -1,5 +1,7 @@
 """netmiko on a pinned host key, woken by data instead of sleeping. Blocking: :mod:`iccc.sessions.cli` has threads.
 
+netmiko's class of the platform does the login; prompts and modes follow the platform's :class:`Dialect`.
+
 Importing this module costs a third of a second, so only the first session does it.
 """
 
@@ -15,18 +17,19 @@ from contextlib import contextmanager
 from typing import Any
 
 import paramiko
-from netmiko.cisco.cisco_ios import CiscoIosSSH
+from netmiko.base_connection import BaseConnection
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException, ReadException, ReadTimeout
+from netmiko.ssh_dispatcher import CLASS_MAPPER
 
 from iccc.errors import DeviceError, Reason
 from iccc.secrets import Login
+from iccc.sessions.dialect import Dialect, Typed
 from iccc.settings import Timeouts
 
+MAX_QUESTIONS = 5  # that one line may ask back
 MAX_ANSWER = 4_000_000  # characters of one answer; a configuration of a large switch has 200,000
 TAIL = 300  # characters; longer than any prompt
-ANY_PROMPT = r"(?:^|\n)[^\s(]{1,64}[>#] ?$"
-CONFIG_PROMPT = r"(?:^|\n)\S{0,64}\(config[^)\n]*\)# ?$"
-CONFIRM = r"\[confirm\]\s*$"
+LINE_START = r"(?:^|\n)"
 
 # Without a handler of the application, Python would print paramiko's complaints on stderr.
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
@@ -47,16 +50,19 @@ class _Pinned(paramiko.MissingHostKeyPolicy):
             raise WrongHostKey(f"it shows {fingerprint(key)}, which is not the enrolled key")
 
 
-class IosShell(CiscoIosSSH):
+class Shell(BaseConnection):
     """One open command line. ``sock`` is connected already; closing it from another thread ends every wait."""
 
-    def __init__(self, sock: socket.socket, host: str, port: int, login: Login, enrolled: str, times: Timeouts) -> None:
+    def __init__(
+        self, sock: socket.socket, host: str, port: int, login: Login, enrolled: str, times: Timeouts, dialect: Dialect
+    ) -> None:
         self._enrolled = enrolled
+        self._dialect = dialect
         self._taken = 0
         self._configuring = False
         self.prompt = ""  # the last one seen
         super().__init__(
-            device_type="cisco_ios",
+            device_type=dialect.netmiko,
             host=host,
             port=port,
             sock=sock,
@@ -72,7 +78,11 @@ class IosShell(CiscoIosSSH):
     @property
     def exec_prompt(self) -> str:
         """A pattern for the prompt with this switch's own name: any other could stand in a banner."""
-        return rf"(?:^|\n){re.escape(self.base_prompt)}[>#] ?$"
+        return LINE_START + self._dialect.exec_prompt.format(name=re.escape(self.base_prompt))
+
+    @property
+    def config_prompt(self) -> str:
+        return LINE_START + self._dialect.config_prompt
 
     def ask(self, command: str, prompt: str | None = None) -> str:
         """The answer to ``command``, without its echo and the prompt after it. In exec mode if no prompt is given."""
@@ -104,27 +114,55 @@ class IosShell(CiscoIosSSH):
             text += self.read_channel()
         return text
 
+    def type(self, typed: Typed) -> str:
+        """The answer to one line of a script, its questions answered."""
+        if typed.config or typed.enters:
+            usual = self.config_prompt
+            if typed.config and not typed.enters:
+                self._enter()
+        else:
+            self.leave_configuration()
+            usual = self.exec_prompt
+        either = "|".join(f"(?:{pattern})" for pattern in (usual, *(question for question, _ in typed.answers)))
+        text = self.ask(typed.line, either)
+        for _ in range(MAX_QUESTIONS):
+            answer = next((reply for question, reply in typed.answers if re.search(question, self.prompt)), None)
+            if answer is None:
+                break
+            text += self.ask(answer, either)
+        self._configuring = self._configuring or typed.enters
+        return text
+
     def configure(self, line: str) -> str:
         """The answer to a configuration line. The mode is entered once and stays until something else is asked."""
+        self._enter()
+        return self.ask(line, self.config_prompt)
+
+    def _enter(self) -> None:
         if not self._configuring:
-            self.ask("configure terminal", CONFIG_PROMPT)
+            self.ask(self._dialect.enter, self.config_prompt)
             self._configuring = True
-        return self.ask(line, CONFIG_PROMPT)
 
     def leave_configuration(self) -> None:
         """Back to exec mode, where the prompt may bear a new name."""
         if not self._configuring:
             return
-        self.ask("end", ANY_PROMPT)
+        self.ask(self._dialect.leave, LINE_START + self._dialect.any_prompt)
         self._configuring = False
-        self.base_prompt = self.prompt[:-1]
+        self._learn_name()
 
     def session_preparation(self) -> None:
-        self.ask("terminal length 0", ANY_PROMPT)
-        self.base_prompt = self.prompt[:-1]
-        if self.prompt.endswith(">"):
+        first, *others = self._dialect.setup
+        self.ask(first, LINE_START + self._dialect.any_prompt)
+        self._learn_name()
+        if self._dialect.enable and self.prompt.endswith(">"):
             self.enable()
-        self.ask("terminal width 511")
+        for command in others:
+            self.ask(command)
+
+    def _learn_name(self) -> None:
+        found = re.search(self._dialect.any_prompt, self.prompt)
+        self.base_prompt = found["name"] if found else self.prompt[:-1]
 
     def read_channel(self) -> str:
         text: str = super().read_channel()
@@ -160,6 +198,15 @@ class IosShell(CiscoIosSSH):
         security = transport.get_security_options()
         security.key_types = sorted(security.key_types, key=lambda offered: offered not in wished)
         return transport
+
+
+def open_shell(
+    sock: socket.socket, host: str, port: int, login: Login, enrolled: str, times: Timeouts, dialect: Dialect
+) -> Shell:
+    """A :class:`Shell` over netmiko's class of the platform."""
+    made = type("PlatformShell", (Shell, CLASS_MAPPER[dialect.netmiko]), {})
+    shell: Shell = made(sock, host, port, login, enrolled, times, dialect)
+    return shell
 
 
 def connect(host: str, port: int, times: Timeouts) -> socket.socket:

@@ -1,0 +1,73 @@
+"""The ordered steps of a change, said in a platform's lines and passed by the guard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from iccc.secrets import Secret
+from iccc.switch import guard
+from iccc.switch.edits import edits
+from iccc.switch.lines import Lines
+from iccc.switch.platform import Model, Platform
+from iccc.switch.state import SnmpUser, SwitchState, User
+from iccc.switch.steps import Edit, Keep, Phase, Step
+
+DOWNS = frozenset({("ports", "shutdown", True), ("ports", "poe", False)})  # edits after which a link is down on purpose
+
+
+def changes(
+    platform: Platform, model: Model, wanted: SwitchState, keep: Keep, templates: Path, saved: bool | None = None
+) -> tuple[Step, ...]:
+    """The steps that bring the switch that ``model`` was read from to ``wanted``, in order of their phase.
+
+    ``saved``: whether the running configuration is the startup configuration; False adds a save. Raises
+    :class:`~iccc.switch.steps.GuardRefusal`, and :class:`~iccc.switch.steps.Unsayable` for a value that the
+    command line cannot take.
+    """
+    lines = Lines(platform, templates)
+    steps: list[Step] = []
+    now = model.copy()
+    for phase, edit in edits(model.state(), wanted, keep, platform.blank, platform.order):
+        step = _step(platform, lines, now, phase, edit)
+        for line in step.lines:
+            now.line(line)
+        steps.append(step)
+    guard.check(platform, model, steps, keep)
+    if wanted.saved and (steps or saved is False):
+        steps.append(Step(Phase.SAVE))
+    return tuple(steps)
+
+
+def _step(platform: Platform, lines: Lines, now: Model, phase: Phase, edit: Edit) -> Step:
+    downs = edit.key if (edit.section, edit.field, edit.after) in DOWNS else ""
+    if (snmp_set := platform.snmp_set(edit)) is not None:
+        return Step(phase, snmp_set=snmp_set, downs=downs)
+    said = lines(edit, now)
+    after = now.copy()
+    for line in said:
+        after.line(line)
+    return Step(phase, said, undoes=lines(edit.reversed(), after), hidden=_secrets(edit), downs=downs)
+
+
+def _secrets(edit: Edit) -> tuple[str, ...]:
+    """What of an edit may be shown nowhere."""
+    values: list[object] = [edit.key]
+    for side in (edit.before, edit.after):
+        values += [side.password, side.digest] if isinstance(side, User) else []
+        values += [side.password] if isinstance(side, SnmpUser) else []
+    return tuple(value.reveal() for value in values if isinstance(value, Secret))
+
+
+def with_passwords(wanted: SwitchState, passwords: dict[str, Secret]) -> SwitchState:
+    """``wanted`` with the passwords of its users, which only the moment of writing needs."""
+
+    def filled(table: object) -> object:
+        if not isinstance(table, dict):
+            return table
+        return {
+            name: replace(user, password=passwords.get(name)) if isinstance(user, User | SnmpUser) else user
+            for name, user in table.items()
+        }
+
+    return replace(wanted, users=filled(wanted.users), snmp_users=filled(wanted.snmp_users))  # type: ignore[arg-type]
