@@ -240,6 +240,9 @@ def test_the_management_list(site: AwplusSim) -> None:
 def test_users_and_login_methods(site: AwplusSim) -> None:
     say(site, "aaa authentication login default group tacacs+ local\nusername eye privilege 7 password x")
     assert (site.truth.logins, site.truth.users) == (("tacacs+", "local"), {"manager": 15, "eye": 1})
+    say(site, "username new password x\nusername eye password y")
+    assert site.truth.users == {"manager": 15, "eye": 1, "new": 1}
+    say(site, "no username new")
     say(site, "username eye privilege 15\nno username manager\nno aaa authentication login default")
     assert (site.truth.logins, site.truth.users) == (("local",), {"eye": 15})
 

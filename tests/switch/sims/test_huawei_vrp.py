@@ -229,6 +229,8 @@ def test_users_and_login_methods(site: VrpSim) -> None:
     )
     assert site.truth.logins == ("tacacs+", "local")
     assert site.truth.users == {"admin": 15, "eye": 1}
+    assert say(site, "aaa\n authentication-scheme default\n  quit\n  local-user eye service-type ssh") == []
+    assert say(site, "aaa\n quit\n local-user eye service-type ssh") != []
     say(site, "aaa\n local-user eye privilege level 3\n undo local-user admin")
     assert site.truth.users == {"eye": 15}
 
