@@ -31,6 +31,7 @@ from iccc.sessions.cli import CliSession
 from iccc.sessions.snmp import Engine, SnmpSession
 from iccc.switch.reading import DIALECT
 from tests import demo
+from tests.peers import fleet, order
 from tests.scale.generate import KEY, generate
 
 CAMERAS_BY_PEER = 10  # cameras read by slow peers
@@ -182,6 +183,8 @@ def report(
     seconds: dict[str, float],
     ratios: dict[str, dict[str, float]],
     full: dict[str, float],
+    switches: dict[str, dict[str, Any]],
+    orders: dict[str, dict[str, Any]],
 ) -> None:
     devices = len(city.switches) + len(city.recorders) + len(city.cameras)
     print(f"\n{city.name}: {devices} devices on {os.cpu_count()} cores")
@@ -197,6 +200,8 @@ def report(
     )
     print(f"{full['safe_loader_s']:>9.2f} s  the same files by PyYAML's SafeLoader alone (ratio {full['ratio']:.1f})")
     print(f"{full['c_safe_loader_s']:>9.2f} s  the same files by PyYAML's CSafeLoader alone")
+    print(f"\n{fleet.table(switches)}")
+    print(f"\n{order.table(orders)}")
     data = {
         "version": 1,
         "python": platform.python_version(),
@@ -206,6 +211,8 @@ def report(
         "seconds": {job: round(took, 2) for job, took in seconds.items()},
         "peers": ratios,
         "full_size": {what: round(figure, 2) for what, figure in full.items()},
+        "switches_over_cli": switches,
+        "order_of_changes": orders,
     }
     OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(f"\nwritten: {OUT.relative_to(demo.ROOT)}")
@@ -220,7 +227,8 @@ def main() -> None:
         seconds = jobs()
         with open_context(demo.CITY, "bench") as context:
             ratios = peers(context)
-            report(context.city, summary, seconds, ratios, full_size())
+            city = context.city
+    report(city, summary, seconds, ratios, full_size(), fleet.measure(), order.measure())
 
 
 if __name__ == "__main__":

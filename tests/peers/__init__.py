@@ -1,0 +1,1 @@
+"""Tools of others that ``make bench`` runs beside ours, each in an environment of its own."""
