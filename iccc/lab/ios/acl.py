@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 
-from iccc.lab.ios.session import Command, Mode, Output, Rejected, Session
+from iccc.lab.ios.session import INVALID, Command, Mode, Output, Rejected, Session
 
-INVALID = "% Invalid input detected at '^' marker."
 Entries = dict[int, str]  # by sequence: "permit 10.0.0.0 0.0.0.255", "deny   any log", "remark …"
 
 

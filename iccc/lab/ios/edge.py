@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from iccc.lab.ios.config import PortConfig
-from iccc.lab.ios.interface import INVALID, each_port
-from iccc.lab.ios.session import Command, Output, Rejected, Session
+from iccc.lab.ios.interface import each_port
+from iccc.lab.ios.session import INVALID, Command, Output, Rejected, Session
 
 CAUTION = [
     "%Warning: portfast should only be enabled on ports connected to a single",
@@ -65,12 +65,13 @@ def _no_storm(kind: str) -> Command:
 
 
 def portfast(session: Session, args: list[str]) -> Output:
-    """IOS-XE writes ``edge`` where IOS writes nothing. Both warn."""
+    """IOS 15.2 writes ``edge`` where IOS-XE writes nothing. Both warn."""
     kind = args[0] if args else ""
     if kind not in ("", "trunk", "edge", "edge trunk", "disable", "network"):
         raise Rejected(INVALID)
-    if session.system.xe and kind in ("", "trunk"):
-        kind = f"edge {kind}".strip()
+    if kind in ("", "trunk", "edge", "edge trunk"):
+        kind = kind.removeprefix("edge").strip()
+        kind = kind if session.system.xe else f"edge {kind}".strip()
     out: Output = []
     for name in session.selected:
         port = session.config.ports.get(name)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Iterator
 
-from iccc.lab.ios import names, vlanlist
+from iccc.lab.ios import names, svi, vlanlist
 from iccc.lab.ios.config import PortConfig, Svi
-from iccc.lab.ios.session import Command, Output, Rejected, Session
+from iccc.lab.ios.session import INVALID, Command, Output, Rejected, Session
 
-INVALID = "% Invalid input detected at '^' marker."
+NONEGOTIATE = "switchport nonegotiate"
 GONE = "%Invalid interface type and number"
 
 
@@ -55,9 +54,11 @@ def description(session: Session, args: list[str]) -> Output:
 
 def _shutdown(down: bool) -> Command:
     def command(session: Session, args: list[str]) -> Output:  # noqa: ARG001
-        for interface in _all(session):
+        for name, interface in zip(session.selected, _all(session), strict=False):
             if not down and isinstance(interface, Svi) and interface.shutdown:
-                _refuse_overlap(session, interface, interface.address, interface.mask)
+                against = svi.overlap(session.config, interface, interface.address, interface.mask)
+                if against:
+                    raise Rejected(f"{against}\n{name}: incorrect IP address assignment")
             interface.shutdown = down
         return []
 
@@ -68,6 +69,8 @@ def _mode(mode: str) -> Command:
     def change(port: PortConfig, args: list[str]) -> None:  # noqa: ARG001
         if mode == "dynamic" and port.security:
             raise Rejected("Command rejected: Conflict with port security.")
+        if mode == "dynamic" and NONEGOTIATE in port.extra:
+            raise Rejected("Command rejected: Conflict between 'nonegotiate' and 'dynamic' status.")
         port.mode = mode
 
     return each_port(change)
@@ -137,33 +140,19 @@ def _power(on: bool) -> Command:
     return command
 
 
-def _refuse_overlap(session: Session, svi: Svi, address: str | None, mask: str) -> None:
-    """Two interfaces that are not shut down cannot be in one subnet. Whichever comes second is refused."""
-    if address is None:
-        return
-    net = ipaddress.IPv4Network(f"{address}/{mask}", strict=False)
-    for number, other in session.config.svis.items():
-        if other is svi or other.shutdown or other.address is None:
-            continue
-        if net.overlaps(ipaddress.IPv4Network(f"{other.address}/{other.mask}", strict=False)):
-            raise Rejected(f"% {net.network_address} overlaps with Vlan{number}")
-
-
 def ip_address(session: Session, args: list[str]) -> Output:
-    try:
-        ipaddress.IPv4Network(f"{args[0]}/{args[1]}", strict=False)
-    except ValueError:
-        raise Rejected(f"Bad mask {args[1]} for address {args[0]}") from None
-    for svi in _svis(session):
-        if not svi.shutdown:
-            _refuse_overlap(session, svi, args[0], args[1])
-        svi.address, svi.mask = args[0], args[1]
+    svi.check_mask(args[0], args[1])
+    for interface in _svis(session):
+        against = None if interface.shutdown else svi.overlap(session.config, interface, args[0], args[1])
+        if against:
+            raise Rejected(against)
+        interface.address, interface.mask = args[0], args[1]
     return []
 
 
 def no_ip_address(session: Session, args: list[str]) -> Output:  # noqa: ARG001
-    for svi in _svis(session):
-        svi.address = None
+    for interface in _svis(session):
+        interface.address = None
     return []
 
 
@@ -189,10 +178,15 @@ def _not_kept(prefix: str) -> Command:
     return command
 
 
+def nonegotiate(port: PortConfig, args: list[str]) -> None:  # noqa: ARG001
+    if port.mode == "dynamic":
+        raise Rejected("Command rejected: Conflict between 'nonegotiate' and 'dynamic' status.")
+    port.extra = [*(line for line in port.extra if line != NONEGOTIATE), NONEGOTIATE]
+
+
 KEPT = {
     "spanning-tree guard": "[<line>]",
     "spanning-tree link-type": "<line>",
-    "switchport nonegotiate": "",
     "switchport port-security mac-address": "<line>",
     "switchport port-security aging": "<line>",
     "snmp trap": "<line>",
@@ -213,6 +207,8 @@ def _kept_commands() -> dict[str, Command]:
 TRUNK = "switchport trunk allowed vlan"
 SETTINGS: dict[str, Command] = {
     **_kept_commands(),
+    NONEGOTIATE: each_port(nonegotiate),
+    f"no {NONEGOTIATE}": _not_kept(NONEGOTIATE),
     "description <line>": description,
     "no description [<line>]": lambda session, args: description(session, []),  # noqa: ARG005
     "shutdown": _shutdown(True),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from iccc.lab.ios import vty
 from iccc.lab.ios.config import Config, User
-from iccc.lab.ios.session import Ask, Command, Mode, Output, Session
+from iccc.lab.ios.session import INVALID, Ask, Command, Mode, Output, Rejected, Session
 
 REMOVES = (
     "This operation will remove all username related configurations with same name.Do you want to continue? [confirm]"
@@ -98,6 +98,8 @@ def no_new_model(session: Session, args: list[str]) -> Output:  # noqa: ARG001
     """All that AAA was told goes. ``login local`` does not come back by itself: until it is typed nobody gets in."""
     session.config.aaa = False
     session.config.methods.clear()
+    blocks = session.config.blocks
+    session.config.blocks = {header: body for header, body in blocks.items() if not header.startswith("aaa ")}
     for body in session.config.lines.values():
         body[:] = [line for line in body if not line.startswith("login authentication")]
     return []
@@ -105,6 +107,8 @@ def no_new_model(session: Session, args: list[str]) -> Output:  # noqa: ARG001
 
 def _method(head: str) -> Command:
     def command(session: Session, args: list[str]) -> Output:
+        if not session.config.aaa:
+            raise Rejected(INVALID)
         name, _, methods = args[0].partition(" ")
         session.config.methods[f"{head} {name}"] = methods
         return []
@@ -122,6 +126,8 @@ def _no_method(head: str) -> Command:
 
 def _block(head: str, mode: Mode) -> Command:
     def command(session: Session, args: list[str]) -> Output:
+        if head.startswith("aaa ") and not session.config.aaa:
+            raise Rejected(INVALID)
         header = f"{head} {args[0]}"
         session.config.blocks.setdefault(header, [])
         session.mode, session.selected = mode, [header]

@@ -64,14 +64,22 @@ def _by(session: Session) -> str:
 
 def _start(system: System, pending: Pending) -> None:
     pending.since = system.now()
-    if pending.timer is not None:
-        pending.timer.cancel()
+    pending.stop()
     pending.timer = system.later(pending.minutes * system.minute_s, lambda: _expire(system, pending))
+    if pending.minutes > 1:
+        pending.warning = system.later((pending.minutes - 1) * system.minute_s, lambda: _warn(system, pending))
+
+
+def _warn(system: System, pending: Pending) -> None:
+    text = f"System will rollback to config {pending.name} in one minute"
+    system.record(f"%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_WARNING: {text}")
+    pending.session.tell("Rollback Confirmed Change: Rollback will begin in one minute.")
 
 
 def _expire(system: System, pending: Pending) -> None:
     if system.pending is pending:
-        back(system)
+        for line in back(system):
+            pending.session.tell(line)
 
 
 def back(system: System) -> Output:

@@ -128,12 +128,18 @@ class _Terminal(asyncssh.SSHServerSession[str]):
         self._front = front
         self._connection = connection
         self._session = session
+        session.tell = self._tell
         self._shell = Shell(session, self._count_set, lambda: front.fault()[0] is Fault.IGNORES)
         self._typed = ""
         self._page: deque[str] = deque()
         self._more = False  # "--More--" stands on the screen
         self._command: str | None = None
         self._waiting: asyncio.TimerHandle | None = None
+
+    def _tell(self, text: str) -> None:
+        """What the switch says by itself: it stands behind the prompt, and no new prompt follows."""
+        if self._session.open and not self._channel.is_closing():
+            self._channel.write(f"\r\n{text}\r\n")
 
     def _count_set(self) -> None:
         self._front.counters.sets += 1
@@ -142,6 +148,7 @@ class _Terminal(asyncssh.SSHServerSession[str]):
         self._channel = chan
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        self._session.open = False
         if self._waiting is not None:
             self._waiting.cancel()
 

@@ -51,6 +51,7 @@ class Session:
     ask: Ask | None = None
     changes: int = 0  # configuration lines that were taken
     cut: bool = False  # it ends without a word
+    tell: Callable[[str], None] = lambda text: None  # noqa: ARG005  puts a line on the terminal, unasked
     scratch: Config | None = None  # of a switch that accepts and ignores: where changes go
 
     @property
@@ -70,6 +71,9 @@ class Session:
 
 Output = list[str]
 Command = Callable[[Session, list[str]], Output]
+
+
+INVALID = "% Invalid input detected at '^' marker."
 
 
 class Rejected(Exception):

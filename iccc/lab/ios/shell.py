@@ -9,7 +9,7 @@ from collections.abc import Callable
 from iccc.lab.ios import acl, archive, configure, edge, exec, interface, login, rollback, vty, wide
 from iccc.lab.ios.grammar import Failure, Grammar, Match, Wrong
 from iccc.lab.ios.render import BASELINE
-from iccc.lab.ios.session import Command, Mode, Output, Rejected, Session
+from iccc.lab.ios.session import INVALID, Command, Mode, Output, Rejected, Session
 
 CHOICES = {  # commands that go into a sub-mode and change nothing by it
     **configure.SELECTIONS, **acl.SELECTIONS, **archive.SELECTIONS, **login.SELECTIONS, **vty.SELECTIONS,
@@ -36,7 +36,6 @@ EXEC_MODES = frozenset({Mode.USER, Mode.EXEC})
 UPPER = {Mode.CONFIG: Mode.EXEC, Mode.ARCHIVE_LOG: Mode.ARCHIVE}  # where exit leads; from other sub-modes to CONFIG
 SUB_MODES = frozenset(Mode) - EXEC_MODES - {Mode.CONFIG}
 LEAVE = Grammar({"end": Mode.EXEC, "exit": Mode.CONFIG})
-INVALID = "% Invalid input detected at '^' marker."
 MAX_LINE = 2048
 
 

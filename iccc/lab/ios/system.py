@@ -14,6 +14,7 @@ from iccc.lab.hardware import HwPort
 from iccc.lab.ios import names
 from iccc.lab.ios.config import Config, PortConfig
 from iccc.lab.ios.render import config_lines
+from iccc.lab.ios.session import Session
 
 SOFTWARE = (
     "Cisco IOS Software, IE3x00 Software (IE3x00-UNIVERSALK9-M), Version 15.2(7)E4, RELEASE SOFTWARE (fc2)\n"
@@ -103,13 +104,19 @@ class Pending:
     """A change that goes back unless it is confirmed."""
 
     user: str
-    session: object  # that armed it; an idle timer follows its keys
+    session: Session  # that armed it; an idle timer follows its keys
     name: str  # of the backup's file
     config: Config  # at arming
     minutes: int
     idle: bool
     since: datetime  # when the timer was started last
     timer: Timer | None = None
+    warning: Timer | None = None  # a minute before
+
+    def stop(self) -> None:
+        for timer in (self.timer, self.warning):
+            if timer is not None:
+                timer.cancel()
 
 
 @dataclass
@@ -180,8 +187,8 @@ class System:
 
     def disarm(self) -> None:
         """Forget a pending rollback: the running configuration stays as it is."""
-        if self.pending is not None and self.pending.timer is not None:
-            self.pending.timer.cancel()
+        if self.pending is not None:
+            self.pending.stop()
         self.pending = None
 
     def record(self, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iccc.lab.ios import acl
 from iccc.lab.ios.config import Config
-from iccc.lab.ios.session import Command, Mode, Output, Session
+from iccc.lab.ios.session import INVALID, Command, Mode, Output, Rejected, Session
 
 LAST = 15
 WORDS = (
@@ -118,6 +118,8 @@ def _key(words: list[str]) -> list[str]:
 def _setting(word: str) -> Command:
     def command(session: Session, args: list[str]) -> Output:
         words = [word, *" ".join(args).split()]
+        if word == "login" and words[1:2] == (["local"] if session.config.aaa else ["authentication"]):
+            raise Rejected(INVALID)
         for body in _bodies(session):
             body[:] = [*(old for old in body if _key(old.split()) != _key(words)), " ".join(words)]
         return []

@@ -141,6 +141,14 @@ def test_servers_and_methods_are_printed() -> None:
     assert "login local" not in str(section(type_, "vty"))
 
 
+def test_lines_of_aaa_are_no_commands_without_it_and_the_other_way_round() -> None:
+    _, type_ = desk("line vty 0 4")
+    for line in ("login authentication x", "aaa authentication login default local", "aaa group server tacacs+ x"):
+        assert type_(line)[1] == "% Invalid input detected at '^' marker."
+    assert type_("aaa new-model", "line vty 0 4", "login local")[1] == "% Invalid input detected at '^' marker."
+    assert type_("login authentication x") == []
+
+
 def test_a_client_outside_the_access_list_is_not_let_in(lab: Served) -> None:
     lab.client.lines("sw1", "ip access-list standard ops", f"permit {OPERATOR}", "line vty 0 15", "access-class ops in")
     ConnectHandler(**lab.netmiko("sw1")).disconnect()

@@ -91,4 +91,4 @@ def test_a_reset_makes_a_switch_well_behaved_again(lab: Served) -> None:
     with ConnectHandler(**lab.netmiko("sw1")) as switch:
         out = switch.send_config_set(["hostname other", "interface gi1/1", "spanning-tree portfast"])
     assert "Invalid" not in out
-    assert " spanning-tree portfast\n" in running(lab, "sw1")
+    assert " spanning-tree portfast edge\n" in running(lab, "sw1")

@@ -108,6 +108,7 @@ def test_the_timer_brings_everything_back_and_leaves_startup_and_sessions(desk: 
     log = admin("show logging | include ROLLBK")
     assert [line.split(": ")[1] for line in log] == [
         "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_BACKUP", "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_START_ABSTIMER",
+        "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_WARNING",
         "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_ROLLBACK_START", "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_ROLLBACK_END",
     ]  # fmt: skip
     assert admin("configure confirm") == [PENDING, ""]
@@ -167,6 +168,19 @@ def test_another_session_is_warned_and_cannot_arm_a_second_timer(desk: Bench) ->
     assert other("configure terminal") == [
         "Warning: Rollback Confirmed Change pending, started by admin, due in 300 seconds", ENTER,
     ]  # fmt: skip
+
+
+def test_the_session_that_armed_is_told_a_minute_before_and_when_it_happens(desk: Bench) -> None:
+    told: list[str] = []
+    session = Session(desk.system, "admin", Mode.EXEC, tell=told.append)
+    Shell(session, lambda: None, lambda: False).type(ARM)
+    desk.clock.go(239)
+    assert told == []
+    desk.clock.go(1)
+    assert told == ["Rollback Confirmed Change: Rollback will begin in one minute."]
+    desk.clock.go(60)
+    assert told[1].startswith("Rollback Confirmed Change: Rolling to:flash:backup-")
+    assert "Rollback Done" in told
 
 
 def test_a_power_cut_loads_what_was_saved_and_forgets_the_timer(desk: Bench) -> None:
@@ -241,3 +255,16 @@ def test_a_switch_that_cut_its_operator_off_comes_back_by_itself(lab: Served) ->
     with ConnectHandler(**lab.netmiko("sw2")) as again:
         assert "ROLLBACK_END" in again.send_command("show logging")
         assert "shutdown" not in again.send_command("show running-config interface Vlan110")
+
+
+def test_an_open_session_sees_it_happen_on_its_terminal(lab: Served) -> None:
+    lab.client.lines("sw1", "archive", "path flash:backup")
+    lab.client.set("sw1", "minute_s", 0.3)
+    with ConnectHandler(**lab.netmiko("sw1")) as switch:
+        switch.config_mode(config_command="configure terminal revert timer 2")
+        switch.send_command("hostname other", expect_string=r"other\(config\)#")
+        seen = switch.read_until_pattern("Rollback Done", read_timeout=3)
+        assert "Rollback will begin in one minute." in seen
+        switch.set_base_prompt()
+        assert switch.find_prompt() == "Switch(config)#"
+        switch.exit_config_mode()

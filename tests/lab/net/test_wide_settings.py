@@ -26,7 +26,7 @@ def test_a_port_is_printed_in_the_order_of_the_switch() -> None:
         " description cam", " switchport trunk native vlan 9", " switchport mode access",
         " switchport port-security maximum 2", " switchport port-security violation restrict",
         " switchport port-security", " shutdown", " speed 100", " duplex full", " power inline never",
-        " storm-control broadcast level 1.00", " storm-control action trap", " spanning-tree portfast",
+        " storm-control broadcast level 1.00", " storm-control action trap", " spanning-tree portfast edge",
         " spanning-tree bpduguard enable",
     ]  # fmt: skip
     type_("no speed", "no duplex", "no storm-control broadcast level", "no storm-control action", "no shutdown",
@@ -36,19 +36,28 @@ def test_a_port_is_printed_in_the_order_of_the_switch() -> None:
     assert section(type_, "GigabitEthernet1/1$")[1:] == []
 
 
-def test_ios_xe_says_edge() -> None:
-    system, type_ = desk()
-    system.xe = True
-    type_("interface gi1/1", "spanning-tree portfast", "interface gi1/2", "spanning-tree portfast trunk")
-    assert [line for line in system.text(system.running) if "portfast" in line] == [
-        " spanning-tree portfast edge", " spanning-tree portfast edge trunk",
-    ]  # fmt: skip
+def test_ios_says_edge_and_ios_xe_does_not() -> None:
+    for xe, kinds in ((False, [" edge", " edge trunk"]), (True, ["", " trunk"])):
+        system, type_ = desk()
+        system.xe = xe
+        type_("interface gi1/1", "spanning-tree portfast", "interface gi1/2", "spanning-tree portfast edge trunk")
+        lines = [line for line in system.text(system.running) if "portfast" in line]
+        assert lines == [f" spanning-tree portfast{kind}" for kind in kinds]
 
 
 def test_port_security_needs_a_port_whose_mode_is_set() -> None:
     _, type_ = desk("interface gi1/1")
     assert type_("switchport port-security") == ["Command rejected: GigabitEthernet1/1 is a dynamic port.", ""]
     assert type_("switchport mode trunk", "switchport port-security") == []
+    assert type_("no switchport mode")[0].startswith("Command rejected")
+
+
+def test_a_dynamic_port_negotiates() -> None:
+    _, type_ = desk("interface gi1/1")
+    refusal = ["Command rejected: Conflict between 'nonegotiate' and 'dynamic' status.", ""]
+    assert type_("switchport nonegotiate") == refusal
+    assert type_("switchport mode trunk", "switchport nonegotiate", "no switchport mode") == refusal
+    assert type_("no switchport nonegotiate", "no switchport mode") == []
 
 
 @pytest.mark.parametrize("level", ["101", "x", "1 2 3"])
@@ -96,7 +105,7 @@ def test_two_interfaces_cannot_be_in_one_subnet_at_a_time() -> None:
     assert type_("ip address 10.9.0.2 255.255.255.0") == ["% 10.9.0.0 overlaps with Vlan99", ""]
     assert type_("ip address 10.9.0.2 255.255.0.255")[0].startswith("Bad mask 255.255.0.255")
     type_("shutdown", "ip address 10.9.0.2 255.255.255.0")
-    assert type_("no shutdown") == ["% 10.9.0.0 overlaps with Vlan99", ""]
+    assert type_("no shutdown") == ["% 10.9.0.0 overlaps with Vlan99", "Vlan98: incorrect IP address assignment", ""]
     type_("interface Vlan99", "shutdown", "interface Vlan98", "no shutdown")
     assert section(type_, "interface Vlan98")[1:] == [" ip address 10.9.0.2 255.255.255.0"]
 
