@@ -231,6 +231,8 @@ def test_the_management_list(site: AwplusSim) -> None:
     assert site.truth.access_from == {"10.80.0.0/24", "10.9.0.1/32"}
     say(site, "no access-list 5 permit host 10.9.0.1")
     assert site.truth.access_from == {"10.80.0.0/24"}
+    answers = [site.type(f"access-list {number} permit any") for number in (1, 99, 1300, 1999, 0, 100, 1299, 2000)]
+    assert ["%" in answer for answer in answers] == [False] * 4 + [True] * 4
     say(site, "no access-list 5")
     assert "the operator may not log in" in broken(site.truth, 99, {P9})
     say(site, "no vty access-class 5")
@@ -255,6 +257,8 @@ def test_snmp(site: AwplusSim) -> None:
     assert (truth.views, truth.snmp_users) == ({"sys": frozenset({"1.3.6.1.2.1.1"})}, {"eye": "sys"})
     say(site, "no snmp-server group g priv\nno snmp-server view sys\nno snmp-server community write")
     assert (truth.views, truth.snmp_users, truth.communities) == ({}, {"eye": ""}, {"look": "ro"})
+    say(site, "snmp-server group g priv read other")
+    assert truth.snmp_users == {"eye": "other"}
     say(site, "no snmp-server user eye")
     assert truth.snmp_users == {}
 

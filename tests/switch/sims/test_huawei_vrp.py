@@ -244,6 +244,8 @@ def test_snmp(site: VrpSim) -> None:
     assert (truth.views, truth.snmp_users) == ({"sys": frozenset({"1.3.6.1.2.1.1", "1.3.6.1.2.1.2"})}, {"eye": "sys"})
     say(site, "undo snmp-agent group v3 g privacy\nundo snmp-agent mib-view included sys 1.3.6.1.2.1.1")
     assert (truth.views, truth.snmp_users) == ({"sys": frozenset({"1.3.6.1.2.1.2"})}, {"eye": ""})
+    say(site, "snmp-agent group v3 g privacy read-view other")
+    assert truth.snmp_users == {"eye": "other"}
     say(site, "undo snmp-agent usm-user v3 eye\nundo snmp-agent community looking-1\nundo snmp-agent mib-view sys")
     assert (truth.views, truth.snmp_users, truth.communities) == ({}, {}, {"writing-1": "rw"})
 
