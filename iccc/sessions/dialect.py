@@ -10,14 +10,12 @@ from dataclasses import dataclass
 class Typed:
     """A line of a script that is typed outside of a plain change.
 
-    ``config``: in configuration mode. ``enters``: the line itself leads into it. ``answers``: questions that it may
-    ask back (patterns at the end of the output) and what is answered.
+    ``config``: in configuration mode. ``enters``: the line itself leads into it.
     """
 
     line: str
     config: bool = False
     enters: bool = False
-    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,4 +31,5 @@ class Dialect:
     setup: tuple[str, ...] = ()  # after the login: no pager, long lines
     enter: str = "configure terminal"
     leave: str = "end"
+    questions: tuple[tuple[str, str], ...] = ()  # that a line may ask back at the end of its output, and the answers
     enable: bool = True  # whether a prompt with > asks for enable

@@ -116,27 +116,30 @@ class Shell(BaseConnection):
 
     def type(self, typed: Typed) -> str:
         """The answer to one line of a script, its questions answered."""
-        if typed.config or typed.enters:
-            usual = self.config_prompt
-            if typed.config and not typed.enters:
-                self._enter()
-        else:
+        if typed.config:
+            self._enter()
+        elif not typed.enters:
             self.leave_configuration()
-            usual = self.exec_prompt
-        either = "|".join(f"(?:{pattern})" for pattern in (usual, *(question for question, _ in typed.answers)))
-        text = self.ask(typed.line, either)
-        for _ in range(MAX_QUESTIONS):
-            answer = next((reply for question, reply in typed.answers if re.search(question, self.prompt)), None)
-            if answer is None:
-                break
-            text += self.ask(answer, either)
+        usual = self.config_prompt if typed.config or typed.enters else self.exec_prompt
+        text = self._answered(typed.line, usual)
         self._configuring = self._configuring or typed.enters
         return text
 
     def configure(self, line: str) -> str:
         """The answer to a configuration line. The mode is entered once and stays until something else is asked."""
         self._enter()
-        return self.ask(line, self.config_prompt)
+        return self._answered(line, self.config_prompt)
+
+    def _answered(self, line: str, usual: str) -> str:
+        questions = self._dialect.questions
+        either = "|".join(f"(?:{pattern})" for pattern in (usual, *(question for question, _ in questions)))
+        text = self.ask(line, either)
+        for _ in range(MAX_QUESTIONS):
+            answer = next((reply for question, reply in questions if re.search(question, self.prompt)), None)
+            if answer is None:
+                break
+            text += self.ask(answer, either)
+        return text
 
     def _enter(self) -> None:
         if not self._configuring:

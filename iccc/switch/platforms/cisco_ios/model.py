@@ -38,6 +38,7 @@ class IosModel(Model):
         self.groups: dict[str, str] = {}  # group: its view
         self.snmp_users: dict[str, str] = {}  # user: its group
         self.users: dict[str, User] = {}
+        self.authorised = False  # who logs in by AAA gets the rights of the user: without it, level 1
         self.stp_mode = ""
         self.stp_priority = DEFAULT_STP_PRIORITY
         self._lines: Callable[[str], bool] | None = None  # the sub-mode
@@ -292,6 +293,7 @@ _GLOBAL_LINES: tuple[tuple[re.Pattern[str], Action], ...] = tuple(
         (r"(no )?aaa new-model", _new_model),
         (r"aaa authentication login default (.+)", _methods),
         (r"no aaa authentication login default.*", _no_methods),
+        (r"aaa authorization exec default .+", _set("authorised", True)),
         (r"username (?P<name>\S+)(?: privilege (?P<level>\d+))?(?: algorithm-type \S+)?"
          r"(?: (?:secret|password) (?P<digest>(?:\d )?\S+))?", _user),
         (r"no username (\S+).*", _no_user),

@@ -27,6 +27,7 @@ DIALECT = Dialect(
     exec_prompt=r"{name}[>#] ?$",
     config_prompt=r"\S{{0,64}}\(config[^)\n]*\)# ?$",
     setup=("terminal length 0", "terminal width 511"),
+    questions=(CONFIRM,),  # `no username` and others ask back, and would swallow the next line
     enter="configure terminal",
     leave="end",
 )
@@ -62,7 +63,7 @@ PLATFORM = Platform(
     read=read,
     is_saved=is_saved,
     stable=stable,
-    save=(Typed("write memory", answers=(CONFIRM,)),),
+    save=(Typed("write memory"),),
     blank=PortModel().state(),
     canonical=canonical,
     order=order,
@@ -70,7 +71,7 @@ PLATFORM = Platform(
     revert=Revert(
         arm=lambda minutes: (Typed(f"configure terminal revert timer {minutes}", enters=True),),
         commit=lambda _minutes: (),
-        armed=lambda answer: "Rollback Confirmed Change" in answer,
+        armed=lambda answer: "Rollback Confirmed Change: Backing up" in answer,
         confirm=(Typed("configure confirm"),),
         now=(Typed("configure revert now"),),
         needs=_archive_missing,

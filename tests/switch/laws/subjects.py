@@ -1,0 +1,58 @@
+"""What is under test: a platform of the product beside the simulator that judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from iccc.switch.platform import Platform
+from iccc.switch.platforms import PLATFORMS
+from tests.switch.sims.cisco_ios import IosSim
+from tests.switch.sims.truth import Sim, Truth
+
+
+@dataclass(frozen=True)
+class Subject:
+    """``dynamic``: ports may negotiate. ``strict``: VLANs that a port names have to exist.
+
+    ``modes``: spanning-tree modes to choose from; () where iccc does not set them.
+    """
+
+    platform: Platform
+    sim: Callable[[Truth], Sim]
+    port: str  # with {n}
+    dynamic: bool = False
+    strict: bool = True
+    no_trunk_is_empty: bool = True  # a trunk without VLANs cannot be said
+    modes: tuple[str, ...] = ()
+    shows: Callable[[Sim], Sequence[str]] = lambda sim: [sim.running()]
+
+    @property
+    def ports(self) -> list[str]:
+        return [self.port.format(n=n) for n in range(1, 7)]
+
+    @property
+    def uplinks(self) -> frozenset[str]:
+        return frozenset(self.ports[4:])
+
+
+def _ios_shows(sim: Sim) -> list[str]:
+    assert isinstance(sim, IosSim)
+    return [sim.running(), sim.users_table()]
+
+
+SUBJECTS = {
+    subject.platform.name: subject
+    for subject in (
+        Subject(
+            PLATFORMS["cisco_ios"],
+            IosSim,
+            "GigabitEthernet1/{n}",
+            dynamic=True,
+            strict=False,
+            no_trunk_is_empty=False,
+            modes=("rapid-pvst", "mst", "pvst"),
+            shows=_ios_shows,
+        ),
+    )
+}
