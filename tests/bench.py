@@ -29,7 +29,7 @@ from iccc.context import Context, open_context
 from iccc.sessions import aio
 from iccc.sessions.cli import CliSession
 from iccc.sessions.snmp import Engine, SnmpSession
-from iccc.switch.reading import DIALECT
+from iccc.switch.platforms.cisco_ios.platform import DIALECT
 from tests import demo
 from tests.peers import fleet, order
 from tests.scale.generate import KEY, generate

@@ -118,7 +118,14 @@ def by_hier_config(pair: Pair) -> list[str]:
 def by_annet(pair: Pair) -> list[str]:
     """Its own command for two files, ``annet file-patch``: no inventory, no device."""
     peer = environment("annet")
-    command = [peer.folder / "bin" / "annet", "file-patch", "--hw", pair.annet, "--no-label", "--no-color"]
+    command: list[str | Path] = [
+        peer.folder / "bin" / "annet",
+        "file-patch",
+        "--hw",
+        pair.annet,
+        "--no-label",
+        "--no-color",
+    ]
     return _lines(peer.reason, [*command, pair.path("running"), pair.path("intended")])
 
 

@@ -15,7 +15,7 @@ from iccc.context import Context, open_context
 from iccc.errors import DeviceError
 from iccc.sessions import aio
 from iccc.sessions.cli import CliSession
-from iccc.switch.reading import DIALECT
+from iccc.switch.platforms.cisco_ios.platform import DIALECT
 
 
 async def read(context: Context) -> list[bool]:
