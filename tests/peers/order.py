@@ -11,17 +11,23 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from iccc.compare import ABSENT
+from iccc.switch.changes import changes
+from iccc.switch.platforms import PLATFORMS
+from iccc.switch.steps import GuardRefusal, Keep, Unsayable
+from tests import demo
 from tests.peers.environments import HERE, environment
 from tests.switch.sims.truth import PortTruth, Sim, Truth, broken, traffic
 
 PAIRS = HERE.parent / "switch" / "pairs"
 LONGEST_S = 60
 LEAVES_MODE = frozenset({"exit", "quit", "end", "return"})
+NAMED = ("vlans", "interfaces", "communities", "users", "snmp_views")  # sections where nothing said is left alone
 SEPARATORS = frozenset({"", "!", "#"})
 
 
@@ -96,17 +102,28 @@ def judge(make: Callable[[], Sim], running: str, intended: str, lines: Iterable[
     return Verdict(typed, unsafe, sim.truth == target.truth, tuple(broke), tuple(refused))
 
 
-def ours(platform: str, running: str, intended: str) -> list[str] | None:
-    """The lines of our own plan; None where the platform has no planner."""
-    del platform, running, intended
-    return None
-
-
-def by_ours(pair: Pair) -> list[str]:
-    lines = ours(pair.platform, pair.text("running"), pair.text("intended"))
-    if lines is None:
+def ours(pair: Pair) -> list[str]:
+    """The lines of our own plan. What only the running configuration has is wanted away: so the peers read it too."""
+    platform = PLATFORMS.get(pair.platform)
+    if platform is None:
         raise NotRun(f"no planner for {pair.platform}")
-    return lines
+    others = [""] * (len(platform.shows) - 1)
+    model = platform.read(pair.text("running"), *others)
+    seen, wanted = model.state(), platform.read(pair.text("intended"), *others).state()
+    whole = {section: _whole(getattr(seen, section), getattr(wanted, section)) for section in NAMED}
+    keep = Keep(pair.management, frozenset({pair.uplink}))
+    try:
+        steps = changes(platform, model, replace(wanted, **whole), keep, demo.ROOT / "templates")
+    except (GuardRefusal, Unsayable) as refusal:
+        raise NotRun(f"refused: {refusal}") from None
+    return [line for step in steps for line in step.lines]
+
+
+def _whole(seen: object, wanted: object) -> Any:
+    """``wanted`` with what only ``seen`` has declared not to exist."""
+    if not isinstance(seen, Mapping) or not isinstance(wanted, Mapping):
+        return wanted
+    return {**dict.fromkeys(seen.keys() - wanted.keys(), ABSENT), **wanted}
 
 
 def by_hier_config(pair: Pair) -> list[str]:
@@ -129,7 +146,7 @@ def by_annet(pair: Pair) -> list[str]:
     return _lines(peer.reason, [*command, pair.path("running"), pair.path("intended")])
 
 
-TOOLS: dict[str, Callable[[Pair], list[str]]] = {"iccc": by_ours, "hier_config": by_hier_config, "annet": by_annet}
+TOOLS: dict[str, Callable[[Pair], list[str]]] = {"iccc": ours, "hier_config": by_hier_config, "annet": by_annet}
 
 
 def measure(pairs: Sequence[Pair] = ALL) -> dict[str, dict[str, Any]]:

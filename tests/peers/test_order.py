@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.peers.order import ALL, Pair, Verdict, judge, maker
+from iccc.switch.platforms import PLATFORMS
+from tests.peers.order import ALL, Pair, Verdict, judge, maker, ours
 
 IOS, VRP = ALL
 SAFE = {
@@ -93,3 +94,9 @@ def test_what_the_switch_does_not_take_is_told() -> None:
     found = verdict(VRP, ["vlan batch 30", "undo vlan batch 99"])
     assert (found.lines, found.unsafe) == (2, 0)
     assert [line.split(":")[0] for line in found.refused] == ["undo vlan batch 99"]
+
+
+@pytest.mark.parametrize("pair", [pair for pair in ALL if pair.platform in PLATFORMS], ids=lambda pair: pair.folder)
+def test_our_own_plan_does_no_harm(pair: Pair) -> None:
+    lines = ours(pair)
+    assert verdict(pair, lines) == Verdict(len(lines), 0, True, (), ())
