@@ -12,7 +12,6 @@ import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 from iccc.lab.device import Counters, Fault
 from iccc.lab.ios.server import SshFront
@@ -26,6 +25,7 @@ from tests.hosts.apply import Applier
 from tests.hosts.console import serve
 from tests.hosts.ovs import Bridge
 from tests.hosts.plan import SWITCH_BRIDGE, Plan
+from tests.hosts.snmp_port import SnmpPort
 from tests.hosts.surroundings import RealSurroundings
 from tests.hosts.wanted import wanted
 
@@ -78,7 +78,12 @@ class Front:
     def type(self, lines: list[str]) -> list[str]:
         """Configuration lines, typed by somebody who stands beside the switch; what it printed."""
         shell = Shell(Session(self.system, "console", Mode.CONFIG), lambda: None, lambda: False)
-        return [printed for line in lines for printed in shell.type(line)]
+        printed = []
+        for line in lines:
+            printed += shell.type(line)
+            if shell.session.ask is not None:
+                printed += shell.type("")  # whoever stands at the console says yes
+        return printed
 
     def running(self) -> list[str]:
         return self.system.text(self.system.running)
@@ -101,24 +106,11 @@ class Front:
         return self.ssh.public_key
 
 
-class _SnmpPort(asyncio.DatagramProtocol):
-    def __init__(self, agent: Agent) -> None:
-        self._agent = agent
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.DatagramTransport, transport)
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        answer = self._agent.answer(data)
-        if answer is not None:
-            self._transport.sendto(answer, addr)
-
-
 async def main(folder: Path) -> None:
     """Serve until killed. The console's socket comes last: who finds it finds a switch that works."""
     front = Front(Plan.read(folder), folder)
     loop = asyncio.get_running_loop()
-    await loop.create_datagram_endpoint(lambda: _SnmpPort(front.agent), ("127.0.0.1", FRONT_PORT))
+    await loop.create_datagram_endpoint(lambda: SnmpPort(front.agent), ("127.0.0.1", FRONT_PORT))
     await loop.create_server(front.ssh, "0.0.0.0", 22)  # as a switch: on every address that it has
     await serve(front, folder / "console")
 

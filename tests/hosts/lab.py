@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import shutil
@@ -11,31 +10,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from iccc.city.devices import City
-from iccc.lab.sheet import Logins, sheet, write
-from iccc.lab.switch import Bootstrap, factory_config
-from tests.hosts import agents
-from tests.hosts.camera import TCP_PORTS
+from iccc.lab.sheet import Logins
+from tests.hosts.building import HERE, LAB_NETS, Building
 from tests.hosts.console import Console
+from tests.hosts.declared import declared_lines
 from tests.hosts.hand import Did
-from tests.hosts.namespaces import Namespace, delete, existing, ip, prefix, sweep
-from tests.hosts.ovs import Bridge
-from tests.hosts.plan import SWITCH_BRIDGE, Plan
+from tests.hosts.namespaces import existing, prefix, sweep
 from tests.hosts.probe import Loss
-from tests.hosts.site import Camera, Site, device_of, site_of
+from tests.hosts.site import Camera, Site, site_of
 
-HERE = Path(__file__).parents[2]
-CORE_BRIDGE = "core"
 FOLDER = "iccc-ovs-"
-LAB_NETS = "10.0.0.0/8"
-STEP_S = 10.0  # every wait of the bring-up is over by then, or the lab fails with what its daemons said
 
 
 @dataclass
@@ -58,7 +49,9 @@ class OvsLab:
                                               SSH 22, snmpd 161, lldpd
 
     The operator works from 10.80.0.100 (of ``management.sources``), behind a router; so the switch's access lists and
-    its default gateway decide about sessions, too. The rest of the city does not answer. The other ports have no cable.
+    its default gateway decide about sessions, too. The other ports have no cable.
+    All other switches of the city are simulated on the operator's side, as declared, at their addresses: SSH 22,
+    SNMP 161. They forward nothing; they are there to be looked at before the real one is changed. Nothing else answers.
 
     SSH is the lab's IOS command line; each accepted line is at work in Open vSwitch before the next prompt: access and
     trunk VLANs, native VLAN, shutdown, PoE (off takes the link down), SVIs and their VLAN, the VLAN database, default
@@ -86,8 +79,6 @@ class OvsLab:
         self.logins = Logins()
         self.minute_s = minute_s
         self.bring_up_s = 0.0
-        self._processes: list[subprocess.Popen[bytes]] = []
-        self._namespaces: dict[str, Namespace] = {}
         self._folder = Path("/nonexistent")
         self._stack = ExitStack()
 
@@ -98,14 +89,20 @@ class OvsLab:
             self._folder = Path(tempfile.mkdtemp(prefix=FOLDER))
             self._folder.chmod(0o711)  # lldpd's unprivileged half comes to its socket there
             stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
-            stack.callback(self._end)
-            self._build()
+            self._built = self._building()
+            stack.callback(self._built.down)
+            self._built.up(self.minute_s)
+            self.console = Console(self._folder / "console")
+            self._built.write_sheet(self.sheet_path, self.console.host_key())
             self._stack = stack.pop_all()
         self.bring_up_s = time.monotonic() - began
         return self
 
     def __exit__(self, *raised: object) -> None:
         self._stack.close()
+
+    def _building(self) -> Building:
+        return Building(self._city, self.site, self.logins, self._folder, self.environment)
 
     # For tests
 
@@ -125,14 +122,14 @@ class OvsLab:
     ) -> subprocess.CompletedProcess[str]:
         """Run a program on the operator's side and return when it ends."""
         return subprocess.run(
-            self._namespaces["op"].command(*arguments),
+            self._built.namespaces["op"].command(*arguments),
             cwd=cwd, env=self.environment, capture_output=True, text=True, timeout=timeout_s, check=False,
         )  # fmt: skip
 
     def start(self, *arguments: str, cwd: Path | None = None, stdout: int | None = None) -> subprocess.Popen[bytes]:
         """Start a program on the operator's side; it is ended with the lab at the latest."""
-        process = self._namespaces["op"].start(*arguments, cwd=cwd, env=self.environment, stdout=stdout)
-        self._processes.append(process)
+        process = self._built.namespaces["op"].start(*arguments, cwd=cwd, env=self.environment, stdout=stdout)
+        self._built.processes.append(process)
         return process
 
     def hand(self, *steps: Sequence[str], timeout_s: float = 60.0, **more: Any) -> Did:
@@ -166,7 +163,7 @@ class OvsLab:
         assert self.becomes(address, True), f"{address} does not answer: nothing could get lost"
         probe, result = Probe(), self._folder / f"probe-{time.monotonic_ns()}"
         with result.open("wb") as out:
-            process = self._namespaces["op"].start(
+            process = self._built.namespaces["op"].start(
                 sys.executable, "-m", "tests.hosts.probe", address, str(rate_hz), str(max_s), cwd=HERE, stdout=out
             )
             try:
@@ -179,29 +176,16 @@ class OvsLab:
 
     def declare(self) -> None:
         """Type the declared VLANs, access ports and trunks at the console, and save."""
-        switch = self._city.switches[self.site.switch]
-        lines = [line for number, name in switch.vlans.items() for line in (f"vlan {number}", f"name {name}")]
-        for port in switch.ports.values():
-            lines += [f"interface {port.name}", f"description {port.description}"]
-            if port.access_vlan is not None:
-                lines += ["switchport mode access", f"switchport access vlan {port.access_vlan}"]
-            elif port.allowed_vlans is not None:
-                numbers = ",".join(map(str, sorted(port.allowed_vlans)))
-                lines += ["switchport mode trunk", f"switchport trunk allowed vlan {numbers}"]
-        self.console.type(*lines)
+        self.console.type(*declared_lines(self._city.switches[self.site.switch]))
         self.console.save()
 
     def unplug(self, camera: Camera) -> None:
         """Pull a camera's cable."""
-        self._camera(camera).run("ip", "link", "set", "eth0", "down")
+        self._built.camera(camera).run("ip", "link", "set", "eth0", "down")
 
     def plug(self, camera: Camera) -> None:
         """Put it back."""
-        self._camera(camera).run("ip", "link", "set", "eth0", "up")
-        self._camera(camera).run("ip", "route", "replace", "default", "via", camera.gateway)
-
-    def _camera(self, camera: Camera) -> Namespace:
-        return self._namespaces[f"cam{self.site.cameras.index(camera)}"]
+        self._built.plug(camera)
 
     def snmp_walk(self, oid: str, community: str | None = None) -> list[tuple[str, str]]:
         """OIDs and values of a subtree, read from the operator's side; AssertionError when nothing answers."""
@@ -223,127 +207,8 @@ class OvsLab:
 
     def left_behind(self) -> list[str]:
         """Namespaces and processes of this lab that are still there; none after the context."""
-        alive = [f"{process.args!r}" for process in self._processes if process.poll() is None]
-        return [*(name for name in existing() if name.startswith(prefix(self._tag))), *alive]
-
-    @property
-    def _tag(self) -> str:
-        return self._folder.name.rpartition("-")[2]
-
-    # Bring-up and end
-
-    def _build(self) -> None:
-        for role in ("sw", "op", *(f"cam{number}" for number in range(len(self.site.cameras)))):
-            self._namespaces[role] = Namespace(self._tag, role)
-        self._cable()
-        self._bridges()
-        self._prepare_switch()
-        self._start_front()
-        self._start_cameras()
-
-    def _cable(self) -> None:
-        """A veth for every port. One without a cable keeps its other end at home, and down."""
-        switch, operator = self._namespaces["sw"], self._namespaces["op"]
-        ends = {self.site.uplink: (operator, device_of(self.site.core_port))}
-        for number, camera in enumerate(self.site.cameras):
-            ends[camera.port] = (self._namespaces[f"cam{number}"], "eth0")
-        for port in self.site.hardware:
-            device = device_of(port.name)
-            far, far_device = ends.get(port.name, (switch, f"x{device}"))
-            ip("link", "add", device, "netns", switch.name, "type", "veth", "peer", far_device, "netns", far.name)
-            if port.name in ends:  # frames between two namespaces carry no checksum otherwise
-                switch.run("ethtool", "-K", device, "tx", "off")
-                far.run("ethtool", "-K", far_device, "tx", "off")
-                far.run("ip", "link", "set", far_device, "up")
-        for camera in self.site.cameras:
-            namespace = self._camera(camera)
-            namespace.run("ip", "link", "set", "eth0", "address", camera.mac)
-            namespace.run("ip", "address", "add", f"{camera.address}/24", "dev", "eth0")
-            self.plug(camera)
-
-    def _bridges(self) -> None:
-        site, switch, operator = self.site, self._namespaces["sw"], self._namespaces["op"]
-        own = Bridge(SWITCH_BRIDGE, self._folder / "ovs")
-        self._processes += own.start(switch)
-        commands: list[list[str]] = []
-        for port in site.hardware:
-            device = device_of(port.name)
-            commands.append(["add-port", SWITCH_BRIDGE, device, "tag=4095"])
-            commands.append(["set", "interface", device, f"ofport_request={port.index}"])
-        own.transact(commands)
-
-        core = Bridge(CORE_BRIDGE, self._folder / "core")
-        self._processes += core.start(operator)
-        uplink = device_of(site.core_port)
-        commands = [["add-port", CORE_BRIDGE, uplink, "vlan_mode=native-untagged", "tag=1"]]
-        for vlan in site.vlans:
-            commands.append(["add-port", CORE_BRIDGE, f"vlan{vlan}", f"tag={vlan}"])
-            commands.append(["set", "interface", f"vlan{vlan}", "type=internal"])
-        core.transact(commands)
-        operator.run("sh", "-c", "echo 2 >/proc/sys/net/ipv4/conf/all/arp_announce")  # by the router's own address
-        operator.run("ip", "address", "replace", f"{site.operator}/32", "dev", "lo")
-        for vlan, address in site.vlans.items():
-            operator.run("ip", "address", "add", f"{address}/24", "dev", f"vlan{vlan}")
-            operator.run("ip", "link", "set", f"vlan{vlan}", "up")
-            # The operator works from behind the router, so a switch needs its gateway to answer.
-            network = str(ipaddress.ip_interface(f"{address}/24").network)
-            operator.run("ip", "route", "replace", network, "dev", f"vlan{vlan}", "src", site.operator)
-        # The rest of the city is silent, not unreachable: as behind a router.
-        operator.run("ip", "route", "add", LAB_NETS, "dev", f"vlan{site.management_vlan}", "src", site.operator)
-
-    def _prepare_switch(self) -> None:
-        logins = self.logins
-        bootstrap = Bootstrap.make(*logins.switch, logins.read_community, logins.write_community)
-        factory = factory_config(self._city.switches[self.site.switch], bootstrap)
-        Plan(self.site, factory, self.minute_s).write(self._folder)
-
-    def _start_front(self) -> None:
-        switch, operator = self._namespaces["sw"], self._namespaces["op"]
-        log = self._folder / "front.log"
-        with log.open("ab") as out:
-            front = switch.start(
-                sys.executable, "-m", "tests.hosts.front", str(self._folder), cwd=HERE, env=self.environment, log=out
-            )
-        self._processes.append(front)
-        self._wait(lambda: (self._folder / "console").exists(), front, log)
-        self.console = Console(self._folder / "console")
-        self._processes.append(agents.start_snmpd(switch, self._folder))
-        self._wait(lambda: (self._folder / "agentx").exists(), self._processes[-1], self._folder / "snmpd.log")
-        ports = [port.name for port in self.site.hardware]
-        self._processes.append(
-            agents.start_lldpd(switch, self._folder, self.site.switch, ports, self._folder / "agentx")
-        )
-        self._processes.append(
-            agents.start_lldpd(operator, self._folder / "core", self.site.core, [self.site.core_port])
-        )
-        keys = {self.site.switch: self.console.host_key()}
-        write(self.sheet_path, sheet(self.logins, [self.site.switch], keys))
-
-    def _start_cameras(self) -> None:
-        log = self._folder / "cameras.log"
-        for number, camera in enumerate(self.site.cameras):
-            namespace = self._namespaces[f"cam{number}"]
-            with log.open("ab") as out:
-                process = namespace.start(sys.executable, "-m", "tests.hosts.camera", camera.address, cwd=HERE, log=out)
-            self._processes.append(process)
-            self._wait(partial(_listens, namespace), process, log)
-
-    def _wait(self, there: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
-        deadline = time.monotonic() + STEP_S
-        while not there():
-            if process.poll() is not None or time.monotonic() > deadline:
-                said = log.read_text(encoding="utf-8", errors="replace")[-3000:]
-                raise RuntimeError(f"{process.args!r}: did not come up: {said}")
-            time.sleep(0.02)
-
-    def _end(self) -> None:
-        delete([namespace.name for namespace in self._namespaces.values()])
-        for process in self._processes:
-            try:
-                process.wait(3)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(3)
+        alive = [f"{process.args!r}" for process in self._built.processes if process.poll() is None]
+        return [*(name for name in existing() if name.startswith(prefix(self._built.tag))), *alive]
 
 
 def clean_up() -> list[str]:
@@ -352,8 +217,3 @@ def clean_up() -> list[str]:
     for name in left:
         shutil.rmtree(Path(tempfile.gettempdir(), f"{FOLDER}{name.split('-')[2]}"), ignore_errors=True)
     return left
-
-
-def _listens(namespace: Namespace) -> bool:
-    said: Sequence[str] = namespace.run("ss", "-Htln", f"sport = :{TCP_PORTS[-1]}").splitlines()
-    return bool(said)

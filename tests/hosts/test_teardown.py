@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from iccc.city.devices import City
-from tests.hosts.lab import HERE, OvsLab, clean_up
+from tests.hosts.building import HERE, Building
+from tests.hosts.lab import OvsLab, clean_up
 from tests.hosts.namespaces import existing, pids
 
-DAEMONS = 10  # two of Open vSwitch and one lldpd on each side, snmpd, the command line, two cameras
+DAEMONS = 11  # two of Open vSwitch and an lldpd on each side, snmpd, two faces of switches, two cameras
 
 pytestmark = pytest.mark.hosts
 
@@ -29,11 +30,16 @@ with OvsLab(load_city(Path(), "bilaspur")) as lab:
 """
 
 
-class Broken(OvsLab):
+class BrokenBuilding(Building):
     """Fails when all but the cameras is there."""
 
     def _start_cameras(self) -> None:
         raise RuntimeError("no cameras today")
+
+
+class Broken(OvsLab):
+    def _building(self) -> Building:
+        return BrokenBuilding(self._city, self.site, self.logins, self._folder, self.environment)
 
 
 def processes(folder: Path) -> list[str]:

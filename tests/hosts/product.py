@@ -1,0 +1,48 @@
+"""iccc beside an :class:`~tests.hosts.lab.OvsLab`: a folder of its own with the target ``netns``, and its commands."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.hosts.building import HERE
+from tests.hosts.lab import OvsLab
+
+CITY = "bilaspur"
+FOLDERS = (f"cities/{CITY}", "catalogue", "templates", "deploys", "inventory", "tests/field")
+FILES = ("config.py", "pyinfra.cfg")
+ICCC = (sys.executable, "-c", "from iccc.cli.main import main; main()")
+
+
+class Product:
+    """The folder ``root`` (empty before), in which every switch of the lab is enrolled."""
+
+    def __init__(self, lab: OvsLab, root: Path) -> None:
+        self.lab = lab
+        self.root = root
+        for folder in FOLDERS:
+            shutil.copytree(HERE / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        for file in FILES:
+            shutil.copy(HERE / file, root / file)
+        settings = root / "pyinfra.cfg"
+        text, count = re.subn(r"(?m)^target *=.*", "target = netns", settings.read_text(encoding="utf-8"))
+        assert count == 1, settings
+        settings.write_text(text, encoding="utf-8")
+        enrolled = self.iccc("enrol", "--sheet", str(lab.sheet_path))
+        assert enrolled.returncode == 0, enrolled.stderr
+
+    @property
+    def declaration(self) -> Path:
+        """The city's folder, to be edited."""
+        return self.root / "cities" / CITY
+
+    def iccc(self, command: str, *arguments: str, timeout_s: float = 110.0) -> subprocess.CompletedProcess[str]:
+        """Run ``iccc COMMAND CITY …`` on the operator's side."""
+        return self.lab.operator(*ICCC, command, CITY, *arguments, cwd=self.root, timeout_s=timeout_s)
+
+    def start(self, command: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start it there: the test kills it, or does something to the switch meanwhile."""
+        return self.lab.start(*ICCC, command, CITY, *arguments, cwd=self.root)

@@ -1,0 +1,46 @@
+"""iccc reaches the real switch at its declared address, and the others beside it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.hosts.lab import OvsLab
+from tests.hosts.product import Product
+
+pytestmark = pytest.mark.hosts
+
+
+@pytest.fixture
+def product(lab: OvsLab, tmp_path: Path) -> Product:
+    return Product(lab, tmp_path)
+
+
+def findings(product: Product, *limits: str) -> dict[str, list[str]]:
+    """What drift says of each device."""
+    chosen = [word for limit in limits for word in ("--limit", limit)]
+    done = product.iccc("drift", "--format", "json", *chosen)
+    assert done.returncode == 2, done.stderr
+    found: dict[str, list[str]] = {}
+    for finding in json.loads(done.stdout)["findings"]:
+        found.setdefault(finding["device"], []).append(f"{finding['path']}")
+    return found
+
+
+def test_drift_sees_what_was_typed_on_the_real_switch(product: Product) -> None:
+    name, camera = product.lab.site.switch, product.lab.site.cameras[0]
+    path = f"ports[{camera.port}].access_vlan"
+    assert path not in findings(product, name)[name]
+    product.lab.console.type(f"interface {camera.port}", "switchport access vlan 1")
+    assert path in findings(product, name)[name]
+
+
+def test_a_switch_that_is_cut_off_is_unread_and_its_neighbours_are_not(product: Product) -> None:
+    site = product.lab.site
+    product.lab.console.type(f"interface {site.uplink}", "switchport trunk allowed vlan 201")
+    done = product.iccc("drift", "--limit", site.switch, "--limit", site.core)
+    assert f"switch {site.switch} ({site.address}) does not answer" in done.stdout
+    assert "settings differ" in done.stdout  # of the neighbour: only its VLANs and ports are declared in the lab
+    assert "core " in done.stdout.partition("By place:")[2]
