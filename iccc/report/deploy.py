@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from iccc.city.devices import City
-from iccc.deploy import Deployed
+from iccc.deploy import Deployed, Row
 from iccc.observed import Status
 from iccc.report.table import one_line
 from iccc.report.values import counted
@@ -31,10 +31,9 @@ def deployed_text(city: City, result: Deployed, unknown: Sequence[str]) -> str:
         lines.append(f"{site.ljust(width)}  {len(devices[site]):>3} devices  {parts}")
     if result.bad:
         lines += ["", "Not applied:"]
-        lines += [
-            f"  {row.device}  {row.path or 'all'}: {row.status}  {one_line(row.text)}" for row in result.bad[:LISTED]
-        ]
-        lines += [f"  … and {len(result.bad) - LISTED} more"] if len(result.bad) > LISTED else []
+        told = _together(result.bad)
+        lines += [f"  {line}" for line in told[:LISTED]]
+        lines += [f"  … and {len(told) - LISTED} more"] if len(told) > LISTED else []
     if result.missed:
         lines += ["", f"Not tried: {', '.join(result.missed[:LISTED])}"]
     if result.stopped:
@@ -50,6 +49,20 @@ def deployed_text(city: City, result: Deployed, unknown: Sequence[str]) -> str:
     if unknown:
         summary += f"; {counted(len(unknown), 'device')} unknown"
     return "\n".join([*lines, *([""] if lines[-1] else []), f"{summary}."]) + "\n"
+
+
+def _together(rows: Sequence[Row]) -> list[str]:
+    """A line for each change; one for all changes of a device, and for all devices, that came to the same."""
+    groups: dict[tuple[Status, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row.status, row.text].append(row)
+    lines = []
+    for (status, text), same in groups.items():
+        devices = list(dict.fromkeys(row.device for row in same))
+        more = f" and {len(devices) - 1} more" if len(devices) > 1 else ""
+        what = same[0].path or "all" if len(same) == 1 else counted(len(same), "change")
+        lines.append(f"{devices[0]}{more}  {what}: {status}  {one_line(text)}")
+    return lines
 
 
 def deployed_json(city: City, result: Deployed, unknown: Sequence[str]) -> str:
