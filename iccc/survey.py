@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from iccc import fleet
-from iccc.city.devices import Camera, Device
+from iccc.city.devices import Camera, Device, Switch
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.drift import findings
@@ -17,7 +17,10 @@ from iccc.fleet import Progress
 from iccc.observed import Observed
 from iccc.plan import Plan, make_plan
 from iccc.sessions import aio
+from iccc.switch.extra import extra
+from iccc.switch.preview import Preview, preview_all
 from iccc.wanted import Wanted
+from iccc.writing import Writing
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,9 @@ class Survey:
     observed: Mapping[str, Observed[Any, Any]]
     plan: Plan
     findings: Sequence[Finding]
+    extra: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # by switch: paths of what is not declared, and left alone
 
 
 def survey(context: Context, devices: Sequence[Device], progress: Progress) -> Survey:
@@ -50,7 +56,25 @@ def survey(context: Context, devices: Sequence[Device], progress: Progress) -> S
     context.keep(observed, everything)  # also what stands on the switches that were read beside those asked about
     found = [f for f in everything if f.device in names or f.behind]
     plan = replace(whole, devices={name: part for name, part in whole.devices.items() if name in names})
-    return Survey(asked, wanted, observed, plan, found)
+    return Survey(asked, wanted, observed, plan, found, _extra(asked, wanted, observed))
+
+
+def _extra(
+    asked: Sequence[Device], wanted: Mapping[str, Wanted[Any]], observed: Mapping[str, Observed[Any, Any]]
+) -> dict[str, Sequence[str]]:
+    found = {}
+    for name in (device.name for device in asked if isinstance(device, Switch)):
+        state = observed[name].state
+        found[name] = () if isinstance(state, Unread) else tuple(extra(wanted[name].state, state))
+    return {name: paths for name, paths in found.items() if paths}
+
+
+def commands(context: Context, seen: Survey) -> list[Preview]:
+    """The commands that a deploy would send to each switch with changes. Reads those switches once more."""
+    names = {device.device for device in seen.plan.changing}
+    switches = [device for device in seen.devices if isinstance(device, Switch) and device.name in names]
+    writing = Writing(context.settings.root / "templates")
+    return aio.run(preview_all(switches, seen.wanted, context.reach, writing))
 
 
 async def _read(context: Context, asked: Sequence[Device], progress: Progress) -> dict[str, Observed[Any, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -53,6 +53,7 @@ def drift_text(city: City, seen: Survey, history: Mapping[str, str]) -> str:
         lines += ["", f"{len(plain_differences)} settings differ (each one: --format json, or a narrower --limit):"]
         settings = Counter(f"{city.device(f.device).kind} {re.split('[.[]', f.path)[0]}" for f in plain_differences)
         lines += [f"  {setting:<24} {count:>6}" for setting, count in sorted(settings.items())]
+    lines += _extra(seen)
     sites = Counter(finding.site for finding in found)
     if len(found) > 1:
         lines += ["", "By place: " + ", ".join(f"{site} {count}" for site, count in sorted(sites.items()))]
@@ -62,6 +63,22 @@ def drift_text(city: City, seen: Survey, history: Mapping[str, str]) -> str:
     else:
         lines += ["", f"{len(found)} findings; {behind} devices unknown behind them."]
     return "\n".join(lines) + "\n"
+
+
+def _extra(seen: Survey) -> list[str]:
+    """What is not declared and left alone: a line for each path, with the switches that have it."""
+    bearers: dict[str, list[str]] = defaultdict(list)
+    for name, paths in seen.extra.items():
+        for path in paths:
+            bearers[path].append(name)
+    if not bearers:
+        return []
+    lines = []
+    for path, names in sorted(bearers.items())[:FEW]:
+        listed = ", ".join(names[:MANY_BEHIND]) + (f" and {len(names) - MANY_BEHIND} more" * (len(names) > MANY_BEHIND))
+        lines.append(f"  {path}: {listed}")
+    more = [f"  … and {len(bearers) - FEW} more"] if len(bearers) > FEW else []
+    return ["", "Not declared, left alone:", *map(one_line, lines), *more, ""]
 
 
 def drift_json(seen: Survey, history: Mapping[str, str]) -> str:
@@ -81,6 +98,7 @@ def drift_json(seen: Survey, history: Mapping[str, str]) -> str:
             "unknown": len(seen.plan.unknown),
         },
         "findings": [_json(finding, history) for finding in seen.findings],
+        "extra": {name: list(paths) for name, paths in seen.extra.items()},
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 

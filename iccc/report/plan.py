@@ -11,16 +11,20 @@ from iccc.city.devices import City
 from iccc.drift import SILENT
 from iccc.effects import effect
 from iccc.plan import DevicePlan, to_json
+from iccc.report.commands import commands_json
 from iccc.report.drift import finding_lines, root_findings
 from iccc.report.table import one_line
 from iccc.report.values import counted, shown
 from iccc.survey import Survey
+from iccc.switch.preview import Preview
 
 FEW = 60  # changes up to which each one is listed
 
 
-def plan_json(seen: Survey) -> str:
-    return json.dumps(to_json(seen.plan), ensure_ascii=False, indent=1) + "\n"
+def plan_json(seen: Survey, previews: Sequence[Preview] = ()) -> str:
+    """The plan as it is stored; ``commands`` of switches where they were asked for."""
+    commands = {"commands": commands_json(previews)} if previews else {}
+    return json.dumps(to_json(seen.plan) | commands, ensure_ascii=False, indent=1) + "\n"
 
 
 def plan_text(city: City, seen: Survey) -> str:

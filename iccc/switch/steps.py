@@ -81,6 +81,10 @@ class Step:
         """``lines`` without their secrets."""
         return tuple(conceal(line, self.hidden) for line in self.lines)
 
+    def shown_undoes(self) -> tuple[str, ...]:
+        """``undoes`` without their secrets."""
+        return tuple(conceal(line, self.hidden) for line in self.undoes)
+
 
 def conceal(text: str, hidden: tuple[str, ...]) -> str:
     """``text`` with ``***`` in place of each secret."""

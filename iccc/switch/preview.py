@@ -1,0 +1,59 @@
+"""The commands that a deploy would send to a switch, without sending any."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from iccc.city.devices import Switch
+from iccc.errors import DeviceError
+from iccc.sessions.reach import Reach
+from iccc.switch.platform import Level
+from iccc.switch.platforms import platform_of
+from iccc.switch.push import steps_for
+from iccc.switch.reached import open_cli
+from iccc.switch.reading import read
+from iccc.switch.state import SwitchState
+from iccc.switch.steps import GuardRefusal, Step, Unsayable
+from iccc.wanted import Wanted
+from iccc.writing import Writing
+
+
+@dataclass(frozen=True)
+class Preview:
+    """``steps`` in the order in which they would be sent; ``problem`` says why there are none."""
+
+    switch: str
+    platform: str
+    level: Level
+    steps: tuple[Step, ...] = ()
+    problem: str = ""
+
+
+async def preview_all(
+    switches: Iterable[Switch], wanted: Mapping[str, Wanted[SwitchState]], reach: Reach, writing: Writing
+) -> list[Preview]:
+    """One preview a switch, as many at once as sessions are allowed. A switch's failure is its own preview."""
+    slots = asyncio.Semaphore(reach.limits.cli_in_flight)
+
+    async def one(switch: Switch) -> Preview:
+        async with slots:
+            return await _preview(switch, wanted[switch.name].state, reach, writing)
+
+    return list(await asyncio.gather(*map(one, switches)))
+
+
+async def _preview(switch: Switch, wanted: SwitchState, reach: Reach, writing: Writing) -> Preview:
+    platform = platform_of(switch.platform)
+    about = switch.name, platform.name, platform.level
+    try:
+        async with asyncio.timeout(reach.timeouts.device_s), open_cli(switch, reach, platform) as cli:
+            reading = await read(cli, f"{switch.name} {switch.address}", platform)
+        return Preview(*about, steps_for(switch, reading, wanted, reach, writing))
+    except (GuardRefusal, Unsayable) as refusal:
+        return Preview(*about, problem=f"refused: {refusal}")
+    except DeviceError as error:
+        return Preview(*about, problem=str(error))
+    except TimeoutError:
+        return Preview(*about, problem=f"not read within {reach.timeouts.device_s:g} s")
