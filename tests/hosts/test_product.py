@@ -44,3 +44,24 @@ def test_a_switch_that_is_cut_off_is_unread_and_its_neighbours_are_not(product: 
     assert f"switch {site.switch} ({site.address}) does not answer" in done.stdout
     assert "settings differ" in done.stdout  # of the neighbour: only its VLANs and ports are declared in the lab
     assert "core " in done.stdout.partition("By place:")[2]
+
+
+def test_a_deploy_from_factory_state_reaches_what_is_declared(running: OvsLab, tmp_path: Path) -> None:
+    running.console.reset()
+    product = Product(running, tmp_path)
+    deployed = product.iccc("deploy", "--yes", "--limit", running.site.switch)
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    for camera in running.site.cameras:
+        assert running.becomes(camera.address, True)
+    assert product.iccc("drift", "--limit", running.site.switch).returncode == 0
+    assert running.console.startup() == running.console.running()
+
+
+def test_a_deploy_interrupts_no_camera_whose_port_is_as_declared(product: Product) -> None:
+    lab = product.lab
+    one, other = lab.site.cameras
+    with lab.probing(one.address) as first, lab.probing(other.address) as second:
+        deployed = product.iccc("deploy", "--yes", "--limit", lab.site.switch)
+        assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    assert first.loss.sent > 100
+    assert (first.loss.lost, second.loss.lost) == ((), ())
