@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 
 export ICCC_LOOPBACK_ONLY := 1
 
-.PHONY: setup demo test lint test-long bench docs lock clean
+.PHONY: setup demo test lint test-long test-hosts bench docs lock clean
 
 setup: $(READY)
 
@@ -25,6 +25,9 @@ test: $(READY) lint
 test-long: $(READY)  ## the long campaigns: more kills, more pairs
 	ICCC_LONG=1 $(BIN)/python -m pytest -m long --timeout=1800
 
+test-hosts: $(READY)  ## a real switch in network namespaces; as root, skipped with the reason where that is denied
+	$(BIN)/python -m pytest -m hosts --timeout=600 tests/hosts
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,6 +44,9 @@ docs: $(READY)  ## docs/cli.md, docs/rules.md and docs/schema anew
 
 lock:  ## refresh the pinned versions and their hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --all-extras pyproject.toml -o requirements.lock
+	for peer in hier_config annet nornir ansible; do \
+	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/peers/$$peer.in -o tests/peers/$$peer.lock; \
+	done
 
 clean:
-	rm -rf $(VENV) out state
+	rm -rf $(VENV) .venv-peers out state

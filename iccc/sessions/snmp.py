@@ -59,7 +59,11 @@ class SnmpSession:
         self._max_rows = max_rows
         host, port = dial(self.where, address, reach)
         community = read_community(self.where, device, reach)
-        self._wire = _wire(engine, host, port, f"{community}@{vlan}" if vlan else community, reach.timeouts.snmp_s)
+        context = f"{community}@{vlan}" if vlan else community
+        try:
+            self._wire = _wire(engine, host, port, context, reach.timeouts.snmp_s)
+        except OSError as error:  # no route: gufo connects its socket when it is made
+            raise DeviceError(Reason.NO_ANSWER, self.where, str(error.strerror or error)) from None
 
     async def get(self, *oids: str) -> dict[str, Value]:
         """The values of ``oids``; those that the agent does not have are missing."""

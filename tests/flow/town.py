@@ -167,7 +167,7 @@ class Town:
     def _empty_state(self) -> None:
         for path in self.state.iterdir():
             if path.name not in KEPT:
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def environment() -> dict[str, str]:
