@@ -118,11 +118,16 @@ class Shell(BaseConnection):
         """The answer to one line of a script, its questions answered."""
         if typed.config:
             self._enter()
-        elif not typed.enters:
+        else:
             self.leave_configuration()
-        usual = self.config_prompt if typed.config or typed.enters else self.exec_prompt
+        # A line of exec mode may bring another name: what it takes back has named the switch.
+        usual = self.config_prompt if typed.config else LINE_START + self._dialect.any_prompt
+        if typed.enters:  # or does not: a line that is refused leads nowhere
+            usual = f"(?:{self.config_prompt})|(?:{self.exec_prompt})"
         text = self._answered(typed.line, usual)
-        self._configuring = self._configuring or typed.enters
+        self._configuring = self._configuring or re.search(self.config_prompt, self.prompt) is not None
+        if not self._configuring:
+            self._learn_name()
         return text
 
     def configure(self, line: str) -> str:

@@ -20,8 +20,9 @@ from iccc.sessions.cli import CliSession
 from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import set_integer
 from iccc.switch.platform import Platform, Revert
-from iccc.switch.reached import addresses, open_cli
+from iccc.switch.reached import ELSEWHERE, addresses, open_cli
 from iccc.switch.reading import Reading, read
+from iccc.switch.state import SwitchState
 from iccc.switch.steps import ARMED, Phase, SnmpSet, Step
 from iccc.switch.vitals import Vitals, lost, read_vitals
 
@@ -52,31 +53,48 @@ class Attempt:
         self._reach = reach
         self._reading = reading
         self._stack = stack
+        self._reopened = AsyncExitStack()  # the session that was opened last in place of another
+        stack.push_async_callback(lambda: self._reopened.aclose())
         self._sent: list[Step] = []
-        self._saved = False
         self._committed = False
 
     async def carry_out(self, steps: Sequence[Step]) -> str:
         """All rounds and the save; gives what could not be checked, "" when all was. Raises :class:`NotTaken`."""
         notes: list[str] = []
-        for management, group in groupby(steps, key=lambda step: step.phase if step.phase in ARMED else None):
-            round_ = [step for step in group if step.phase is not Phase.SAVE]
-            if round_:
-                notes.append(await self._round(round_, management))
+        due = [step for step in steps if step.phase is not Phase.SAVE]
+        has_to_arm = self._platform.revert is not None and any(step.phase in ARMED for step in due)
+        self._check_community(due)
+        stand = 0
+        for management, group in groupby(due, key=lambda step: step.phase if step.phase in ARMED else None):
+            round_ = list(group)
+            try:
+                if stand:
+                    await self._read_again()
+                notes.append(await self._round(round_, management, has_to_arm))
+            except NotTaken as failure:
+                before = f"; {stand} steps before that stand, and are not saved" if stand else ""
+                raise NotTaken(f"{failure}{before}") from None
+            stand += len(round_)
         if any(step.phase is Phase.SAVE for step in steps):
             await self._save()
         return "; ".join(dict.fromkeys(note for note in notes if note))
 
-    async def _round(self, steps: Sequence[Step], management: Phase | None) -> str:
-        self._check_community(steps)
+    async def _read_again(self) -> None:
+        """What a round that fails is taken back to is what the round before has made."""
+        try:
+            self._reading = await read(self.cli, self._switch.name, self._platform)
+        except DeviceError as error:
+            raise NotTaken(f"not read again: {error}; nothing more was sent") from None
+
+    async def _round(self, steps: Sequence[Step], management: Phase | None, has_to_arm: bool) -> str:
         self._sent, self._committed = [], False
         before = await self._vitals()
         try:
             armed = await self._arm()
         except DeviceError as error:
             raise NotTaken(f"the revert was not armed: {error}; nothing was sent") from None
-        if management is not None and self._platform.revert is not None and not armed:
-            raise NotTaken("the switch did not say that its revert is armed; nothing was sent")
+        if has_to_arm and not armed:
+            raise NotTaken("the switch did not say that its revert is armed, which management needs; nothing was sent")
         try:
             async with asyncio.timeout(self._reach.timeouts.write_s):
                 await self._send(steps, management is not None)
@@ -93,15 +111,18 @@ class Attempt:
         return note
 
     async def _arm(self) -> bool:
-        """Whether the switch will take back by itself what comes now."""
+        """Whether the switch will take back by itself what comes now; False when it refuses to."""
         revert = self._platform.revert
         if revert is None:
             return False
-        needed = revert.needs(self._reading.running)
-        if needed:
-            await self.cli.configure(needed)
-            self._reading = replace(self._reading, running="\n".join([*needed, self._reading.running]))
-        answer = await self.cli.type(revert.arm(self._minutes(revert)))
+        try:
+            await self.cli.configure(revert.needs(self._reading.running))
+            answer = await self.cli.type(revert.arm(self._minutes(revert)))
+        except DeviceError as error:
+            # A timer that is pending already is somebody else's: it would take our change back, too.
+            if error.reason is not Reason.BAD_ANSWER or "pending" in error.observed or self._platform.candidate:
+                raise
+            return False
         return self._platform.candidate or revert.armed(answer)
 
     async def _send(self, steps: Sequence[Step], management: bool) -> None:
@@ -115,7 +136,10 @@ class Attempt:
             except DeviceError as error:
                 if not (management and error.reason is Reason.NO_ANSWER):
                     raise
-                await self._reopen()  # a line about the switch's own address may end the session that sent it
+                # A line about the switch's own address may end the session that sent it: the others of its step
+                # have not been sent, and those that have may be sent twice.
+                await self._reopen()
+                await self.cli.configure(step.lines, step.hidden)
         revert = self._platform.revert
         if revert is not None and self._platform.candidate:
             await self._commit(revert, management)
@@ -187,13 +211,16 @@ class Attempt:
         revert = self._platform.revert
         assert revert is not None
         told = f"the switch takes it back by itself within {self._minutes(revert)} minutes, and nothing is saved"
+        before = _lasting(self._reading.state)
         deadline = asyncio.get_running_loop().time() + self._minutes(revert) * 60 + MARGIN_S
         asked = False
+        late = deadline  # when the switch has nothing to take back any more, and still is not as it was
         while asyncio.get_running_loop().time() < deadline:
             try:
                 async with asyncio.timeout(self._reach.timeouts.write_s):
                     if not asked:
-                        await self.cli.type(revert.now)
+                        if not await self._ask_back(revert):
+                            late = asyncio.get_running_loop().time() + SETTLE_S
                         asked = True
                     await self._reopen()
                     after = await read(self.cli, self._switch.name, self._platform)
@@ -203,10 +230,22 @@ class Attempt:
                 await self._try_reopen()
                 await asyncio.sleep(POLL_S)
                 continue
-            if replace(after.state, revision=None) == replace(self._reading.state, revision=None):
+            if _lasting(after.state) == before:
                 return f"all {len(self._sent)} steps were taken back by the switch"
+            if asyncio.get_running_loop().time() >= late:
+                return f"the timer had run out before its end; {await self._undone()}"
             await asyncio.sleep(POLL_S)
         return told if not asked else "it was told to take it back, and reads otherwise than before"
+
+    async def _ask_back(self, revert: Revert) -> bool:
+        """Tell the switch to take its change back; False when nothing is pending any more."""
+        try:
+            await self.cli.type(revert.now)
+        except DeviceError as error:
+            if error.reason is not Reason.BAD_ANSWER:
+                raise
+            return False
+        return True
 
     async def _undone(self) -> str:
         """Without a revert: the inverse of each step, the last one first."""
@@ -237,7 +276,10 @@ class Attempt:
             raise NotTaken(f"applied, but not saved: {error or 'no answer in time'}; a restart takes it back") from None
 
     async def _reopen(self) -> None:
-        self.cli = await self._stack.enter_async_context(open_cli(self._switch, self._reach, self._platform))
+        opened = AsyncExitStack()
+        cli = await opened.enter_async_context(open_cli(self._switch, self._reach, self._platform))
+        await self._reopened.aclose()  # a switch has few lines for sessions
+        self._reopened, self.cli = opened, cli
 
     async def _try_reopen(self) -> None:
         try:
@@ -255,4 +297,18 @@ class Attempt:
             raise NotTaken(f"{self._switch.name}: no SNMP community for writing is stored; nothing was sent")
 
     async def _set(self, what: SnmpSet, value: int) -> None:
-        await set_integer(self._switch.name, self._switch.address, self._reach, what.oid, value)
+        *others, last = addresses(self._switch)
+        for address in others:
+            try:
+                await set_integer(self._switch.name, address, self._reach, what.oid, value)
+            except DeviceError as error:
+                if error.reason not in ELSEWHERE:
+                    raise
+            else:
+                return
+        await set_integer(self._switch.name, last, self._reach, what.oid, value)
+
+
+def _lasting(state: SwitchState) -> SwitchState:
+    """What a revert brings back: all but whether it is saved, which the lines that the revert needs have changed."""
+    return replace(state, saved=None, revision=None)

@@ -15,18 +15,23 @@ from iccc import guard
 from iccc.errors import DeviceError, Reason
 from iccc.sessions.cli import CliSession, host_key
 from iccc.sessions.dial import Target
-from iccc.sessions.ios_shell import told
-from iccc.switch.reading import DIALECT
+from iccc.sessions.dialect import Typed
+from iccc.sessions.shell import told
+from iccc.switch.platforms import platform_of
 from tests.sessions.ios_server import Front, serve
 from tests.support import MemoryCredentials, MemoryTrust, login, reach
-from tests.switch.box import Box, Plug
+from tests.switch.sims.cisco_ios import IosSim
+from tests.switch.sims.truth import PortTruth, Truth
 
 ADDRESS, DECLARED = "127.77.4.31", "10.77.4.31"
 GI1 = "GigabitEthernet1/1"
+DIALECT = platform_of("cisco_ios").dialect
+ARM = Typed("configure terminal revert timer 5", enters=True)
 
 
 def front(**manners: object) -> Front:
-    return Front(Box("BSP-J01-SW1", {99: "MGMT"}, {GI1: Plug()}), **manners)  # type: ignore[arg-type]
+    truth = Truth("BSP-J01-SW1", {1: "default", 99: "MGMT"}, {GI1: PortTruth()}, users={"admin": 15, "guest": 1})
+    return Front(IosSim(truth, asks=True), **manners)  # type: ignore[arg-type]
 
 
 def talk(
@@ -54,14 +59,15 @@ def refusal(switch: Front, *arguments: object, **options: object) -> DeviceError
 
 def test_shows_come_whole_and_without_echo_and_prompt() -> None:
     switch = front()
-    switch.box.plugs |= {f"GigabitEthernet1/{number}": Plug("x" * 200, "access", 1) for number in range(1, 400)}
+    ports = {f"GigabitEthernet1/{number}": PortTruth("x" * 200, "access") for number in range(1, 400)}
+    switch.sim = IosSim(Truth("BSP-J01-SW1", ports=ports))
     text = talk(switch, lambda cli: cli.show("show running-config"))
-    assert text == switch.box.running()
+    assert text == switch.running()
 
 
 def test_control_characters_of_a_device_are_stripped() -> None:
     switch = front()
-    switch.box.plugs[GI1].description = "a\x1b[2Jb\x07\x00c"
+    switch.sim.truth.ports[GI1].description = "a\x1b[2Jb\x07\x00c"
     text = talk(switch, lambda cli: cli.show("show running-config"))
     assert " description a[2Jbc\n" in str(text)
 
@@ -74,9 +80,9 @@ def test_lines_are_typed_and_the_new_name_in_the_prompt_is_followed() -> None:
         await cli.configure([f"interface {GI1}", " description camera # 3 (config)#"])
         return await cli.show("show running-config")
 
-    assert talk(switch, conversation) == switch.box.running()
-    assert switch.box.vlans[20] == "CAM"
-    assert switch.box.plugs[GI1].description == "camera # 3 (config)#"
+    assert talk(switch, conversation) == switch.running()
+    assert switch.sim.truth.vlans[20] == "CAM"
+    assert switch.sim.truth.ports[GI1].description == "camera # 3 (config)#"
 
 
 def test_the_line_that_was_not_taken_is_named_and_none_is_sent_after_it() -> None:
@@ -84,14 +90,47 @@ def test_the_line_that_was_not_taken_is_named_and_none_is_sent_after_it() -> Non
     error = refusal(switch, lambda cli: cli.configure(["vlan 30", "vlan bogus", "vlan 31"]))
     assert error.reason is Reason.BAD_ANSWER
     assert "'vlan bogus' was not taken: % Invalid input" in error.observed
-    assert 30 in switch.box.vlans
-    assert 31 not in switch.box.vlans
+    assert 30 in switch.sim.truth.vlans
+    assert 31 not in switch.sim.truth.vlans
 
 
 def test_a_warning_is_no_error() -> None:
     switch = front()
     talk(switch, lambda cli: cli.configure([f"interface {GI1}", " switchport access vlan 55"]))
-    assert 55 in switch.box.vlans
+    assert 55 in switch.sim.truth.vlans
+
+
+def test_a_line_that_leads_into_configuration_may_be_refused_and_the_session_goes_on() -> None:
+    switch = front()
+
+    async def conversation(cli: CliSession) -> str:
+        with pytest.raises(DeviceError, match="Turn config archive on") as caught:
+            await cli.type([ARM])
+        assert caught.value.reason is Reason.BAD_ANSWER
+        await cli.configure(["archive", " path flash:iccc-archive"])
+        answer = await cli.type([ARM])
+        await cli.configure(["vlan 20"])
+        return answer
+
+    answer = talk(switch, conversation)
+    assert "Rollback Confirmed Change: Backing up" in str(answer)
+    assert switch.said.count("configure terminal") == 1  # the lines are typed where the timer has led to
+    assert 20 in switch.sim.truth.vlans
+
+
+def test_a_question_of_a_configuration_line_is_answered_and_does_not_eat_the_next_one() -> None:
+    switch = front()
+    talk(switch, lambda cli: cli.configure(["no username guest", "vlan 20"]))
+    assert switch.sim.truth.users == {"admin": 15}
+    assert 20 in switch.sim.truth.vlans
+
+
+def test_no_secret_is_in_the_complaint_about_a_line() -> None:
+    switch = front(refuses="username")
+    line = "username iccc privilege 15 secret s3cret-word"
+    error = refusal(switch, lambda cli: cli.configure([line], ("s3cret-word",)))
+    assert "'username iccc privilege 15 secret ***' was not taken" in error.observed
+    assert "s3cret-word" not in repr(error) + str(error)
 
 
 def test_an_unknown_show_command_is_a_bad_answer() -> None:
@@ -101,8 +140,8 @@ def test_an_unknown_show_command_is_a_bad_answer() -> None:
 @pytest.mark.parametrize("asks", [False, True])
 def test_saving_with_and_without_a_question(asks: bool) -> None:
     switch = front(asks_before_saving=asks)
-    talk(switch, lambda cli: cli.save())
-    assert switch.startup == switch.box.running()
+    talk(switch, lambda cli: cli.type([Typed("write memory")]))
+    assert switch.startup == switch.running()
 
 
 def test_privileged_mode_is_entered_where_the_login_does_not_give_it() -> None:
@@ -205,7 +244,7 @@ def test_a_device_that_goes_away_in_the_middle(manner: str) -> None:
     switch = front(**{manner: "vlan 31"})
     error = refusal(switch, lambda cli: cli.configure(["vlan 30", "vlan 31", "vlan 32"]), cli_read_s=0.5)
     assert error.reason is Reason.NO_ANSWER
-    assert 32 not in switch.box.vlans
+    assert 32 not in switch.sim.truth.vlans
 
 
 def test_an_answer_without_an_end_is_no_answer() -> None:

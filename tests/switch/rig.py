@@ -1,10 +1,11 @@
-"""A whole switch for tests: one box behind SSH and SNMP."""
+"""A whole switch for tests: one simulator behind SSH and SNMP."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pysnmp.proto.rfc1902 import Integer32, OctetString, TimeTicks
@@ -14,12 +15,16 @@ from iccc.sessions.reach import Reach
 from tests.sessions import ios_server, snmp_agent
 from tests.sessions.snmp_agent import Agent, Oid, oid
 from tests.support import MemoryCredentials, MemoryTrust, reach
-from tests.switch.box import Box, Plug
+from tests.switch.sims.cisco_ios import IosSim
+from tests.switch.sims.truth import PortTruth, SviTruth, Truth
 
 WHERE = Where("cities/test/junctions/j01.yaml", 3)
 UPLINK = "GigabitEthernet1/9"
+ROUTER = "10.77.4.254"
 CAMERA = (2, 0, 10, 14, 0, 11)
 TICKS = 8_640_000
+LLDP_REMOTE = oid("1.0.8802.1.1.2.1.4.1.1")
+PSE_ENABLE = "1.3.6.1.2.1.105.1.1.1.3.1"
 
 
 def declared(number: int, owner: str = "project", **changed: Any) -> Switch:
@@ -50,51 +55,68 @@ def declared(number: int, owner: str = "project", **changed: Any) -> Switch:
     return Switch(**values | changed)
 
 
-def factory_box() -> Box:
+def factory(number: int) -> Truth:
     """As a technician leaves it: management works, everything else is default."""
-    plugs = {f"GigabitEthernet1/{number}": Plug() for number in range(1, 10)}
-    plugs[UPLINK] = Plug(mode="trunk", allowed={1, 99})
-    return Box("Switch", {99: ""}, plugs)
+    ports = {f"GigabitEthernet1/{n}": PortTruth() for n in range(1, 10)}
+    ports[UPLINK] = PortTruth(mode="trunk", allowed=frozenset({1, 99}))
+    return Truth(
+        vlans={1: "default", 99: ""},
+        ports=ports,
+        interfaces={1: SviTruth(shutdown=True), 99: SviTruth(f"10.77.4.{number}/24")},
+        gateway=ROUTER,
+        users={"admin": 15},
+    )
 
 
-class BoxAgent(Agent):
-    """PoE is set by SNMP and shows in the configuration."""
+@dataclass
+class SimAgent(Agent):
+    """What the simulator shows by SNMP. PoE is set by SNMP and shows in the configuration."""
 
-    box: Box
+    front: ios_server.Front = field(kw_only=True)
+    links: set[int] = field(default_factory=lambda: {1, 9})
+    unplugs: dict[str, int] = field(default_factory=dict)  # port whose link is down while the text is configured
+    hides: str = ""  # text in the configuration under which no LLDP neighbour is seen
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        truth, text = self.front.sim.truth, self.front.sim.running()
+        down = {number for trigger, number in self.unplugs.items() if trigger in text}
+        table = table_of(truth, self.links - down)
+        if self.hides and self.hides in text:
+            table = {one: value for one, value in table.items() if one[:10] != LLDP_REMOTE}
+        bridges = {f"public@{vlan}": bridge(vlan) for vlan in truth.vlans}
+        self.tables = {"public": table, "private": table} | bridges
+        self.writable = {oid(f"{PSE_ENABLE}.{number}") for number in range(1, 9)}
+        super().datagram_received(data, addr)
 
     def _set(self, table: dict[Oid, Any], asked: list[tuple[Oid, Any]], reply: Any) -> None:
         super()._set(table, asked, reply)
-        for name, plug in self.box.plugs.items():
-            enabled = table.get(oid(f"1.3.6.1.2.1.105.1.1.1.3.1.{name.rpartition('/')[2]}"))
-            plug.power = enabled is None or int(enabled) == 1
+        for name, port in self.front.sim.truth.ports.items():
+            enabled = table.get(oid(f"{PSE_ENABLE}.{name.rpartition('/')[2]}"))
+            port.poe = enabled is None or int(enabled) == 1
 
 
-def agent_of(box: Box) -> BoxAgent:
+def table_of(truth: Truth, links: set[int]) -> dict[Oid, Any]:
     table: dict[Oid, Any] = {
         oid("1.3.6.1.2.1.1.1.0"): OctetString("Cisco IOS Software, IE3x00"),
         oid("1.3.6.1.2.1.1.3.0"): TimeTicks(TICKS),
-        oid("1.3.6.1.2.1.1.5.0"): OctetString(box.hostname),
+        oid("1.3.6.1.2.1.1.5.0"): OctetString(truth.hostname),
     }
-    writable = set()
     for number in range(1, 10):
+        port = truth.ports[f"GigabitEthernet1/{number}"]
+        up = number in links and not port.shutdown
         table[oid(f"1.3.6.1.2.1.31.1.1.1.1.{10100 + number}")] = OctetString(f"Gi1/{number}")
-        table[oid(f"1.3.6.1.2.1.2.2.1.8.{10100 + number}")] = Integer32(1 if number in (1, 9) else 2)
+        table[oid(f"1.3.6.1.2.1.2.2.1.8.{10100 + number}")] = Integer32(1 if up else 2)
         table[oid(f"1.0.8802.1.1.2.1.3.7.1.3.{number}")] = OctetString(f"Gi1/{number}")
         if number < 9:
-            power = oid(f"1.3.6.1.2.1.105.1.1.1.3.1.{number}")
-            table[power] = Integer32(1 if box.plugs[f"GigabitEthernet1/{number}"].power else 2)
-            writable.add(power)
-            table[oid(f"1.3.6.1.2.1.105.1.1.1.6.1.{number}")] = Integer32(3 if number == 1 else 2)
+            table[oid(f"{PSE_ENABLE}.{number}")] = Integer32(1 if port.poe else 2)
+            table[oid(f"1.3.6.1.2.1.105.1.1.1.6.1.{number}")] = Integer32(3 if number == 1 and port.poe else 2)
     table[oid("1.3.6.1.2.1.31.1.1.1.1.1")] = OctetString("Vl1")
     table[oid("1.3.6.1.2.1.2.2.1.8.1")] = Integer32(1)
     for column, value in (("6", Integer32(5)), ("7", OctetString("Te1/1")), ("9", OctetString("core\r"))):
         table[oid(f"1.0.8802.1.1.2.1.4.1.1.{column}.77.9.1")] = value
-    for vlan in (1, *box.vlans):
+    for vlan in truth.vlans:
         table[oid(f"1.3.6.1.4.1.9.9.46.1.3.1.1.2.1.{vlan}")] = Integer32(1)
-    tables = {"public": table, "private": table} | {f"public@{vlan}": bridge(vlan) for vlan in (1, *box.vlans)}
-    agent = BoxAgent(tables, writable=writable)
-    agent.box = box
-    return agent
+    return table
 
 
 def bridge(vlan: int) -> dict[Oid, Any]:
@@ -111,33 +133,36 @@ def bridge(vlan: int) -> dict[Oid, Any]:
 class Rig:
     switch: Switch
     front: ios_server.Front
-    agent: BoxAgent
+    agent: SimAgent
     credentials: MemoryCredentials
     reach: Reach
 
     @property
-    def box(self) -> Box:
-        return self.front.box
+    def truth(self) -> Truth:
+        return self.front.sim.truth
+
+    def declare(self, **changed: Any) -> None:
+        """Declare the switch otherwise."""
+        self.switch = replace(self.switch, **changed)
 
 
-def rig(number: int, box: Box | None = None, owner: str = "project", **times: float) -> Rig:
-    front = ios_server.Front(box or factory_box())
+def rig(number: int, owner: str = "project", **times: float) -> Rig:
+    front = ios_server.Front(IosSim(factory(number), asks=True), homes=True, router=ROUTER)
     credentials = MemoryCredentials()
     trust = MemoryTrust({"sw1": front.host_key})
-    return Rig(declared(number, owner), front, agent_of(front.box), credentials, reach(credentials, trust, **times))
+    agent = SimAgent({}, front=front)
+    return Rig(declared(number, owner), front, agent, credentials, reach(credentials, trust, **times))
 
 
 @asynccontextmanager
 async def plugged(rig: Rig, ssh: bool = True, snmp: bool = True) -> AsyncIterator[Rig]:
-    """Serve it on loopback; a protocol that is not served has a closed port."""
-    address = rig.reach.dial(rig.switch.address, 0)[0]
-    udp = await snmp_agent.serve(rig.agent, address, 20161) if snmp else None
-    try:
-        if ssh:
-            async with ios_server.serve(rig.front, address):
-                yield rig
-        else:
-            yield rig
-    finally:
-        if udp:
-            udp.close()
+    """Serve it on loopback, where it is declared and where it was; a protocol that is not served has a closed port."""
+    old = [rig.switch.reached_at.address] if rig.switch.reached_at else []
+    async with AsyncExitStack() as stack:
+        for declared_address in (rig.switch.address, *old):
+            address = rig.reach.dial(declared_address, 0)[0]
+            if snmp:
+                stack.callback((await snmp_agent.serve(copy(rig.agent), address, 20161)).close)  # a transport each
+            if ssh:
+                await stack.enter_async_context(ios_server.serve(rig.front, address))
+        yield rig

@@ -1,9 +1,7 @@
-"""Reading and writing a whole switch over SSH and SNMP."""
+"""Reading and writing a whole switch over SSH and SNMP. What becomes of a change that fails: test_reverts.py."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,49 +9,21 @@ import pytest
 
 from iccc.compare import Change, Unread, compare
 from iccc.errors import DeviceError, Reason
-from iccc.observed import Outcome, Status
-from iccc.switch.driver import Seen, apply, observe, observe_all
+from iccc.observed import Status
+from iccc.switch import push
+from iccc.switch.driver import observe_all
+from iccc.switch.platform import Level
+from iccc.switch.platforms import platform_of
 from iccc.switch.state import Port, PortFacts, PortMode, SwitchFacts, SwitchState, Vlan
+from iccc.writing import Writing
 from tests.support import NOW
-from tests.switch.rig import UPLINK, Rig, plugged, rig
-
-GI1, GI2 = "GigabitEthernet1/1", "GigabitEthernet1/2"
-WANTED = SwitchState(
-    hostname="sw1",
-    vlans={20: Vlan("CAM"), 99: Vlan("MGMT")},
-    ports={
-        GI1: Port("cam 1", PortMode.ACCESS, 20, None, True),
-        GI2: Port("cam 2", PortMode.ACCESS, 20, None, False),
-        UPLINK: Port("to core", PortMode.TRUNK, None, frozenset({20, 99}), None),
-    },
-    ntp_servers=frozenset({"10.10.0.1"}),
-    syslog_hosts=frozenset({"10.10.0.2"}),
-    saved=True,
-)
-
-
-def with_rig(one: Rig, work: Callable[[], Awaitable[object]], **plugs: bool) -> object:
-    async def run() -> object:
-        async with plugged(one, **plugs):
-            return await work()
-
-    return asyncio.run(run())
-
-
-def seen_on(one: Rig, **plugs: bool) -> Seen:
-    seen = with_rig(one, lambda: observe(one.switch, one.reach), **plugs)
-    assert isinstance(seen, object)
-    return seen  # type: ignore[return-value]
-
-
-def applied(one: Rig, templates: Path, wanted: SwitchState = WANTED) -> list[Outcome]:
-    return with_rig(one, lambda: apply(one.switch, wanted, one.reach, templates))  # type: ignore[return-value]
+from tests.switch.deeds import GI1, GI2, WANTED, applied, seen_on, with_rig
+from tests.switch.rig import UPLINK, rig
 
 
 def test_a_switch_is_read_by_both_protocols() -> None:
     one = rig(41)
-    one.box.vlans[20] = "CAM"
-    one = replace(one, agent=rig(41, one.box).agent)
+    one.truth.vlans[20] = "CAM"
     one.front.save()
     seen = seen_on(one)
     assert isinstance(seen.state, SwitchState)
@@ -73,10 +43,13 @@ def test_a_switch_is_read_by_both_protocols() -> None:
 def test_a_configuration_changed_after_the_save_is_seen_as_unsaved() -> None:
     one = rig(42)
     one.front.save()
-    one.box.clock += 1  # time stamps alone are no change
-    assert seen_on(one).state.saved is True  # type: ignore[union-attr]
-    one.box.type("hostname other")
-    assert seen_on(one).state.saved is False  # type: ignore[union-attr]
+    one.front.sim.typed += 1  # time stamps alone are no change
+    first = seen_on(one).state
+    assert isinstance(first, SwitchState) and first.saved is True
+    one.front.sim.type("hostname other")
+    second = seen_on(one).state
+    assert isinstance(second, SwitchState) and second.saved is False
+    assert first.revision != second.revision
 
 
 def test_without_ssh_the_facts_are_still_there_and_the_other_way_round() -> None:
@@ -107,7 +80,7 @@ def test_one_deadline_for_a_silent_switch() -> None:
 
 def test_a_cut_configuration_is_unread_and_not_half_believed() -> None:
     one = rig(47)
-    one.box.running = lambda: "Building configuration...\nhostname sw1\nvlan 20"  # type: ignore[method-assign]
+    one.front.running = lambda: "Building configuration...\nhostname sw1\nvlan 20"  # type: ignore[method-assign]
     state = seen_on(one).state
     assert isinstance(state, Unread)
     assert state.reason is Reason.BAD_ANSWER
@@ -131,7 +104,7 @@ def test_a_failure_is_its_own_row() -> None:
 def test_a_factory_switch_becomes_as_wanted_and_stays_untouched_after(templates: Path) -> None:
     one = rig(50)
     outcomes = applied(one, templates)
-    assert {outcome.status for outcome in outcomes} == {Status.APPLIED}
+    assert {(outcome.status, outcome.text) for outcome in outcomes} == {(Status.APPLIED, "")}
     assert {outcome.change.path for outcome in outcomes} >= {
         "hostname",
         "vlans[20]",
@@ -140,15 +113,45 @@ def test_a_factory_switch_becomes_as_wanted_and_stays_untouched_after(templates:
         f"ports[{UPLINK}].allowed_vlans",
         "saved",
     }
-    assert one.box.plugs[GI2].power is False
+    assert one.truth.ports[GI2].poe is False
+    assert not one.front.armed
     assert list(compare(WANTED, seen_on(one).state)) == []
-    typed, sets = len(one.box.typed), one.agent.requests.count(("private", "SetRequestPDU"))
+    typed, sets = len(one.front.typed), one.agent.requests.count(("private", "SetRequestPDU"))
     assert applied(one, templates) == []
-    assert (len(one.box.typed), one.agent.requests.count(("private", "SetRequestPDU"))) == (typed, sets)
+    assert (len(one.front.typed), one.agent.requests.count(("private", "SetRequestPDU"))) == (typed, sets)
+
+
+def test_the_change_is_armed_before_its_first_line_and_confirmed_before_it_is_saved(templates: Path) -> None:
+    one = rig(51)
+    applied(one, templates)
+    said = [line for line in one.front.said if line.startswith(("configure", "write"))]
+    assert said == [
+        "configure terminal",  # the archive that the timer needs
+        "configure terminal revert timer 5",
+        "configure confirm",
+        "write memory",
+    ]
+    assert one.front.typed[:3] == ["archive", "path flash:iccc-archive", "vlan 20"]
+    assert one.front.typed.count("archive") == 1
+
+
+def test_both_parts_after_each_other_are_the_whole_change(templates: Path) -> None:
+    one = rig(52)
+    wide = applied(one, templates, part="widen")
+    assert {outcome.status for outcome in wide} == {Status.APPLIED}
+    assert f"ports[{UPLINK}].allowed_vlans" not in {outcome.change.path for outcome in wide}  # is not done yet
+    assert one.truth.ports[UPLINK].allowed == {1, 20, 99}
+    assert one.front.startup is not None
+    narrow = applied(one, templates, part="narrow")
+    assert {(o.change.path, o.status) for o in narrow} >= {(f"ports[{UPLINK}].allowed_vlans", Status.APPLIED)}
+    assert {outcome.status for outcome in narrow} == {Status.APPLIED}
+    assert one.truth.ports[UPLINK].allowed == {20, 99}
+    assert list(compare(WANTED, seen_on(one).state)) == []
+    assert applied(one, templates, part="widen") == []
 
 
 def test_what_is_not_ours_is_not_written(templates: Path) -> None:
-    one = rig(51, owner="traffic-police")
+    one = rig(53, owner="traffic-police")
     with pytest.raises(DeviceError) as caught:
         applied(one, templates)
     assert caught.value.reason is Reason.NOT_OWNED
@@ -165,75 +168,90 @@ def test_what_is_not_ours_is_not_written(templates: Path) -> None:
     ],
 )
 def test_nothing_is_sent_when_the_guard_refuses(wish: SwitchState, words: str, templates: Path) -> None:
-    one = rig(52)
+    one = rig(54)
     outcomes = applied(one, templates, wish)
     assert outcomes
     assert all(outcome.status is Status.REFUSED and words in outcome.text for outcome in outcomes)
-    assert one.box.typed == []
+    assert one.front.typed == []
 
 
 def test_the_vlan_of_the_address_counts_and_not_only_the_declared_one(templates: Path) -> None:
-    one = rig(61)
-    one.box.management = (1, one.switch.address)
+    one = rig(55)
+    one.truth.interfaces[1], one.truth.interfaces[99] = one.truth.interfaces[99], one.truth.interfaces[1]
     outcomes = applied(one, templates)
     assert {outcome.status for outcome in outcomes} == {Status.REFUSED}
     assert "remove 1" in outcomes[0].text
-    assert one.box.typed == []
+    assert one.front.typed == []
 
 
-def test_a_step_that_is_not_taken_takes_all_back(templates: Path) -> None:
-    one = rig(53)
-    before = seen_on(one).state
-    one.front.refuses = "ntp server"
-    outcomes = applied(one, templates)
-    assert {outcome.status for outcome in outcomes} == {Status.FAILED}
-    assert "'ntp server 10.10.0.1' was not taken: Command rejected" in outcomes[0].text
-    one.front.refuses = ""
-    assert seen_on(one).state == before
-    assert one.front.startup is None
+def test_a_switch_at_level_plan_gets_no_line(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "platform_of", lambda name: replace(platform_of(name), level=Level.PLAN))
+    one = rig(56)
+    kept: list[str] = []
+    outcomes = applied(one, templates, writing=Writing(templates, lambda device, _text: kept.append(device)))
+    assert {(outcome.status, outcome.text) for outcome in outcomes} == {
+        (Status.REFUSED, "cisco_ios is at level plan: commands are shown, not sent")
+    }
+    assert (one.front.typed, kept) == ([], [])
 
 
-def test_a_refused_poe_set_takes_all_back(templates: Path) -> None:
-    one = rig(54)
-    before = seen_on(one).state
-    one.agent.refused = 17
-    outcomes = applied(one, templates)
-    assert {outcome.status for outcome in outcomes} == {Status.FAILED}
-    assert seen_on(one).state == before
+def test_the_configuration_is_kept_before_anything_is_sent(templates: Path) -> None:
+    one = rig(57)
+    one.truth.communities = {"s3cret": "ro"}
+    before = one.front.running()
+    kept: list[tuple[str, str, int]] = []
+    applied(one, templates, writing=Writing(templates, lambda *what: kept.append((*what, len(one.front.typed)))))
+    ((device, text, typed),) = kept
+    assert (device, typed) == ("sw1", 0)
+    assert "hostname Switch" in text
+    assert "s3cret" in before and "s3cret" not in text
+    assert "snmp-server community ***" in text
+
+
+def test_nothing_is_sent_where_the_configuration_cannot_be_kept(templates: Path) -> None:
+    class Full(Exception):
+        pass
+
+    def keep(_device: str, _text: str) -> None:
+        raise Full
+
+    one = rig(58)
+    with pytest.raises(Full):
+        applied(one, templates, writing=Writing(templates, keep))
+    assert one.front.typed == []
+
+
+def test_a_configuration_that_somebody_changed_since_the_plan_is_left_alone(templates: Path) -> None:
+    one = rig(59)
+    planned = seen_on(one).state
+    one.front.sim.type("snmp-server location elsewhere")  # nothing that iccc reads, and nothing that is shown
+    one.front.sim.type("lldp run")
+    outcomes = applied(one, templates, writing=Writing(templates, seen=planned))
+    assert {outcome.status for outcome in outcomes} == {Status.REFUSED}
+    assert "has changed since it was read for the plan" in outcomes[0].text
+    assert one.front.typed == []
+    fresh = Writing(templates, seen=seen_on(one).state)
+    assert {outcome.status for outcome in applied(one, templates, writing=fresh)} == {Status.APPLIED}
+
+
+def test_the_state_that_was_read_back_is_told(templates: Path) -> None:
+    one = rig(60)
+    made: list[SwitchState] = []
+    applied(one, templates, writing=Writing(templates, made=made.append))
+    assert made == [seen_on(one).state]
 
 
 def test_without_a_write_community_nothing_is_sent_where_poe_has_to_change(templates: Path) -> None:
-    one = rig(55)
+    one = rig(61)
     del one.credentials.communities[True]
     outcomes = applied(one, templates)
     assert {outcome.status for outcome in outcomes} == {Status.FAILED}
     assert "nothing was sent" in outcomes[0].text
-    assert one.box.typed == []
-
-
-def test_nothing_is_saved_when_a_new_login_fails(templates: Path) -> None:
-    one = rig(56)
-    before = seen_on(one).state
-    one.front.locks_out_after = len(one.front.auths) + 1
-    outcomes = applied(one, templates)
-    assert {outcome.status for outcome in outcomes} == {Status.FAILED}
-    assert one.front.startup is None
-    one.front.locks_out_after = 1_000_000
-    assert seen_on(one).state == before
-
-
-def test_a_connection_lost_in_the_middle_saves_nothing_and_says_so(templates: Path) -> None:
-    one = rig(57, cli_read_s=1)
-    one.front.drops_at = "ntp server"
-    outcomes = applied(one, templates)
-    assert {outcome.status for outcome in outcomes} == {Status.FAILED}
-    assert "a restart takes the changes back" in outcomes[0].text
-    one.front.drops_at = ""
-    assert {outcome.status for outcome in applied(one, templates)} == {Status.APPLIED}
+    assert one.front.typed == []
 
 
 def test_a_save_that_was_only_claimed_is_seen(templates: Path) -> None:
-    one = rig(58)
+    one = rig(62)
     one.front.saves = False
     by_path = {outcome.change.path: outcome.status for outcome in applied(one, templates)}
     assert by_path.pop("saved") is Status.ACCEPTED_NOT_APPLIED
@@ -241,7 +259,7 @@ def test_a_save_that_was_only_claimed_is_seen(templates: Path) -> None:
 
 
 def test_a_set_that_was_only_accepted_is_seen(templates: Path) -> None:
-    one = rig(59)
+    one = rig(63)
     one.agent.ignores_sets = True
     statuses = {outcome.change.path: outcome.status for outcome in applied(one, templates)}
     assert statuses.pop(f"ports[{GI2}].poe") is Status.ACCEPTED_NOT_APPLIED
@@ -249,7 +267,7 @@ def test_a_set_that_was_only_accepted_is_seen(templates: Path) -> None:
 
 
 def test_a_claimed_save_shows_even_when_it_was_saved_before(templates: Path) -> None:
-    one = rig(60)
+    one = rig(64)
     applied(one, templates)
     one.front.saves = False
     outcomes = applied(one, templates, replace(WANTED, hostname="sw1b"))
@@ -258,3 +276,11 @@ def test_a_claimed_save_shows_even_when_it_was_saved_before(templates: Path) -> 
         ("saved", Status.ACCEPTED_NOT_APPLIED),
     ]
     assert isinstance(outcomes[0].change, Change)
+
+
+def test_where_snmp_is_closed_the_change_goes_through_and_says_what_was_not_checked(templates: Path) -> None:
+    one = rig(65)
+    wish = SwitchState(hostname="sw1", vlans={20: Vlan("CAM")}, saved=True)
+    outcomes = applied(one, templates, wish, snmp=False)
+    assert {outcome.status for outcome in outcomes} == {Status.APPLIED}
+    assert all(outcome.text.startswith("links and neighbours were not checked: ") for outcome in outcomes)
