@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from iccc.switch.platform import Platform
 from iccc.switch.platforms import PLATFORMS
 from tests.switch.sims.cisco_ios import IosSim
+from tests.switch.sims.huawei_vrp import VrpSim
 from tests.switch.sims.truth import Sim, Truth
 
 
@@ -53,6 +54,12 @@ SUBJECTS = {
             no_trunk_is_empty=False,
             modes=("rapid-pvst", "mst", "pvst"),
             shows=_ios_shows,
+        ),
+        Subject(
+            PLATFORMS["huawei_vrp"],
+            VrpSim,
+            "GigabitEthernet0/0/{n}",
+            modes=("mstp", "rstp", "stp"),
         ),
     )
 }

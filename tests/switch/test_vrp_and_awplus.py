@@ -1,0 +1,326 @@
+"""Huawei VRP and AlliedWare Plus: cases as files, a whole remediation, and what is particular to the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import yaml
+
+from iccc.compare import ABSENT, Unread
+from iccc.secrets import Secret
+from iccc.switch.changes import changes
+from iccc.switch.lines import render
+from iccc.switch.platform import Level, Platform
+from iccc.switch.platforms import PLATFORMS
+from iccc.switch.state import ALL_VLANS, Port, PortMode, SpanningTree, Svi, SwitchState, User, Vlan
+from iccc.switch.steps import GuardRefusal, Keep, Phase, Step, Unparsable, Unsayable
+from tests.switch.laws.judge import judge
+from tests.switch.laws.pairs import switch, wish
+from tests.switch.laws.subjects import SUBJECTS
+from tests.switch.sims.huawei_vrp import VrpSim
+from tests.switch.sims.truth import PortTruth, SviTruth, Truth, broken, traffic
+
+HERE = Path(__file__).parent
+NAMES = ("huawei_vrp",)
+CASES = [case for name in NAMES for case in sorted((HERE / "cases" / name).iterdir())]
+PAIR = HERE / "pairs" / "vrp"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
+def test_case(case: Path, templates: Path) -> None:
+    platform = PLATFORMS[case.parent.name]
+    model = platform.read((case / "running.txt").read_text())
+    wanted, keep = _wanted((case / "wanted.yaml").read_text())
+    try:
+        found = _shown(changes(platform, model, wanted, keep, templates, saved=True))
+    except (GuardRefusal, Unsayable) as refusal:
+        found = f"REFUSED {refusal}\n"
+    assert found == (case / "commands.txt").read_text()
+
+
+def _wanted(text: str) -> tuple[SwitchState, Keep]:
+    """``wanted.yaml``: the state in words, and under ``keep`` what must not be cut."""
+    given: dict[str, Any] = yaml.safe_load(text)
+    keep = given.pop("keep")
+    ports = {name: _port(port) for name, port in given.pop("ports", {}).items()}
+    vlans = {n: ABSENT if name == "absent" else Vlan(name) for n, name in given.pop("vlans", {}).items()}
+    interfaces = {n: Svi(address) for n, address in given.pop("interfaces", {}).items()}
+    sets = {
+        name: frozenset(given.pop(name)) for name in ("ntp_servers", "syslog_hosts", "access_from") if name in given
+    }
+    logins = tuple(given.pop("logins", ())) or None
+    wanted = SwitchState(
+        vlans=vlans or None, ports=ports or None, interfaces=interfaces or None, logins=logins, **sets, **given
+    )
+    return wanted, Keep(keep["vlan"], frozenset(keep["uplinks"]))
+
+
+def _port(given: dict[str, Any]) -> Port:
+    mode = PortMode(given.pop("mode")) if "mode" in given else None
+    allowed = given.pop("allowed", None)
+    listed = None if allowed is None else ALL_VLANS if allowed == "all" else frozenset(map(int, str(allowed).split()))
+    return Port(mode=mode, allowed_vlans=listed, **given)
+
+
+def _shown(steps: tuple[Step, ...]) -> str:
+    """The steps under the names of their phases, each followed by what takes it back."""
+    text, phase = "", None
+    for step in steps:
+        text += f"== {step.phase.name}\n" if step.phase is not phase else ""
+        phase = step.phase
+        text += "".join(f"{line}\n" for line in step.lines) + "".join(f"    undo: {line}\n" for line in step.undoes)
+    return text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_commands_are_shown_and_not_sent(name: str) -> None:
+    assert PLATFORMS[name].level is Level.PLAN
+    assert PLATFORMS[name].revert is None
+
+
+# -- the pair of the bench
+
+
+def test_a_whole_remediation_is_safe_line_by_line(templates: Path) -> None:
+    """As in the bench: cameras change their VLAN, one VLAN goes and one comes, the management address changes."""
+    platform, uplinks = PLATFORMS["huawei_vrp"], frozenset({"GigabitEthernet0/0/9"})
+    model = platform.read((PAIR / "running.txt").read_text())
+    there, intended = model.state(), platform.read((PAIR / "intended.txt").read_text()).state()
+    wanted = _target(platform, there, intended)
+    steps = changes(platform, model, wanted, Keep(99, uplinks), templates, saved=True)
+    sim = VrpSim(_truth(there))
+    wrong = broken(sim.truth, 99, uplinks)
+    cameras = ("GigabitEthernet0/0/1", "GigabitEthernet0/0/2")
+    for step in steps:
+        for line in step.lines:
+            assert sim.type(line) == "", line
+            now = broken(sim.truth, 99, uplinks)
+            assert not now - wrong, line
+            assert {(20, True), (99, True)} <= traffic(sim.truth)["GigabitEthernet0/0/9"], line
+            assert all(len(traffic(sim.truth)[name]) == 1 for name in cameras if not sim.truth.ports[name].shutdown)
+            wrong = now
+    assert platform.read(sim.running()).state() == intended
+    assert [step.phase for step in steps if step.phase is Phase.MANAGEMENT] == [Phase.MANAGEMENT]  # the address
+
+
+def _target(platform: Platform, there: SwitchState, intended: SwitchState) -> SwitchState:
+    """What of ``intended`` differs; VLANs that it does not have are to go."""
+    ports = {name: port for name, port in intended.ports.items() if port != there.ports.get(name, platform.blank)}  # type: ignore[union-attr]
+    vlans: dict[int, Any] = {n: vlan for n, vlan in intended.vlans.items() if vlan != there.vlans.get(n)}  # type: ignore[union-attr]
+    vlans |= dict.fromkeys(set(there.vlans) - set(intended.vlans), ABSENT)  # type: ignore[arg-type]
+    parts = ("interfaces", "ntp_servers", "hostname", "syslog_hosts", "access_from", "gateway")
+    different = {part: getattr(intended, part) for part in parts if getattr(intended, part) != getattr(there, part)}
+    return SwitchState(vlans=vlans, ports=ports, **different)
+
+
+def _truth(state: SwitchState) -> Truth:
+    ports = {
+        name: PortTruth(
+            description=str(port.description),
+            mode=str(port.mode),
+            access=port.access_vlan or 1,
+            native=port.native_vlan or 1,
+            allowed=port.allowed_vlans or frozenset(),
+            shutdown=bool(port.shutdown),
+            max_macs=int(str(port.max_macs)),
+        )
+        for name, port in state.ports.items()  # type: ignore[union-attr]
+    }
+    interfaces = {n: SviTruth(svi.address or "") for n, svi in state.interfaces.items()}  # type: ignore[union-attr]
+    return Truth(
+        hostname=str(state.hostname),
+        vlans={number: vlan.name or "" for number, vlan in state.vlans.items()},  # type: ignore[union-attr]
+        ports=ports,
+        interfaces=interfaces,
+        ntp=set(state.ntp_servers),  # type: ignore[arg-type]
+    )
+
+
+# -- laws on variants of the simulators
+
+
+def test_a_release_that_asks_before_it_deletes_vlans_is_never_asked() -> None:
+    subject = replace(SUBJECTS["huawei_vrp"], sim=partial(VrpSim, asks=True))
+    for seed in range(60):
+        random = Random(f"asks-{seed}")
+        truth = switch(random, subject)
+        judge(subject, truth, wish(random, subject, truth))
+
+
+def test_ports_that_negotiate_their_mode_are_set_and_given_back() -> None:
+    subject = replace(SUBJECTS["huawei_vrp"], dynamic=True)
+    refused = 0
+    for seed in range(100):
+        random = Random(f"dynamic-{seed}")
+        truth = switch(random, subject)
+        for name in subject.uplinks:
+            truth.ports[name].mode = "trunk"
+            truth.ports[name].allowed = frozenset({1, 99})
+        refused += bool(judge(subject, truth, wish(random, subject, truth)).refused)
+    assert refused < 50
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_model_stands_as_the_simulator_does_after_any_lines(name: str) -> None:
+    """Lines of other plans, in any order: whatever the model understands, it understands as the switch does."""
+    subject = SUBJECTS[name]
+    for seed in range(40):
+        random = Random(f"any-{seed}")
+        truth = switch(random, subject)
+        sim = subject.sim(deepcopy(truth))
+        model = subject.platform.read(*subject.shows(sim))
+        lines = [line for _ in range(60) for line in _block(random, subject.ports)]
+        for line in lines:
+            understood = model.line(line)
+            complaint = sim.type(line)
+            assert not (understood and complaint), f"{line!r} is understood, and answered with {complaint!r}"
+            assert understood or complaint, f"{line!r} is obeyed, and not understood"
+        shown = vars(subject.platform.read(*subject.shows(sim)).state())
+        assert {part: one for part, one in vars(model.state()).items() if one != shown[part]} == {}
+
+
+VRP_BLOCKS = (
+    ("interface {port}", " port link-type access", " port default vlan {vlan}", " quit"),
+    ("interface {port}", " port link-type trunk", " port trunk allow-pass vlan {vlan} to {high}", " quit"),
+    ("interface {port}", " undo port trunk allow-pass vlan {vlan}", " port trunk pvid vlan {vlan}"),
+    ("interface {port}", " undo port default vlan", " undo port link-type"),
+    ("interface {port}", " undo port trunk pvid vlan", " port trunk allow-pass vlan all"),
+    ("interface {port}", " undo negotiation auto", " speed 100", " duplex half", " speed 1000"),
+    ("interface {port}", " negotiation auto", " duplex full"),
+    ("interface {port}", " port-security enable", " port-security max-mac-num {vlan}", " quit"),
+    ("interface {port}", " undo port-security enable", " broadcast-suppression {vlan}", " shutdown"),
+    ("interface {port}", " undo poe enable", " stp edged-port enable", " undo shutdown", " description x  y"),
+    ("vlan {vlan}", " name V{vlan}", " quit"),
+    ("undo vlan {vlan}",),
+    ("vlan batch {vlan} {high}",),
+    ("interface Vlanif{vlan}", " ip address 10.{byte}.0.1 255.255.255.0", " shutdown"),
+    ("undo vlan batch {vlan} to {high}",),
+    ("aaa", " authentication-scheme default", "  authentication-mode hwtacacs local", "  quit", " quit"),
+    ("aaa", " local-user u{byte} password irreversible-cipher Pass-{byte}", " local-user u{byte} privilege level 3"),
+    ("acl number 2990", " rule permit source 10.{byte}.0.0 0.0.255.255", " rule 7 permit source 10.1.2.3 0", " quit"),
+    ("user-interface vty 0 4", " acl 2990 inbound"),
+    ("user-interface vty 0 4", " undo acl inbound"),
+    ("ntp-service unicast-server 10.0.0.{byte}", "info-center loghost 10.0.0.{byte}", "undo lldp enable"),
+    ("stp priority 8192", "stp mode rstp", "sysname sw{byte}"),
+)
+
+
+def _block(random: Random, ports: list[str]) -> list[str]:
+    vlan = random.choice((1, 10, 20, 21, 22, 99))
+    values = {"port": random.choice(ports), "vlan": vlan, "high": vlan + 2, "byte": random.randint(1, 200)}
+    return [line.format(**values) for line in random.choice(VRP_BLOCKS)]
+
+
+# -- texts
+
+
+def test_a_configuration_without_its_end_is_no_configuration() -> None:
+    for text in ("", "sysname sw1\n#\nvlan batch 20\n", "Error: Unrecognized command found at '^' position."):
+        with pytest.raises(Unparsable):
+            PLATFORMS["huawei_vrp"].read(text)
+
+
+def test_new_salt_does_not_make_a_configuration_unsaved() -> None:
+    platform = PLATFORMS["huawei_vrp"]
+    body = "#\naaa\n local-user iccc password irreversible-cipher {}\n#\nreturn\n"
+    running = "!Last configuration was updated at 2026-07-31 06:30:01\n" + body.format("$1c$one$")
+    assert platform.is_saved(running, "!Last configuration was saved at 2026-07-30\n" + body.format("$1c$two$"))
+    assert not platform.is_saved(running, body.replace("iccc", "other"))
+    assert not platform.is_saved(running, "Error: The system has no saved configuration.")
+    assert "$1c$one$" not in platform.stable(running)
+
+
+def test_what_the_switch_does_not_show_or_have_is_unread() -> None:
+    state = PLATFORMS["huawei_vrp"].read("interface GigabitEthernet0/0/1\n#\nreturn\n").state()
+    assert isinstance(state.communities, Unread)
+    assert isinstance(state.ports, Mapping)
+    assert isinstance(state.ports["GigabitEthernet0/0/1"].bpdu_guard, Unread)
+    domain = "aaa\n domain default_admin\n  authentication-scheme remote\n#\nreturn\n"
+    assert isinstance(PLATFORMS["huawei_vrp"].read(domain).state().logins, Unread)
+    advanced = "user-interface vty 0 4\n acl 3000 inbound\n#\nreturn\n"
+    assert isinstance(PLATFORMS["huawei_vrp"].read(advanced).state().access_from, Unread)
+
+
+DECLARED = SwitchState(
+    hostname="sw1",
+    vlans={20: Vlan("CAM"), 30: Vlan(None), 99: Vlan("MGMT"), 40: ABSENT},
+    interfaces={99: Svi("10.9.0.2/24", shutdown=False)},
+    gateway="10.9.0.1",
+    access_from=frozenset({"10.80.0.0/24", "192.0.2.7/32"}),
+    ntp_servers=frozenset({"10.80.0.10"}),
+    syslog_hosts=frozenset({"10.80.0.11"}),
+    lldp=True,
+    snmp_views={"all": frozenset({"1.3.6"})},
+    users={"iccc": User(15), "watch": User(1), "old": ABSENT},
+    logins=("tacacs+", "local"),
+    spanning_tree=SpanningTree("rstp", 4096),
+)
+
+
+@pytest.mark.parametrize(("name", "port"), [("huawei_vrp", "GigabitEthernet0/0/{}")])
+def test_what_is_rendered_is_read_as_it_was_declared(name: str, port: str, templates: Path) -> None:
+    platform = PLATFORMS[name]
+    ports = {
+        port.format(1): Port("cam 1", PortMode.ACCESS, 20, max_macs=2, storm_pct=5.0, edge=True, poe=False),
+        port.format(2): Port("", PortMode.ACCESS, 1, shutdown=True, speed="100", duplex="half", max_macs=0),
+        port.format(10): Port("to core", PortMode.TRUNK, None, frozenset({20, 30, 99}), native_vlan=99),
+    }
+    read = platform.read(render(platform, replace(DECLARED, ports=ports), templates)).state()
+    for section, declared in vars(replace(DECLARED, ports=ports)).items():
+        found = getattr(read, section)
+        if isinstance(declared, Mapping):
+            assert {key for key, one in declared.items() if one is ABSENT}.isdisjoint(found)
+            for key, one in declared.items():
+                for field, value in vars(one).items() if one is not ABSENT and section != "snmp_views" else ():
+                    assert value is None or getattr(found[key], field) == value, f"{section} {key} {field}"
+        else:
+            assert declared in (None, found), section
+
+
+@pytest.mark.parametrize("bad", ["a\nshutdown", "who?", "वाह", " x", "x" * 300])
+def test_what_the_command_line_cannot_take_is_refused(bad: str, templates: Path) -> None:
+    platform = PLATFORMS["huawei_vrp"]
+    model = platform.read("sysname sw1\nreturn\n")
+    for wanted in (
+        SwitchState(hostname=bad),
+        SwitchState(ports={"GigabitEthernet0/0/1": Port(bad)}),
+        SwitchState(users={"iccc": User(15, password=Secret(bad))}),
+    ):
+        with pytest.raises(Unsayable):
+            changes(platform, model, wanted, Keep(99, frozenset()), templates, saved=True)
+
+
+def test_a_user_is_not_made_without_a_password(templates: Path) -> None:
+    platform = PLATFORMS["huawei_vrp"]
+    model = platform.read("return\n")
+    with pytest.raises(Unsayable, match="without a password"):
+        changes(platform, model, SwitchState(users={"iccc": User(15)}), Keep(99, frozenset()), templates, saved=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "short", "full"),
+    [
+        ("huawei_vrp", "GE0/0/1", "GigabitEthernet0/0/1"),
+        ("huawei_vrp", "GigabitEthernet 0/0/1", "GigabitEthernet0/0/1"),
+        ("huawei_vrp", "XGE0/1/2", "XGigabitEthernet0/1/2"),
+        ("huawei_vrp", "40GE0/0/1", "40GE0/0/1"),
+        ("huawei_vrp", "Eth-Trunk1", "Eth-Trunk1"),
+        ("huawei_vrp", "Vlanif99", None),
+        ("huawei_vrp", "MEth0/0/1", None),
+        ("huawei_vrp", "", None),
+    ],
+)
+def test_port_names(name: str, short: str, full: str | None) -> None:
+    assert PLATFORMS[name].canonical(short) == full
+
+
+def test_port_ten_comes_after_port_nine() -> None:
+    names = ["GigabitEthernet0/0/10", "40GE0/0/2", "GigabitEthernet0/0/9", "40GE0/0/10"]
+    assert sorted(names, key=PLATFORMS["huawei_vrp"].order) == [names[1], names[3], names[2], names[0]]
