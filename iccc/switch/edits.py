@@ -35,7 +35,8 @@ def _vlans(seen: SwitchState, wanted: SwitchState, keep: Keep) -> Iterator[Phase
             if was is not None:
                 moving = keep.next_vlan not in (None, keep.management_vlan)
                 phase = Phase.RETIRE if moving and number == keep.management_vlan else Phase.DELETE_VLANS
-                yield phase, Edit("vlans", number, "", was, None)
+                left = Vlan() if _name_is_freed(there, then, number) else was
+                yield phase, Edit("vlans", number, "", left, None)
         elif was is None:
             yield Phase.ADD_VLANS, Edit("vlans", number, "", None, vlan)
         elif vlan.name is not None and vlan.name != was.name:
