@@ -74,21 +74,21 @@ def deploy(
     of the failure budget of pyinfra.cfg; ``anytime`` goes around maintenance windows and freezes.
     """
     budget = max_fail or settings.limits.failure_budget
-    hashes_now = dict(state_hashes)
+    standing = _Standing(dict(state_hashes))
     descriptor = lock.fileno() if lock else None
     rows: list[Row] = []
     for kind, deploy_file in STAGES:
-        names = [d.name for d in city.devices() if d.kind is kind and d.name in state_hashes]
+        names = [d.name for d in city.devices() if d.kind is kind and d.name in standing.hashes]
         for start in range(0, len(names), settings.limits.wave):
             wave = names[start : start + settings.limits.wave]
             failed = {row.device for row in rows if row.status is Status.FAILED}
             wave = [name for name in wave if name not in failed]
             if not wave:
                 continue
-            hashes = {name: hashes_now[name] for name in wave}
+            hashes = {name: standing.hashes[name] for name in wave}
             run_file = RunFile(run, tuple(wave), hashes, "", len(failed), retry, max_fail, anytime, descriptor)
             try:
-                for row in _wave(city, settings, run_file, deploy_file, hashes_now):
+                for row in _wave(city, settings, run_file, deploy_file, standing):
                     rows.append(row)
                     progress(row)
             except _EngineDied as death:
@@ -110,14 +110,28 @@ def _missed(state_hashes: Mapping[str, str], rows: Sequence[Row]) -> list[str]:
     return [name for name in state_hashes if name not in done]
 
 
+@dataclass
+class _Standing:
+    """How devices stand that a later stage goes on with: the hash of their managed state."""
+
+    hashes: dict[str, str]
+
+    def now(self, device: str, state_hash: str, left: bool) -> None:
+        """A stage has made this of it; without anything left it is done."""
+        if left:
+            self.hashes[device] = state_hash
+        else:
+            self.hashes.pop(device, None)
+
+
 class _EngineDied(Exception):  # noqa: N818
     """The engine ended before its wave was done: of devices that have rows, some sections may have none."""
 
 
-def _wave(city: City, settings: Settings, run_file: RunFile, deploy_file: str, hashes: dict[str, str]) -> Iterator[Row]:
+def _wave(city: City, settings: Settings, run_file: RunFile, deploy_file: str, standing: _Standing) -> Iterator[Row]:
     """Run one engine process and yield its rows while it runs; it ends when this process does.
 
-    ``hashes`` are kept up to date with what the wave made of its devices.
+    ``standing`` is kept up to date with what the wave made of its devices.
 
     Raises :class:`_EngineDied` after the last row if it did not come to its own end.
     """
@@ -146,7 +160,7 @@ def _wave(city: City, settings: Settings, run_file: RunFile, deploy_file: str, h
                             break
                         data = json.loads(line)
                         if "state_hash" in data:
-                            hashes[data["device"]] = data["state_hash"]
+                            standing.now(data["device"], data["state_hash"], data["left"])
                         else:
                             yield Row(data["device"], data["path"], Status(data["status"]), data["text"])
                     time.sleep(0 if ended else POLL_S)

@@ -32,12 +32,17 @@ class RunFile:
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)), encoding="utf-8")
 
-    def tell(self, device: str, section: str, outcomes: Sequence[Outcome], state_hash: str = "") -> None:
+    def tell(
+        self, device: str, section: str, outcomes: Sequence[Outcome], state_hash: str = "", left: bool = True
+    ) -> None:
         """Append outcomes to the report, one JSON line each, in one write: engine and worker both tell.
 
-        ``state_hash`` is the device's after the write, for a later stage of the same deploy: a line without a status.
+        ``state_hash`` is the device's after the write, for a later stage of the same deploy, and ``left`` whether that
+        has anything to do: a line without a status.
         """
-        rows: list[dict[str, str]] = [{"device": device, "state_hash": state_hash}] if state_hash else []
+        rows: list[dict[str, object]] = []
+        if state_hash:
+            rows.append({"device": device, "state_hash": state_hash, "left": left})
         rows += [
             {"device": device, "path": o.change.path or section, "status": str(o.status), "text": o.text}
             for o in outcomes

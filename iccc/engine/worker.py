@@ -223,7 +223,12 @@ class Worker:
         self.journal.finish(name, section, outcomes)
         if self.run is not None:
             after = self.seen.get(name) if name in self.city.switches and section else None
-            self.run.tell(name, section, outcomes, state_hash(self.wanted[name].state, after) if after else "")
+            if after is None:
+                self.run.tell(name, section, outcomes)
+            else:
+                wanted = self.wanted[name].state
+                left = any(isinstance(found, Change) for found in compare(wanted, after))
+                self.run.tell(name, section, outcomes, state_hash(wanted, after), left)
 
 
 def _off(seen: Observed[Any, Any]) -> bool:
