@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from types import SimpleNamespace
 
 from pyinfra.context import ctx_host, ctx_state
@@ -10,13 +11,14 @@ from pyinfra.context import ctx_host, ctx_state
 from iccc.camera.facts import Camera
 from iccc.camera.state import CameraState
 from iccc.city.devices import Switch
-from iccc.compare import Unread
-from iccc.engine.turns import BEGIN_S, Turn
+from iccc.compare import ABSENT, Unread
+from iccc.engine.turns import Canary
 from iccc.engine.worker import Worker
 from iccc.errors import Reason
 from iccc.observed import Status
 from iccc.operation import converge
 from iccc.state.journal import Journal
+from iccc.switch.state import PortMode, Vlan
 
 CAMERA = "bsp-j01-c01"
 SILENT = Unread(Reason.NO_ANSWER, "no answer")
@@ -60,28 +62,53 @@ def test_an_aggregation_switch_waits_for_the_rings_that_it_closes(worker: Worker
     assert entered("bsp-j01-sw1", "bsp-j03-sw1")
 
 
-def test_a_switch_waits_for_one_nearer_to_the_core_but_not_for_one_whose_turn_comes_later(worker: Worker) -> None:
+def test_a_switch_waits_for_one_nearer_to_the_core_until_its_part_is_done(worker: Worker) -> None:
     agg, access = worker.city.device("bsp-agg1"), worker.city.device("bsp-j01-sw1")
     assert isinstance(access, Switch)
     assert access.upstream == ("bsp-agg1",)
-    worker._turns["bsp-agg1"] = Turn()
-
-    async def run(begin: bool) -> bool:
-        """Whether the access switch still waits after a moment."""
-        if begin:
-            worker._turns["bsp-agg1"].begun.set()
-        waiting = asyncio.create_task(worker._upstream_done(access))
-        await asyncio.wait([waiting], timeout=BEGIN_S + 0.5)
-        if waiting.done():
-            return False
-        await worker.apply(agg, "")
-        await asyncio.wait_for(waiting, 1)
-        return True
-
-    assert not asyncio.run(run(begin=False))
-    worker._turns["bsp-agg1"] = Turn()
+    worker._turns.take("bsp-agg1")
     worker.seen["bsp-agg1"] = worker.wanted["bsp-agg1"].state
-    assert asyncio.run(run(begin=True))
+
+    async def run() -> None:
+        waiting = asyncio.create_task(worker._turns.wait(access, "widen"))
+        await asyncio.wait([waiting], timeout=0.1)
+        assert not waiting.done()
+        await worker.apply(agg, "widen")  # nothing is to do there, and that is done
+        await asyncio.wait_for(waiting, 1)
+
+    asyncio.run(run())
+
+
+def test_narrowing_asks_who_still_needs_what_goes(worker: Worker) -> None:
+    """A switch that could not be read may need any VLAN that its neighbour takes off a link."""
+    access = worker.city.device("bsp-j01-sw1")
+    assert isinstance(access, Switch)
+    worker.seen |= {name: worker.wanted[name].state for name in worker.city.switches}
+    link = next(port.name for port in access.ports.values() if port.peer_port)
+    state = worker.seen[access.name]
+    wide = replace(state.ports[link], mode=PortMode.TRUNK, allowed_vlans=state.ports[link].allowed_vlans | {777})
+    vlans = {**{n: v for n, v in state.vlans.items() if v is not ABSENT}, 777: Vlan("OLD")}
+    worker.seen[access.name] = replace(state, ports={**state.ports, link: wide}, vlans=vlans)
+
+    def refusal() -> str | None:
+        return worker._refusal(access, "narrow", Canary(), 0)
+
+    assert refusal() is None
+    other = next(
+        name for name, one in worker.city.switches.items() if one.chain == access.chain and name != access.name
+    )
+    del worker.seen[other]
+    assert refusal() == f"{other} could not be read, and may need VLAN 777"
+    worker._off.add(other)
+    assert refusal() is None
+
+
+def test_more_cameras_than_may_be_off_at_once_are_no_change_of_one_switch(worker: Worker) -> None:
+    access = worker.city.device("bsp-j01-sw1")
+    worker.city = replace(worker.city, maintenance=replace(worker.city.maintenance, camera_loss_budget=2))
+    worker._cameras.limit = 2
+    assert worker._refusal(access, "widen", Canary(), 3) == ("3 cameras would be off at once; camera_loss_budget is 2")
+    assert worker._refusal(access, "widen", Canary(), 2) is None
 
 
 def test_a_look_by_bare_pyinfra_leaves_the_journal_alone(worker: Worker) -> None:

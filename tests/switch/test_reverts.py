@@ -104,9 +104,9 @@ def test_an_access_list_that_keeps_the_operator_out_is_taken_back_by_the_session
 
 def test_an_operator_who_is_cut_off_waits_for_the_timer_and_is_told_so(templates: Path) -> None:
     """The session that sent the line is dead, and no new one comes through, until the switch has taken it back."""
-    one = rig(75, cli_read_s=0.4, connect_s=0.4)
+    one = rig(75, cli_read_s=1, connect_s=1)
     before = states(one)
-    one.front.minute_s = 0.5
+    one.front.minute_s = 0.7
     began = time.monotonic()
     text = failed(applied(one, templates, SwitchState(gateway="10.77.4.1", saved=True)))
     assert time.monotonic() - began >= MINUTES * one.front.minute_s
@@ -121,7 +121,7 @@ def test_a_switch_that_stays_away_longer_than_its_timer_is_told_as_it_is(
     templates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempt, "MARGIN_S", -MINUTES * 60 + 2)
-    one = rig(76, cli_read_s=0.4, connect_s=0.4)
+    one = rig(76, cli_read_s=1, connect_s=1)
     text = failed(applied(one, templates, SwitchState(gateway="10.77.4.1", saved=True)))
     assert text.endswith("the switch takes it back by itself within 5 minutes, and nothing is saved")
     assert one.front.rolled_back == 0
@@ -139,7 +139,7 @@ def test_a_connection_lost_in_the_middle_is_opened_again_to_take_all_back(templa
 
 @pytest.mark.parametrize("manner", ["drops_at", "hangs_at"])
 def test_a_change_that_was_not_confirmed_is_taken_back_and_not_saved(manner: str, templates: Path) -> None:
-    one = rig(78, cli_read_s=0.5)
+    one = rig(78, cli_read_s=1)
     before = states(one)
     setattr(one.front, manner, "configure confirm")
     assert failed(applied(one, templates)).endswith("steps were taken back by the switch")
@@ -233,11 +233,26 @@ def test_a_switch_that_does_not_arm_is_changed_with_lines_that_take_back_but_its
 
 
 def test_where_lines_cannot_be_taken_back_a_restart_does(templates: Path) -> None:
-    one = rig(85, cli_read_s=0.5)
+    one = rig(85, cli_read_s=1)
     one.front.knows_revert = False
     one.front.drops_at = "ntp server"
     assert "a restart takes the changes back" in failed(applied(one, templates))
     assert one.front.startup is None
+
+
+def test_a_change_that_stands_and_could_not_be_saved_says_so(templates: Path) -> None:
+    one = rig(92, cli_read_s=1)
+    one.front.drops_at = "write memory"
+    text = failed(applied(one, templates))
+    assert text.startswith("applied, but not saved: ") and text.endswith("a restart takes it back")
+    assert one.truth.hostname == "sw1"
+    assert not one.front.armed
+
+
+def test_a_change_that_could_not_be_read_back_is_no_success(templates: Path) -> None:
+    one = rig(93, cli_read_s=1)
+    at_the_line(one, "write memory", lambda: setattr(one.front, "drops_at", "show running-config"))
+    assert failed(applied(one, templates)).startswith("written, but not read back: ")
 
 
 def test_somebody_elses_timer_is_left_alone_and_nothing_is_sent(templates: Path) -> None:

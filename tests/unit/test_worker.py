@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from iccc.city.devices import Camera, City, Switch
+from iccc.city.policies import Freeze, Maintenance
 from iccc.clock import SystemClock
 from iccc.compare import Unread
 from iccc.context import Context
@@ -151,8 +153,48 @@ def test_two_failures_of_a_type_spare_the_others(tmp_path: Path) -> None:
             results = await it.apply_all(worker, "hostname")
             assert statuses(results) == {Status.FAILED: 2, Status.REFUSED: 4}
             told = {o.text for outcomes in results for o in outcomes if o.status is Status.REFUSED}
-            assert told == {"the first 2 devices of type cam-fixed-4mp-ir failed in this section"}
+            assert told == {"the first 2 devices like it failed in this section (cam-fixed-4mp-ir 3.1.0 hostname)"}
 
+    asyncio.run(run())
+
+
+def test_one_canary_does_not_speak_for_another_firmware(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with rig(tmp_path, 46, 3, canary_tries=1) as it:
+            worker = Worker(it.context)
+            await worker.sweep(it.names)
+            worker._firmware[it.names[2]] = "2.9.0"
+            for device in it.devices[:2]:
+                await device.close()
+            results = await it.apply_all(worker, "hostname")
+            assert [outcomes[0].status for outcomes in results] == [Status.FAILED, Status.REFUSED, Status.APPLIED]
+
+    asyncio.run(run())
+
+
+def test_nothing_is_written_in_a_freeze_but_what_may_be_written_anytime(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        async with rig(tmp_path / "state", 49, 1) as it:
+            freeze = Freeze(date(2000, 1, 1), date(2999, 12, 31), "elections", it.cameras[0].where)
+            city = replace(it.city, maintenance=Maintenance(freeze=(freeze,)))
+            context = replace(it.context, city=city)
+            worker = Worker(context)
+            await worker.sweep(it.names)
+            (outcome,) = await worker.apply(it.cameras[0], "hostname")
+            assert outcome.status is Status.REFUSED
+            assert "frozen until" in outcome.text and "elections" in outcome.text
+            assert it.sets == [0]
+            report = tmp_path / "report.jsonl"
+            RunFile(_begun(it), tuple(it.names), {}, str(report), anytime=True).write(tmp_path / "run.json")
+            monkeypatch.setenv(VARIABLE, str(tmp_path / "run.json"))
+            urgent = Worker(context)
+            await urgent.sweep(it.names)
+            (outcome,) = await urgent.apply(it.cameras[0], "hostname")
+            assert outcome.status is Status.APPLIED
+
+    (tmp_path / "state").mkdir()
     asyncio.run(run())
 
 
