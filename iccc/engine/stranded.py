@@ -26,7 +26,7 @@ def stranded(city: City, switch: Switch, states: Mapping[str, SwitchState], sile
     if unread:
         return f"{', '.join(unread[:4])} could not be read, and may need VLAN {min(taken)}"
     for vlan in sorted(taken):
-        needing = {name: what for name in states if (what := _needs(city.switches[name], states[name], vlan))}
+        needing = {name: what for name in states if (what := _needs(city.switches[name], states[name], vlan, switch))}
         if not needing:
             continue
         before = _reach_core(city, vlan, states, None)
@@ -58,12 +58,17 @@ def _behind(city: City, switch: Switch, name: str) -> bool:
     return switch.role != "access" or other.chain == switch.chain
 
 
-def _needs(switch: Switch, state: SwitchState, vlan: int) -> str:
-    """What of a switch sits in a VLAN now: its own management, or a declared device on a port; "" if nothing."""
+def _needs(switch: Switch, state: SwitchState, vlan: int, narrowed: Switch) -> str:
+    """What of a switch sits in a VLAN now: its own management, or a declared device on a port; "" if nothing.
+
+    Management of the switch that is ``narrowed`` does not count: its own guard and its revert watch over that, and
+    where it moves, the new way in is proved before the old one is taken.
+    """
     interfaces = state.interfaces if isinstance(state.interfaces, Mapping) else {}
     svi = interfaces.get(vlan)
     reached = {switch.address, switch.reached_at.address if switch.reached_at else ""}
-    if isinstance(svi, Svi) and (svi.address or "").partition("/")[0] in reached - {""}:
+    own = isinstance(svi, Svi) and (svi.address or "").partition("/")[0] in reached - {""}
+    if own and switch.name != narrowed.name:
         moved = any(
             isinstance(other, Svi) and (other.address or "").startswith(f"{switch.address}/")
             for at, other in interfaces.items()

@@ -87,6 +87,12 @@ def test_a_switch_that_is_managed_over_the_vlan_keeps_it_until_it_has_moved() ->
     assert stranded(city(CORE, AGG, acc), AGG, states(acc=moved)) is None
 
 
+def test_a_switch_takes_its_own_old_way_in_away_when_it_moves() -> None:
+    acc = replace(ACC, reached_at=ReachedAt("10.9.9.3", OLD, WHERE))
+    old = replace(seen(acc), interfaces={OLD: Svi("10.9.9.3/24")})
+    assert stranded(city(CORE, AGG, acc), acc, states(acc=old)) is None
+
+
 def test_what_has_no_way_already_does_not_hold_up_the_others() -> None:
     acc = seen(ACC, access=OLD)
     assert stranded(city(), AGG, states(acc=acc, core=seen(CORE, carried=KEPT))) is None
