@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any
 
 from iccc.errors import DeviceError, Reason
+from iccc.secrets import Secret
 from iccc.units import ranges
 
 
@@ -120,6 +121,8 @@ def plain(value: Any) -> Any:
     """``value`` as JSON-able data with a stable order, for hashes, plans and reports."""
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Secret):
+        return str(value)  # ***
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, Within | Unread):

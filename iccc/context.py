@@ -150,7 +150,7 @@ def open_context(
             settings.target,
             clock,
             kinds,
-            dict.fromkeys((Kind.CAMERA, Kind.RECORDER), OWN_USER),
+            dict.fromkeys((Kind.CAMERA, Kind.RECORDER, Kind.SWITCH), OWN_USER),
             learned,
             command,
         )

@@ -19,7 +19,7 @@ from iccc.city.identity import check_unique
 from iccc.city.model.city import SwitchUser, User
 from iccc.city.model.maintenance import Maintenance
 from iccc.city.model.switching import CameraPorts, SpanningTree, Switching
-from iccc.city.policies import maintenance, switching
+from iccc.city.policies import check_absent, maintenance, switching
 from iccc.city.references import check_references
 from iccc.city.sites import BuiltSite, build_site, central_vlans
 from iccc.city.totals import gaps
@@ -47,6 +47,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             continue
         sites[number] = build_site(declared, sheet, chains[number], vlans, mistakes)
     built = [sites[number] for number in sorted(sites)]
+    check_absent(declared, vlans, mistakes)
     drafts = {draft.name: draft for draft in core_switches(declared, mistakes)}
     for draft in (draft for site in built for draft in site.switches):
         if (same := drafts.setdefault(draft.name, draft)) is not draft:

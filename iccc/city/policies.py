@@ -10,7 +10,9 @@ from ipaddress import IPv4Address
 from iccc.city.declared import Declared, Mistakes
 from iccc.city.model.common import Reached
 from iccc.city.model.maintenance import Window as DeclaredWindow
+from iccc.city.model.switching import Absent
 from iccc.explain import Key
+from iccc.secrets import OWN_USER
 from iccc.yamlfile import Document, Where
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -43,6 +45,8 @@ class Switching:
     spanning_tree: SpanningTreePlan | None = None
     camera_ports: CameraPorts = CameraPorts()
     logins: tuple[str, ...] | None = None  # ("tacacs+", "local")
+    absent_vlans: tuple[int, ...] = ()
+    absent_users: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,26 @@ def switching(declared: Declared) -> Switching | None:
         of_role = {"access": tree.access_priority, "aggregation": tree.aggregation_priority, "core": tree.core_priority}
         plan = SpanningTreePlan(tree.mode, {role: given for role, given in of_role.items() if given is not None})
     ports = CameraPorts(**asked.camera_ports.model_dump()) if asked.camera_ports else CameraPorts()
-    return Switching(asked.lldp, plan, ports, asked.logins)
+    gone = asked.absent or Absent()
+    return Switching(asked.lldp, plan, ports, asked.logins, gone.vlans, gone.users)
+
+
+def check_absent(declared: Declared, vlans: Mapping[int, str], mistakes: Mistakes) -> None:
+    """What switches shall not have is nothing that they shall have. ``vlans``: all of the city, and whose they are."""
+    document, file = declared.city
+    gone = (file.switching and file.switching.absent) or Absent()
+    for index, vlan in enumerate(gone.vlans):
+        if vlan == 1 or vlan in vlans:
+            owner = vlans.get(vlan, "there on every switch")
+            text = f"VLAN {vlan} is {owner if ' ' in owner else f'the VLAN of {owner}'}"
+            mistakes.add(document, ("switching", "absent", "vlans", index), text)
+    for index, user in enumerate(gone.users):
+        if user in (file.users.switch or {}):
+            text = f"user {user} is declared in users.switch"
+            mistakes.add(document, ("switching", "absent", "users", index), text)
+    if gone.users and OWN_USER not in (file.users.switch or {}):
+        text = f"users.switch has no {OWN_USER}, with whom iccc could log in when these are gone"
+        mistakes.add(document, ("switching", "absent", "users"), text)
 
 
 def maintenance(declared: Declared) -> Maintenance:

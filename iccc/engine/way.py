@@ -10,8 +10,14 @@ from iccc.switch.state import SwitchState
 
 
 def on_the_way(city: City, switches: Iterable[Switch]) -> list[Switch]:
-    """The switches that carry what hangs on ``switches``: their rings, the aggregation and the core."""
-    rings = {switch.chain for switch in switches}
+    """The switches that carry what hangs on ``switches``, or hang on them: their rings, the aggregation and the core.
+
+    Everything hangs on aggregation and core.
+    """
+    listed = list(switches)
+    if any(switch.role != "access" for switch in listed):
+        return list(city.switches.values())
+    rings = {switch.chain for switch in listed}
     return [s for s in city.switches.values() if s.role != "access" or s.chain in rings]
 
 

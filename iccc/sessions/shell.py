@@ -70,7 +70,7 @@ class Shell(BaseConnection):
             password=login.password.reveal(),
             secret=login.password.reveal(),
             conn_timeout=times.cli_read_s,  # the key exchange; old switches compute for seconds
-            banner_timeout=times.connect_s,
+            banner_timeout=times.cli_read_s / 2,  # a switch that is busy greets late
             auth_timeout=times.cli_read_s,
             read_timeout_override=times.cli_read_s,
         )

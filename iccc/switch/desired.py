@@ -18,7 +18,8 @@ LEVELS = {"Administrator": 15, "User": 1}
 def desired(switch: Switch, city: City) -> Wanted[SwitchState]:
     """The state that ``switch`` shall have. What the declaration does not speak of is left alone."""
     switching = city.switching
-    vlans = {number: Vlan(name) for number, name in switch.vlans.items()}
+    vlans: dict[int, Vlan | Absent] = {number: Vlan(name) for number, name in switch.vlans.items()}
+    vlans |= dict.fromkeys(switching.absent_vlans if switching else (), ABSENT)
     unused = _unused(switch, city)
     if unused and city.parking:
         vlans[city.parking[0]] = Vlan(city.parking[1])
@@ -33,7 +34,7 @@ def desired(switch: Switch, city: City) -> Wanted[SwitchState]:
         syslog_hosts=frozenset(city.syslog_hosts) if city.syslog_hosts else None,
         lldp=switching.lldp if switching else None,
         communities=_communities(city),
-        users={user.name: User(LEVELS[user.level]) for user in city.switch_users} or None,
+        users=_users(city),
         logins=switching.logins if switching else None,
         spanning_tree=_spanning_tree(switch, city),
         saved=True,
@@ -91,6 +92,12 @@ def _communities(city: City) -> dict[Secret, str | Absent] | None:
     if hardening is None or hardening.snmp_community_public:
         return None
     return {Known(name): ABSENT for name in GUESSABLE}
+
+
+def _users(city: City) -> dict[str, User | Absent] | None:
+    wanted: dict[str, User | Absent] = {user.name: User(LEVELS[user.level]) for user in city.switch_users}
+    wanted |= dict.fromkeys(city.switching.absent_users if city.switching else (), ABSENT)
+    return wanted or None
 
 
 def _spanning_tree(switch: Switch, city: City) -> SpanningTree | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from iccc.city.model.common import Slug, VlanId
 from iccc.yamlfile import Strict
 
 Priority = Annotated[
@@ -32,6 +33,13 @@ class CameraPorts(Strict):
     storm_pct: Annotated[float, Field(ge=0.1, le=100)] | None = None  # broadcasts, per cent of the line
 
 
+class Absent(Strict):
+    """What no switch shall have any more: everything else that is not declared is left alone."""
+
+    vlans: tuple[VlanId, ...] = ()
+    users: tuple[Slug, ...] = ()
+
+
 class Switching(Strict):
     """What switches are configured with. A key that is left out is not managed."""
 
@@ -39,6 +47,8 @@ class Switching(Strict):
     spanning_tree: SpanningTree | None = None
     camera_ports: CameraPorts | None = None
     logins: Annotated[tuple[Literal["local", "tacacs+", "radius"], ...], Field(min_length=1)] | None = None
+
+    absent: Absent | None = None
 
     @field_validator("logins")
     @classmethod
