@@ -19,6 +19,7 @@ from iccc.state.files import make_folder
 
 SOCKET = "lab.sock"
 SHEET = "commissioning.json"
+PLAYED = "cisco_ios"  # the platform of iccc/lab/ios
 
 
 @click.command("lab")
@@ -54,6 +55,10 @@ def command(city_key: str, request: tuple[str, ...]) -> None:
         )
 
     city = load_city(settings.root, city_key)
+    foreign = [f"{s.name} ({s.platform})" for s in city.switches.values() if s.on_the_wire and s.platform != PLAYED]
+    if foreign:
+        more = f" and {len(foreign) - 4} more" if len(foreign) > 4 else ""
+        raise UsageError(f"the lab plays switches of {PLAYED} only; {city_key} has {', '.join(foreign[:4])}{more}")
     make_folder(folder)
     try:
         asyncio.run(serve(city, folder / SOCKET, make_host, ready, folder / SHEET))
