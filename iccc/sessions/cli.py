@@ -83,7 +83,8 @@ class CliSession:
             answers: list[str] = []
             for typed in listed:
                 answers.append(_clean(shell.type(typed)))
-                self._complaint(typed.line, answers[-1], typed.line, ())
+                if not typed.may_fail:
+                    self._complaint(typed.line, answers[-1], typed.line, ())
             return "\n".join(answers)
 
         return await self._work(self._where, run)

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 class Typed:
     """A line of a script that is typed outside of a plain change.
 
-    ``config``: in configuration mode. ``enters``: the line itself leads into it.
+    ``config``: in configuration mode. ``enters``: the line itself leads into it. ``may_fail``: a complaint about it
+    does not matter (removing what may not be there).
     """
 
     line: str
     config: bool = False
     enters: bool = False
+    may_fail: bool = False
 
 
 @dataclass(frozen=True)
