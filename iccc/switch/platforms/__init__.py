@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from iccc.switch.platform import Platform
-from iccc.switch.platforms import cisco_ios, huawei_vrp
+from iccc.switch.platforms import aruba_aoscx, cisco_ios, huawei_vrp
 
-PLATFORMS: dict[str, Platform] = {one.PLATFORM.name: one.PLATFORM for one in (cisco_ios, huawei_vrp)}
+PLATFORMS: dict[str, Platform] = {one.PLATFORM.name: one.PLATFORM for one in (aruba_aoscx, cisco_ios, huawei_vrp)}
 
 
 def platform_of(name: str) -> Platform:
