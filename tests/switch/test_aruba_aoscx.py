@@ -1,14 +1,12 @@
-"""Aruba AOS-CX: laws on random pairs, cases as files, and its traps. Over SSH: test_aruba_aoscx_session.py."""
+"""Aruba AOS-CX: laws on random pairs, and its traps. Over SSH: test_aruba_aoscx_session.py."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +17,7 @@ from iccc.switch.lines import render
 from iccc.switch.platforms.aruba_aoscx import PLATFORM
 from iccc.switch.platforms.aruba_aoscx.facts import COMPLAINT
 from iccc.switch.state import ALL_VLANS, Port, PortMode, SpanningTree, Svi, SwitchState, User, Vlan
-from iccc.switch.steps import GuardRefusal, Invariant, Keep, Phase, Step, Unparsable, Unsayable
+from iccc.switch.steps import GuardRefusal, Invariant, Keep, Phase, Unparsable, Unsayable
 from tests.switch.fronts.aruba_aoscx import CAM1, SPARE, UPLINK, field_switch
 from tests.switch.laws.judge import judge
 from tests.switch.laws.pairs import switch, wish
@@ -27,7 +25,6 @@ from tests.switch.laws.subjects import Subject
 from tests.switch.sims.aruba_aoscx import AoscxSim
 from tests.switch.sims.truth import PortTruth, Truth
 
-CASES = sorted((Path(__file__).parent / "cases" / "aruba_aoscx").iterdir())
 KEEP = Keep(99, frozenset({UPLINK}))
 
 
@@ -80,48 +77,6 @@ def test_what_is_rendered_reads_as_what_was_declared(random: Random) -> None:
 
 def templates_folder() -> Path:
     return Path(__file__).resolve().parents[2] / "templates"
-
-
-# --- cases as files
-
-
-def _wanted(text: str) -> tuple[SwitchState, Keep]:
-    """``wanted.yaml``: the state in words, and under ``keep`` what must not be cut."""
-    given: dict[str, Any] = yaml.safe_load(text)
-    keep = given.pop("keep")
-    vlans = {n: ABSENT if name == "absent" else Vlan(name) for n, name in given.pop("vlans", {}).items()}
-    ports = {name: _port(port) for name, port in given.pop("ports", {}).items()}
-    sets = {name: frozenset(given.pop(name)) for name in ("ntp_servers", "access_from") if name in given}
-    tuples = {name: tuple(given.pop(name)) for name in ("logins",) if name in given}
-    wanted = SwitchState(vlans=vlans or None, ports=ports or None, **sets, **tuples, **given)
-    return wanted, Keep(keep["vlan"], frozenset(keep["uplinks"]))
-
-
-def _port(given: dict[str, Any]) -> Port:
-    allowed = given.pop("allowed", None)
-    numbers = None if allowed is None else frozenset(map(int, str(allowed).split()))
-    return Port(mode=PortMode(given.pop("mode")), allowed_vlans=numbers, **given)
-
-
-def _shown(steps: tuple[Step, ...]) -> str:
-    """The steps under the names of their phases, each followed by what takes it back."""
-    text, phase = "", None
-    for step in steps:
-        text += f"== {step.phase.name}\n" if step.phase is not phase else ""
-        phase = step.phase
-        text += "".join(f"{line}\n" for line in step.lines) + "".join(f"    undo: {line}\n" for line in step.undoes)
-    return text
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: Path, templates: Path) -> None:
-    wanted, keep = _wanted((case / "wanted.yaml").read_text())
-    model = PLATFORM.read((case / "running.txt").read_text())
-    try:
-        found = _shown(changes(PLATFORM, model, wanted, keep, templates))
-    except (GuardRefusal, Unsayable) as refusal:
-        found = f"REFUSED {refusal}\n"
-    assert found == (case / "commands.txt").read_text()
 
 
 # --- the traps
