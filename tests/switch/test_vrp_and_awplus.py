@@ -1,4 +1,4 @@
-"""Huawei VRP and AlliedWare Plus: cases as files, a whole remediation, and what is particular to the two."""
+"""Huawei VRP and AlliedWare Plus: a whole remediation, random lines, and what is particular to the two."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import yaml
 
 from iccc.compare import ABSENT, Unread
 from iccc.secrets import Secret
@@ -19,8 +18,8 @@ from iccc.switch.changes import changes
 from iccc.switch.lines import render
 from iccc.switch.platform import Level, Platform
 from iccc.switch.platforms import PLATFORMS
-from iccc.switch.state import ALL_VLANS, Port, PortMode, SpanningTree, Svi, SwitchState, User, Vlan
-from iccc.switch.steps import GuardRefusal, Keep, Phase, Step, Unparsable, Unsayable
+from iccc.switch.state import Port, PortMode, SnmpUser, SpanningTree, Svi, SwitchState, User, Vlan
+from iccc.switch.steps import Keep, Phase, Unparsable, Unsayable
 from tests.switch.laws.judge import judge
 from tests.switch.laws.pairs import switch, wish
 from tests.switch.laws.subjects import SUBJECTS
@@ -28,55 +27,8 @@ from tests.switch.sims.huawei_vrp import VrpSim
 from tests.switch.sims.truth import PortTruth, SviTruth, Truth, broken, traffic
 
 HERE = Path(__file__).parent
-NAMES = ("huawei_vrp",)
-CASES = [case for name in NAMES for case in sorted((HERE / "cases" / name).iterdir())]
+NAMES = ("alliedware_plus", "huawei_vrp")
 PAIR = HERE / "pairs" / "vrp"
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
-def test_case(case: Path, templates: Path) -> None:
-    platform = PLATFORMS[case.parent.name]
-    model = platform.read((case / "running.txt").read_text())
-    wanted, keep = _wanted((case / "wanted.yaml").read_text())
-    try:
-        found = _shown(changes(platform, model, wanted, keep, templates, saved=True))
-    except (GuardRefusal, Unsayable) as refusal:
-        found = f"REFUSED {refusal}\n"
-    assert found == (case / "commands.txt").read_text()
-
-
-def _wanted(text: str) -> tuple[SwitchState, Keep]:
-    """``wanted.yaml``: the state in words, and under ``keep`` what must not be cut."""
-    given: dict[str, Any] = yaml.safe_load(text)
-    keep = given.pop("keep")
-    ports = {name: _port(port) for name, port in given.pop("ports", {}).items()}
-    vlans = {n: ABSENT if name == "absent" else Vlan(name) for n, name in given.pop("vlans", {}).items()}
-    interfaces = {n: Svi(address) for n, address in given.pop("interfaces", {}).items()}
-    sets = {
-        name: frozenset(given.pop(name)) for name in ("ntp_servers", "syslog_hosts", "access_from") if name in given
-    }
-    logins = tuple(given.pop("logins", ())) or None
-    wanted = SwitchState(
-        vlans=vlans or None, ports=ports or None, interfaces=interfaces or None, logins=logins, **sets, **given
-    )
-    return wanted, Keep(keep["vlan"], frozenset(keep["uplinks"]))
-
-
-def _port(given: dict[str, Any]) -> Port:
-    mode = PortMode(given.pop("mode")) if "mode" in given else None
-    allowed = given.pop("allowed", None)
-    listed = None if allowed is None else ALL_VLANS if allowed == "all" else frozenset(map(int, str(allowed).split()))
-    return Port(mode=mode, allowed_vlans=listed, **given)
-
-
-def _shown(steps: tuple[Step, ...]) -> str:
-    """The steps under the names of their phases, each followed by what takes it back."""
-    text, phase = "", None
-    for step in steps:
-        text += f"== {step.phase.name}\n" if step.phase is not phase else ""
-        phase = step.phase
-        text += "".join(f"{line}\n" for line in step.lines) + "".join(f"    undo: {line}\n" for line in step.undoes)
-    return text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -176,7 +128,7 @@ def test_the_model_stands_as_the_simulator_does_after_any_lines(name: str) -> No
         truth = switch(random, subject)
         sim = subject.sim(deepcopy(truth))
         model = subject.platform.read(*subject.shows(sim))
-        lines = [line for _ in range(60) for line in _block(random, subject.ports)]
+        lines = [line for _ in range(60) for line in _block(random, name, subject.ports)]
         for line in lines:
             understood = model.line(line)
             complaint = sim.type(line)
@@ -212,19 +164,65 @@ VRP_BLOCKS = (
 )
 
 
-def _block(random: Random, ports: list[str]) -> list[str]:
+AWPLUS_BLOCKS = (
+    ("interface {port}", " switchport mode access", " switchport access vlan {vlan}"),
+    ("interface {port}", " switchport mode trunk", " switchport trunk allowed vlan add {vlan}-{high}"),
+    ("interface {port}", " switchport trunk allowed vlan add {vlan}", " switchport trunk native vlan {vlan}"),
+    ("interface {port}", " switchport trunk allowed vlan remove {vlan}", " no switchport trunk native vlan"),
+    ("interface {port}", " switchport trunk allowed vlan all", " switchport trunk native vlan none"),
+    (
+        "interface {port}",
+        " switchport trunk allowed vlan except {vlan},{high}",
+        " switchport trunk allowed vlan add {vlan}",
+    ),
+    ("interface {port}", " switchport trunk allowed vlan none", " no switchport access vlan"),
+    ("interface {port}", " speed 100", " duplex half", " speed 1000", " no duplex"),
+    ("interface {port}", " switchport port-security maximum {vlan}", " switchport port-security", " shutdown"),
+    ("interface {port}", " no switchport port-security", " storm-control broadcast level {byte}", " no shutdown"),
+    ("interface {port}", " no power-inline enable", " spanning-tree portfast", " description x  y"),
+    ("interface {port}", " spanning-tree portfast bpdu-guard enable", " no spanning-tree portfast", " no speed"),
+    ("interface port1.0.1-1.0.3", " switchport mode trunk", " description three"),
+    ("vlan database", " vlan {vlan} name V{vlan}", " vlan {high}"),
+    ("vlan database", " no vlan {vlan}"),
+    ("vlan database", " no vlan {vlan}-{high}"),
+    ("interface vlan{vlan}", " ip address 10.{byte}.0.1/24", " shutdown"),
+    ("interface vlan{vlan}", " no ip address", " no shutdown"),
+    ("access-list 1990 permit 10.{byte}.0.0 0.0.255.255", "access-list 1990 permit host 10.1.2.3"),
+    ("vty access-class 1990",),
+    ("no vty access-class", "no access-list 1990 permit 10.{byte}.0.0 0.0.255.255"),
+    ("username u{byte} privilege 15 password 8 $1$hash", "username u{byte} privilege 3", "no username u{vlan}"),
+    ("ip route 0.0.0.0/0 10.0.0.{byte}", "no ip route 0.0.0.0/0 10.0.0.{vlan}"),
+    (
+        "ntp server 10.0.0.{byte}",
+        "log host 10.0.0.{byte} level informational",
+        "no lldp run",
+        "no ntp server 10.0.0.{vlan}",
+    ),
+    ("aaa authentication login default group tacacs+ local", "spanning-tree priority 8192", "hostname sw{byte}"),
+    ("snmp-server community c{byte} rw", "snmp-server view v 1.3.{byte} included", "no snmp-server community public"),
+)
+BLOCKS = {"huawei_vrp": VRP_BLOCKS, "alliedware_plus": AWPLUS_BLOCKS}
+
+
+def _block(random: Random, name: str, ports: list[str]) -> list[str]:
     vlan = random.choice((1, 10, 20, 21, 22, 99))
     values = {"port": random.choice(ports), "vlan": vlan, "high": vlan + 2, "byte": random.randint(1, 200)}
-    return [line.format(**values) for line in random.choice(VRP_BLOCKS)]
+    return [line.format(**values) for line in random.choice(BLOCKS[name])]
 
 
 # -- texts
 
 
-def test_a_configuration_without_its_end_is_no_configuration() -> None:
-    for text in ("", "sysname sw1\n#\nvlan batch 20\n", "Error: Unrecognized command found at '^' position."):
+@pytest.mark.parametrize("name", NAMES)
+def test_a_configuration_without_its_end_is_no_configuration(name: str) -> None:
+    for text in (
+        "",
+        "sysname sw1\n#\nvlan batch 20\n",
+        "hostname sw1\n!\nvlan database\n vlan 20\n",
+        "% Invalid input",
+    ):
         with pytest.raises(Unparsable):
-            PLATFORMS["huawei_vrp"].read(text)
+            PLATFORMS[name].read(text)
 
 
 def test_new_salt_does_not_make_a_configuration_unsaved() -> None:
@@ -235,6 +233,20 @@ def test_new_salt_does_not_make_a_configuration_unsaved() -> None:
     assert not platform.is_saved(running, body.replace("iccc", "other"))
     assert not platform.is_saved(running, "Error: The system has no saved configuration.")
     assert "$1c$one$" not in platform.stable(running)
+
+
+def test_a_changed_line_or_a_missing_file_makes_a_configuration_unsaved() -> None:
+    platform = PLATFORMS["alliedware_plus"]
+    body = (
+        "!\nhostname sw1\n!\nusername iccc privilege 15 password 8 $1$hash\nsnmp-server community s3cret ro\n!\nend\n"
+    )
+    assert platform.is_saved(body, body)
+    assert not platform.is_saved(body, body.replace("sw1", "sw2"))
+    assert not platform.is_saved(body, "% Can't open file")
+    kept = platform.stable(body)
+    assert "hostname sw1" in kept
+    assert "$1$hash" not in kept
+    assert "s3cret" not in kept
 
 
 def test_what_the_switch_does_not_show_or_have_is_unread() -> None:
@@ -264,7 +276,7 @@ DECLARED = SwitchState(
 )
 
 
-@pytest.mark.parametrize(("name", "port"), [("huawei_vrp", "GigabitEthernet0/0/{}")])
+@pytest.mark.parametrize(("name", "port"), [("huawei_vrp", "GigabitEthernet0/0/{}"), ("alliedware_plus", "port1.0.{}")])
 def test_what_is_rendered_is_read_as_it_was_declared(name: str, port: str, templates: Path) -> None:
     platform = PLATFORMS[name]
     ports = {
@@ -284,24 +296,56 @@ def test_what_is_rendered_is_read_as_it_was_declared(name: str, port: str, templ
             assert declared in (None, found), section
 
 
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("bad", ["a\nshutdown", "who?", "वाह", " x", "x" * 300])
-def test_what_the_command_line_cannot_take_is_refused(bad: str, templates: Path) -> None:
-    platform = PLATFORMS["huawei_vrp"]
-    model = platform.read("sysname sw1\nreturn\n")
+def test_what_the_command_line_cannot_take_is_refused(name: str, bad: str, templates: Path) -> None:
+    platform, port = PLATFORMS[name], SUBJECTS[name].ports[0]
+    model = platform.read(EMPTY[name])
     for wanted in (
         SwitchState(hostname=bad),
-        SwitchState(ports={"GigabitEthernet0/0/1": Port(bad)}),
+        SwitchState(ports={port: Port(bad)}),
+        SwitchState(vlans={20: Vlan(bad)}),
         SwitchState(users={"iccc": User(15, password=Secret(bad))}),
     ):
         with pytest.raises(Unsayable):
             changes(platform, model, wanted, Keep(99, frozenset()), templates, saved=True)
 
 
-def test_a_user_is_not_made_without_a_password(templates: Path) -> None:
-    platform = PLATFORMS["huawei_vrp"]
-    model = platform.read("return\n")
+EMPTY = {"huawei_vrp": "return\n", "alliedware_plus": "end\n"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_user_is_not_made_without_a_password(name: str, templates: Path) -> None:
+    platform = PLATFORMS[name]
+    model = platform.read(EMPTY[name])
     with pytest.raises(Unsayable, match="without a password"):
         changes(platform, model, SwitchState(users={"iccc": User(15)}), Keep(99, frozenset()), templates, saved=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_snmp_views_and_users_follow_and_come_back(name: str, templates: Path) -> None:
+    platform, subject = PLATFORMS[name], SUBJECTS[name]
+    sim = subject.sim(Truth(ports={port: PortTruth(mode="access") for port in subject.ports}, users={"admin": 15}))
+    before = platform.read(sim.running())
+    user = SnmpUser("all", password=Secret("Passw0rd-1"))
+    wanted = SwitchState(snmp_views={"all": frozenset({"1.3.6", "1.2"})}, snmp_users={"nms": user})
+    steps = changes(platform, before, wanted, Keep(1, frozenset()), templates, saved=True)
+    for step in steps:
+        assert not any("Passw0rd-1" in line for line in step.shown())
+        assert [sim.type(line) for line in step.lines] == [""] * len(step.lines)
+    assert sim.truth.views == {"all": frozenset({"1.3.6", "1.2"})}
+    assert sim.truth.snmp_users == {"nms": "all"}
+    smaller = SwitchState(snmp_views={"all": frozenset({"1.2", "1.0"})})
+    for step in changes(platform, platform.read(sim.running()), smaller, Keep(1, frozenset()), templates, saved=True):
+        assert [sim.type(line) for line in step.lines] == [""] * len(step.lines)
+    assert sim.truth.views == {"all": frozenset({"1.2", "1.0"})}
+
+
+def test_a_vlan_does_not_take_another_ones_number_as_its_name(templates: Path) -> None:
+    platform = PLATFORMS["alliedware_plus"]
+    model = platform.read("end\n")
+    with pytest.raises(Unsayable, match="another one's number"):
+        changes(platform, model, SwitchState(vlans={20: Vlan("vlan30")}), Keep(1, frozenset()), templates, saved=True)
 
 
 @pytest.mark.parametrize(
@@ -315,6 +359,12 @@ def test_a_user_is_not_made_without_a_password(templates: Path) -> None:
         ("huawei_vrp", "Vlanif99", None),
         ("huawei_vrp", "MEth0/0/1", None),
         ("huawei_vrp", "", None),
+        ("alliedware_plus", "port1.0.1", "port1.0.1"),
+        ("alliedware_plus", "Port1.0.12", "port1.0.12"),
+        ("alliedware_plus", "po1", "po1"),
+        ("alliedware_plus", "vlan99", None),
+        ("alliedware_plus", "eth0", None),
+        ("alliedware_plus", "port1.0.1-1.0.4", None),
     ],
 )
 def test_port_names(name: str, short: str, full: str | None) -> None:
@@ -324,3 +374,4 @@ def test_port_names(name: str, short: str, full: str | None) -> None:
 def test_port_ten_comes_after_port_nine() -> None:
     names = ["GigabitEthernet0/0/10", "40GE0/0/2", "GigabitEthernet0/0/9", "40GE0/0/10"]
     assert sorted(names, key=PLATFORMS["huawei_vrp"].order) == [names[1], names[3], names[2], names[0]]
+    assert sorted(["port1.0.10", "port1.0.9"], key=PLATFORMS["alliedware_plus"].order) == ["port1.0.9", "port1.0.10"]

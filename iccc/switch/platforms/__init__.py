@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from iccc.switch.platform import Platform
-from iccc.switch.platforms import aruba_aoscx, cisco_ios, huawei_vrp
+from iccc.switch.platforms import alliedware_plus, aruba_aoscx, cisco_ios, huawei_vrp
 
-PLATFORMS: dict[str, Platform] = {one.PLATFORM.name: one.PLATFORM for one in (aruba_aoscx, cisco_ios, huawei_vrp)}
+PLATFORMS: dict[str, Platform] = {
+    one.PLATFORM.name: one.PLATFORM for one in (alliedware_plus, aruba_aoscx, cisco_ios, huawei_vrp)
+}
 
 
 def platform_of(name: str) -> Platform:

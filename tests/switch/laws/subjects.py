@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from iccc.switch.platform import Platform
 from iccc.switch.platforms import PLATFORMS
+from tests.switch.sims.alliedware_plus import AwplusSim
 from tests.switch.sims.cisco_ios import IosSim
 from tests.switch.sims.huawei_vrp import VrpSim
 from tests.switch.sims.truth import Sim, Truth
@@ -54,6 +55,12 @@ SUBJECTS = {
             no_trunk_is_empty=False,
             modes=("rapid-pvst", "mst", "pvst"),
             shows=_ios_shows,
+        ),
+        Subject(
+            PLATFORMS["alliedware_plus"],
+            AwplusSim,
+            "port1.0.{n}",
+            modes=("rstp", "stp", "mstp"),
         ),
         Subject(
             PLATFORMS["huawei_vrp"],
