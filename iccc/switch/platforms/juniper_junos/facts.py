@@ -38,7 +38,7 @@ NOT_PENDING = r"^Count: 0 lines"
 # Answers that mean that a line was not taken. A refused commit names the place and the statement before the reason.
 ERRORS = re.compile(
     rf"""
-        ^\[edit[^\n\]]*\]\n\s+'[^\n]*\n\s+(?!warning)[^\n]+
+        ^\[edit[^\n\]]*\]\n\s+'[^\n]*\n\s+(?!warning|\s)[^\n]+
       | ^\s*(?:error:|syntax\ error|unknown\ command|missing\ argument|invalid\ |unterminated\ string)[^\n]*
       | ^\s*Value\ \S+\ is\ not\ within\ range[^\n]*
       | ^Delete\ everything[^\n]*

@@ -27,7 +27,7 @@ from iccc.switch.platforms.juniper_junos.tree import (
     tokens,
     value,
 )
-from iccc.switch.state import SnmpUser, SpanningTree, Svi, SwitchState, User, Vlan
+from iccc.switch.state import Port, SnmpUser, SpanningTree, Svi, SwitchState, User, Vlan
 
 # Which parts of a configuration a section comes from: what a group may hand down to it is not judged.
 SOURCES = {
@@ -47,6 +47,7 @@ SOURCES = {
     "logins": {"system"},
     "spanning_tree": {"protocols"},
 }
+PORT_PARTS = ("vlans", "poe", "protocols", "switch-options", "forwarding-options")
 
 
 class JunosModel(Model):
@@ -57,6 +58,8 @@ class JunosModel(Model):
         self._inactive: frozenset[Path] = frozenset()
         self._active: Tree | None = EMPTY  # None: to be made again
         self._unbound: Mapping[int, str] = {}  # VLANs that went while the model watched, and the irb units they had
+
+        self._made: dict[str, tuple[tuple[Tree, ...], Port]] = {}  # ports, and the parts of the tree they come from
 
     def copy(self) -> JunosModel:
         """The same settings. Trees are never changed in place, so both may have the same one."""
@@ -112,13 +115,9 @@ class JunosModel(Model):
         return {vlan: unit.removeprefix("irb.") for vlan, unit in linked.items() if unit}
 
     def parted(self) -> dict[int, str]:
-        """irb units that lost their VLAN while the model watched: what is taken back gives them to it again."""
+        """irb units that VLANs lost while the model watched: what is taken back gives them to these VLANs again."""
         taken = self.units()
-        return {
-            vlan: unit
-            for vlan, unit in self._unbound.items()
-            if vlan not in taken and unit not in taken.values() and there(self.tree, "interfaces", "irb", "unit", unit)
-        }
+        return {vlan: unit for vlan, unit in self._unbound.items() if vlan not in taken and unit not in taken.values()}
 
     def state(self) -> SwitchState:
         tree = self.tree
@@ -127,7 +126,7 @@ class JunosModel(Model):
         seen = SwitchState(
             hostname=value(system, "host-name"),
             vlans={number: Vlan(name) for name, number in ids.items()},
-            ports={name: ports.port_state(tree, name, ids) for name in ports.ports(tree)},
+            ports=self._ports(ids),
             interfaces=self._interfaces(),
             gateway=_gateway(tree),
             access_from=access.access_from(tree),
@@ -150,6 +149,19 @@ class JunosModel(Model):
         )
         return _judged(seen, tree)
 
+    def _ports(self, ids: dict[str, int]) -> dict[str, Port]:
+        """A plan asks for all ports after every step: those whose parts of the tree are the same are not made again."""
+        shared = [self.tree.get(word, EMPTY) for word in PORT_PARTS]
+        found: dict[str, Port] = {}
+        for name in ports.ports(self.tree):
+            parts = (at(self.tree, "interfaces", name), *shared)
+            before, port = self._made.get(name, ((), None))
+            if port is None or any(one is not other for one, other in zip(before, parts, strict=True)):
+                port = ports.port_state(self.tree, name, ids)
+                self._made[name] = parts, port
+            found[name] = port
+        return found
+
     def _interfaces(self) -> dict[int, Svi]:
         irb = at(self.tree, "interfaces", "irb")
         found: dict[int, Svi] = {}
@@ -157,7 +169,8 @@ class JunosModel(Model):
             unit = at(irb, "unit", number)
             found[vlan] = Svi(addresses(unit), "disable" in irb or "disable" in unit)
         for vlan, number in self.parted().items():
-            found[vlan] = Svi(addresses(at(irb, "unit", number)), shutdown=True)  # a unit without a VLAN is down
+            if there(irb, "unit", number):  # without a VLAN it is down
+                found[vlan] = Svi(addresses(at(irb, "unit", number)), shutdown=True)
         return found
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PORT = re.compile(r"((?:ge|mge|xe|et)-\d+/\d+/\d+|ae\d+)(?:\.0)?")
 
 
+@lru_cache(maxsize=4096)
 def canonical(name: str) -> str | None:
     """The name of the physical port; None for what is none (``irb``, ``lo0``, ``me0``, other units)."""
     found = _PORT.fullmatch(name.strip())

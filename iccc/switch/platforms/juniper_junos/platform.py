@@ -23,7 +23,7 @@ DIALECT = Dialect(
     netmiko="juniper_junos",
     config_error=ERRORS,
     show_error=SHOW_ERROR,
-    exec_prompt=r"{name}> ?$",
+    exec_prompt=r"[^\s>#]{{1,128}}> ?$",  # with any name: a commit may change it, and lead back to exec mode
     config_prompt=r"[^\s>#]{1,128}# ?$",
     any_prompt=r"(?P<name>[^\s>#]{1,128})[>#] ?$",
     # `root` lands in a shell and needs `cli`; for everybody else it is an unknown command.
@@ -33,20 +33,26 @@ DIALECT = Dialect(
     enable=False,
 )
 
-# What is typed in exec mode frees the lock: the session that confirms could not take it otherwise.
+# What is typed in exec mode leads out of configuration mode, and that frees the lock.
 FREE = Typed("set cli screen-length 0")
-TAKE = Typed(LOCK, enters=True)
 # An answer of 0 lines is a complaint. Line 0 is the commit in force; older ones keep the words when they are confirmed.
 STILL_PENDING = Typed('show system commit | match "^0 .*rollback in" | count')
 
+
+def _commit(line: str) -> Typed:
+    """A commit that frees the lock by itself: a session that the change cuts off would keep it from the next one."""
+    return Typed(f"{line} and-quit", config=True, enters=True)
+
+
 REVERT = Revert(
-    # Any commit confirms one that waits: when somebody else's does, the first line is a complaint.
-    arm=lambda _minutes: (Typed("show system commit"), TAKE),
-    commit=lambda minutes: (Typed(f"commit confirmed {minutes}", config=True), FREE),
+    # Any commit confirms one that waits: when somebody else's does, the first line is a complaint. The lock is refused
+    # while somebody else holds it or has changed the candidate.
+    arm=lambda _minutes: (Typed("show system commit"), Typed(LOCK, enters=True)),
+    commit=lambda minutes: (_commit(f"commit confirmed {minutes}"),),
     armed=lambda answer: "will be automatically rolled back in" in answer and "commit complete" in answer,
     # After the timer has run out, a commit would confirm nothing, and `rollback 1` would load what was just taken back.
-    confirm=(STILL_PENDING, Typed("commit", config=True), FREE),
-    now=(STILL_PENDING, Typed("rollback 1", config=True), Typed("commit", config=True), FREE),
+    confirm=(STILL_PENDING, _commit("commit")),
+    now=(STILL_PENDING, Typed("rollback 1", config=True), _commit("commit")),
     discard=(Typed("rollback 0", config=True), FREE),
 )
 

@@ -37,7 +37,7 @@ def read(*texts: str) -> JunosModel:
 
 
 def is_saved(_running: str, commits: str) -> bool:
-    """Whether the last commit of ``show system commit`` stands for good: a commit saves, unless it waits for another."""
+    """Whether the last commit of ``show system commit`` stands: a commit saves, unless it waits for another."""
     return bool(_COMMITTED.search(commits)) and not _PENDING.search(commits)
 
 

@@ -67,6 +67,12 @@ def new_name(model: JunosModel, number: int, wanted: str | None) -> str:
     return name
 
 
+def rejoined(model: JunosModel, vlan: int) -> str:
+    """The irb unit that a VLAN had before it went, and that is still there; "" for none."""
+    unit = model.parted().get(vlan, "")
+    return unit if there(model.tree, "interfaces", "irb", "unit", unit) else ""
+
+
 def retired_name(model: JunosModel, number: int) -> str:
     """The name of a VLAN that is to go. Junos refuses the commit while a port names it."""
     ids = ports.vlan_ids(model.tree)
@@ -259,7 +265,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "new_name": new_name,
     "retired_name": retired_name,
     "renaming": renaming,
-    "parted": lambda model, vlan: model.parted().get(vlan, ""),
+    "rejoined": rejoined,
     "members": members,
     "member_words": lambda vlans: ("all",) if vlans == ALL_VLANS else _said({}, vlans, False),
     "native": native,
