@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from iccc.switch.platform import Platform
-from iccc.switch.platforms import alliedware_plus, aruba_aoscx, cisco_ios, huawei_vrp
+from iccc.switch.platforms import alliedware_plus, aruba_aoscx, cisco_ios, huawei_vrp, juniper_junos
 
 PLATFORMS: dict[str, Platform] = {
-    one.PLATFORM.name: one.PLATFORM for one in (alliedware_plus, aruba_aoscx, cisco_ios, huawei_vrp)
+    one.PLATFORM.name: one.PLATFORM for one in (alliedware_plus, aruba_aoscx, cisco_ios, huawei_vrp, juniper_junos)
 }
 
 
