@@ -34,4 +34,5 @@ class Dialect:
     enter: str = "configure terminal"
     leave: str = "end"
     questions: tuple[tuple[str, str], ...] = ()  # that a line may ask back at the end of its output, and the answers
+    ansi: bool = False  # whether its output has escape sequences even for a plain terminal
     enable: bool = True  # whether a prompt with > asks for enable

@@ -160,6 +160,7 @@ class Shell(BaseConnection):
         self._learn_name()
 
     def session_preparation(self) -> None:
+        self.ansi_escape_codes = self._dialect.ansi
         first, *others = self._dialect.setup
         self.ask(first, LINE_START + self._dialect.any_prompt)
         self._learn_name()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from iccc.compare import ABSENT, Unread
 from iccc.switch.state import ALL_VLANS, Port, PortMode, Switching, SwitchState, Vlan
 from iccc.switch.steps import Edit, GuardRefusal, Invariant, Keep, Phase
 
 Phased = tuple[Phase, Edit]
-Value = TypeVar("Value")
+RETIRED = ("interfaces", "ports", "vlans")  # the sections that phase has edits of
 ATTRIBUTES = ("description", "speed", "duplex", "poe", "max_macs", "storm_pct", "edge", "bpdu_guard", "shutdown")
 
 
@@ -23,7 +23,13 @@ def edits(seen: SwitchState, wanted: SwitchState, keep: Keep, blank: Port, order
         *_globals(seen, wanted),
         *_management(seen, wanted),
     ]
-    return sorted(found, key=lambda one: one[0])  # stable: what belongs together stays in order within a phase
+    return sorted(found, key=_turn)  # stable: what belongs together stays in order within a phase
+
+
+def _turn(one: Phased) -> tuple[Phase, int]:
+    """The old way in goes from the top: the interface, then its VLAN on the trunks, then the VLAN."""
+    phase, edit = one
+    return phase, RETIRED.index(edit.section) if phase is Phase.RETIRE else 0
 
 
 def _vlans(seen: SwitchState, wanted: SwitchState, keep: Keep) -> Iterator[Phased]:
@@ -34,7 +40,8 @@ def _vlans(seen: SwitchState, wanted: SwitchState, keep: Keep) -> Iterator[Phase
         if vlan is ABSENT:
             if was is not None:
                 moving = keep.next_vlan not in (None, keep.management_vlan)
-                phase = Phase.RETIRE if moving and number == keep.management_vlan else Phase.DELETE_VLANS
+                late = (moving and number == keep.management_vlan) or _loses_interface(seen, wanted, number)
+                phase = Phase.RETIRE if late else Phase.DELETE_VLANS
                 left = Vlan() if _name_is_freed(there, then, number) else was
                 yield phase, Edit("vlans", number, "", left, None)
         elif was is None:
@@ -42,6 +49,11 @@ def _vlans(seen: SwitchState, wanted: SwitchState, keep: Keep) -> Iterator[Phase
         elif vlan.name is not None and vlan.name != was.name:
             before = None if _name_is_freed(there, then, number) else was.name
             yield Phase.ADD_VLANS, Edit("vlans", number, "name", before, vlan.name)
+
+
+def _loses_interface(seen: SwitchState, wanted: SwitchState, vlan: int) -> bool:
+    there, then = _mappings(seen.interfaces, wanted.interfaces)
+    return vlan in there and then.get(vlan) is ABSENT
 
 
 def _freed_names(there: Mapping[int, Vlan], then: Mapping[int, Any]) -> Iterator[Phased]:

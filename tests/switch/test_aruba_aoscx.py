@@ -21,25 +21,16 @@ from iccc.switch.steps import GuardRefusal, Invariant, Keep, Phase, Unparsable, 
 from tests.switch.fronts.aruba_aoscx import CAM1, SPARE, UPLINK, field_switch
 from tests.switch.laws.judge import judge
 from tests.switch.laws.pairs import switch, wish
-from tests.switch.laws.subjects import Subject
+from tests.switch.laws.subjects import AoscxByCity, Subject
 from tests.switch.sims.aruba_aoscx import AoscxSim
 from tests.switch.sims.truth import PortTruth, Truth
 
 KEEP = Keep(99, frozenset({UPLINK}))
 
 
-class Declared(AoscxSim):
-    """Calls the login methods as a city does: the platform's word is ``tacacs``."""
-
-    def _logins(self) -> str:
-        said = super()._logins()
-        self.truth.logins = tuple("tacacs+" if method == "tacacs" else method for method in self.truth.logins)
-        return said
-
-
 def subject(opens: bool, routed: bool) -> Subject:
-    def sim(truth: Truth) -> Declared:
-        return Declared(truth, routed_ports=routed, native_opens=opens)
+    def sim(truth: Truth) -> AoscxByCity:
+        return AoscxByCity(truth, routed_ports=routed, native_opens=opens)
 
     return Subject(PLATFORM, sim, "1/1/{n}", modes=("mstp", "rpvst"))
 

@@ -256,6 +256,10 @@ def test_what_the_switch_does_not_show_or_have_is_unread() -> None:
     assert isinstance(state.ports["GigabitEthernet0/0/1"].bpdu_guard, Unread)
     domain = "aaa\n domain default_admin\n  authentication-scheme remote\n#\nreturn\n"
     assert isinstance(PLATFORMS["huawei_vrp"].read(domain).state().logins, Unread)
+    routes = "ip route-static 0.0.0.0 0.0.0.0 10.9.0.1\nip route-static 0.0.0.0 0.0.0.0 10.9.0.2\nreturn\n"
+    assert isinstance(PLATFORMS["huawei_vrp"].read(routes).state().gateway, Unread)
+    routes = "ip route 0.0.0.0/0 10.9.0.1\nip route 0.0.0.0/0 10.9.0.2\nend\n"
+    assert isinstance(PLATFORMS["alliedware_plus"].read(routes).state().gateway, Unread)
     advanced = "user-interface vty 0 4\n acl 3000 inbound\n#\nreturn\n"
     assert isinstance(PLATFORMS["huawei_vrp"].read(advanced).state().access_from, Unread)
 

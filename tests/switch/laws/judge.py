@@ -29,6 +29,7 @@ class Verdict:
 
     lines: int = 0
     refused: str = ""
+    broken: str = ""  # the law that was broken, where that is counted instead of raised
 
 
 class Unsafe(AssertionError):

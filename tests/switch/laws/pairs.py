@@ -27,7 +27,7 @@ def switch(random: Random, subject: Subject) -> Truth:
     numbers = {1, MANAGEMENT, *random.sample(FEW, random.randint(1, 5))}
     if random.random() < 0.3:
         numbers |= set(random.sample(range(2, 1000), random.randint(5, 80)))
-    vlans = {number: "" for number in sorted(numbers)}
+    vlans = dict.fromkeys(sorted(numbers), "")
     vlans[1] = "default"
     for name, number in zip(random.sample(WORDS, 4), random.sample(sorted(numbers - {1}), min(4, len(numbers) - 1)),
                             strict=False):  # fmt: skip

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from iccc.switch.platform import Platform
 from iccc.switch.platforms import PLATFORMS
 from tests.switch.sims.alliedware_plus import AwplusSim
+from tests.switch.sims.aruba_aoscx import AoscxSim
 from tests.switch.sims.cisco_ios import IosSim
 from tests.switch.sims.huawei_vrp import VrpSim
+from tests.switch.sims.juniper_junos import JunosSim
 from tests.switch.sims.truth import Sim, Truth
 
 
@@ -38,6 +40,15 @@ class Subject:
         return frozenset(self.ports[4:])
 
 
+class AoscxByCity(AoscxSim):
+    """Calls the login methods as a city does: the platform's word is ``tacacs``."""
+
+    def _logins(self) -> str:
+        said = super()._logins()
+        self.truth.logins = tuple("tacacs+" if method == "tacacs" else method for method in self.truth.logins)
+        return said
+
+
 def _ios_shows(sim: Sim) -> list[str]:
     assert isinstance(sim, IosSim)
     return [sim.running(), sim.users_table()]
@@ -63,10 +74,22 @@ SUBJECTS = {
             modes=("rstp", "stp", "mstp"),
         ),
         Subject(
+            PLATFORMS["aruba_aoscx"],
+            AoscxByCity,
+            "1/1/{n}",
+            modes=("mstp", "rpvst"),
+        ),
+        Subject(
             PLATFORMS["huawei_vrp"],
             VrpSim,
             "GigabitEthernet0/0/{n}",
             modes=("mstp", "rstp", "stp"),
+        ),
+        Subject(
+            PLATFORMS["juniper_junos"],
+            JunosSim,
+            "ge-0/0/{n}",
+            modes=("rstp",),
         ),
     )
 }

@@ -64,7 +64,7 @@ class Sim(Protocol):
     flapped: set[str]  # ports whose link went down and up again by the last line or commit, whatever their settings
 
     def type(self, line: str) -> str:
-        """Type one line in configuration mode; lines of a sub-mode begin with a blank. What it prints; "" when content."""
+        """Type one configuration line; lines of a sub-mode begin with a blank. What it prints; "" when content."""
         ...
 
     def commit(self) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 
+from iccc.compare import Unread
+from iccc.errors import Reason
 from iccc.secrets import Secret
 from iccc.switch.platform import Model
 from iccc.switch.platforms.alliedware_plus.access import AccessModel
@@ -74,7 +76,7 @@ class AwplusModel(Model):
             vlans={number: Vlan(name or None) for number, name in self.vlans.items()},
             ports={name: port.state() for name, port in self.ports.items()},
             interfaces=dict(self.svis),
-            gateway=self.gateways[0] if self.gateways else "",
+            gateway=self._gateway(),
             access_from=self.access.access_from(),
             ntp_servers=self.ntp_servers,
             syslog_hosts=self.syslog_hosts,
@@ -86,6 +88,11 @@ class AwplusModel(Model):
             logins=self.logins,
             spanning_tree=SpanningTree(self.stp_mode, self.stp_priority),
         )
+
+    def _gateway(self) -> str | Unread:
+        if len(self.gateways) > 1:
+            return Unread(Reason.UNSUPPORTED, f"default routes share the load: {', '.join(self.gateways)}")
+        return self.gateways[0] if self.gateways else ""
 
     def delete(self, vlan: int) -> None:
         """The VLAN, its interface and its place in every list go."""

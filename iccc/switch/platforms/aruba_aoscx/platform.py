@@ -19,6 +19,7 @@ DIALECT = Dialect(
     exec_prompt=r"{name}[>#] ?$",
     config_prompt=r"\S{0,64}\(config[^)\n]*\)# ?$",
     setup=("no page",),
+    ansi=True,  # as netmiko's class for AOS-CX has it
     enter="configure terminal",
     leave="end",
     enable=False,  # an administrator is in manager context after the login

@@ -40,7 +40,7 @@ SECRET_VALUE = re.compile(
 # Answers to a configuration line that mean that it was not taken. Syslog lines carry their % after a time stamp.
 ERRORS = re.compile(
     r"""^(?:
-        %(?!\s*(?:Warning|Access\ VLAN\ does\ not\ exist\.\ Creating|Generating|[A-Z0-9_]+-\d-[A-Z0-9_]+:))
+        %(?!\s*(?:Warning|Portfast|Access\ VLAN\ does\ not\ exist\.\ Creating|Generating|[A-Z0-9_]+-\d-[A-Z0-9_]+:))
       | \s*Command\ rejected
       | Host\ \S+\ not\ found
     )[^\n]*""",

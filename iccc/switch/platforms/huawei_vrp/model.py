@@ -8,25 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from copy import copy
-from ipaddress import IPv4Address, IPv4Interface
 from typing import TypeVar
 
 from iccc.compare import Unread
 from iccc.errors import Reason
-from iccc.secrets import Secret
 from iccc.switch.platform import Model
-from iccc.switch.platforms.huawei_vrp import vlans as vlan_list
-from iccc.switch.platforms.huawei_vrp.access import STEP, AccessModel
+from iccc.switch.platforms.huawei_vrp.access import AccessModel
 from iccc.switch.platforms.huawei_vrp.facts import (
     DEFAULT_NAME,
     DEFAULT_STP_MODE,
     DEFAULT_STP_PRIORITY,
     DEFAULT_VLAN,
-    FULL_LEVEL,
-    METHODS,
 )
-from iccc.switch.platforms.huawei_vrp.names import canonical
-from iccc.switch.platforms.huawei_vrp.ports import PORT_LINES, SVI_LINES, PortModel, SviModel
+from iccc.switch.platforms.huawei_vrp.ports import PortModel, SviModel
 from iccc.switch.state import PortMode, SnmpUser, SpanningTree, SwitchState, User, Vlan
 from iccc.switch.steps import GuardRefusal, Invariant
 
@@ -39,7 +33,8 @@ HIDDEN = Unread(Reason.UNSUPPORTED, "the switch shows the names of communities a
 class VrpModel(Model):
     """The part of a switch's configuration that iccc manages, changed line by line."""
 
-    def __init__(self) -> None:
+    def __init__(self, take: Callable[[VrpModel, str], bool]) -> None:
+        self._take = take  # a line of system view
         self.hostname = DEFAULT_NAME
         self.vlans: dict[int, str] = dict((DEFAULT_VLAN,))  # "" for a VLAN without a name
         self.ports: dict[str, PortModel] = {}
@@ -56,7 +51,7 @@ class VrpModel(Model):
         self.stp_mode = DEFAULT_STP_MODE
         self.stp_priority = DEFAULT_STP_PRIORITY
         self.reading = True  # a configuration that the switch shows; False for lines that are typed
-        self._views: list[Callable[[str], bool]] = []  # the views that we are in, the outermost first
+        self.views_open: list[Callable[[str], bool]] = []  # the views that we are in, the outermost first
 
     def copy(self) -> VrpModel:
         """The same settings in objects of its own, in system view."""
@@ -66,20 +61,20 @@ class VrpModel(Model):
         twin.access = self.access.copy()
         for name in ("vlans", "views", "groups", "snmp_users", "users"):
             setattr(twin, name, dict(getattr(self, name)))
-        twin.reading, twin._views = False, []
+        twin.reading, twin.views_open = False, []
         return twin
 
     def line(self, text: str) -> bool:
         """Take one line, with a leading blank for each view below system view. False if it means nothing here."""
         body = text.strip()
         depth = len(text) - len(text.lstrip())
-        del self._views[depth:]
+        del self.views_open[depth:]
         if body == "quit":
-            del self._views[-1:]
+            del self.views_open[-1:]
             return True
         if not depth:
-            return attempt(SYSTEM_LINES, self, body)
-        return len(self._views) == depth and self._views[-1](body)
+            return self._take(self, body)
+        return len(self.views_open) == depth and self.views_open[-1](body)
 
     def state(self) -> SwitchState:
         return SwitchState(
@@ -87,7 +82,7 @@ class VrpModel(Model):
             vlans={number: Vlan(name or None) for number, name in self.vlans.items()},
             ports={name: port.state() for name, port in self.ports.items()},
             interfaces={vlan: svi.state() for vlan, svi in self.svis.items()},
-            gateway=self.gateways[0] if self.gateways else "",
+            gateway=self._gateway(),
             access_from=self.access.access_from(),
             ntp_servers=self.ntp_servers,
             syslog_hosts=self.syslog_hosts,
@@ -100,16 +95,10 @@ class VrpModel(Model):
             spanning_tree=SpanningTree(self.stp_mode, self.stp_priority),
         )
 
-    def enter(self, thing: Thing, table: Table[Thing]) -> None:
-        """The lines that follow, one blank deeper, are of ``thing``."""
-        self._views.append(lambda body: attempt(table, thing, body))
-
-    def port(self, name: str) -> PortModel:
-        """The port of that name; ValueError for what is no port of VLANs."""
-        full = canonical(name)
-        if full is None:
-            raise ValueError(name)
-        return self.ports.setdefault(full, PortModel())
+    def _gateway(self) -> str | Unread:
+        if len(self.gateways) > 1:
+            return Unread(Reason.UNSUPPORTED, f"default routes share the load: {', '.join(self.gateways)}")
+        return self.gateways[0] if self.gateways else ""
 
     def empty(self, vlan: int) -> int:
         """``vlan``, which is to be deleted; GuardRefusal while a port or an interface is in it.
@@ -121,248 +110,3 @@ class VrpModel(Model):
         if inside:
             raise GuardRefusal(Invariant.VLAN_IN_USE, f"undo vlan {vlan} ({', '.join(sorted(inside))})")
         return vlan
-
-
-def attempt(table: Table[Thing], thing: Thing, body: str) -> bool:
-    """Do what the first fitting pattern says; False when none fits, or with a number, list or name that is none."""
-    for pattern, action in table:
-        found = pattern.fullmatch(body)
-        if found:
-            try:
-                action(thing, found)
-            except ValueError:
-                return False
-            return True
-    return False
-
-
-Action = Callable[[VrpModel, Found], None]
-
-
-def _table(*entries: tuple[str, Callable[[Thing, Found], None]]) -> Table[Thing]:
-    return tuple((re.compile(pattern), action) for pattern, action in entries)
-
-
-def _batch(model: VrpModel, found: Found) -> None:
-    for number in vlan_list.read(found[1]):
-        model.vlans.setdefault(number, "")
-
-
-def _vlan(model: VrpModel, found: Found) -> None:
-    (number,) = vlan_list.read(found[1])
-    model.vlans.setdefault(number, "")
-    nameless = DEFAULT_VLAN[1] if number == DEFAULT_VLAN[0] else ""
-    lines: Table[dict[int, str]] = _table(
-        (r"name (\S{1,31})", lambda vlans, entry: vlans.update({number: entry[1]})),
-        (r"undo name", lambda vlans, _entry: vlans.update({number: nameless})),
-        (r"(?:undo )?description.*", lambda _vlans, _entry: None),
-    )
-    model.enter(model.vlans, lines)
-
-
-def _delete_vlans(model: VrpModel, found: Found) -> None:
-    numbers = vlan_list.read(found[1])
-    if 1 in numbers or numbers & set(model.svis) or not numbers & set(model.vlans):
-        raise ValueError("refused: VLAN 1, a VLAN with an interface, or none that exists")
-    for number in numbers:
-        model.vlans.pop(number, None)
-    for port in model.ports.values():  # lists of trunks keep the number
-        if port.access_vlan in numbers:
-            port.access_vlan = 1
-
-
-def _svi(model: VrpModel, found: Found) -> None:
-    number = int(found[1])
-    if number not in model.vlans:
-        raise ValueError(f"VLAN {number} does not exist")
-    own = model.svis.setdefault(number, SviModel())
-
-    def address(svi: SviModel, entry: Found) -> None:
-        new = IPv4Interface(f"{entry[1]}/{entry[2]}")
-        others = (IPv4Interface(one.address) for one in model.svis.values() if one is not own and one.address)
-        if any(new.network.overlaps(other.network) for other in others):
-            raise ValueError(f"{new} overlaps with another interface")
-        svi.address = str(new)
-
-    model.enter(own, (*_table((r"ip address (\d+\.\d+\.\d+\.\d+) (\d+\.\d+\.\d+\.\d+|\d+)", address)), *SVI_LINES))
-
-
-def _no_svi(model: VrpModel, found: Found) -> None:
-    model.svis.pop(int(found[1]), None)
-
-
-def _port(model: VrpModel, found: Found) -> None:
-    port = model.port(found[1])
-    model.enter(port, PORT_LINES)
-    below = model._views.pop()
-
-    def line(body: str) -> bool:
-        access = re.fullmatch(r"port default vlan (\d+)", body)
-        if access and not model.reading and int(access[1]) not in model.vlans:
-            return False  # the switch refuses it; what it shows is taken as it stands
-        return below(body)
-
-    model._views.append(line)
-
-
-def _gateway(model: VrpModel, found: Found) -> None:
-    """A second one shares the load with the first, it does not replace it."""
-    gateway = str(IPv4Address(found[1]))
-    model.gateways = (*(one for one in model.gateways if one != gateway), gateway)
-
-
-def _no_gateway(model: VrpModel, found: Found) -> None:
-    model.gateways = tuple(one for one in model.gateways if found[1] and one != found[1])
-
-
-def _member(section: str) -> Action:
-    def action(model: VrpModel, found: Found) -> None:
-        members: frozenset[str] = getattr(model, section)
-        one = frozenset({found[2]})
-        setattr(model, section, members - one if found[1] else members | one)
-
-    return action
-
-
-def _set(name: str, value: object) -> Action:
-    return lambda model, _found: setattr(model, name, value)
-
-
-def _acl(model: VrpModel, found: Found) -> None:
-    rules = model.access.lists.setdefault(int(found[1]), {})
-
-    def rule(_rules: dict[int, str], entry: Found) -> None:
-        rules[int(entry[1]) if entry[1] else (max(rules, default=0) // STEP + 1) * STEP] = entry[2]
-
-    def no_rule(_rules: dict[int, str], entry: Found) -> None:
-        rules.pop(int(entry[1]), None)
-
-    lines: Table[dict[int, str]] = _table(
-        (r"rule (?:(\d+) )?((?:permit|deny).*)", rule),
-        (r"undo rule (\d+)", no_rule),
-        (r"(?:rule \d+ )?description .*|step \d+", lambda _rules, _entry: None),
-    )
-    model.enter(rules, lines)
-
-
-def _no_acl(model: VrpModel, found: Found) -> None:
-    model.access.lists.pop(int(found[1]), None)
-
-
-def _vty(model: VrpModel, found: Found) -> None:
-    lines = found[1]
-    model.access.vty.setdefault(lines, 0)
-    settings: Table[dict[str, int]] = _table(
-        (r"acl (\d+) inbound", lambda vty, entry: vty.update({lines: int(entry[1])})),
-        (r"undo acl inbound", lambda vty, _entry: vty.update({lines: 0})),
-        (r"(?:undo )?(?:authentication-mode|protocol|user|idle-timeout|history|screen).*", lambda _vty, _entry: None),
-    )
-    model.enter(model.access.vty, settings)
-
-
-def _aaa(model: VrpModel, _found: Found) -> None:
-    def scheme(access: AccessModel, found: Found) -> None:
-        name = found[1]
-        access.schemes.setdefault(name, ("local",))
-
-        def methods(schemes: dict[str, tuple[str, ...]], entry: Found) -> None:
-            schemes[name] = tuple(METHODS.get(word, word) for word in entry[1].split())
-
-        lines: Table[dict[str, tuple[str, ...]]] = _table(
-            (r"authentication-mode (.+)", methods),
-            (r"undo authentication-mode", lambda schemes, _entry: schemes.update({name: ("local",)})),
-        )
-        model.enter(access.schemes, lines)
-
-    def administrators(access: AccessModel, _found: Found) -> None:
-        named = _table((r"authentication-scheme (\S+)", lambda one, found: setattr(one, "scheme", found[1])))
-        model.enter(access, named)
-
-    def user(_access: AccessModel, found: Found) -> None:
-        _user(model, found)
-
-    lines: Table[AccessModel] = _table(
-        (r"authentication-scheme (\S+)", scheme),
-        (r"domain default_admin", administrators),
-        (r"(undo) local-user (\S+)", user),
-        (r"()local-user (\S+) (password|privilege|service-type|state|idle-timeout) ?(.*)", user),
-    )
-    model.enter(model.access, lines)
-
-
-def _user(model: VrpModel, found: Found) -> None:
-    name = found[2]
-    if found[1]:
-        model.users.pop(name, None)
-        return
-    kind, text = found[3], found[4]
-    there = model.users.get(name)
-    if kind == "password":
-        words = text.split()
-        if len(words) != 2 or words[0] not in ("irreversible-cipher", "cipher", "simple"):
-            raise ValueError(text)
-        model.users[name] = User(there.level if there else 1, digest=Secret(words[1]))
-    elif there is None:
-        raise ValueError(f"no user {name}")
-    elif kind == "privilege":
-        level = int(text.removeprefix("level "))
-        if not 0 <= level <= 15:
-            raise ValueError(text)
-        model.users[name] = User(15 if level >= FULL_LEVEL else 1, digest=there.digest)
-
-
-def _view(model: VrpModel, found: Found) -> None:
-    trees = model.views.get(found[2], frozenset())
-    tree = frozenset({found[3]}) if found[3] else trees
-    left = trees - tree if found[1] else trees | tree
-    model.views[found[2]] = left
-    if not left:
-        del model.views[found[2]]
-
-
-def _priority(model: VrpModel, found: Found) -> None:
-    number = int(found[1])
-    if number % 4096 or number > 61440:
-        raise ValueError(number)
-    model.stp_priority = number
-
-
-def _key(name: str) -> Action:
-    """An entry of two words: a key and its value, where it has one."""
-    return lambda model, found: getattr(model, name).update({found[1]: found[2] or ""})
-
-
-def _gone(name: str) -> Action:
-    return lambda model, found: getattr(model, name).pop(found[1], None) and None
-
-
-DEFAULT = r"0\.0\.0\.0 (?:0\.0\.0\.0|0)"
-SYSTEM_LINES: Table[VrpModel] = _table(
-    (r"sysname (\S+)", lambda model, found: setattr(model, "hostname", found[1])),
-    (r"undo sysname", _set("hostname", DEFAULT_NAME)),
-    (r"vlan batch (.+)", _batch),
-    (r"vlan (\d+)", _vlan),
-    (r"undo vlan (?:batch )?(.+)", _delete_vlans),
-    (r"interface [Vv]lanif ?(\d+)", _svi),
-    (r"undo interface [Vv]lanif ?(\d+)", _no_svi),
-    (r"interface (\S+(?: \d\S*)?)", _port),
-    (rf"ip route-static {DEFAULT} (\d\S+)(?: description .*)?", _gateway),
-    (rf"undo ip route-static {DEFAULT}(?: (\d\S+))?", _no_gateway),
-    (r"(undo )?ntp-service unicast-server (\d\S+).*", _member("ntp_servers")),
-    (r"(undo )?info-center loghost (\d\S+).*", _member("syslog_hosts")),
-    (r"lldp enable", _set("lldp", True)),
-    (r"undo lldp enable", _set("lldp", False)),
-    (r"acl (?:number )?(2\d{3})", _acl),
-    (r"acl name \S+ (2\d{3})", _acl),
-    (r"undo acl (?:number )?(2\d{3})", _no_acl),
-    (r"user-interface vty (\d+(?: \d+)?)", _vty),
-    (r"aaa", _aaa),
-    (r"(undo )?snmp-agent mib-view (?:included )?(\S+)(?: (\S+))?", _view),
-    (r"snmp-agent group v3 (\S+) privacy(?: read-view (\S+))?.*", _key("groups")),
-    (r"snmp-agent usm-user v3 (\S+) group (\S+)", _key("snmp_users")),
-    (r"snmp-agent usm-user v3 (\S+) (?:authentication|privacy)-mode \S+ cipher \S+", lambda _model, _found: None),
-    (r"undo snmp-agent usm-user v3 (\S+).*", _gone("snmp_users")),
-    (r"stp mode (stp|rstp|mstp|vbst)", lambda model, found: setattr(model, "stp_mode", found[1])),
-    (r"stp (?:instance 0 )?priority (\d+)", _priority),
-    (r"return", lambda _model, _found: None),
-)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from iccc.switch.platforms.huawei_vrp.facts import COMMENT, LAST_LINE, SECRET_VALUE, VOLATILE
+from iccc.switch.platforms.huawei_vrp.lines import take
 from iccc.switch.platforms.huawei_vrp.model import VrpModel
 from iccc.switch.steps import Unparsable
 
@@ -19,7 +20,7 @@ def read(*texts: str) -> VrpModel:
     lines = _outside_banners(texts[0])
     if LAST_LINE not in lines[-2:]:
         raise Unparsable(f"the configuration does not end with {LAST_LINE!r}")
-    model = VrpModel()
+    model = VrpModel(take)
     for line in lines:
         model.line(line)
     return model.copy()
