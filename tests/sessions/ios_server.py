@@ -63,6 +63,8 @@ class Front:
     said: list[str] = field(default_factory=list)  # lines of exec mode
     auths: list[str] = field(default_factory=list)
     connections: int = 0
+    open: int = 0
+    most_open: int = 0  # connections at once
     session: Callable[[Front, str], Session] = field(default_factory=lambda: Session)
     rolled_back: int = 0
     _before: tuple[IosSim, list[str]] | None = None
@@ -269,7 +271,12 @@ class _Server(asyncssh.SSHServer):
         self.front = front
         front.connections += 1
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.front.open -= 1
+
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self.front.open += 1
+        self.front.most_open = max(self.front.most_open, self.front.open)
         # The lab's loopback stands for the network: 127.77.4.50 is 10.77.4.50.
         self.address = re.sub(r"^127\.", "10.", conn.get_extra_info("sockname")[0])
         if not (self.front.reaches(self.address) and self.front.admits()):

@@ -157,25 +157,31 @@ def test_a_timer_that_ran_out_before_the_confirmation_is_seen(templates: Path) -
     assert states(one) == before
 
 
-def test_a_timer_that_runs_out_in_the_middle_leaves_lines_to_take_back(templates: Path) -> None:
+def test_a_timer_that_runs_out_in_the_middle_leaves_lines_to_take_back(
+    templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt, "SETTLE_S", 1.5)  # it looks several times whether it is taken back after all
     one = rig(91)
     before = states(one)
     at_the_line(one, "ntp server 10.10.0.1", one.front.roll_back)
     text = failed(applied(one, templates, HARMLESS))
     assert "%No Rollback Confirmed Change pending" in text
     assert text.endswith("the timer had run out before its end; all 3 steps were taken back")
+    assert one.front.connections > 5
+    assert one.front.most_open <= 4  # a switch has few lines for sessions
     assert states(one) == before
 
 
 def test_a_link_that_is_down_after_the_change_takes_it_back(templates: Path) -> None:
     one = rig(80)
-    before = states(one)
+    one.front.save()
+    saved, before = one.front.startup, states(one)
     one.agent.unplugs = {"ntp server": 1}
     text = failed(applied(one, templates))
     assert f"after the change: no link any more on {GI1}" in text
     assert text.endswith("steps were taken back by the switch")
     assert states(one) == before
-    assert one.front.startup is None
+    assert one.front.startup == saved
 
 
 def test_a_neighbour_that_is_gone_after_the_change_takes_it_back(templates: Path) -> None:
@@ -281,6 +287,25 @@ def test_a_platform_without_a_timer_needs_another_way_in_for_management(
     one.declare(out_of_band="terminal server at 10.77.9.9")
     assert {outcome.status for outcome in applied(one, templates, MANAGEMENT)} == {Status.APPLIED}
     assert one.truth.access_from == OPERATORS
+
+
+def test_a_session_that_ends_in_the_middle_of_a_management_change_is_opened_again_for_the_rest(templates: Path) -> None:
+    class Fleeting(Session):
+        def answer(self, line: str) -> str:
+            if line == "line vty 0 4" and one.front.connections == 2:  # the one of `seen_on`, and this
+                self.dead = True
+                self.chan.get_extra_info("connection").abort()
+                return ""
+            return super().answer(line)
+
+    one = rig(94, cli_read_s=1)
+    seen_on(one)
+    one.front.session = Fleeting
+    outcomes = applied(one, templates, SwitchState(access_from=OPERATORS, saved=True))
+    assert {outcome.status for outcome in outcomes} == {Status.APPLIED}
+    assert one.truth.access_from == OPERATORS
+    assert one.front.typed.count("line vty 5 15") == 1
+    assert not one.front.armed
 
 
 def test_users_are_set_with_their_passwords_which_no_outcome_shows(templates: Path) -> None:
