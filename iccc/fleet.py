@@ -60,6 +60,13 @@ async def observe(
     return {device.name: found[device.name] for device in listed}
 
 
+async def bring_back(devices: Iterable[Device], reach: Reach, told: Callable[[str], None]) -> None:
+    """Before a run begins: wait until nothing that a killed run left unconfirmed is pending on a switch."""
+    from iccc.switch import pending
+
+    await pending.bring_back((device for device in devices if isinstance(device, Switch)), reach, told)
+
+
 async def apply(device: Device, section: str, state: Any, reach: Reach, writing: Writing) -> list[Outcome]:
     """Write one section of one device (of a switch: a part of the change), and read it back. Raises DeviceError."""
     import iccc.camera.driver as camera_driver

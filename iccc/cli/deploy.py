@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from iccc import fleet
 from iccc.city.devices import Device
 from iccc.cli.common import (
     Exit,
@@ -30,6 +31,7 @@ from iccc.plan import load_stored
 from iccc.report.deploy import deployed_json, deployed_text
 from iccc.report.plan import plan_text
 from iccc.report.values import counted
+from iccc.sessions import aio
 from iccc.survey import Survey, survey
 
 FORMATS = ("text", "json")
@@ -68,6 +70,7 @@ def command(
         devices = select(city, limits)
         if interrupted := context.interrupted_run():
             talk.print(f"an earlier deploy ({interrupted}) was interrupted; this one goes on from what the devices say")
+        aio.run(fleet.bring_back(city.devices(), context.reach, talk.print))
         seen: Survey | None = None
         if plan_file is not None:
             stored = load_stored(plan_file)

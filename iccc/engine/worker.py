@@ -74,6 +74,7 @@ class Worker:
         self.in_run = [self.city.device(name) for name in names]
         switches = [device for device in self.in_run if isinstance(device, Switch)]
         around = on_the_way(self.city, switches) if switches else []
+        await fleet.bring_back([*switches, *around], self.context.reach, log.info)
         extra = [switch for switch in around if switch.name not in names and switch.on_the_wire]
         everything = await self._observe([*self.in_run, *extra])
         self.seen |= {name: seen.state for name, seen in everything.items() if not isinstance(seen.state, Unread)}

@@ -125,7 +125,8 @@ class Shell(BaseConnection):
         if typed.enters:  # or does not: a line that is refused leads nowhere
             usual = f"(?:{self.config_prompt})|(?:{self.exec_prompt})"
         text = self._answered(typed.line, usual)
-        self._configuring = self._configuring or re.search(self.config_prompt, self.prompt) is not None
+        # A line may also lead out of the mode: `commit and-quit`.
+        self._configuring = re.search(self.config_prompt, self.prompt) is not None
         if not self._configuring:
             self._learn_name()
         return text
@@ -148,7 +149,9 @@ class Shell(BaseConnection):
 
     def _enter(self) -> None:
         if not self._configuring:
-            self.ask(self._dialect.enter, self.config_prompt)
+            answer = self.ask(self._dialect.enter, f"(?:{self.config_prompt})|(?:{self.exec_prompt})")
+            if not re.search(self.config_prompt, self.prompt):
+                raise ValueError(f"it is not let into configuration mode: {answer.strip()}")
             self._configuring = True
 
     def leave_configuration(self) -> None:

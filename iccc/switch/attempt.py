@@ -19,6 +19,7 @@ from iccc.errors import DeviceError, Reason
 from iccc.sessions.cli import CliSession
 from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import set_integer
+from iccc.switch import pending
 from iccc.switch.platform import Platform, Revert
 from iccc.switch.reached import ELSEWHERE, addresses, open_cli
 from iccc.switch.reading import Reading, read
@@ -89,10 +90,15 @@ class Attempt:
     async def _round(self, steps: Sequence[Step], management: Phase | None, has_to_arm: bool) -> str:
         self._sent, self._committed = [], False
         before = await self._vitals()
+        if self._platform.revert is not None:
+            pending.note(self._reach, self._switch.name, self._minutes(self._platform.revert))
         try:
             armed = await self._arm()
         except DeviceError as error:
+            pending.forget(self._reach, self._switch.name)
             raise NotTaken(f"the revert was not armed: {error}; nothing was sent") from None
+        if not armed:
+            pending.forget(self._reach, self._switch.name)
         if has_to_arm and not armed:
             raise NotTaken("the switch did not say that its revert is armed, which management needs; nothing was sent")
         try:
@@ -103,6 +109,7 @@ class Attempt:
                 if armed:
                     assert self._platform.revert is not None
                     await fresh.type(self._platform.revert.confirm)
+                pending.forget(self._reach, self._switch.name)
         except (DeviceError, TimeoutError) as error:
             told = str(error) or f"{self._switch.name}: not done within {self._reach.timeouts.write_s:g} s"
             raise NotTaken(f"{told}; {await self._take_back(armed)}") from None
@@ -231,6 +238,7 @@ class Attempt:
                 await asyncio.sleep(POLL_S)
                 continue
             if _lasting(after.state) == before:
+                pending.forget(self._reach, self._switch.name)
                 return f"all {len(self._sent)} steps were taken back by the switch"
             if asyncio.get_running_loop().time() >= late:
                 return f"the timer had run out before its end; {await self._undone()}"

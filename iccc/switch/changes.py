@@ -11,7 +11,7 @@ from iccc.switch.edits import edits
 from iccc.switch.lines import Lines
 from iccc.switch.platform import Model, Platform
 from iccc.switch.state import SnmpUser, SwitchState, User
-from iccc.switch.steps import Edit, Keep, Phase, Step
+from iccc.switch.steps import Edit, Keep, Phase, Step, Unsayable
 
 DOWNS = frozenset({("ports", "shutdown", True), ("ports", "poe", False)})  # edits after which a link is down on purpose
 
@@ -43,11 +43,15 @@ def _step(platform: Platform, lines: Lines, now: Model, phase: Phase, edit: Edit
     downs = edit.key if (edit.section, edit.field, edit.after) in DOWNS else ""
     if (snmp_set := platform.snmp_set(edit)) is not None:
         return Step(phase, snmp_set=snmp_set, downs=downs)
+    if edit.section == "snmp_users" and edit.before is not None:
+        raise Unsayable(f"SNMP user {edit.key}: its keys cannot be read, so what changes it could not be taken back")
     said = lines(edit, now)
     after = now.copy()
     for line in said:
         after.line(line)
-    return Step(phase, said, undoes=lines(edit.reversed(), after), hidden=_secrets(edit), downs=downs)
+    return Step(
+        phase, said, undoes=lines(edit.reversed(), after), hidden=(*_secrets(edit), *_hashes(edit, said)), downs=downs
+    )
 
 
 def _secrets(edit: Edit) -> tuple[str, ...]:
@@ -57,6 +61,12 @@ def _secrets(edit: Edit) -> tuple[str, ...]:
         values += [side.password, side.digest] if isinstance(side, User) else []
         values += [side.password] if isinstance(side, SnmpUser) else []
     return tuple(value.reveal() for value in values if isinstance(value, Secret))
+
+
+def _hashes(edit: Edit, said: tuple[str, ...]) -> tuple[str, ...]:
+    """Hashes of passwords that a platform makes itself: ``$6$salt$…``."""
+    words = (word.strip('"') for line in said for word in line.split()) if edit.section == "users" else ()
+    return tuple(word for word in words if word.startswith("$"))
 
 
 def with_passwords(wanted: SwitchState, passwords: dict[str, Secret]) -> SwitchState:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import TypeVar
 
 from iccc.city.devices import Switch
@@ -12,10 +12,10 @@ from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed, Outcome
 from iccc.sessions.reach import Reach
-from iccc.sessions.snmp import SnmpSession
+from iccc.sessions.snmp import SnmpSession, Value
 from iccc.switch import push, snmp_facts
 from iccc.switch.platforms import platform_of
-from iccc.switch.reached import open_cli
+from iccc.switch.reached import addresses, open_cli
 from iccc.switch.reading import read
 from iccc.switch.state import SwitchFacts, SwitchState
 from iccc.writing import Writing
@@ -88,12 +88,12 @@ async def _state(switch: Switch, reach: Reach) -> SwitchState:
 
 async def _facts(switch: Switch, reach: Reach) -> SwitchFacts:
     platform = platform_of(switch.platform)
-    session = SnmpSession(switch.name, switch.address, reach)
-    system = await session.get(*snmp_facts.SYSTEM)
+    address, system = await _system(switch, reach)
+    session = SnmpSession(switch.name, address, reach)
     columns = await session.walk(*snmp_facts.COLUMNS)
 
     async def fdb(vlan: int, known: bool) -> tuple[int, snmp_facts.Columns | None]:
-        context = SnmpSession(switch.name, switch.address, reach, vlan=vlan)
+        context = SnmpSession(switch.name, address, reach, vlan=vlan)
         try:
             return vlan, await context.walk(*snmp_facts.FDB_COLUMNS)
         except DeviceError as error:
@@ -104,3 +104,12 @@ async def _facts(switch: Switch, reach: Reach) -> SwitchFacts:
     asked = snmp_facts.vlans_to_ask(columns, switch.vlans)
     fdbs = dict(await asyncio.gather(*(fdb(vlan, known) for vlan, known in asked.items())))
     return snmp_facts.facts(platform, system, columns, {vlan: fdb for vlan, fdb in fdbs.items() if fdb is not None})
+
+
+async def _system(switch: Switch, reach: Reach) -> tuple[str, Mapping[str, Value]]:
+    """Where the agent answers, and its system group; what the last address gave when none does."""
+    *first, last = addresses(switch)
+    for address in first:
+        with suppress(DeviceError):
+            return address, await SnmpSession(switch.name, address, reach).get(*snmp_facts.SYSTEM)
+    return last, await SnmpSession(switch.name, last, reach).get(*snmp_facts.SYSTEM)

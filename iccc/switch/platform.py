@@ -60,6 +60,7 @@ class Revert:
     confirm: tuple[Typed, ...]  # from a new session
     now: tuple[Typed, ...]  # takes the change back at once
     discard: tuple[Typed, ...] = ()  # drops a candidate that was not committed
+    now_is_checked: bool = False  # `now` does nothing, and says so, when nothing is pending
     minutes: int = 5
     needs: Callable[[str], tuple[str, ...]] = lambda _running: ()  # configuration lines that it needs first: `archive`
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import paramiko
 from netmiko import ConnectHandler
 from pysnmp.hlapi.v3arch.asyncio import (
     CommunityData,
@@ -74,8 +75,22 @@ class Foreigner:
         return "127." + self._town.city.device(device).address.split(".", 1)[1]
 
     def _logs_in(self, device: str, user: str, password: str) -> bool:
+        if device in self._town.city.switches:
+            return self._logs_in_to_switch(self.address(device), user, password)
         with _client(self.address(device)) as client:
             return _signed(client, "<tds:GetDeviceInformation/>", (user, password)).status == 200
+
+    @staticmethod
+    def _logs_in_to_switch(address: str, user: str, password: str) -> bool:
+        client = paramiko.SSHClient()
+        client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
+        try:
+            client.connect(address, 20022, user, password, look_for_keys=False, allow_agent=False, timeout=10)
+        except paramiko.AuthenticationException:
+            return False
+        finally:
+            client.close()
+        return True
 
 
 def _signed(client: Client, body: str, login: tuple[str, str]) -> Answer:

@@ -304,6 +304,7 @@ _GLOBAL_LINES: tuple[tuple[re.Pattern[str], Action], ...] = tuple(
         (r"snmp-server user (\S+) (\S+) v3 .*", _snmp_user),
         (r"no snmp-server user (\S+) .*", _no_snmp_user),
         (r"spanning-tree mode (\S+)", lambda model, found: setattr(model, "stp_mode", found[1])),
+        (r"no spanning-tree mode.*", _set("stp_mode", "")),
         (r"spanning-tree vlan 1-4094 priority (\d+)",
          lambda model, found: setattr(model, "stp_priority", int(found[1]))),
         (r"no spanning-tree vlan 1-4094 priority.*", _set("stp_priority", DEFAULT_STP_PRIORITY)),

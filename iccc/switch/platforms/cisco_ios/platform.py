@@ -74,6 +74,7 @@ PLATFORM = Platform(
         armed=lambda answer: "Rollback Confirmed Change: Backing up" in answer,
         confirm=(Typed("configure confirm"),),
         now=(Typed("configure revert now"),),
+        now_is_checked=True,
         needs=_archive_missing,
     ),
     snmp_set=_poe,

@@ -53,6 +53,7 @@ REVERT = Revert(
     # After the timer has run out, a commit would confirm nothing, and `rollback 1` would load what was just taken back.
     confirm=(STILL_PENDING, _commit("commit")),
     now=(STILL_PENDING, Typed("rollback 1", config=True), _commit("commit")),
+    now_is_checked=True,
     discard=(Typed("rollback 0", config=True), FREE),
 )
 
