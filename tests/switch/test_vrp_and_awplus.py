@@ -160,6 +160,18 @@ VRP_BLOCKS = (
     ("user-interface vty 0 4", " acl 2990 inbound"),
     ("user-interface vty 0 4", " undo acl inbound"),
     ("ntp-service unicast-server 10.0.0.{byte}", "info-center loghost 10.0.0.{byte}", "undo lldp enable"),
+    ("undo ntp-service unicast-server 10.0.0.{vlan}", "undo info-center loghost 10.0.0.{vlan}", "lldp enable"),
+    ("ip route-static 0.0.0.0 0.0.0.0 10.0.0.{vlan}", "undo ip route-static 0.0.0.0 0.0.0.0 10.0.0.{byte}"),
+    ("snmp-agent mib-view included v 1.3.{vlan}", "undo snmp-agent mib-view included v 1.3.{byte}"),
+    (
+        "acl number 2990",
+        " undo rule 5",
+        " quit",
+        "aaa",
+        " undo local-user u{vlan}",
+        " quit",
+        "undo interface Vlanif{vlan}",
+    ),
     ("stp priority 8192", "stp mode rstp", "sysname sw{byte}"),
 )
 

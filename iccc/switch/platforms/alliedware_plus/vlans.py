@@ -14,7 +14,7 @@ def read(text: str) -> frozenset[int]:
     for part in text.split(","):
         first, dash, last = part.partition("-")
         low, high = int(first), int(last if dash else first)
-        if not 1 <= low <= high <= max(ALL_VLANS):
+        if not (1 <= low <= high and high in ALL_VLANS):
             raise ValueError(f"{part!r} is no range of VLANs")
         found.update(range(low, high + 1))
     return frozenset(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address, IPv4Interface
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from iccc.secrets import Secret
 from iccc.switch.platforms.huawei_vrp import vlans as vlan_list
@@ -49,11 +49,17 @@ Action = Callable[[VrpModel, Found], None]
 
 def _enter(model: VrpModel, thing: Thing, table: Table[Thing]) -> None:
     """The lines that follow, one blank deeper, are of ``thing``."""
-    model.views_open.append(lambda body: _attempt(table, thing, body))
+    model.inside.append(lambda body: _attempt(table, thing, body))
 
 
 def _table(*entries: tuple[str, Callable[[Thing, Found], None]]) -> Table[Thing]:
     return tuple((re.compile(pattern), action) for pattern, action in entries)
+
+
+def _take_out(table: dict[Thing, Any], key: Thing) -> None:
+    """Removes an entry; ValueError if there is none: the switch complains then."""
+    if table.pop(key, None) is None:
+        raise ValueError(f"{key} does not exist")
 
 
 def _batch(model: VrpModel, found: Found) -> None:
@@ -101,7 +107,7 @@ def _svi(model: VrpModel, found: Found) -> None:
 
 
 def _no_svi(model: VrpModel, found: Found) -> None:
-    model.svis.pop(int(found[1]), None)
+    _take_out(model.svis, int(found[1]))
 
 
 def _port(model: VrpModel, found: Found) -> None:
@@ -116,23 +122,29 @@ def _port(model: VrpModel, found: Found) -> None:
             return False  # the switch refuses it; what it shows is taken as it stands
         return _attempt(PORT_LINES, port, body)
 
-    model.views_open.append(line)
+    model.inside.append(line)
 
 
 def _gateway(model: VrpModel, found: Found) -> None:
     """A second one shares the load with the first, it does not replace it."""
     gateway = str(IPv4Address(found[1]))
-    model.gateways = (*(one for one in model.gateways if one != gateway), gateway)
+    if gateway not in model.gateways:
+        model.gateways = (*model.gateways, gateway)
 
 
 def _no_gateway(model: VrpModel, found: Found) -> None:
-    model.gateways = tuple(one for one in model.gateways if found[1] and one != found[1])
+    left = tuple(one for one in model.gateways if found[1] and one != found[1])
+    if left == model.gateways:
+        raise ValueError("no such route")
+    model.gateways = left
 
 
 def _member(section: str) -> Action:
     def action(model: VrpModel, found: Found) -> None:
         members: frozenset[str] = getattr(model, section)
-        one = frozenset({found[2]})
+        one = frozenset({str(IPv4Address(found[2]))})
+        if found[1] and not one <= members:
+            raise ValueError(f"{found[2]} is not there")
         setattr(model, section, members - one if found[1] else members | one)
 
     return action
@@ -149,7 +161,7 @@ def _acl(model: VrpModel, found: Found) -> None:
         rules[int(entry[1]) if entry[1] else (max(rules, default=0) // STEP + 1) * STEP] = entry[2]
 
     def no_rule(_rules: dict[int, str], entry: Found) -> None:
-        rules.pop(int(entry[1]), None)
+        _take_out(rules, int(entry[1]))
 
     lines: Table[dict[int, str]] = _table(
         (r"rule (?:(\d+) )?((?:permit|deny).*)", rule),
@@ -160,7 +172,7 @@ def _acl(model: VrpModel, found: Found) -> None:
 
 
 def _no_acl(model: VrpModel, found: Found) -> None:
-    model.access.lists.pop(int(found[1]), None)
+    _take_out(model.access.lists, int(found[1]))
 
 
 def _vty(model: VrpModel, found: Found) -> None:
@@ -207,7 +219,7 @@ def _aaa(model: VrpModel, _found: Found) -> None:
 def _user(model: VrpModel, found: Found) -> None:
     name = found[2]
     if found[1]:
-        model.users.pop(name, None)
+        _take_out(model.users, name)
         return
     kind, text = found[3], found[4]
     there = model.users.get(name)
@@ -229,6 +241,8 @@ def _view(model: VrpModel, found: Found) -> None:
     trees = model.views.get(found[2], frozenset())
     tree = frozenset({found[3]}) if found[3] else trees
     left = trees - tree if found[1] else trees | tree
+    if found[1] and left == trees:
+        raise ValueError(f"no view {found[2]} with that")
     model.views[found[2]] = left
     if not left:
         del model.views[found[2]]
@@ -247,7 +261,7 @@ def _key(name: str) -> Action:
 
 
 def _gone(name: str) -> Action:
-    return lambda model, found: getattr(model, name).pop(found[1], None) and None
+    return lambda model, found: _take_out(getattr(model, name), found[1])
 
 
 DEFAULT = r"0\.0\.0\.0 (?:0\.0\.0\.0|0)"

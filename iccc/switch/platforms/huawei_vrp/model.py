@@ -5,10 +5,8 @@ What each line does, and which document says so: docs/platforms/huawei_vrp.md.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import copy
-from typing import TypeVar
 
 from iccc.compare import Unread
 from iccc.errors import Reason
@@ -24,9 +22,6 @@ from iccc.switch.platforms.huawei_vrp.ports import PortModel, SviModel
 from iccc.switch.state import PortMode, SnmpUser, SpanningTree, SwitchState, User, Vlan
 from iccc.switch.steps import GuardRefusal, Invariant
 
-Thing = TypeVar("Thing")
-Found = re.Match[str]
-Table = Iterable[tuple[re.Pattern[str], Callable[[Thing, Found], None]]]
 HIDDEN = Unread(Reason.UNSUPPORTED, "the switch shows the names of communities as cipher text")
 
 
@@ -51,7 +46,7 @@ class VrpModel(Model):
         self.stp_mode = DEFAULT_STP_MODE
         self.stp_priority = DEFAULT_STP_PRIORITY
         self.reading = True  # a configuration that the switch shows; False for lines that are typed
-        self.views_open: list[Callable[[str], bool]] = []  # the views that we are in, the outermost first
+        self.inside: list[Callable[[str], bool]] = []  # the views that we are in, the outermost first
 
     def copy(self) -> VrpModel:
         """The same settings in objects of its own, in system view."""
@@ -61,20 +56,20 @@ class VrpModel(Model):
         twin.access = self.access.copy()
         for name in ("vlans", "views", "groups", "snmp_users", "users"):
             setattr(twin, name, dict(getattr(self, name)))
-        twin.reading, twin.views_open = False, []
+        twin.reading, twin.inside = False, []
         return twin
 
     def line(self, text: str) -> bool:
         """Take one line, with a leading blank for each view below system view. False if it means nothing here."""
         body = text.strip()
         depth = len(text) - len(text.lstrip())
-        del self.views_open[depth:]
+        del self.inside[depth:]
         if body == "quit":
-            del self.views_open[-1:]
+            del self.inside[-1:]
             return True
         if not depth:
             return self._take(self, body)
-        return len(self.views_open) == depth and self.views_open[-1](body)
+        return len(self.inside) == depth and self.inside[-1](body)
 
     def state(self) -> SwitchState:
         return SwitchState(
@@ -105,8 +100,8 @@ class VrpModel(Model):
 
         The switch would move its access ports to VLAN 1 without a word, and refuse on behalf of the interface.
         """
-        inside = [n for n, port in self.ports.items() if port.mode is not PortMode.TRUNK and port.access_vlan == vlan]
-        inside += [f"Vlanif{vlan}"] if vlan in self.svis else []
-        if inside:
-            raise GuardRefusal(Invariant.VLAN_IN_USE, f"undo vlan {vlan} ({', '.join(sorted(inside))})")
+        users = [n for n, port in self.ports.items() if port.mode is not PortMode.TRUNK and port.access_vlan == vlan]
+        users += [f"Vlanif{vlan}"] if vlan in self.svis else []
+        if users:
+            raise GuardRefusal(Invariant.VLAN_IN_USE, f"undo vlan {vlan} ({', '.join(sorted(users))})")
         return vlan

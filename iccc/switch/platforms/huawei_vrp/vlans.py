@@ -17,7 +17,7 @@ def read(text: str) -> frozenset[int]:
         if words and words[0] == "to":
             high = int(words[1]) if len(words) > 1 else 0
             del words[:2]
-        if not 1 <= low <= high <= max(ALL_VLANS):
+        if not (1 <= low <= high and high in ALL_VLANS):
             raise ValueError(f"{text!r} is no list of VLANs")
         found.update(range(low, high + 1))
         ranges += 1
