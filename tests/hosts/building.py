@@ -21,6 +21,7 @@ from tests.hosts.ovs import Bridge
 from tests.hosts.peers import KEYS, Peers
 from tests.hosts.plan import SWITCH_BRIDGE, Plan
 from tests.hosts.site import Camera, Site, device_of
+from tests.hosts.wanted import DEAD_VLAN
 
 HERE = Path(__file__).parents[2]
 CORE_BRIDGE = "core"
@@ -31,11 +32,20 @@ STEP_S = 10.0  # every wait of the bring-up is over by then, or it fails with wh
 class Building:
     """Everything of one lab that has to be taken down again. ``folder`` is empty, and its own."""
 
-    def __init__(self, city: City, site: Site, logins: Logins, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        city: City,
+        site: Site,
+        logins: Logins,
+        folder: Path,
+        environment: Mapping[str, str],
+        moved: City | None = None,
+    ) -> None:
         self.site = site
         self.namespaces: dict[str, Namespace] = {}  # sw, op, cam0, cam1, …
         self.processes: list[subprocess.Popen[bytes]] = []
         self._city = city
+        self._moved = moved
         self._logins = logins
         self._folder = folder
         self._environment = environment
@@ -107,6 +117,7 @@ class Building:
             commands.append(["add-port", CORE_BRIDGE, f"vlan{vlan}", f"tag={vlan}"])
             commands.append(["set", "interface", f"vlan{vlan}", "type=internal"])
         core.transact(commands)
+        self._core = core
         operator.run("sh", "-c", "echo 2 >/proc/sys/net/ipv4/conf/all/arp_announce")  # by the router's own address
         for vlan, address in site.vlans.items():
             operator.run("ip", "address", "add", f"{address}/24", "dev", f"vlan{vlan}")
@@ -116,6 +127,10 @@ class Building:
             operator.run("ip", "route", "replace", network, "dev", f"vlan{vlan}", "src", site.operator)
         # The rest of the city is silent, not unreachable: as behind a router.
         operator.run("ip", "route", "add", LAB_NETS, "dev", f"vlan{site.management_vlan}", "src", site.operator)
+
+    def carry(self, vlan: int, carried: bool) -> None:
+        """Whether the router has anything to do with a VLAN that the cable brings; as built, it has."""
+        self._core.transact([["set", "port", f"vlan{vlan}", f"tag={vlan if carried else DEAD_VLAN}"]])
 
     def _start_switch(self, minute_s: float) -> None:
         """The command line first: it knows the communities that snmpd is started with."""
@@ -133,7 +148,7 @@ class Building:
     def _start_peers(self) -> Callable[[], None]:
         """The other switches; what is returned waits until they serve."""
         operator = self.namespaces["op"]
-        peers = Peers(self._city, self.site.switch, self._bootstrap)
+        peers = Peers(self._city, self.site.switch, self._bootstrap, self._moved)
         commands = [f"address add {self.site.operator}/32 dev lo"]
         for address in peers.addresses:
             commands.append(f"address add {address}/32 dev lo")

@@ -8,7 +8,20 @@ import socket
 from pathlib import Path
 from typing import Any, Protocol
 
-OPERATIONS = ("type", "running", "startup", "save", "reset", "log", "host_key")
+OPERATIONS = (
+    "type",
+    "running",
+    "startup",
+    "save",
+    "reset",
+    "keep",
+    "restore",
+    "hold",
+    "held",
+    "armed",
+    "log",
+    "host_key",
+)
 
 
 class Face(Protocol):
@@ -19,6 +32,11 @@ class Face(Protocol):
     def startup(self) -> list[str]: ...
     def save(self) -> None: ...
     def reset(self) -> None: ...
+    def keep(self) -> None: ...
+    def restore(self) -> None: ...
+    def hold(self, line: str) -> None: ...
+    def held(self) -> int: ...
+    def armed(self) -> int: ...
     def log(self) -> list[str]: ...
     def host_key(self) -> str: ...
 
@@ -72,6 +90,26 @@ class Console:
     def reset(self) -> None:
         """To factory state; sessions are ended."""
         self._call("reset")
+
+    def keep(self) -> None:
+        """Remember the startup configuration, for :meth:`restore`."""
+        self._call("keep")
+
+    def restore(self) -> None:
+        """Restart with the startup configuration that was kept; sessions are ended, nothing is held."""
+        self._call("restore")
+
+    def hold(self, line: str) -> None:
+        """A new connection hears nothing while a revert is pending and ``line`` is at work; with "" no longer."""
+        self._call("hold", line)
+
+    def held(self) -> int:
+        """How many connections have been held since then."""
+        return int(self._call("held"))
+
+    def armed(self) -> int:
+        """The minutes that a pending revert was armed with; 0 when none is pending."""
+        return int(self._call("armed"))
 
     def log(self) -> list[str]:
         """The switch's own log: archive, confirm, rollback."""

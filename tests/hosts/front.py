@@ -7,6 +7,7 @@ restart) is applied to Open vSwitch before the prompt comes back, so a session t
 from __future__ import annotations
 
 import asyncio
+import copy
 import os
 import signal
 import sys
@@ -14,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from iccc.lab.device import Counters, Fault
-from iccc.lab.ios.server import SshFront
 from iccc.lab.ios.session import Mode, Session
 from iccc.lab.ios.shell import Shell
 from iccc.lab.ios.system import System
@@ -23,6 +23,7 @@ from iccc.lab.switch import hardware_address
 from tests.hosts.agents import FRONT_PORT, snmpd_conf
 from tests.hosts.apply import Applier
 from tests.hosts.console import serve
+from tests.hosts.holding import HoldingFront
 from tests.hosts.ovs import Bridge
 from tests.hosts.plan import SWITCH_BRIDGE, Plan
 from tests.hosts.snmp_port import SnmpPort
@@ -56,7 +57,7 @@ class Front:
         )
         self.system.on_change = self._changed
         self.counters = Counters()
-        self.ssh = SshFront(self.system, self.counters, lambda: (Fault.NONE, 0.0))
+        self.ssh = HoldingFront(self.system, self.counters, lambda: (Fault.NONE, 0.0))
         self.agent = Agent(self.system, self.counters, lambda: Fault.NONE)
         self._changed()
 
@@ -98,6 +99,25 @@ class Front:
         """As the technician left it, without any session."""
         self.ssh.abort()
         self.system.factory_reset()
+
+    def keep(self) -> None:
+        self._kept = copy.deepcopy(self.system.startup)
+
+    def restore(self) -> None:
+        """As it was kept: a restart with that configuration."""
+        self.ssh.abort()
+        self.ssh.hold("")
+        self.system.startup = copy.deepcopy(self._kept)
+        self.system.reboot()
+
+    def hold(self, line: str) -> None:
+        self.ssh.hold(line)
+
+    def held(self) -> int:
+        return self.ssh.held
+
+    def armed(self) -> int:
+        return self.system.pending.minutes if self.system.pending else 0
 
     def log(self) -> list[str]:
         return list(self.system.log)

@@ -27,6 +27,7 @@ from tests.hosts.probe import Loss
 from tests.hosts.site import Camera, Site, site_of
 
 FOLDER = "iccc-ovs-"
+SWITCH = "bsp-j01-sw1"
 
 
 @dataclass
@@ -52,6 +53,8 @@ class OvsLab:
     its default gateway decide about sessions, too. The other ports have no cable.
     All other switches of the city are simulated on the operator's side, as declared, at their addresses: SSH 22,
     SNMP 161. They forward nothing; they are there to be looked at before the real one is changed. Nothing else answers.
+    With ``moved``, the city with another management network, they answer there as well and carry both VLANs, and so
+    does the router.
 
     SSH is the lab's IOS command line; each accepted line is at work in Open vSwitch before the next prompt: access and
     trunk VLANs, native VLAN, shutdown, PoE (off takes the link down), SVIs and their VLAN, the VLAN database, default
@@ -73,9 +76,10 @@ class OvsLab:
     console: Console
     logins: Logins
 
-    def __init__(self, city: City, switch: str = "bsp-j01-sw1", minute_s: float = 2.0) -> None:
+    def __init__(self, city: City, switch: str = SWITCH, minute_s: float = 3.0, moved: City | None = None) -> None:
         self._city = city
-        self.site = site_of(city, switch)
+        self._moved = moved
+        self.site = site_of(city, switch, moved=moved)
         self.logins = Logins()
         self.minute_s = minute_s
         self.bring_up_s = 0.0
@@ -102,7 +106,7 @@ class OvsLab:
         self._stack.close()
 
     def _building(self) -> Building:
-        return Building(self._city, self.site, self.logins, self._folder, self.environment)
+        return Building(self._city, self.site, self.logins, self._folder, self.environment, self._moved)
 
     # For tests
 
@@ -178,6 +182,10 @@ class OvsLab:
         """Type the declared VLANs, access ports and trunks at the console, and save."""
         self.console.type(*declared_lines(self._city.switches[self.site.switch]))
         self.console.save()
+
+    def carry(self, vlan: int, carried: bool) -> None:
+        """Let the core forget a VLAN of the site, or have it again: nobody there answers in it meanwhile."""
+        self._built.carry(vlan, carried)
 
     def unplug(self, camera: Camera) -> None:
         """Pull a camera's cable."""

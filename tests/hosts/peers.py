@@ -17,7 +17,7 @@ from pathlib import Path
 from iccc.city.devices import City
 from iccc.lab.fabric import Fabric
 from iccc.lab.switch import Bootstrap, LabSwitch
-from tests.hosts.declared import declared_lines
+from tests.hosts.declared import declared_lines, widened_lines
 from tests.hosts.snmp_port import SnmpPort
 
 FILE, KEYS = "peers", "peers.json"
@@ -30,6 +30,7 @@ class Peers:
     city: City
     real: str  # the switch that is not played
     bootstrap: Bootstrap
+    moved: City | None = None  # where they are reached as well, and whose VLANs they carry as well
 
     def write(self, folder: Path) -> None:
         path = folder / FILE
@@ -38,8 +39,12 @@ class Peers:
 
     @property
     def addresses(self) -> list[str]:
-        others = [switch for switch in self.city.switches.values() if switch.name != self.real]
-        return [switch.address for switch in others if switch.on_the_wire]
+        return [address for name in self.city.switches if name != self.real for address in self.addresses_of(name)]
+
+    def addresses_of(self, name: str) -> list[str]:
+        """Those of one switch; [] when it is not on the wire."""
+        cities = [city for city in (self.city, self.moved) if city is not None]
+        return [city.switches[name].address for city in cities if city.switches[name].on_the_wire]
 
 
 def played(peers: Peers) -> dict[str, LabSwitch]:
@@ -52,6 +57,8 @@ def played(peers: Peers) -> dict[str, LabSwitch]:
     Fabric(peers.city, switches, {})
     for switch in switches.values():
         switch.inject("lines", declared_lines(switch.declared))
+        if peers.moved is not None:
+            switch.inject("lines", widened_lines(peers.moved.switches[switch.name]))
         switch.inject("saved", True)
     return switches
 
@@ -63,9 +70,9 @@ async def main(folder: Path) -> None:
     loop = asyncio.get_running_loop()
     del switches[peers.real]
     for switch in switches.values():
-        address = switch.declared.address
-        await loop.create_server(switch.ssh, address, 22)
-        await loop.create_datagram_endpoint(partial(SnmpPort, switch.agent), (address, 161))
+        for address in peers.addresses_of(switch.name):
+            await loop.create_server(switch.ssh, address, 22)
+            await loop.create_datagram_endpoint(partial(SnmpPort, switch.agent), (address, 161))
     draft = folder / f"{KEYS}.draft"
     draft.write_text(json.dumps({name: switch.ssh.public_key for name, switch in switches.items()}), encoding="ascii")
     draft.replace(folder / KEYS)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import secrets
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.hosts.building import HERE
+from tests.hosts.hand import Did
 from tests.hosts.lab import OvsLab
 
 CITY = "bilaspur"
@@ -17,14 +20,20 @@ FILES = ("config.py", "pyinfra.cfg")
 ICCC = (sys.executable, "-c", "from iccc.cli.main import main; main()")
 
 
+def copy_folders(root: Path) -> None:
+    """What a city is loaded from, and iccc works with."""
+    for folder in FOLDERS:
+        shutil.copytree(HERE / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+
+
 class Product:
     """The folder ``root`` (empty before), in which every switch of the lab is enrolled."""
 
     def __init__(self, lab: OvsLab, root: Path) -> None:
         self.lab = lab
         self.root = root
-        for folder in FOLDERS:
-            shutil.copytree(HERE / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        self.engineer = ("engineer", secrets.token_urlsafe(12))
+        copy_folders(root)
         for file in FILES:
             shutil.copy(HERE / file, root / file)
         settings = root / "pyinfra.cfg"
@@ -33,6 +42,21 @@ class Product:
         settings.write_text(text, encoding="utf-8")
         enrolled = self.iccc("enrol", "--sheet", str(lab.sheet_path))
         assert enrolled.returncode == 0, enrolled.stderr
+
+    def hire(self) -> None:
+        """An engineer with a user of their own on the switch, typed at its console: no declaration speaks of it."""
+        user, password = self.engineer
+        self.lab.console.type(f"username {user} privilege 15 secret {password}")
+
+    def hand(self, *steps: Sequence[str], address: str | None = None) -> Did:
+        """As :meth:`OvsLab.hand`, by that engineer; ``address`` of the switch where it is not the one it began with."""
+        user, password = self.engineer
+        return self.lab.hand(*steps, username=user, password=password, host=address or self.lab.site.address)
+
+    def redeclare(self) -> None:
+        """The city's folder as it is shipped."""
+        shutil.rmtree(self.declaration)
+        shutil.copytree(HERE / "cities" / CITY, self.declaration)
 
     @property
     def declaration(self) -> Path:

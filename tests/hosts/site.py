@@ -46,18 +46,24 @@ class Site:
     core: str  # what the far end says in LLDP
     core_port: str
     cameras: tuple[Camera, ...]
+    spare: tuple[tuple[int, str], ...] = ()  # VLANs that the router has, too, and its address there
 
     @property
     def vlans(self) -> dict[int, str]:
         """The router's address in each VLAN that reaches the operator."""
-        return {self.management_vlan: self.gateway, **{camera.vlan: camera.gateway for camera in self.cameras}}
+        cameras = {camera.vlan: camera.gateway for camera in self.cameras}
+        return {self.management_vlan: self.gateway, **cameras, **dict(self.spare)}
 
     def camera(self, name: str) -> Camera:
         return next(camera for camera in self.cameras if camera.name == name)
 
 
-def site_of(city: City, name: str, cameras: int = 2) -> Site:
-    """The declared switch ``name`` with its first cameras, cabled to the first switch above it."""
+def site_of(city: City, name: str, cameras: int = 2, moved: City | None = None) -> Site:
+    """The declared switch ``name`` with its first cameras, cabled to the first switch above it.
+
+    ``moved`` declares where the switch is to be managed later: its router is there already.
+    """
+    later = [moved.switches[name]] if moved else []
     switch = city.switches[name]
     upper = switch.upstream[0]
     uplink = next(port for port in switch.ports.values() if port.device == upper)
@@ -87,6 +93,7 @@ def site_of(city: City, name: str, cameras: int = 2) -> Site:
             )
             for camera in on_it[:cameras]
         ),
+        spare=tuple((one.management_vlan, _first(one.address)) for one in later),
     )
 
 
