@@ -15,7 +15,7 @@ from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import SnmpSession, Value
 from iccc.switch import push, snmp_facts
 from iccc.switch.platforms import platform_of
-from iccc.switch.reached import addresses, open_cli
+from iccc.switch.reached import likely, open_cli
 from iccc.switch.reading import read
 from iccc.switch.state import SwitchFacts, SwitchState
 from iccc.writing import Writing
@@ -108,7 +108,7 @@ async def _facts(switch: Switch, reach: Reach) -> SwitchFacts:
 
 async def _system(switch: Switch, reach: Reach) -> tuple[str, Mapping[str, Value]]:
     """Where the agent answers, and its system group; what the last address gave when none does."""
-    *first, last = addresses(switch)
+    *first, last = likely(switch, reach)
     for address in first:
         with suppress(DeviceError):
             return address, await SnmpSession(switch.name, address, reach).get(*snmp_facts.SYSTEM)

@@ -12,6 +12,7 @@ from iccc.sessions.reach import Reach
 from iccc.switch.platform import Platform
 
 ELSEWHERE = frozenset({Reason.NO_ANSWER, Reason.REFUSED})
+ANSWERED = "answered_at"  # the address of a switch with two at which a login worked last
 
 
 def addresses(switch: Switch) -> list[str]:
@@ -20,11 +21,23 @@ def addresses(switch: Switch) -> list[str]:
     return [switch.address, *(address for address in old if address != switch.address)]
 
 
+def likely(switch: Switch, reach: Reach) -> list[str]:
+    """As :func:`addresses`, but where a login worked last first: an address that is not there yet costs time-outs."""
+    last = reach.learned.get(switch.name, ANSWERED)
+    return sorted(addresses(switch), key=lambda address: address != last)
+
+
+def answered(switch: Switch, reach: Reach, address: str) -> None:
+    """Remember where a login worked."""
+    if len(addresses(switch)) > 1:
+        reach.learned.put(switch.name, ANSWERED, address)
+
+
 @asynccontextmanager
 async def open_cli(switch: Switch, reach: Reach, platform: Platform) -> AsyncIterator[CliSession]:
     """A session at the first address that answers; raises what the last one gave."""
     async with AsyncExitStack() as stack:
-        *first, last = addresses(switch)
+        *first, last = likely(switch, reach)
         for address in first:
             try:
                 cli = await stack.enter_async_context(CliSession(switch.name, address, reach, platform.dialect))
@@ -32,6 +45,9 @@ async def open_cli(switch: Switch, reach: Reach, platform: Platform) -> AsyncIte
                 if error.reason not in ELSEWHERE:
                     raise
             else:
+                answered(switch, reach, address)
                 yield cli
                 return
-        yield await stack.enter_async_context(CliSession(switch.name, last, reach, platform.dialect))
+        cli = await stack.enter_async_context(CliSession(switch.name, last, reach, platform.dialect))
+        answered(switch, reach, last)
+        yield cli
