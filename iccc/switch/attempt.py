@@ -21,7 +21,7 @@ from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import set_integer
 from iccc.switch import pending
 from iccc.switch.platform import Platform, Revert
-from iccc.switch.reached import ELSEWHERE, addresses, open_cli
+from iccc.switch.reached import ELSEWHERE, addresses, answered, likely, open_cli
 from iccc.switch.reading import Reading, read
 from iccc.switch.state import SwitchState
 from iccc.switch.steps import ARMED, Phase, SnmpSet, Step
@@ -169,7 +169,9 @@ class Attempt:
             return await self._stack.enter_async_context(open_cli(self._switch, self._reach, self._platform))
         address = addresses(self._switch)[0]
         session = CliSession(self._switch.name, address, self._reach, self._platform.dialect)
-        return await self._stack.enter_async_context(session)
+        fresh = await self._stack.enter_async_context(session)
+        answered(self._switch, self._reach, address)
+        return fresh
 
     async def _look_around(self, before: Vitals | Unread, steps: Sequence[Step]) -> str:
         """Whether links and neighbours are still there; gives why that could not be checked."""
@@ -187,12 +189,7 @@ class Attempt:
             await asyncio.sleep(POLL_S)
 
     async def _vitals(self) -> Vitals | Unread:
-        found: Vitals | Unread = Unread(Reason.NOT_TRIED, "no address")
-        for address in addresses(self._switch):
-            found = await read_vitals(self._platform, self._switch.name, address, self._reach)
-            if isinstance(found, Vitals):
-                break
-        return found
+        return await read_vitals(self._platform, self._switch, self._reach)
 
     async def _take_back(self, armed: bool) -> str:
         """Undo what was sent, and say how that went. Never raises DeviceError."""
@@ -305,7 +302,7 @@ class Attempt:
             raise NotTaken(f"{self._switch.name}: no SNMP community for writing is stored; nothing was sent")
 
     async def _set(self, what: SnmpSet, value: int) -> None:
-        *others, last = addresses(self._switch)
+        *others, last = likely(self._switch, self._reach)
         for address in others:
             try:
                 await set_integer(self._switch.name, address, self._reach, what.oid, value)

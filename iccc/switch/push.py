@@ -15,6 +15,7 @@ from iccc.secrets import Secret
 from iccc.sessions.reach import Reach
 from iccc.switch.attempt import Attempt, NotTaken
 from iccc.switch.changes import changes, with_passwords
+from iccc.switch.parking import spare
 from iccc.switch.platform import Level
 from iccc.switch.platforms import platform_of
 from iccc.switch.reached import open_cli
@@ -34,32 +35,36 @@ async def apply(switch: Switch, part: str, wanted: SwitchState, reach: Reach, wr
         cli = await stack.enter_async_context(open_cli(switch, reach, platform))
         reading = await read(cli, where, platform)
         differing = [found for found in compare(wanted, reading.state) if isinstance(found, Change)]
+        wanted, differing, rows = await spare(switch, platform, wanted, reading.state, differing, reach)
+        rows = [] if part == "narrow" else rows  # told with the first part
         if not differing:
-            return []
+            return rows
         try:
             if refusal := _changed_meanwhile(reading, writing):
-                return _refused(differing, refusal)
+                return rows + _refused(differing, refusal)
             steps = steps_for(switch, reading, wanted, reach, writing, part)
         except (GuardRefusal, Unsayable) as refusal:
-            return _refused(differing, str(refusal))
+            return rows + _refused(differing, str(refusal))
         if not steps:
-            return []  # it is the other part's turn
+            return rows  # it is the other part's turn
         if platform.level is not Level.DEPLOY:
-            return _refused(differing, f"{platform.name} is at level {platform.level}: commands are shown, not sent")
+            text = f"{platform.name} is at level {platform.level}: commands are shown, not sent"
+            return rows + _refused(differing, text)
         writing.backup(switch.name, platform.stable(reading.running))
         attempt = Attempt(switch, platform, reach, cli, reading, stack)
         try:
             note = await attempt.carry_out(steps)
         except NotTaken as failure:
-            return [Outcome(change, Status.FAILED, change.seen, str(failure)) for change in differing]
+            return rows + _failed(differing, str(failure))
         try:
             async with asyncio.timeout(reach.timeouts.write_s):
                 after = (await read(attempt.cli, where, platform)).state
         except (DeviceError, TimeoutError) as error:
             text = f"written, but not read back: {error or 'no answer in time'}"
-            return [Outcome(change, Status.FAILED, change.seen, text) for change in differing]
+            return rows + _failed(differing, text)
     writing.made(after)
-    return _outcomes(differing, wanted, after, _left_for_later(switch, reading, wanted, reach, writing, part), note)
+    later = _left_for_later(switch, reading, wanted, reach, writing, part)
+    return rows + _outcomes(differing, wanted, after, later, note)
 
 
 def steps_for(
@@ -109,6 +114,10 @@ def _changed_meanwhile(reading: Reading, writing: Writing) -> str | None:
 
 def _refused(differing: Sequence[Change], text: str) -> list[Outcome]:
     return [Outcome(change, Status.REFUSED, change.seen, text) for change in differing]
+
+
+def _failed(differing: Sequence[Change], text: str) -> list[Outcome]:
+    return [Outcome(change, Status.FAILED, change.seen, text) for change in differing]
 
 
 def _left_for_later(

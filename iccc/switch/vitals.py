@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from iccc.city.devices import Switch
 from iccc.compare import Unread
-from iccc.errors import DeviceError
+from iccc.errors import DeviceError, Reason
 from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import SnmpSession
 from iccc.switch import snmp_facts
 from iccc.switch.platform import Platform
+from iccc.switch.reached import likely
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,20 @@ class Vitals:
     neighbours: Mapping[str, str]
 
 
-async def read_vitals(platform: Platform, device: str, address: str, reach: Reach) -> Vitals | Unread:
-    """The vitals of a switch; Unread when SNMP gives nothing: then a change is proved by its new login alone."""
+async def read_vitals(platform: Platform, switch: Switch, reach: Reach) -> Vitals | Unread:
+    """The vitals of a switch, where it is reached now.
+
+    Unread when SNMP gives nothing: then a change is proved by its new login alone.
+    """
+    found: Vitals | Unread = Unread(Reason.NOT_TRIED, "no address")
+    for address in likely(switch, reach):
+        found = await _at(platform, switch.name, address, reach)
+        if isinstance(found, Vitals):
+            break
+    return found
+
+
+async def _at(platform: Platform, device: str, address: str, reach: Reach) -> Vitals | Unread:
     try:
         columns = await SnmpSession(device, address, reach).walk(*snmp_facts.VITAL_COLUMNS)
     except DeviceError as error:
