@@ -39,12 +39,10 @@ class Pulse:
         """The ticks in which no address answered."""
         return [tick for tick, row in enumerate(zip(*self.answered.values(), strict=True)) if not any(row)]
 
-    def back_s(self, address: str) -> float:
-        """Seconds from the start until the address answered for good; inf when it did not."""
-        row = self.answered[address]
-        silent = [tick for tick, answered in enumerate(row) if not answered]
-        last = silent[-1] + 1 if silent else 0
-        return last / self.rate_hz if last < len(row) else float("inf")
+    @property
+    def outage_s(self) -> float:
+        """From the first to the last tick in which no address answered; 0 when there was none."""
+        return (self.dark[-1] - self.dark[0] + 1) / self.rate_hz if self.dark else 0.0
 
 
 @contextmanager

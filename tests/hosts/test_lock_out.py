@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
+from pathlib import Path
 
 import pytest
 
 from tests.hosts.move import VLAN, move
 from tests.hosts.product import Product
+from tests.hosts.pulse import pulsing
 
 pytestmark = pytest.mark.hosts
 
@@ -16,22 +17,26 @@ SLACK_S = 3.0  # to notice, on a busy machine
 TAKEN_BACK = re.compile(r"all \d+ steps were taken back by the switch")
 
 
-def test_the_wrong_order_locks_out_and_the_timer_lets_in_again(converged: Product) -> None:
+def test_the_wrong_order_locks_out_and_the_timer_lets_in_again(converged: Product, tmp_path: Path) -> None:
     """By hand: the uplink loses the management VLAN. iccc's guard sends no such line."""
     lab, console, site = converged.lab, converged.lab.console, converged.lab.site
     running = console.running()
-    with lab.probing(site.cameras[0].address) as one, lab.probing(site.cameras[1].address) as two:
+    with (
+        lab.probing(site.cameras[0].address) as one,
+        lab.probing(site.cameras[1].address) as two,
+        pulsing(lab, tmp_path, site.address) as pulse,
+    ):
         cut = converged.hand(
             ["arm", "configure terminal revert timer 2"],
             ["config", f"interface {site.uplink}", f"switchport trunk allowed vlan {site.cameras[0].vlan}"],
         )
-        began = time.monotonic()
         assert cut.error == "ReadTimeout"
         assert not lab.answers(site.address, 0.3)
         assert lab.becomes(site.address, True, 2 * lab.minute_s + SLACK_S)
-        print(f"back {(time.monotonic() - began) / lab.minute_s:.2f} armed minutes after the session was given up")
         assert converged.hand(["show", "show clock"]).done
-    print(f"{one.loss.sent} + {two.loss.sent} sent")
+    print(f"out for {pulse.outage_s / lab.minute_s:.2f} armed minutes; {one.loss.sent} + {two.loss.sent} sent")
+    assert lab.minute_s < pulse.outage_s < 2 * lab.minute_s + 1
+    assert pulse.answered[site.address][-1]
     assert one.loss.sent > 300
     assert (one.loss.lost, two.loss.lost) == ((), ())
     assert console.running() == running
