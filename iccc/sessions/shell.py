@@ -30,6 +30,9 @@ MAX_QUESTIONS = 5  # that one line may ask back
 MAX_ANSWER = 4_000_000  # characters of one answer; a configuration of a large switch has 200,000
 TAIL = 300  # characters; longer than any prompt
 LINE_START = r"(?:^|\n)"
+# At the end of a page: " --More-- ", "  ---- More ----", "-- MORE --, next page: Space, …", "---(more 9%)---".
+MORE = re.compile(r"(?:^|\n)\r? *-{2,4} ?\(?more\b[^\n]{0,60}$", re.IGNORECASE)
+WIPED = re.compile(r"[\b\r]+ +[\b\r]+|\r +\r")  # how it goes from the screen
 
 # Without a handler of the application, Python would print paramiko's complaints on stderr.
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
@@ -99,10 +102,10 @@ class Shell(BaseConnection):
         """All output until a prompt ends it after the echo. Woken by data: netmiko's own wait sleeps 10 ms at a time.
 
         The prompt is looked for in the last characters only: a search through megabytes at every packet of a device
-        that never stops would hold up the sessions of all the others.
+        that never stops would hold up the sessions of all the others. A pager that is deaf to the setup gets its space.
         """
         self._taken = 0
-        text, patience = "", self.read_timeout_override or 0.0
+        text, patience, paged = "", self.read_timeout_override or 0.0, False
         deadline = time.monotonic() + patience
         poll = select.poll()
         assert isinstance(self.remote_conn, paramiko.Channel)
@@ -112,7 +115,11 @@ class Shell(BaseConnection):
             if time.monotonic() >= deadline:  # also while it still talks: a stream without an end is no answer
                 raise ReadTimeout(f"no whole answer within {patience:g} s")
             text += self.read_channel()
-        return text
+            if more := MORE.search(text[-TAIL:]):
+                text = f"{text[: len(text) - len(more[0])]}\n"
+                paged = True
+                self.write_channel(" ")
+        return WIPED.sub("", text) if paged else text
 
     def type(self, typed: Typed) -> str:
         """The answer to one line of a script, its questions answered."""
@@ -168,9 +175,16 @@ class Shell(BaseConnection):
         self.ask(first, LINE_START + self._dialect.any_prompt)
         self._learn_name()
         if self._dialect.enable and self.prompt.endswith(">"):
-            self.enable()
+            self._rise()
         for command in others:
             self.ask(command)
+
+    def _rise(self) -> None:
+        """To the level at which everything may be seen and configured."""
+        try:
+            self.enable()
+        except ValueError:  # netmiko's text is advice to programmers
+            raise ValueError(f"the login ends at {self.prompt!r}, and enable does not lead further") from None
 
     def _learn_name(self) -> None:
         found = re.search(self._dialect.any_prompt, self.prompt)
