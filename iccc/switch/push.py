@@ -15,6 +15,7 @@ from iccc.secrets import Secret
 from iccc.sessions.reach import Reach
 from iccc.switch.attempt import Attempt, NotTaken
 from iccc.switch.changes import changes, with_passwords
+from iccc.switch.guard import check
 from iccc.switch.parking import spare
 from iccc.switch.platform import Level
 from iccc.switch.platforms import platform_of
@@ -76,12 +77,14 @@ def steps_for(
     """
     platform = platform_of(switch.platform)
     whole = with_passwords(wanted, _passwords(switch, wanted, reach))
-    steps = changes(
-        platform, reading.model, whole, keep_of(switch, reading), writing.templates, saved=reading.state.saved is True
-    )
+    keep = keep_of(switch, reading)
+    steps = changes(platform, reading.model, whole, keep, writing.templates, saved=reading.state.saved is True)
     if any(step.phase in ARMED for step in steps) and platform.revert is None and not switch.out_of_band:
         raise GuardRefusal(Invariant.REVERT, f"{platform.name} has no revert timer, and no out_of_band is declared")
     chosen = tuple(step for step in steps if step.phase in PARTS[part])
+    if part == "narrow" and any(step.phase in WIDENING for step in steps):
+        # What should have been added first is still missing: what takes away has to be harmless without it.
+        check(platform, reading.model, chosen, keep)
     due = [step for step in chosen if step.phase is not Phase.SAVE]
     return chosen if due or part != "widen" or len(steps) == len(chosen) else ()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from iccc.compare import Change, Unread, compare
+from iccc.compare import ABSENT, Change, Unread, compare
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Status
 from iccc.switch import push
@@ -148,6 +148,20 @@ def test_both_parts_after_each_other_are_the_whole_change(templates: Path) -> No
     assert one.truth.ports[UPLINK].allowed == {20, 99}
     assert list(compare(WANTED, seen_on(one).state)) == []
     assert applied(one, templates, part="widen") == []
+
+
+def test_nothing_is_taken_away_while_what_replaces_it_is_not_there(templates: Path) -> None:
+    one = rig(63)
+    for line in ("vlan 30", f"interface {GI1}", " switchport mode access", " switchport access vlan 30"):
+        one.front.sim.type(line)
+    wish = SwitchState(vlans={20: Vlan("CAM"), 30: ABSENT}, ports={GI1: Port(mode=PortMode.ACCESS, access_vlan=20)})
+    outcomes = applied(one, templates, wish, part="narrow")  # and nobody has widened it
+    assert {outcome.status for outcome in outcomes} == {Status.REFUSED}
+    assert "no VLAN is deleted under a port" in outcomes[0].text
+    assert one.front.typed == []
+    assert {outcome.status for outcome in applied(one, templates, wish, part="widen")} == {Status.APPLIED}
+    assert {outcome.status for outcome in applied(one, templates, wish, part="narrow")} == {Status.APPLIED}
+    assert 30 not in one.truth.vlans
 
 
 def test_what_is_not_ours_is_not_written(templates: Path) -> None:
