@@ -17,7 +17,7 @@ LISTED = 40
 
 
 def deployed_text(city: City, result: Deployed, unknown: Sequence[str]) -> str:
-    """Sums by place, then every change that was not applied."""
+    """Sums by place, then every change that was not applied, and what has to be said of those that were."""
     by_site: dict[str, Counter[Status]] = defaultdict(Counter)
     devices: dict[str, set[str]] = defaultdict(set)
     for row in result.rows:
@@ -29,11 +29,8 @@ def deployed_text(city: City, result: Deployed, unknown: Sequence[str]) -> str:
     for site, counts in sorted(by_site.items()):
         parts = ", ".join(f"{status} {counts[status]}" for status in Status if counts[status])
         lines.append(f"{site.ljust(width)}  {len(devices[site]):>3} devices  {parts}")
-    if result.bad:
-        lines += ["", "Not applied:"]
-        told = _together(result.bad)
-        lines += [f"  {line}" for line in told[:LISTED]]
-        lines += [f"  … and {len(told) - LISTED} more"] if len(told) > LISTED else []
+    lines += _listed("Not applied:", result.bad)
+    lines += _listed("Applied, but:", [row for row in result.rows if row.status is Status.APPLIED and row.text])
     if result.missed:
         lines += ["", f"Not tried: {', '.join(result.missed[:LISTED])}"]
     if result.stopped:
@@ -49,6 +46,12 @@ def deployed_text(city: City, result: Deployed, unknown: Sequence[str]) -> str:
     if unknown:
         summary += f"; {counted(len(unknown), 'device')} unknown"
     return "\n".join([*lines, *([""] if lines[-1] else []), f"{summary}."]) + "\n"
+
+
+def _listed(heading: str, rows: Sequence[Row]) -> list[str]:
+    told = _together(rows)
+    more = [f"  … and {len(told) - LISTED} more"] if len(told) > LISTED else []
+    return ["", heading, *(f"  {line}" for line in told[:LISTED]), *more] if told else []
 
 
 def _together(rows: Sequence[Row]) -> list[str]:
