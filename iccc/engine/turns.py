@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from iccc.city.devices import City, Switch
+from iccc.observed import Outcome, Status
 
 UPSTREAM_S = 300.0  # how long a switch waits for those nearer to the core
 BEGIN_S = 2.0  # for them to begin: with pyinfra --serial their turn comes only after this one's
+
+STANDS = frozenset({Status.APPLIED, Status.CLAMPED, Status.PENDING_REBOOT})  # the device has taken it, as far as it can
 
 
 class Turn:
@@ -85,6 +88,18 @@ class Canary:
         """How it went."""
         self.proved = self.proved or success
         self.failures += not success
+
+
+def proof(outcomes: Sequence[Outcome]) -> bool | None:
+    """What a write shows of devices like it: True it stands, False it failed, None nothing.
+
+    A device that was refused, had nothing to do, or said yes and reads back as before proves nothing: the next one
+    like it goes alone again.
+    """
+    found = {outcome.status for outcome in outcomes}
+    if Status.FAILED in found:
+        return False
+    return True if found & STANDS else None
 
 
 class Budget:

@@ -24,7 +24,7 @@ from iccc.engine.cameras_at_risk import CameraBudget, at_risk
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
 from iccc.engine.stranded import stranded
 from iccc.engine.stuck import known, remember
-from iccc.engine.turns import Budget, Canary, Turns
+from iccc.engine.turns import Budget, Canary, Turns, proof
 from iccc.engine.way import cut_off, on_the_way
 from iccc.errors import DeviceError, IcccError, Reason
 from iccc.log import set_up
@@ -127,9 +127,9 @@ class Worker:
             await self._store_passwords()
             self.journal.start(device.name, section)
             outcomes = await self._write(device, section)
-            success = all(outcome.status is not Status.FAILED for outcome in outcomes)
-            canary.tell(success)
-            self._budget.tell(device.name, success)
+            if (success := proof(outcomes)) is not None:
+                canary.tell(success)
+                self._budget.tell(device.name, success)
         remember(self.context.learned, device.name, outcomes)
         return outcomes
 

@@ -6,16 +6,17 @@ import asyncio
 from dataclasses import replace
 from types import SimpleNamespace
 
+import pytest
 from pyinfra.context import ctx_host, ctx_state
 
 from iccc.camera.facts import Camera
 from iccc.camera.state import CameraState
-from iccc.city.devices import Switch
-from iccc.compare import ABSENT, Unread
+from iccc.city.devices import Device, Switch
+from iccc.compare import ABSENT, Change, Unread
 from iccc.engine.turns import Canary
 from iccc.engine.worker import Worker
 from iccc.errors import Reason
-from iccc.observed import Status
+from iccc.observed import Outcome, Status
 from iccc.operation import converge
 from iccc.state.journal import Journal
 from iccc.switch.state import PortMode, Vlan
@@ -129,3 +130,27 @@ def test_an_operation_on_a_device_that_fell_silent_asks_the_worker_and_does_not_
 
     assert yielded(is_executing=True) == ["apply hostname"]
     assert yielded(is_executing=False) == []
+
+
+@pytest.mark.parametrize(
+    ("statuses", "proved", "failures"),
+    [
+        ([Status.APPLIED, Status.CLAMPED], True, 0),
+        ([Status.APPLIED, Status.FAILED], False, 1),
+        ([Status.REFUSED, Status.REFUSED], False, 0),
+        ([Status.ACCEPTED_NOT_APPLIED], False, 0),
+        ([], False, 0),
+    ],
+)
+def test_a_canary_is_proved_by_what_stands_and_by_nothing_else(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch, statuses: list[Status], proved: bool, failures: int
+) -> None:
+    async def write(_device: Device, _section: str) -> list[Outcome]:
+        return [Outcome(Change("hostname", "a", "b"), status, None) for status in statuses]
+
+    monkeypatch.setattr(worker, "_write", write)
+    worker.seen[CAMERA] = CameraState(hostname="factory")
+    asyncio.run(worker.apply(worker.city.device(CAMERA), "hostname"))
+    (canary,) = worker._canaries.values()
+    assert (canary.proved, canary.failures) == (proved, failures)
+    assert worker._budget._succeeded == proved
