@@ -59,7 +59,8 @@ def _port(port: SwitchPort, city: City) -> Port:
         access_vlan=port.access_vlan,
         allowed_vlans=port.allowed_vlans,
         poe=port.poe,
-        shutdown=False if _shuts_unused(city) else None,
+        # A link between switches that somebody has shut may be what keeps a ring from looping: it is left as it is.
+        shutdown=False if _shuts_unused(city) and port.peer_port is None else None,
     )
     limits = city.switching.camera_ports if city.switching else None
     in_the_field = port.device in city.cameras or port.device in city.equipment

@@ -76,17 +76,21 @@ def _ports(
     seen: SwitchState, wanted: SwitchState, keep: Keep, blank: Port, order: Callable[[str], Any]
 ) -> Iterator[Phased]:
     there, then = _mappings(seen.ports, wanted.ports)
+    existing = frozenset(_mappings(seen.vlans, {})[0]) or ALL_VLANS
     for name in sorted(then, key=order):
         port = there.get(name, blank)
-        yield from _switching(name, Switching.of(port), Switching.of(then[name]), keep)
+        yield from _switching(name, Switching.of(port), Switching.of(then[name]), keep, existing)
         for attribute in ATTRIBUTES:
             before, after = getattr(port, attribute), getattr(then[name], attribute)
             if after is not None and not isinstance(before, Unread) and before != after:
                 yield Phase.PORT_ATTRIBUTES, Edit("ports", name, attribute, before, after)
 
 
-def _switching(name: str, there: Switching, wish: Switching, keep: Keep) -> Iterator[Phased]:
-    """One edit where it can be one; a trunk is widened before and narrowed after everything else."""
+def _switching(name: str, there: Switching, wish: Switching, keep: Keep, existing: frozenset[int]) -> Iterator[Phased]:
+    """One edit where it can be one; a trunk is widened before and narrowed after everything else.
+
+    ``existing``: the VLANs that the switch has. A link that negotiated may have been a trunk for all of them.
+    """
     now = replace(there, allowed_vlans=ALL_VLANS if there.allowed_vlans is None else there.allowed_vlans)
     target = Switching(
         wish.mode or now.mode,
@@ -94,6 +98,11 @@ def _switching(name: str, there: Switching, wish: Switching, keep: Keep) -> Iter
         now.native_vlan if wish.native_vlan is None else wish.native_vlan,
         now.allowed_vlans if wish.allowed_vlans is None else wish.allowed_vlans,
     )
+    assert now.allowed_vlans is not None and target.allowed_vlans is not None
+    if now.mode is PortMode.DYNAMIC and target.mode is PortMode.TRUNK and name in keep.uplinks:
+        fixed = replace(now, mode=target.mode, allowed_vlans=now.allowed_vlans & existing | target.allowed_vlans)
+        yield Phase.WIDEN_TRUNKS, Edit("ports", name, "switching", now, fixed)
+        now = fixed
     if now.mode is not PortMode.TRUNK or target.mode is not PortMode.TRUNK:
         if now != target:
             yield _turned(name, now, target, keep), Edit("ports", name, "switching", now, target)

@@ -136,7 +136,11 @@ def _carried(port: Port, vlans: Mapping[int, object]) -> Carried:
     if port.mode is PortMode.TRUNK:
         allowed = ALL_VLANS if port.allowed_vlans is None else port.allowed_vlans
         return frozenset((vlan, vlan != port.native_vlan) for vlan in vlans if vlan in allowed)
-    return frozenset({(port.access_vlan, False)} if port.access_vlan in vlans and port.access_vlan else ())
+    untagged = frozenset({(port.access_vlan, False)} if port.access_vlan in vlans and port.access_vlan else ())
+    if port.mode is not PortMode.DYNAMIC:
+        return untagged
+    allowed = ALL_VLANS if port.allowed_vlans is None else port.allowed_vlans
+    return untagged | {(vlan, vlan != port.native_vlan) for vlan in vlans if vlan in allowed}  # it may be a trunk
 
 
 def _through(start: SwitchState, final: SwitchState) -> dict[str, Carried]:

@@ -14,7 +14,7 @@ from iccc.secrets import Secret
 from iccc.switch.changes import changes, with_passwords
 from iccc.switch.platform import Model
 from iccc.switch.state import PortMode, SwitchState
-from iccc.switch.steps import GuardRefusal, Keep, Phase, Step, Unsayable
+from iccc.switch.steps import WIDENING, GuardRefusal, Keep, Phase, Step, Unsayable
 from tests.switch.laws.pairs import MANAGEMENT, NEXT
 from tests.switch.laws.subjects import Subject
 from tests.switch.sims.truth import Sim, Truth, broken, traffic
@@ -81,13 +81,13 @@ def _stepped(subject: Subject, truth: Truth, steps: tuple[Step, ...], keep: Keep
                 said = sim.type(line)
                 assert not said or _harmless(said), f"{line!r} is answered with {said!r}"
                 if not subject.platform.candidate:
-                    wrong = _checked(sim, phase, line, wrong, management, subject, through, settings, final)
+                    wrong = _checked(sim, phase, line, wrong, management, subject, through, settings, final, before)
             if step.snmp_set:
                 _set_poe(sim, step)
         if subject.platform.candidate:
             said = sim.commit()
             assert not said, f"the commit of {phase.name} is answered with {said!r}"
-            _checked(sim, phase, phase.name, wrong, management, subject, through, settings, final)
+            _checked(sim, phase, phase.name, wrong, management, subject, through, settings, final, before)
     return typed
 
 
@@ -101,6 +101,7 @@ def _checked(
     through: Mapping[str, frozenset[tuple[int, bool]]],
     settings: Mapping[str, Any],
     final: Truth,
+    before: Mapping[str, frozenset[tuple[int, bool]]],
 ) -> set[str]:
     now = broken(sim.truth, management, subject.uplinks)
     if phase is Phase.MANAGEMENT:
@@ -110,6 +111,11 @@ def _checked(
     for name, carries in traffic(sim.truth).items():
         if not through[name] <= carries:
             raise Unsafe(f"after {line!r}: {name} no longer carries {sorted(through[name] - carries)}")
+    if phase in WIDENING:
+        for name in subject.uplinks:
+            gone = {vlan for vlan, tagged in before[name] if tagged} - {vlan for vlan, _ in traffic(sim.truth)[name]}
+            if gone:
+                raise Unsafe(f"after {line!r}: {name} has lost {sorted(gone)} before everybody was widened")
     for name in sim.flapped:
         if settings[name] == final.ports[name]:
             raise Unsafe(f"after {line!r}: the link of {name} went down, and nothing was to change there")

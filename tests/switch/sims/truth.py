@@ -82,7 +82,10 @@ def carried(port: PortTruth, vlans: Set[int]) -> frozenset[tuple[int, bool]]:
         return frozenset()
     if port.mode == "trunk":
         return frozenset((vlan, vlan != port.native) for vlan in port.allowed & vlans)
-    return frozenset({(port.access, False)} if port.access in vlans else ())
+    untagged = frozenset({(port.access, False)} if port.access in vlans else ())
+    if port.mode != "dynamic":
+        return untagged
+    return untagged | {(vlan, vlan != port.native) for vlan in port.allowed & vlans}  # if it has become a trunk
 
 
 def traffic(truth: Truth) -> dict[str, frozenset[tuple[int, bool]]]:
