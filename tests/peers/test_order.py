@@ -63,7 +63,8 @@ def verdict(pair: Pair, lines: list[str]) -> Verdict:
 @pytest.mark.parametrize("pair", ALL, ids=lambda pair: pair.folder)
 def test_an_order_without_harm_exists(pair: Pair) -> None:
     lines = SAFE[pair.folder].splitlines()
-    assert verdict(pair, lines) == Verdict(len(lines), 0, True, (), ())
+    counted = [line for line in lines if line.strip() not in ("quit", "exit")]  # leaving a view is no change
+    assert verdict(pair, lines) == Verdict(len(counted), 0, True, (), ())
 
 
 @pytest.mark.parametrize("pair", ALL, ids=lambda pair: pair.folder)
