@@ -10,14 +10,22 @@ from contextlib import asynccontextmanager
 from iccc.city.devices import City, Device, Switch
 from iccc.compare import Change
 
-_INTERRUPTS = re.compile(r"ports\[(?P<port>[^\]]+)\]\.(?:access_vlan|mode|poe|shutdown|speed|duplex)$")
+_INTERRUPTS = re.compile(r"ports\[(?P<port>[^\]]+)\](?:\.(?:access_vlan|mode|poe|shutdown|speed|duplex))?")
+_RESTARTS_ALL = re.compile(r"ports|spanning_tree(?:\.mode)?")  # every port stands still meanwhile
 
 
-def at_risk(city: City, device: Device, changes: Sequence[Change]) -> int:
-    """The cameras on ports that the changes take off the network, be it for a second."""
+def at_risk(city: City, device: Device, changes: Sequence[Change], section: str = "") -> int:
+    """The cameras on ports that the changes take off the network, be it for a second.
+
+    Another spanning-tree mode stops all of a switch, whichever ``section`` it comes with; ``narrow`` does nothing
+    else to cameras.
+    """
     if not isinstance(device, Switch):
         return 0
     ports = {found["port"] for change in changes if (found := _INTERRUPTS.fullmatch(change.path))}
+    ports = set() if section == "narrow" else ports
+    if any(_RESTARTS_ALL.fullmatch(change.path) for change in changes):
+        ports = set(device.ports)
     return sum(device.ports[port].device in city.cameras for port in ports if port in device.ports)
 
 

@@ -5,11 +5,11 @@ The other way round, :mod:`iccc.engine.way` asks before a port is moved into a V
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 
 from iccc.city.devices import City, Switch
-from iccc.switch.state import ALL_VLANS, PortMode, Svi, SwitchState
+from iccc.engine.paths import Passes, port_passes, spread
+from iccc.switch.state import PortMode, Svi, SwitchState
 
 
 def stranded(city: City, switch: Switch, states: Mapping[str, SwitchState], silent: Iterable[str] = ()) -> str | None:
@@ -25,12 +25,13 @@ def stranded(city: City, switch: Switch, states: Mapping[str, SwitchState], sile
     unread = [name for name in unread if city.switches[name].on_the_wire and _behind(city, switch, name)]
     if unread:
         return f"{', '.join(unread[:4])} could not be read, and may need VLAN {min(taken)}"
+    cores = [name for name, one in city.switches.items() if one.role == "core"]
     for vlan in sorted(taken):
         needing = {name: what for name in states if (what := _needs(city.switches[name], states[name], vlan, switch))}
         if not needing:
             continue
-        before = _reach_core(city, vlan, states, None)
-        after = _reach_core(city, vlan, states, switch)
+        before, _ = spread(city, cores, vlan, states)
+        after, _ = spread(city, cores, vlan, states, changed=switch)
         lost = sorted((before - after) & set(needing))
         if lost:
             return f"VLAN {vlan} is still needed by {lost[0]} ({needing[lost[0]]}), whose way to the core it would cut"
@@ -42,14 +43,13 @@ def _taken(switch: Switch, state: SwitchState | None) -> set[int]:
     if state is None or not isinstance(state.ports, Mapping):
         return set()
     taken: set[int] = set()
+    existing = set(state.vlans) if isinstance(state.vlans, Mapping) else set()
     for port in switch.ports.values():
         there = state.ports.get(port.name)
         if port.peer_port is None or port.allowed_vlans is None or there is None:
             continue
-        now = {PortMode.TRUNK: there.allowed_vlans or ALL_VLANS}.get(there.mode or PortMode.DYNAMIC, ALL_VLANS)
-        taken |= set(now) - port.allowed_vlans
-    existing = set(state.vlans) if isinstance(state.vlans, Mapping) else set()
-    return taken & existing
+        taken |= {vlan for vlan in existing - port.allowed_vlans if port_passes(there, vlan) is not Passes.NO}
+    return taken
 
 
 def _behind(city: City, switch: Switch, name: str) -> bool:
@@ -84,33 +84,3 @@ def _needs(switch: Switch, state: SwitchState, vlan: int, narrowed: Switch) -> s
         if there.mode is not PortMode.TRUNK and there.access_vlan == vlan:
             return port.device
     return ""
-
-
-def _reach_core(city: City, vlan: int, states: Mapping[str, SwitchState], narrowed: Switch | None) -> set[str]:
-    """The switches from which the VLAN gets to a core switch; ``narrowed`` stands as it is declared."""
-    reached = {name for name, switch in city.switches.items() if switch.role == "core"}
-    queue = deque(reached)
-    while queue:
-        name = queue.popleft()
-        for link in city.links:
-            for near, near_port, far, far_port in ((link.a, link.a_port, link.b, link.b_port),
-                                                   (link.b, link.b_port, link.a, link.a_port)):  # fmt: skip
-                if near != name or far in reached:
-                    continue
-                if _passes(states, near, near_port, vlan, narrowed) and _passes(states, far, far_port, vlan, narrowed):
-                    reached.add(far)
-                    queue.append(far)
-    return reached
-
-
-def _passes(states: Mapping[str, SwitchState], name: str, port: str, vlan: int, narrowed: Switch | None) -> bool:
-    if narrowed is not None and name == narrowed.name:
-        declared = narrowed.ports.get(port)
-        return declared is not None and (declared.allowed_vlans is None or vlan in declared.allowed_vlans)
-    state = states.get(name)
-    if state is None or not isinstance(state.ports, Mapping) or not isinstance(state.vlans, Mapping):
-        return False
-    there = state.ports.get(port)
-    if there is None or there.shutdown:
-        return False
-    return vlan in state.vlans and (there.mode is not PortMode.TRUNK or vlan in (there.allowed_vlans or ALL_VLANS))

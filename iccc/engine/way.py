@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
+import re
 from collections.abc import Iterable, Mapping
 
-from iccc.city.devices import City, Link, Switch
+from iccc.city.devices import City, Switch
+from iccc.compare import Change
+from iccc.engine.paths import spread
 from iccc.switch.state import SwitchState
+
+_MOVES = re.compile(r"ports(\[[^\]]+\](\.(access_vlan|mode))?)?")
 
 
 def on_the_way(city: City, switches: Iterable[Switch]) -> list[Switch]:
@@ -27,40 +31,13 @@ def cut_off(city: City, switch: Switch, states: Mapping[str, SwitchState]) -> st
     ``states`` are switches as they are now; one that is not in it was not read and carries nothing.
     """
     for vlan in sorted({port.access_vlan for port in switch.ports.values() if port.access_vlan is not None}):
-        reached, lacking = _spread(city, switch, vlan, states)
+        # The switch itself is about to get the VLAN; everybody else has to have it.
+        reached, lacking = spread(city, [switch.name], vlan, states, changed=switch, certain=True)
         if not any(city.switches[name].role == "core" for name in reached):
             return f"VLAN {vlan} does not reach the core: {', '.join(lacking)} must carry it first"
     return None
 
 
-def _spread(city: City, switch: Switch, vlan: int, states: Mapping[str, SwitchState]) -> tuple[set[str], list[str]]:
-    """The switches that the VLAN gets to from ``switch``, and those at the edge that do not take it."""
-    reached = {switch.name}
-    lacking: list[str] = []
-    queue = deque([switch.name])
-    while queue:
-        name = queue.popleft()
-        for link in city.links:
-            for near, near_port, far, far_port in _directions(link):
-                if near != name or far in reached:
-                    continue
-                # The switch itself is about to get the VLAN; everybody else has to have it.
-                leaves = name == switch.name or _passes(states.get(name), near_port, vlan)
-                if leaves and _passes(states.get(far), far_port, vlan):
-                    reached.add(far)
-                    queue.append(far)
-                elif far not in lacking:
-                    lacking.append(far)
-    return reached, [name for name in lacking if name not in reached]
-
-
-def _directions(link: Link) -> tuple[tuple[str, str, str, str], tuple[str, str, str, str]]:
-    return (link.a, link.a_port, link.b, link.b_port), (link.b, link.b_port, link.a, link.a_port)
-
-
-def _passes(state: SwitchState | None, port: str, vlan: int) -> bool:
-    """Whether the switch has the VLAN and lets it through the trunk on ``port``."""
-    if state is None or not isinstance(state.vlans, Mapping) or not isinstance(state.ports, Mapping):
-        return False
-    trunk = state.ports.get(port)
-    return vlan in state.vlans and trunk is not None and vlan in (trunk.allowed_vlans or ())
+def moves_ports(changes: Iterable[Change]) -> bool:
+    """Whether any of these changes of a switch puts a port into a VLAN: its VLAN, its mode, or the whole port."""
+    return any(_MOVES.fullmatch(change.path) for change in changes)

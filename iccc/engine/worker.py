@@ -25,7 +25,7 @@ from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
 from iccc.engine.stranded import stranded
 from iccc.engine.stuck import known, remember
 from iccc.engine.turns import Budget, Canary, Turns, proof
-from iccc.engine.way import cut_off, on_the_way
+from iccc.engine.way import cut_off, moves_ports, on_the_way
 from iccc.errors import DeviceError, IcccError, Reason
 from iccc.log import set_up
 from iccc.maintenance import closed
@@ -115,7 +115,7 @@ class Worker:
         if isinstance(device, Switch):
             await self._turns.wait(device, section)
         canaries = self._canaries[self._alike(device, section)]
-        cameras = at_risk(self.city, device, changes) if section != "narrow" else 0
+        cameras = at_risk(self.city, device, changes, section)
         async with (
             self._alone(device),
             canaries.turn() as canary,
@@ -198,7 +198,7 @@ class Worker:
             return None
         if section == "narrow":
             return stranded(self.city, device, self._switches_seen(), self._off)
-        if any(c.path.endswith(".access_vlan") for c in self._changes(device, "")):
+        if moves_ports(self._changes(device, "")):
             return cut_off(self.city, device, self.seen)
         return None
 

@@ -48,6 +48,23 @@ def test_a_camera_counts_once() -> None:
     assert at_risk(CITY, SWITCH, changes) == 2
 
 
+@pytest.mark.parametrize("path", ["ports", "spanning_tree", "spanning_tree.mode"])
+def test_what_takes_all_cameras_of_a_switch_off_in_either_part(path: str) -> None:
+    assert [at_risk(CITY, SWITCH, [change(path)], part) for part in ("", "widen", "narrow")] == [2, 2, 2]
+
+
+def test_another_priority_moves_the_tree_and_stops_no_port() -> None:
+    assert at_risk(CITY, SWITCH, [change("spanning_tree.priority")]) == 0
+
+
+def test_a_port_that_is_missing_as_a_whole_counts() -> None:
+    assert at_risk(CITY, SWITCH, [change(f"ports[{GI1}]")]) == 1
+
+
+def test_narrowing_takes_nothing_from_a_camera_port() -> None:
+    assert at_risk(CITY, SWITCH, [change(f"ports[{GI1}].mode")], "narrow") == 0
+
+
 def test_a_change_of_a_camera_itself_is_no_risk_of_a_switch() -> None:
     assert at_risk(CITY, ANY, [change("hostname")]) == 0
 

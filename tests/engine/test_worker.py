@@ -104,6 +104,23 @@ def test_narrowing_asks_who_still_needs_what_goes(worker: Worker) -> None:
     assert refusal() is None
 
 
+@pytest.mark.parametrize("missing", ["whole", "mode"])
+def test_a_port_that_only_becomes_an_access_port_needs_its_vlan_on_the_way_too(worker: Worker, missing: str) -> None:
+    access = worker.city.device("bsp-j01-sw1")
+    assert isinstance(access, Switch)
+    worker.seen |= {name: worker.wanted[name].state for name in worker.city.switches}
+    state = worker.seen[access.name]
+    port = next(port.name for port in access.ports.values() if port.access_vlan and not port.peer_port)
+    wrong = {"whole": {}, "mode": {port: replace(state.ports[port], mode=PortMode.TRUNK)}}[missing]
+    ports = {name: one for name, one in state.ports.items() if name != port} | wrong
+    worker.seen[access.name] = replace(state, ports=ports)
+    assert worker._refusal(access, "widen", Canary(), 0) is None
+    for name, one in worker.city.switches.items():
+        if one.role == "aggregation":
+            del worker.seen[name]
+    assert "does not reach the core" in (worker._refusal(access, "widen", Canary(), 0) or "")
+
+
 def test_more_cameras_than_may_be_off_at_once_are_no_change_of_one_switch(worker: Worker) -> None:
     access = worker.city.device("bsp-j01-sw1")
     worker.city = replace(worker.city, maintenance=replace(worker.city.maintenance, camera_loss_budget=2))
