@@ -63,8 +63,7 @@ def verdict(pair: Pair, lines: list[str]) -> Verdict:
 @pytest.mark.parametrize("pair", ALL, ids=lambda pair: pair.folder)
 def test_an_order_without_harm_exists(pair: Pair) -> None:
     lines = SAFE[pair.folder].splitlines()
-    counted = [line for line in lines if line.strip() not in ("quit", "exit")]  # leaving a view is no change
-    assert verdict(pair, lines) == Verdict(len(counted), 0, True, (), ())
+    assert verdict(pair, lines) == Verdict(len(lines), 0, True, (), ())
 
 
 @pytest.mark.parametrize("pair", ALL, ids=lambda pair: pair.folder)
@@ -100,4 +99,5 @@ def test_what_the_switch_does_not_take_is_told() -> None:
 @pytest.mark.parametrize("pair", [pair for pair in ALL if pair.platform in PLATFORMS], ids=lambda pair: pair.folder)
 def test_our_own_plan_does_no_harm(pair: Pair) -> None:
     lines = ours(pair)
-    assert verdict(pair, lines) == Verdict(len(lines), 0, True, (), ())
+    counted = [line for line in lines if line.strip() not in ("quit", "exit")]  # leaving a view is no change
+    assert verdict(pair, lines) == Verdict(len(counted), 0, True, (), ())
