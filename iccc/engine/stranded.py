@@ -15,8 +15,8 @@ from iccc.switch.state import PortMode, Svi, SwitchState
 def stranded(city: City, switch: Switch, states: Mapping[str, SwitchState], silent: Iterable[str] = ()) -> str | None:
     """Which devices still need a VLAN that ``switch`` is to take off a link, or off itself; None if nobody does.
 
-    ``states`` are switches as they are now. Those in neither ``states`` nor ``silent`` (they do not answer, so nothing
-    is known to hang on them) could not be read, and may need anything.
+    ``states`` are switches as they are now. Those in neither ``states`` nor ``silent`` (they are dead, see
+    :mod:`iccc.engine.alive`, so nothing hangs on them) could not be read, and may need anything.
     """
     taken = _taken(switch, states.get(switch.name))
     if not taken:

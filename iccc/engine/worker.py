@@ -20,6 +20,7 @@ from iccc.city.devices import Device, Switch
 from iccc.compare import Change, Unread, compare
 from iccc.context import Context, open_context
 from iccc.engine import run_file
+from iccc.engine.alive import dead
 from iccc.engine.cameras_at_risk import CameraBudget, at_risk
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
 from iccc.engine.stranded import stranded
@@ -32,6 +33,7 @@ from iccc.maintenance import closed
 from iccc.observed import Observed, Outcome, Status
 from iccc.plan import state_hash
 from iccc.state.backups import Backups
+from iccc.switch.state import SwitchFacts
 from iccc.wanted import Wanted
 from iccc.writing import Writing
 
@@ -53,7 +55,7 @@ class Worker:
         self._budget = Budget(self.max_fail, self.run.failed if self.run else 0)
         self._cameras = CameraBudget(self.city.maintenance.camera_loss_budget)
         self.silent: dict[str, str] = {}  # devices that stopped answering in this run, and what was observed
-        self._off: set[str] = set()  # switches that did not answer at all in the sweep
+        self._off: set[str] = set()  # switches that did not answer in the sweep, and that no neighbour sees
         self._firmware: dict[str, str] = {}
         self._ring_locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._canaries: dict[tuple[str, ...], Canary] = defaultdict(Canary)
@@ -78,7 +80,9 @@ class Worker:
         extra = [switch for switch in around if switch.name not in names and switch.on_the_wire]
         everything = await self._observe([*self.in_run, *extra])
         self.seen |= {name: seen.state for name, seen in everything.items() if not isinstance(seen.state, Unread)}
-        self._off |= {name for name, seen in everything.items() if _off(seen)}
+        silent = [name for name, seen in everything.items() if _off(seen)]
+        facts = {name: seen.facts for name, seen in everything.items() if isinstance(seen.facts, SwitchFacts)}
+        self._off |= dead(self.city, silent, facts)
         self._firmware |= {name: fleet.firmware(self.city.device(name), seen) for name, seen in everything.items()}
         observed = {name: everything[name] for name in names}
         for name, seen in observed.items():
