@@ -174,7 +174,8 @@ class Worker:
         wanted, seen = self.wanted[device.name].state, self.seen.get(device.name)
         if section and not isinstance(device, Switch):  # of a switch a section is a part of the whole change
             wanted, seen = getattr(wanted, section), getattr(seen, section, None)
-        return [found for found in compare(wanted, seen, section) if isinstance(found, Change)]
+        path = "" if isinstance(device, Switch) else section
+        return [found for found in compare(wanted, seen, path) if isinstance(found, Change)]
 
     def _alike(self, device: Device, section: str) -> tuple[str, ...]:
         """Devices for which one canary speaks: platform or model, firmware, and for switches their role."""
