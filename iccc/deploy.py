@@ -77,20 +77,25 @@ def deploy(
     standing = _Standing(dict(state_hashes))
     descriptor = lock.fileno() if lock else None
     rows: list[Row] = []
+    told: set[tuple[str, str, Status]] = set()  # a later stage may say the same again of a device: once is enough
     for kind, deploy_file in STAGES:
         names = [d.name for d in city.devices() if d.kind is kind and d.name in standing.hashes]
         for start in range(0, len(names), settings.limits.wave):
             wave = names[start : start + settings.limits.wave]
             failed = {row.device for row in rows if row.status is Status.FAILED}
-            wave = [name for name in wave if name not in failed]
+            # What a switch was not given first must not be missing when the next stage takes something away.
+            halted = failed | {row.device for row in rows if row.status is Status.REFUSED}
+            wave = [name for name in wave if name not in halted]
             if not wave:
                 continue
             hashes = {name: standing.hashes[name] for name in wave}
             run_file = RunFile(run, tuple(wave), hashes, "", len(failed), retry, max_fail, anytime, descriptor)
             try:
                 for row in _wave(city, settings, run_file, deploy_file, standing):
-                    rows.append(row)
-                    progress(row)
+                    if (row.device, row.path, row.status) not in told:
+                        told.add((row.device, row.path, row.status))
+                        rows.append(row)
+                        progress(row)
             except _EngineDied as death:
                 return Deployed(rows, _missed(state_hashes, rows), str(death))
             failed |= {row.device for row in rows if row.status is Status.FAILED}
