@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import paramiko
-from netmiko import ConnectHandler
+from netmiko import BaseConnection, ConnectHandler
 from pysnmp.hlapi.v3arch.asyncio import (
     CommunityData,
     ContextData,
@@ -40,12 +40,23 @@ class Foreigner:
 
     def type(self, switch: str, *lines: str) -> None:
         """Configure a switch over SSH with the technician's login, and save."""
-        user, password = self._sheet["logins"]["switch"]
-        with ConnectHandler(
-            device_type="cisco_ios", host=self.address(switch), port=20022, username=user, password=password
-        ) as session:
+        with self.console(switch) as session:
             assert "%" not in session.send_config_set(list(lines))
             session.save_config()
+
+    def console(self, switch: str) -> BaseConnection:
+        """A command line of a switch, with the technician's login."""
+        user, password = self._sheet["logins"]["switch"]
+        return ConnectHandler(
+            device_type="cisco_ios", host=self.address(switch), port=20022, username=user, password=password
+        )
+
+    def configurations(self, switch: str) -> tuple[list[str], list[str]]:
+        """The running and the startup configuration as the switch shows them, without headings and time stamps."""
+        with self.console(switch) as session:
+            shown = [str(session.send_command(f"show {which}-config")) for which in ("running", "startup")]
+        running, startup = ([line for line in text.splitlines() if _lasts(line)] for text in shown)
+        return running, startup
 
     def set_snmp(self, switch: str, oid: str, value: Any) -> None:
         """One SNMP SET, which has to be taken."""
@@ -91,6 +102,10 @@ class Foreigner:
         finally:
             client.close()
         return True
+
+
+def _lasts(line: str) -> bool:
+    return bool(line.strip()) and not line.startswith(("!", "Using", "Building", "Current configuration"))
 
 
 def _signed(client: Client, body: str, login: tuple[str, str]) -> Answer:
