@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from iccc.compare import Unread
 from iccc.secrets import Secret
 from iccc.switch import guard
 from iccc.switch.edits import edits
@@ -33,6 +34,8 @@ def changes(
         for line in step.lines:
             now.line(line)
         steps.append(step)
+    if steps and isinstance(vlans := model.state().vlans, Unread):
+        raise Unsayable(vlans.text)  # the guard cannot tell what a port carries
     guard.check(platform, model, steps, keep)
     if wanted.saved and (steps or saved is False):
         steps.append(Step(Phase.SAVE))
@@ -41,6 +44,8 @@ def changes(
 
 def _step(platform: Platform, lines: Lines, now: Model, phase: Phase, edit: Edit) -> Step:
     downs = edit.key if (edit.section, edit.field, edit.after) in DOWNS else ""
+    if why := now.bars(edit):
+        raise Unsayable(why)
     if (snmp_set := platform.snmp_set(edit)) is not None:
         return Step(phase, snmp_set=snmp_set, downs=downs)
     if edit.section == "snmp_users" and edit.before is not None:

@@ -57,7 +57,7 @@ def _step(platform: Platform, now: Model, step: Step, watch: _Watch) -> None:
         _run(now, step.lines, accepted, watch, step)
     back = now.copy()
     _understood(back, step.undoes, step.hidden)
-    if back.state() != before.state():
+    if (back.state(), back.beyond()) != (before.state(), before.beyond()):
         raise GuardRefusal(Invariant.UNDO, "; ".join(line.strip() for line in step.shown()))
 
 

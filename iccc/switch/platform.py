@@ -33,6 +33,14 @@ class Model(ABC):
     def state(self) -> SwitchState:
         """What the lines so far come to; ``saved`` is None."""
 
+    def bars(self, edit: Edit) -> str:  # noqa: ARG002  a platform without such cases bars nothing
+        """Why ``edit`` must not be made on the switch as it stands; "" when nothing speaks against it."""
+        return ""
+
+    def beyond(self) -> object:
+        """What the lines hold beyond :meth:`state` and an undo has to bring back all the same."""
+        return None
+
     def copy(self) -> Self:
         """The same settings in objects of its own."""
         return deepcopy(self)

@@ -7,6 +7,12 @@ import re
 COMMENT = "!"
 LAST_LINE = "end"  # every complete configuration ends with it
 DEFAULT_VLAN = (1, "default")  # exists on every switch and is never printed
+NORMAL_VLANS = range(2, 1002)  # those of VTP 1 and 2
+SHOWING_VLANS = ("transparent", "off")  # VTP modes in which a running configuration shows the VLANs
+NO_VTP_MODE = (
+    "its configuration shows neither a VLAN nor 'vtp mode transparent' or 'off': outside of these VTP modes the VLANs"
+    " are shared by a domain and not shown; type 'vtp mode transparent' and save"
+)
 ACCESS_LIST = "ICCC-ACCESS"  # the access list that iccc makes for the VTY lines
 DEFAULT_STP_PRIORITY = 32768  # IEEE 802.1D; not printed
 

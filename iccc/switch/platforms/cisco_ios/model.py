@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from typing import TypeVar
 
+from iccc.compare import Unread
+from iccc.errors import Reason
 from iccc.secrets import Secret
 from iccc.switch.platform import Model
 from iccc.switch.platforms.cisco_ios import vlans as vlan_list
 from iccc.switch.platforms.cisco_ios.access import AccessModel, VtyModel
-from iccc.switch.platforms.cisco_ios.facts import DEFAULT_STP_PRIORITY, DEFAULT_VLAN
+from iccc.switch.platforms.cisco_ios.facts import DEFAULT_STP_PRIORITY, DEFAULT_VLAN, NO_VTP_MODE, SHOWING_VLANS
 from iccc.switch.platforms.cisco_ios.names import canonical
 from iccc.switch.platforms.cisco_ios.ports import PORT_LINES, SVI_LINES, PortModel, SviModel
 from iccc.switch.state import SnmpUser, SpanningTree, SwitchState, User, Vlan
@@ -25,6 +27,7 @@ class IosModel(Model):
 
     def __init__(self) -> None:
         self.hostname = ""
+        self.vtp_mode = ""  # "" as long as no line tells it
         self.vlans: dict[int, str] = dict((DEFAULT_VLAN,))
         self.ports: dict[str, PortModel] = {}
         self.svis: dict[int, SviModel] = {}
@@ -61,7 +64,7 @@ class IosModel(Model):
     def state(self) -> SwitchState:
         return SwitchState(
             hostname=self.hostname,
-            vlans={number: Vlan(name) for number, name in self.vlans.items()},
+            vlans=self._vlans(),
             ports={name: port.state() for name, port in self.ports.items() if not port.routed},
             interfaces={vlan: svi.state() for vlan, svi in self.svis.items()},
             gateway=self.gateway,
@@ -76,6 +79,12 @@ class IosModel(Model):
             logins=self.access.logins(),
             spanning_tree=SpanningTree(self.stp_mode, self.stp_priority),
         )
+
+    def _vlans(self) -> dict[int, Vlan] | Unread:
+        """A running configuration shows the VLANs in VTP transparent and off mode only."""
+        if self.vtp_mode not in SHOWING_VLANS:
+            return Unread(Reason.UNSUPPORTED, NO_VTP_MODE)
+        return {number: Vlan(name) for number, name in self.vlans.items()}
 
     def enter(self, thing: Thing, table: Iterable[tuple[re.Pattern[str], Callable[[Thing, Found], None]]]) -> None:
         """The lines that follow are of ``thing``."""
@@ -274,6 +283,7 @@ _GLOBAL_LINES: tuple[tuple[re.Pattern[str], Action], ...] = tuple(
     (re.compile(pattern), action)
     for pattern, action in (
         (r"hostname (\S+)", lambda model, found: setattr(model, "hostname", found[1])),
+        (r"vtp mode (\S+)(?: vlan)?", lambda model, found: setattr(model, "vtp_mode", found[1])),
         (r"vlan ([\d,-]+)", _vlan),
         (r"no vlan ([\d,-]+)", _delete_vlans),
         (r"interface [Vv]lan ?(\d+)", _svi),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from iccc.switch.platforms.cisco_ios.facts import COMMENT, LAST_LINE, NO_STARTUP, SECRET_VALUE, VOLATILE
+from iccc.switch.platforms.cisco_ios.facts import COMMENT, LAST_LINE, NO_STARTUP, NORMAL_VLANS, SECRET_VALUE, VOLATILE
 from iccc.switch.platforms.cisco_ios.model import IosModel
 from iccc.switch.steps import Unparsable
 
@@ -26,6 +26,8 @@ def read(*texts: str) -> IosModel:
     model = IosModel()
     for line in lines:
         model.line(line)
+    if not model.vtp_mode and any(vlan in NORMAL_VLANS for vlan in model.vlans):
+        model.vtp_mode = "transparent"  # or off: in no other mode does it show them
     model.snmp_users = dict(_SNMP_USER.findall("".join(more)))
     return model
 
