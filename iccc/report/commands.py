@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from iccc.report.table import one_line
+from iccc.report.values import counted
 from iccc.switch.platform import Level
-from iccc.switch.preview import Preview
+from iccc.switch.preview import REFUSED, Preview
 from iccc.switch.steps import ARMED, Phase, Step
 
 TITLES = {
@@ -36,16 +37,20 @@ def commands_text(previews: Sequence[Preview]) -> str:
         for phase, steps in groupby(preview.steps, key=lambda step: step.phase):
             lines.append(f"  == {TITLES[phase]}{_armed(phase)}")
             lines += [f"  {line}" for step in steps for line in _lines(step)]
+        lines += [f"  {name}: {one_line(why)}" for name, why in preview.spared.items()]
+    if refused := sum(preview.problem.startswith(REFUSED) for preview in previews):
+        lines += ["", f"{counted(refused, 'device')} would be refused as things stand."]
     return "\n".join(lines) + "\n"
 
 
 def commands_json(previews: Sequence[Preview]) -> dict[str, Any]:
-    """By switch: ``problem`` or the steps with phase, lines and the lines that take them back."""
+    """By switch: ``problem`` or the steps with phase, lines and the lines that take them back; ports not shut."""
     return {
         preview.switch: {
             "platform": preview.platform,
             "level": str(preview.level),
             "problem": preview.problem,
+            "spared": dict(preview.spared),
             "steps": [
                 {
                     "phase": step.phase.name.lower(),

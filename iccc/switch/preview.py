@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from iccc.city.devices import Switch
 from iccc.errors import DeviceError
 from iccc.sessions.reach import Reach
+from iccc.switch.parking import spared, to_shut, without
 from iccc.switch.platform import Level
 from iccc.switch.platforms import platform_of
 from iccc.switch.push import steps_for
@@ -16,19 +17,26 @@ from iccc.switch.reached import open_cli
 from iccc.switch.reading import read
 from iccc.switch.state import SwitchState
 from iccc.switch.steps import GuardRefusal, Step, Unsayable
+from iccc.switch.vitals import read_vitals
 from iccc.wanted import Wanted
 from iccc.writing import Writing
+
+REFUSED = "refused: "  # how the problem begins that a guard sees
 
 
 @dataclass(frozen=True)
 class Preview:
-    """``steps`` in the order in which they would be sent; ``problem`` says why there are none."""
+    """``steps`` in the order in which they would be sent; ``problem`` says why there are none.
+
+    ``spared`` are unused ports that would not be shut, and why: something hangs on them.
+    """
 
     switch: str
     platform: str
     level: Level
     steps: tuple[Step, ...] = ()
     problem: str = ""
+    spared: Mapping[str, str] = field(default_factory=dict)
 
 
 async def preview_all(
@@ -47,12 +55,16 @@ async def preview_all(
 async def _preview(switch: Switch, wanted: SwitchState, reach: Reach, writing: Writing) -> Preview:
     platform = platform_of(switch.platform)
     about = switch.name, platform.name, platform.level
+    kept: dict[str, str] = {}
     try:
         async with asyncio.timeout(reach.timeouts.device_s), open_cli(switch, reach, platform) as cli:
             reading = await read(cli, f"{switch.name} {switch.address}", platform)
-        return Preview(*about, steps_for(switch, reading, wanted, reach, writing))
+            ports = to_shut(switch, wanted, reading.state)
+            kept = spared(ports, reading.state, await read_vitals(platform, switch, reach)) if ports else {}
+        due = without(wanted, kept)
+        return Preview(*about, steps_for(switch, reading, due, reach, writing), spared=kept)
     except (GuardRefusal, Unsayable) as refusal:
-        return Preview(*about, problem=f"refused: {refusal}")
+        return Preview(*about, problem=f"{REFUSED}{refusal}", spared=kept)
     except DeviceError as error:
         return Preview(*about, problem=str(error))
     except TimeoutError:
