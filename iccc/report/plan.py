@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from iccc.city.devices import City
+from iccc.city.devices import City, Kind
 from iccc.drift import SILENT
 from iccc.effects import effect
 from iccc.plan import DevicePlan, to_json
@@ -19,6 +19,10 @@ from iccc.survey import Survey
 from iccc.switch.preview import Preview
 
 FEW = 60  # changes up to which each one is listed
+GUARDED = (
+    "Of these, guards may still refuse some: they judge each switch when it is deployed. "
+    "plan --commands says what they would refuse now."
+)
 
 
 def plan_json(seen: Survey, previews: Sequence[Preview] = ()) -> str:
@@ -35,6 +39,8 @@ def plan_text(city: City, seen: Survey) -> str:
     if changes:
         lines += _each(plan.changing) if changes <= FEW else _sums(city, plan.changing)
         lines += ["", *_interruptions(city, plan.changing)]
+        if any(city.device(device.device).kind is Kind.SWITCH for device in plan.changing):
+            lines += ["", GUARDED, ""]
     foreign = [device for device in plan.devices.values() if device.read_only and device.changes]
     for device in foreign:
         lines.append(f"read only, not ours: {device.device} differs in {len(device.changes)} settings")

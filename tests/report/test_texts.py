@@ -17,11 +17,14 @@ from iccc.drift import findings
 from iccc.errors import Reason
 from iccc.observed import Observed, Status
 from iccc.plan import make_plan
+from iccc.report.commands import commands_text
 from iccc.report.deploy import deployed_json, deployed_text
 from iccc.report.drift import drift_json, drift_text
-from iccc.report.plan import FEW, plan_json, plan_text
+from iccc.report.plan import FEW, GUARDED, plan_json, plan_text
 from iccc.report.verify import load_checks, verify_text
 from iccc.survey import Survey
+from iccc.switch.platform import Level
+from iccc.switch.preview import REFUSED, Preview
 from tests.support import NOW
 from tests.unit.states import as_declared, bilaspur, silent
 
@@ -67,6 +70,19 @@ def test_what_a_change_interrupts_is_said() -> None:
     ports = {**seen.state.ports, camera.port: replace(seen.state.ports[camera.port], poe=False)}
     text = plan_text(CITY, survey(replace(seen, state=replace(seen.state, ports=ports))))
     assert f"Interrupts: the camera on the port starts or loses power: {camera.switch}" in text
+
+
+def test_a_plan_for_switches_says_that_guards_have_the_last_word() -> None:
+    text = plan_text(CITY, survey(changed("bsp-j01-sw1", hostname="spare")))
+    assert GUARDED in lines(text)
+    assert GUARDED not in plan_text(CITY, survey(changed("bsp-j01-c01", hostname="spare")))
+
+
+def test_commands_count_what_would_be_refused() -> None:
+    refused = Preview("a", "cisco_ios", Level.DEPLOY, problem=f"{REFUSED}x")
+    text = commands_text([refused, Preview("b", "cisco_ios", Level.DEPLOY, problem="no answer"), refused])
+    assert lines(text)[-1] == "2 devices would be refused as things stand."
+    assert "would be" not in commands_text([Preview("b", "cisco_ios", Level.DEPLOY, problem="no answer")])
 
 
 def test_many_changes_are_sums_by_place_and_setting() -> None:
