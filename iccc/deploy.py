@@ -13,17 +13,36 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from iccc.city.devices import City, Kind
+from iccc.engine.paths import hops
 from iccc.engine.run_file import VARIABLE, RunFile
 from iccc.observed import Status
 from iccc.settings import Settings
 from iccc.state.lock import FileLock
+from iccc.switch.parking import NOT_SHUT
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One deploy file for all devices of a kind."""
+
+    kind: Kind
+    deploy_file: str
+    leaves_first: bool = False  # of switches: those farthest from the core begin
+
+    def devices(self, city: City) -> list[str]:
+        """The devices of the stage in the order of their waves: nobody's way to the core is in a later wave."""
+        if self.kind is not Kind.SWITCH:
+            return [device.name for device in city.devices() if device.kind is self.kind]
+        away = hops(city)
+        return sorted(city.switches, key=lambda name: away[name], reverse=self.leaves_first)
+
 
 # What the others hang on comes first.
-STAGES: tuple[tuple[Kind, str], ...] = (
-    (Kind.SWITCH, "deploys/switches-widen.py"),
-    (Kind.SWITCH, "deploys/switches-narrow.py"),
-    (Kind.RECORDER, "deploys/recorders.py"),
-    (Kind.CAMERA, "deploys/cameras.py"),
+STAGES = (
+    Stage(Kind.SWITCH, "deploys/switches-widen.py"),
+    Stage(Kind.SWITCH, "deploys/switches-narrow.py", leaves_first=True),
+    Stage(Kind.RECORDER, "deploys/recorders.py"),
+    Stage(Kind.CAMERA, "deploys/cameras.py"),
 )
 
 
@@ -38,6 +57,11 @@ class Row:
     path: str
     status: Status
     text: str
+
+    @property
+    def refuses_the_rest(self) -> bool:
+        """Whether a guard stood in the way of more than an unused port that is left as it is."""
+        return self.status is Status.REFUSED and not self.text.startswith(NOT_SHUT)
 
 
 @dataclass(frozen=True)
@@ -78,20 +102,20 @@ def deploy(
     descriptor = lock.fileno() if lock else None
     rows: list[Row] = []
     told: set[tuple[str, str, Status]] = set()  # a later stage may say the same again of a device: once is enough
-    for kind, deploy_file in STAGES:
-        names = [d.name for d in city.devices() if d.kind is kind and d.name in standing.hashes]
+    for stage in STAGES:
+        names = [name for name in stage.devices(city) if name in standing.hashes]
         for start in range(0, len(names), settings.limits.wave):
             wave = names[start : start + settings.limits.wave]
             failed = {row.device for row in rows if row.status is Status.FAILED}
             # What a switch was not given first must not be missing when the next stage takes something away.
-            halted = failed | {row.device for row in rows if row.status is Status.REFUSED}
+            halted = failed | {row.device for row in rows if row.refuses_the_rest}
             wave = [name for name in wave if name not in halted]
             if not wave:
                 continue
             hashes = {name: standing.hashes[name] for name in wave}
             run_file = RunFile(run, tuple(wave), hashes, "", len(failed), retry, max_fail, anytime, descriptor)
             try:
-                for row in _wave(city, settings, run_file, deploy_file, standing):
+                for row in _wave(city, settings, run_file, stage.deploy_file, standing):
                     if (row.device, row.path, row.status) not in told:
                         told.add((row.device, row.path, row.status))
                         rows.append(row)

@@ -63,6 +63,21 @@ def port_passes(port: Port, vlan: int) -> Passes:
     return Passes.NO if port.mode is PortMode.ACCESS or not tagged else Passes.MAYBE
 
 
+def hops(city: City) -> dict[str, int]:
+    """How many links each switch is away from the core; one without a way there counts as at the core."""
+    away: dict[str, int] = {}
+
+    def of(name: str) -> int:
+        if name not in away:
+            nearer = city.switches[name].upstream
+            away[name] = 1 + of(nearer[0]) if nearer else 0
+        return away[name]
+
+    for name in city.switches:
+        of(name)
+    return away
+
+
 def _links(city: City) -> dict[str, list[Ends]]:
     """The links of each switch."""
     found: dict[str, list[Ends]] = defaultdict(list)

@@ -17,8 +17,9 @@ from iccc.switch.platform import Platform
 from iccc.switch.state import Port, PortMode, SwitchState
 from iccc.switch.vitals import Vitals, read_vitals
 
-IN_USE = "not shut: its link is up, so something hangs on it that is not declared; declare it, or unplug it"
-TRUNK = "not shut: it is a trunk, so it leads to a switch that is not declared; declare it, or make it an access port"
+NOT_SHUT = "not shut: "  # how each of these reasons begins
+IN_USE = f"{NOT_SHUT}its link is up, so something hangs on it that is not declared; declare it, or unplug it"
+TRUNK = f"{NOT_SHUT}it is a trunk, so it leads to a switch that is not declared; declare it, or make it an access port"
 
 
 async def spare(
@@ -57,7 +58,7 @@ def to_shut(switch: Switch, wanted: SwitchState, seen: SwitchState) -> list[str]
 def spared(ports: list[str], seen: SwitchState, vitals: Vitals | Unread) -> dict[str, str]:
     """Of these ports, those that may not be shut, and why."""
     if isinstance(vitals, Unread):
-        return dict.fromkeys(ports, f"not shut: whether something hangs on it could not be read ({vitals.text})")
+        return dict.fromkeys(ports, f"{NOT_SHUT}whether something hangs on it could not be read ({vitals.text})")
     found = {name: _in_use(name, seen, vitals) for name in ports}
     return {name: why for name, why in found.items() if why}
 
@@ -66,13 +67,13 @@ def _in_use(name: str, seen: SwitchState, vitals: Vitals) -> str:
     """Why a port counts as used; "" when nothing speaks for it."""
     port = seen.ports.get(name, Port()) if isinstance(seen.ports, Mapping) else Port()
     if neighbour := vitals.neighbours.get(name):
-        return f"not shut: its neighbour says by LLDP that it is {neighbour!r}; declare it, or unplug it"
+        return f"{NOT_SHUT}its neighbour says by LLDP that it is {neighbour!r}; declare it, or unplug it"
     if name in vitals.up:
         return IN_USE
     if port.mode is PortMode.TRUNK:
         return TRUNK
     if isinstance(port.description, str) and port.description:
-        return f"not shut: its description is {port.description!r}; declare what it is for, or take the description out"
+        return f"{NOT_SHUT}its description is {port.description!r}; declare what it is for, or take the description out"
     return ""
 
 

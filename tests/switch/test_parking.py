@@ -65,7 +65,7 @@ def test_a_port_that_is_meant_for_something_is_not_shut_either() -> None:
 
 
 def test_the_preview_leaves_the_same_ports_and_says_why(templates: Path) -> None:
-    one = rig(89)
+    one = rig(97)
     standby = "GigabitEthernet1/6"
     one.truth.ports[standby].mode = "trunk"
     wanted = replace(WANTED, vlans=WANTED.vlans | {999: Vlan("parking")}, ports={UNUSED: PARKED, standby: PARKED})
