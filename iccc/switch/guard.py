@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from iccc.switch.platform import Model, Platform
-from iccc.switch.state import ALL_VLANS, Port, PortMode, SwitchState, User
+from iccc.switch.state import ALL_VLANS, Port, PortMode, Svi, SwitchState, User
 from iccc.switch.steps import GuardRefusal, Invariant, Keep, Phase, Step, conceal
 
 Broken = tuple[Invariant, str]
@@ -90,6 +90,7 @@ def _broken(state: SwitchState, watch: _Watch) -> frozenset[Broken]:
     keep, start = watch.keep, watch.start
     vlans = state.vlans if isinstance(state.vlans, Mapping) else {}
     ports = state.ports if isinstance(state.ports, Mapping) else {}
+    interfaces = state.interfaces if isinstance(state.interfaces, Mapping) else {}
     if not watch.armed:
         if keep.management_vlan not in vlans:
             found.add((Invariant.MANAGEMENT_VLAN, ""))
@@ -106,9 +107,15 @@ def _broken(state: SwitchState, watch: _Watch) -> frozenset[Broken]:
         port = ports.get(name)
         if port is not None and port.mode is PortMode.TRUNK and port.allowed_vlans == ALL_VLANS:
             found.add((Invariant.TRUNK_OPEN, name))
+    gone = {*(start.vlans if isinstance(start.vlans, Mapping) else ())} - {*vlans}
+    for vlan in sorted(gone):
+        if isinstance(svi := interfaces.get(vlan), Svi) and svi.address:
+            found.add((Invariant.VLAN_IN_USE, f"interface of VLAN {vlan}"))
     for name, port in ports.items():
         if port.mode is not PortMode.TRUNK and port.access_vlan not in (None, 1) and port.access_vlan not in vlans:
             found.add((Invariant.VLAN_IN_USE, name))
+        if port.mode is not PortMode.ACCESS and port.native_vlan in gone:
+            found.add((Invariant.VLAN_IN_USE, f"native VLAN of {name}"))
         if not watch.through.get(name, frozenset()) <= _carried(port, vlans):
             found.add((Invariant.TRAFFIC, name))
     return frozenset(found)

@@ -85,6 +85,15 @@ def test_traffic_that_stays_is_not_interrupted_by_the_way() -> None:
     assert (found.invariant, found.line) == (Invariant.TRAFFIC, "switchport access vlan 99 (GigabitEthernet1/1)")
 
 
+def test_what_a_port_channel_is_told_its_members_do() -> None:
+    running = RUNNING.replace(" switchport mode trunk\n", " switchport mode trunk\n channel-group 1 mode active\n")
+    model = IOS.read(running.replace(UPLINK, "interface Port-channel1\n switchport mode trunk\n" + UPLINK))
+    lines = ("interface Port-channel1", " switchport trunk allowed vlan 20")
+    step = Step(Phase.NARROW_TRUNKS, lines, undoes=("interface Port-channel1", " no switchport trunk allowed vlan"))
+    with pytest.raises(GuardRefusal, match="stays on every uplink.*GigabitEthernet1/9"):
+        guard.check(IOS, model, [step], KEEP)
+
+
 def test_a_port_that_goes_elsewhere_may_leave() -> None:
     assert refusal([CAMERA, " switchport access vlan 99"], [CAMERA, " switchport access vlan 20"]) is None
 

@@ -13,11 +13,14 @@ from iccc.secrets import Secret
 from iccc.switch.platform import Model
 from iccc.switch.platforms.cisco_ios import vlans as vlan_list
 from iccc.switch.platforms.cisco_ios.access import AccessModel, VtyModel
+from iccc.switch.platforms.cisco_ios.bars import bars
 from iccc.switch.platforms.cisco_ios.facts import DEFAULT_STP_PRIORITY, DEFAULT_VLAN, NO_VTP_MODE, SHOWING_VLANS
 from iccc.switch.platforms.cisco_ios.names import canonical
 from iccc.switch.platforms.cisco_ios.ports import PORT_LINES, SVI_LINES, PortModel, SviModel
 from iccc.switch.state import SnmpUser, SpanningTree, SwitchState, User, Vlan
+from iccc.switch.steps import Edit
 
+HANDED_ON = re.compile(r"(?:no )?(?:switchport (?:mode|access|trunk)|shutdown)")  # from a port channel
 Thing = TypeVar("Thing")
 Found = re.Match[str]
 
@@ -80,6 +83,9 @@ class IosModel(Model):
             spanning_tree=SpanningTree(self.stp_mode, self.stp_priority),
         )
 
+    def bars(self, edit: Edit) -> str:
+        return bars(self, edit)
+
     def _vlans(self) -> dict[int, Vlan] | Unread:
         """A running configuration shows the VLANs in VTP transparent and off mode only."""
         if self.vtp_mode not in SHOWING_VLANS:
@@ -89,6 +95,17 @@ class IosModel(Model):
     def enter(self, thing: Thing, table: Iterable[tuple[re.Pattern[str], Callable[[Thing, Found], None]]]) -> None:
         """The lines that follow are of ``thing``."""
         self._lines = lambda body: _try(table, thing, body)
+
+    def enter_port(self, name: str) -> None:
+        """The lines that follow are of a port; a port channel hands those of its VLANs on to its members."""
+        port, channel = self.port(name), re.fullmatch(r"Port-channel(\d+)", canonical(name) or "")
+        members = [one for one in self.ports.values() if channel and one.bundle == f"channel-group {channel[1]}"]
+
+        def take(body: str) -> bool:
+            shared = members if HANDED_ON.match(body) else []
+            return all(_try(PORT_LINES, one, body) for one in (port, *shared))
+
+        self._lines = take
 
     def port(self, name: str) -> PortModel:
         """The port of that name; ValueError for what is no port of VLANs."""
@@ -288,7 +305,7 @@ _GLOBAL_LINES: tuple[tuple[re.Pattern[str], Action], ...] = tuple(
         (r"no vlan ([\d,-]+)", _delete_vlans),
         (r"interface [Vv]lan ?(\d+)", _svi),
         (r"no interface [Vv]lan ?(\d+)", _no_svi),
-        (r"interface (\S+(?: \d\S*)?)", lambda model, found: model.enter(model.port(found[1]), PORT_LINES)),
+        (r"interface (\S+(?: \d\S*)?)", lambda model, found: model.enter_port(found[1])),
         (r"ip default-gateway (\S+)", _gateway),
         (r"no ip default-gateway.*", _set("gateway", "")),
         (r"(no )?ntp server (?:vrf \S+ |ip )?(\S+).*", _member("ntp_servers")),

@@ -30,6 +30,8 @@ class PortModel:
     storm_pct: float = 0.0
     edge: bool = False
     bpdu_guard: bool = False
+    voice_vlan: int = 0  # 0: none
+    bundle: str = ""  # "channel-group 1", "rep segment 5": it stands or falls with other ports
 
     def state(self) -> Port:
         return Port(
@@ -140,6 +142,10 @@ PORT_LINES: tuple[tuple[re.Pattern[str], PortAction], ...] = tuple(
         (r"(?:no spanning-tree bpduguard.*|spanning-tree bpduguard disable)", set_port(bpdu_guard=False)),
         (r"power inline never", set_port(poe=False)),
         (r"(?:no power inline|power inline (?:auto|static|consumption|port)).*", set_port(poe=True)),
+        (r"switchport voice vlan (\d+)", _one_vlan("voice_vlan")),
+        (r"no switchport voice vlan.*", set_port(voice_vlan=0)),
+        (r"(channel-group \d+|rep segment \d+)(?: .*)?", _number("bundle", str)),
+        (r"no (?:channel-group|rep segment).*", set_port(bundle="")),
         (r"no switchport", set_port(routed=True)),
         (r"switchport", set_port(routed=False)),
     )
