@@ -33,6 +33,7 @@ class Timeouts:
     cli_read_s: float = 20.0  # one answer on a switch's command line
     device_s: float = 12.0  # everything that a sweep does with one device
     write_s: float = 60.0  # everything that a deploy does in one operation on one device
+    settle_s: float = 3.0  # of a deploy: how long a switch is left alone before it is looked at once more
     lock_s: float = 2.0  # waiting for another run on the same city
 
 

@@ -59,7 +59,7 @@ async def apply(switch: Switch, part: str, wanted: SwitchState, reach: Reach, wr
             return rows + _failed(differing, str(failure))
         try:
             async with asyncio.timeout(reach.timeouts.write_s):
-                after = (await read(attempt.cli, where, platform)).state
+                after = (await read(attempt.wire.cli, where, platform)).state
         except (DeviceError, TimeoutError) as error:
             text = f"written, but not read back: {error or 'no answer in time'}"
             return rows + _failed(differing, text)
@@ -77,7 +77,7 @@ def steps_for(
     """
     platform = platform_of(switch.platform)
     whole = with_passwords(wanted, _passwords(switch, wanted, reach))
-    keep = keep_of(switch, reading)
+    keep = keep_of(switch, reading).with_links(writing.links.get(switch.name, frozenset()))
     steps = changes(platform, reading.model, whole, keep, writing.templates, saved=reading.state.saved is True)
     if any(step.phase in ARMED for step in steps) and platform.revert is None and not switch.out_of_band:
         raise GuardRefusal(Invariant.REVERT, f"{platform.name} has no revert timer, and no out_of_band is declared")

@@ -13,7 +13,7 @@ from iccc.city.devices import Switch, SwitchPort
 from iccc.compare import compare
 from iccc.observed import Outcome, Status
 from iccc.sessions.reach import Reach
-from iccc.switch import attempt
+from iccc.switch import takeback
 from iccc.switch.driver import apply, observe
 from iccc.switch.state import Port, PortMode, Svi, SwitchState, Vlan
 from iccc.writing import Writing
@@ -73,7 +73,7 @@ def rig(number: int, truth: Truth | None = None) -> Rig:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempt, "POLL_S", 0.05)
+    monkeypatch.setattr(takeback, "POLL_S", 0.05)
 
 
 def test_a_factory_switch_becomes_as_wanted_and_stays_untouched_after(templates: Path) -> None:
@@ -117,6 +117,22 @@ def test_without_a_checkpoint_the_timer_takes_it_back_and_nothing_is_confirmed(t
     outcomes = one.apply(templates)
     assert outcomes[0].text.endswith("steps were taken back by the switch")
     assert "checkpoint auto confirm" not in one.front.said
+    assert (one.front.restored, one.front.startup) == (1, "")
+    assert replace(one.state(), saved=None) == before
+
+
+def test_a_refused_rollback_says_nothing_about_the_timer(
+    templates: Path, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(takeback, "BACK_S", 0.1)
+    one = rig(169)
+    before = replace(one.state(), saved=None)
+    one.front.refuses, one.front.minute_s = "ntp server", 0.5
+    usual = one.front.checkpoint
+    one.front.checkpoint = lambda verb, name: "Busy." if "rollback" in verb else usual(verb, name)  # type: ignore[method-assign]
+    outcomes = one.apply(templates)
+    assert outcomes[0].text.endswith("steps were taken back by the switch")
+    assert not any(line.startswith("no ntp") or line == "no vlan 20" for line in one.front.typed)
     assert (one.front.restored, one.front.startup) == (1, "")
     assert replace(one.state(), saved=None) == before
 

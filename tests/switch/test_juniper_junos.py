@@ -19,7 +19,7 @@ from iccc.errors import Reason
 from iccc.observed import Outcome, Status
 from iccc.secrets import Secret
 from iccc.sessions.reach import Reach
-from iccc.switch import attempt
+from iccc.switch import takeback
 from iccc.switch.driver import apply, observe
 from iccc.switch.lines import render
 from iccc.switch.platforms.juniper_junos import PLATFORM
@@ -126,8 +126,8 @@ def failed(outcomes: list[Outcome]) -> str:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempt, "SETTLE_S", 0.3)
-    monkeypatch.setattr(attempt, "POLL_S", 0.05)
+    monkeypatch.setattr(takeback, "BACK_S", 0.3)
+    monkeypatch.setattr(takeback, "POLL_S", 0.05)
 
 
 # --- behind a socket

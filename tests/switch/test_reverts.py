@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from iccc.city.policies import ReachedAt
-from iccc.compare import ABSENT, compare
+from iccc.compare import ABSENT, Change, compare
 from iccc.observed import Outcome, Status
 from iccc.secrets import Secret
-from iccc.switch import attempt, push
+from iccc.switch import push, takeback
 from iccc.switch.platforms import platform_of
 from iccc.switch.state import Port, PortMode, Svi, SwitchState, User, Vlan
 from iccc.writing import Writing
@@ -30,8 +30,8 @@ MINUTES = 5  # of the timer that iccc arms
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempt, "SETTLE_S", 0.3)
-    monkeypatch.setattr(attempt, "POLL_S", 0.05)
+    monkeypatch.setattr(takeback, "BACK_S", 0.3)
+    monkeypatch.setattr(takeback, "POLL_S", 0.05)
 
 
 def states(one: Rig) -> SwitchState:
@@ -120,7 +120,7 @@ def test_an_operator_who_is_cut_off_waits_for_the_timer_and_is_told_so(templates
 def test_a_switch_that_stays_away_longer_than_its_timer_is_told_as_it_is(
     templates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempt, "MARGIN_S", -MINUTES * 60 + 2)
+    monkeypatch.setattr(takeback, "MARGIN_S", -MINUTES * 60 + 2)
     one = rig(76, cli_read_s=1, connect_s=1)
     text = failed(applied(one, templates, SwitchState(gateway="10.77.4.1", saved=True)))
     assert text.endswith("the switch takes it back by itself within 5 minutes, and nothing is saved")
@@ -147,6 +147,47 @@ def test_a_change_that_was_not_confirmed_is_taken_back_and_not_saved(manner: str
     assert states(one) == before
 
 
+def lost_answers(one: Rig, line: str) -> None:
+    """The switch takes this line, and its session ends before the answer."""
+
+    class Lossy(Session):
+        def answer(self, text: str) -> str:
+            answer = super().answer(text)
+            if text.strip() == line:
+                self.dead = True
+                self.chan.get_extra_info("connection").abort()
+            return answer
+
+    one.front.session = Lossy
+
+
+@pytest.mark.parametrize("wish", [HARMLESS, MANAGEMENT])
+def test_a_confirmation_whose_answer_was_lost_stands_and_is_saved(wish: SwitchState, templates: Path) -> None:
+    one = rig(95, cli_read_s=1)
+    lost_answers(one, "configure confirm")
+    outcomes = applied(one, templates, wish)
+    assert {outcome.status for outcome in outcomes} == {Status.APPLIED}
+    assert "configure revert now" in one.front.said  # what answered that nothing is pending
+    assert one.front.startup is not None
+    assert not any(line.startswith("no ") for line in one.front.typed)
+    assert list(compare(wish, states(one))) == [Change("saved", None, True)]
+
+
+def test_management_is_never_taken_back_line_by_line(templates: Path) -> None:
+    one = rig(96)
+
+    def somebody_else_at_work() -> None:
+        one.front.disarm()
+        one.front.sim.type("ntp server 10.10.0.9")
+
+    at_the_line(one, "configure confirm", somebody_else_at_work)
+    text = failed(applied(one, templates, SwitchState(access_from=OPERATORS, saved=True)))
+    assert "nothing is pending any more, and it reads otherwise than before; it was left as it is" in text
+    assert one.truth.access_from == OPERATORS
+    assert not any(line.startswith("no ") for line in one.front.typed)
+    assert one.front.startup is None
+
+
 def test_a_timer_that_ran_out_before_the_confirmation_is_seen(templates: Path) -> None:
     one = rig(79)
     before = states(one)
@@ -160,7 +201,7 @@ def test_a_timer_that_ran_out_before_the_confirmation_is_seen(templates: Path) -
 def test_a_timer_that_runs_out_in_the_middle_leaves_lines_to_take_back(
     templates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempt, "SETTLE_S", 1.5)  # it looks several times whether it is taken back after all
+    monkeypatch.setattr(takeback, "BACK_S", 1.5)  # it looks several times whether it is taken back after all
     one = rig(91)
     before = states(one)
     at_the_line(one, "ntp server 10.10.0.1", one.front.roll_back)
@@ -191,7 +232,7 @@ def test_a_neighbour_that_is_gone_after_the_change_takes_it_back(templates: Path
 
 
 def test_a_link_that_comes_back_in_time_is_no_reason(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempt, "SETTLE_S", 10.0)
+    monkeypatch.setattr(takeback, "BACK_S", 10.0)
     one = rig(82)
     one.agent.unplugs = {"ntp server": 1}
 
