@@ -17,7 +17,7 @@ from iccc.fleet import Progress
 from iccc.observed import Observed
 from iccc.plan import Plan, make_plan
 from iccc.sessions import aio
-from iccc.switch.extra import extra
+from iccc.switch.extra import extra, undeclared_links
 from iccc.switch.preview import Preview, preview_all
 from iccc.wanted import Wanted
 from iccc.writing import Writing
@@ -73,7 +73,9 @@ def commands(context: Context, seen: Survey) -> list[Preview]:
     """The commands that a deploy would send to each switch with changes. Reads those switches once more."""
     names = {device.device for device in seen.plan.changing}
     switches = [device for device in seen.devices if isinstance(device, Switch) and device.name in names]
-    writing = Writing(context.settings.root / "templates")
+    known = context.city.switches
+    links = {one.name: undeclared_links(one, seen.observed[one.name].facts, known) for one in switches}
+    writing = Writing(context.settings.root / "templates", links=links)
     return aio.run(preview_all(switches, seen.wanted, context.reach, writing))
 
 

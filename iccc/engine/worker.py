@@ -33,6 +33,7 @@ from iccc.maintenance import closed
 from iccc.observed import Observed, Outcome, Status
 from iccc.plan import state_hash
 from iccc.state.backups import Backups
+from iccc.switch.extra import undeclared_links
 from iccc.switch.state import SwitchFacts
 from iccc.wanted import Wanted
 from iccc.writing import Writing
@@ -56,6 +57,7 @@ class Worker:
         self._cameras = CameraBudget(self.city.maintenance.camera_loss_budget)
         self.silent: dict[str, str] = {}  # devices that stopped answering in this run, and what was observed
         self._off: set[str] = set()  # switches that did not answer in the sweep, and that no neighbour sees
+        self._links: dict[str, frozenset[str]] = {}  # by switch: ports that lead to another, and are not declared so
         self._firmware: dict[str, str] = {}
         self._ring_locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._canaries: dict[tuple[str, ...], Canary] = defaultdict(Canary)
@@ -83,6 +85,8 @@ class Worker:
         silent = [name for name, seen in everything.items() if _off(seen)]
         facts = {name: seen.facts for name, seen in everything.items() if isinstance(seen.facts, SwitchFacts)}
         self._off |= dead(self.city, silent, facts)
+        known = self.city.switches
+        self._links |= {name: undeclared_links(known[name], told, known) for name, told in facts.items()}
         self._firmware |= {name: fleet.firmware(self.city.device(name), seen) for name, seen in everything.items()}
         observed = {name: everything[name] for name in names}
         for name, seen in observed.items():
@@ -144,6 +148,7 @@ class Worker:
             Backups(self.context.store.path.parent, self.context.clock).keep,
             self.seen.get(device.name),
             lambda state: self.seen.update({device.name: state}),
+            self._links,
         )
         try:
             # The drivers keep the time: a limit from here would cut a switch off while it takes its steps back.

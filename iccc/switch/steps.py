@@ -105,6 +105,10 @@ class Keep:
         """What no step may cut once the management VLAN has moved."""
         return self if self.next_vlan is None else replace(self, management_vlan=self.next_vlan)
 
+    def with_links(self, ports: frozenset[str]) -> Keep:
+        """These ports count as uplinks, too."""
+        return replace(self, uplinks=self.uplinks | ports)
+
     @classmethod
     def of(cls, switch: Switch) -> Keep:
         """Every link between switches counts: in a ring the management path may turn around."""

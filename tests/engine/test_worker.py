@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from pyinfra.context import ctx_host, ctx_state
 
+from iccc import fleet
 from iccc.camera.facts import Camera
 from iccc.camera.state import CameraState
 from iccc.city.devices import Device, Switch
@@ -16,10 +18,11 @@ from iccc.compare import ABSENT, Change, Unread
 from iccc.engine.turns import Canary
 from iccc.engine.worker import Worker
 from iccc.errors import Reason
-from iccc.observed import Outcome, Status
+from iccc.observed import Observed, Outcome, Status
 from iccc.operation import converge
 from iccc.state.journal import Journal
-from iccc.switch.state import PortMode, Vlan
+from iccc.switch.state import PortFacts, PortMode, SwitchFacts, Vlan
+from iccc.writing import Writing
 
 CAMERA = "bsp-j01-c01"
 SILENT = Unread(Reason.NO_ANSWER, "no answer")
@@ -171,3 +174,30 @@ def test_a_canary_is_proved_by_what_stands_and_by_nothing_else(
     (canary,) = worker._canaries.values()
     assert (canary.proved, canary.failures) == (proved, failures)
     assert worker._budget._succeeded == proved
+
+
+def test_what_the_sweep_heard_on_a_port_without_a_declared_link_is_kept(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = worker.city.device("bsp-j01-sw1")
+    now = worker.context.clock.now()
+    facts = SwitchFacts(ports={"GigabitEthernet1/3": PortFacts(lldp_rem_sys_name="bsp-j03-sw1")})
+    written: list[Writing] = []
+
+    async def observe(devices: list[Device]) -> dict[str, Observed[Any, Any]]:
+        return {one.name: Observed(one.name, worker.wanted[one.name].state, facts, now) for one in devices}
+
+    async def write(_device: Device, _section: str, _wanted: Any, _reach: Any, writing: Writing) -> list[Outcome]:
+        written.append(writing)
+        return []
+
+    monkeypatch.setattr(worker, "_observe", observe)
+    monkeypatch.setattr(fleet, "apply", write)
+
+    async def run() -> None:
+        await worker.sweep([access.name])
+        worker.seen[access.name] = replace(worker.seen[access.name], hostname="factory")
+        await worker.apply(access, "widen")
+
+    asyncio.run(run())
+    assert [writing.links[access.name] for writing in written] == [{"GigabitEthernet1/3"}]
