@@ -34,6 +34,9 @@ def commands_text(previews: Sequence[Preview]) -> str:
         lines += ["", f"{preview.switch} ({preview.platform}{shown_only})"]
         if preview.problem:
             lines.append(f"  {one_line(preview.problem)}")
+        if preview.prepares:
+            lines.append("  == for the revert of the switch itself; stays")
+            lines += [f"  {line}" for line in preview.prepares]
         for phase, steps in groupby(preview.steps, key=lambda step: step.phase):
             lines.append(f"  == {TITLES[phase]}{_armed(phase)}")
             lines += [f"  {line}" for step in steps for line in _lines(step)]
@@ -51,6 +54,7 @@ def commands_json(previews: Sequence[Preview]) -> dict[str, Any]:
             "level": str(preview.level),
             "problem": preview.problem,
             "spared": dict(preview.spared),
+            "prepares": list(preview.prepares),
             "steps": [
                 {
                     "phase": step.phase.name.lower(),

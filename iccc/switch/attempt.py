@@ -17,13 +17,15 @@ from iccc.errors import DeviceError, Reason
 from iccc.sessions.cli import CliSession
 from iccc.sessions.reach import Reach
 from iccc.switch import pending, takeback
-from iccc.switch.foreseen import foreseen
+from iccc.switch.foreseen import foreseen, shut
 from iccc.switch.platform import Platform, Revert
 from iccc.switch.reading import Reading
 from iccc.switch.steps import ARMED, Phase, Step
 from iccc.switch.takeback import Fate, Round, take_back
 from iccc.switch.vitals import Vitals, lost
 from iccc.switch.wire import Wire
+
+TAKES_AWAY = frozenset({Phase.NARROW_TRUNKS, Phase.DELETE_VLANS})
 
 
 class NotTaken(Exception):  # noqa: N818
@@ -80,8 +82,7 @@ class Attempt:
     async def _round(self, round_: Round, has_to_arm: bool) -> str:
         before = await self.wire.vitals()
         await self._arm(round_)
-        if has_to_arm and not round_.armed:
-            raise NotTaken("the switch did not say that its revert is armed, which management needs; nothing was sent")
+        unarmed = "" if round_.armed else self._without_revert(round_, has_to_arm)
         note, write_s = "", self._reach.timeouts.write_s
         try:
             async with asyncio.timeout(write_s):
@@ -101,7 +102,20 @@ class Attempt:
         else:
             if round_.management is not None:
                 self.wire.cli = fresh
-        return note
+        return "; ".join(filter(None, (unarmed, note)))
+
+    def _without_revert(self, round_: Round, has_to_arm: bool) -> str:
+        """What to say of a round that nothing takes back by itself; raises when it needs that."""
+        there = self._platform.revert is not None
+        why = "the switch did not say that its revert is armed" if there else f"{self._platform.name} has no revert"
+        if has_to_arm:
+            raise NotTaken(f"{why}, which management needs; {round_.nothing}")
+        takes_away = any(step.phase in TAKES_AWAY for step in round_.steps)
+        shuts = shut(self._platform, round_.before.state, round_.after)
+        if (takes_away or shuts) and not self._switch.out_of_band:
+            what = f"shutting {', '.join(shuts)} needs" if shuts else "taking VLANs away needs"
+            raise NotTaken(f"{why}, which {what} where no out_of_band is declared; {round_.nothing}")
+        return f"changed without an armed revert: {why}"
 
     async def _arm(self, round_: Round) -> None:
         """Have the switch take back by itself what comes now; ``round_.armed`` stays False when it refuses to."""
@@ -110,14 +124,16 @@ class Attempt:
             return
         pending.note(self._reach, self._switch.name, self.wire.minutes)
         try:
-            await self.wire.cli.configure(revert.needs(self._reading.running))
+            if lines := revert.needs(self._reading.running):
+                round_.prepared = lines  # before it is sent
+                await self.wire.cli.configure(lines)
             answer = await self.wire.cli.type(revert.arm(self.wire.minutes))
             round_.armed = self._platform.candidate or revert.armed(answer)
         except DeviceError as error:
             # A timer that is pending already is somebody else's: it would take our change back, too.
             if error.reason is not Reason.BAD_ANSWER or "pending" in error.observed or self._platform.candidate:
                 pending.forget(self._reach, self._switch.name)
-                raise NotTaken(f"the revert was not armed: {error}; nothing was sent") from None
+                raise NotTaken(f"the revert was not armed: {error}; {round_.nothing}") from None
         if not round_.armed:
             pending.forget(self._reach, self._switch.name)
 

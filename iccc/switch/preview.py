@@ -16,7 +16,7 @@ from iccc.switch.push import steps_for
 from iccc.switch.reached import open_cli
 from iccc.switch.reading import read
 from iccc.switch.state import SwitchState
-from iccc.switch.steps import GuardRefusal, Step, Unsayable
+from iccc.switch.steps import GuardRefusal, Phase, Step, Unsayable
 from iccc.switch.vitals import read_vitals
 from iccc.wanted import Wanted
 from iccc.writing import Writing
@@ -28,7 +28,8 @@ REFUSED = "refused: "  # how the problem begins that a guard sees
 class Preview:
     """``steps`` in the order in which they would be sent; ``problem`` says why there are none.
 
-    ``spared`` are unused ports that would not be shut, and why: something hangs on them.
+    ``spared`` are unused ports that would not be shut, and why: something hangs on them. ``prepares`` are lines
+    that the switch's revert needs before all others, and that stay whatever becomes of the change.
     """
 
     switch: str
@@ -37,6 +38,7 @@ class Preview:
     steps: tuple[Step, ...] = ()
     problem: str = ""
     spared: Mapping[str, str] = field(default_factory=dict)
+    prepares: tuple[str, ...] = ()
 
 
 async def preview_all(
@@ -62,7 +64,10 @@ async def _preview(switch: Switch, wanted: SwitchState, reach: Reach, writing: W
             ports = to_shut(switch, wanted, reading.state)
             kept = spared(ports, reading.state, await read_vitals(platform, switch, reach)) if ports else {}
         due = without(wanted, kept)
-        return Preview(*about, steps_for(switch, reading, due, reach, writing), spared=kept)
+        steps = steps_for(switch, reading, due, reach, writing)
+        changes_it = any(step.phase is not Phase.SAVE for step in steps)
+        prepares = platform.revert.needs(reading.running) if platform.revert and changes_it else ()
+        return Preview(*about, steps, spared=kept, prepares=prepares)
     except (GuardRefusal, Unsayable) as refusal:
         return Preview(*about, problem=f"{REFUSED}{refusal}", spared=kept)
     except DeviceError as error:

@@ -13,13 +13,16 @@ import pytest
 from iccc.city.policies import ReachedAt
 from iccc.compare import ABSENT, Change, compare
 from iccc.observed import Outcome, Status
+from iccc.report.commands import commands_text
 from iccc.secrets import Secret
 from iccc.switch import push, takeback
 from iccc.switch.platforms import platform_of
+from iccc.switch.preview import preview_all
 from iccc.switch.state import Port, PortMode, Svi, SwitchState, User, Vlan
+from iccc.wanted import Wanted
 from iccc.writing import Writing
 from tests.sessions.ios_server import Session
-from tests.switch.deeds import GI1, WANTED, applied, seen_on
+from tests.switch.deeds import GI1, GI2, WANTED, applied, seen_on, with_rig
 from tests.switch.rig import ROUTER, UPLINK, WHERE, Rig, rig
 
 HARMLESS = SwitchState(hostname="sw1", vlans={20: Vlan("CAM")}, ntp_servers=frozenset({"10.10.0.1"}), saved=True)
@@ -161,9 +164,11 @@ def lost_answers(one: Rig, line: str) -> None:
     one.front.session = Lossy
 
 
-@pytest.mark.parametrize("wish", [HARMLESS, MANAGEMENT])
-def test_a_confirmation_whose_answer_was_lost_stands_and_is_saved(wish: SwitchState, templates: Path) -> None:
-    one = rig(95, cli_read_s=1)
+@pytest.mark.parametrize(("number", "wish"), [(195, HARMLESS), (196, MANAGEMENT)])
+def test_a_confirmation_whose_answer_was_lost_stands_and_is_saved(
+    number: int, wish: SwitchState, templates: Path
+) -> None:
+    one = rig(number, cli_read_s=1)
     lost_answers(one, "configure confirm")
     outcomes = applied(one, templates, wish)
     assert {outcome.status for outcome in outcomes} == {Status.APPLIED}
@@ -174,7 +179,7 @@ def test_a_confirmation_whose_answer_was_lost_stands_and_is_saved(wish: SwitchSt
 
 
 def test_management_is_never_taken_back_line_by_line(templates: Path) -> None:
-    one = rig(96)
+    one = rig(201)
 
     def somebody_else_at_work() -> None:
         one.front.disarm()
@@ -266,24 +271,65 @@ def test_a_switch_that_does_not_arm_is_changed_with_lines_that_take_back_but_its
     one.front.knows_revert = manner != "an old image"
     one.front.has_archive = manner == "an old image"
     text = failed(applied(one, templates, MANAGEMENT))
-    assert "the switch did not say that its revert is armed, which management needs; nothing was sent" in text
+    assert "the switch did not say that its revert is armed, which management needs; of it nothing was sent" in text
+    assert "'archive; path flash:iccc-archive', which its revert needs, stays" in text
     assert one.truth.hostname == "Switch"
     before = states(one)
     one.front.refuses = "switchport mode access"
-    assert failed(applied(one, templates)).endswith("steps were taken back")
+    assert failed(applied(one, templates, part="widen")).endswith("steps were taken back")
     assert states(one) == before
     assert one.front.rolled_back == 0
     one.front.refuses = ""
-    assert {outcome.status for outcome in applied(one, templates)} == {Status.APPLIED}
+    outcomes = applied(one, templates, part="widen")
+    assert {(outcome.status, outcome.text) for outcome in outcomes} == {
+        (Status.APPLIED, "changed without an armed revert: the switch did not say that its revert is armed")
+    }
     assert one.front.rolled_back == 0
-    assert list(compare(WANTED, seen_on(one).state)) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "wish", "what"),
+    [
+        (197, WANTED, "taking VLANs away needs"),
+        (198, SwitchState(vlans={30: ABSENT}, saved=True), "taking VLANs away needs"),
+        (199, SwitchState(ports={GI2: Port(shutdown=True)}, saved=True), f"shutting {GI2} needs"),
+    ],
+    ids=["a trunk", "a VLAN", "a port"],
+)
+def test_nothing_is_taken_away_from_a_switch_that_does_not_arm(
+    number: int, wish: SwitchState, what: str, templates: Path
+) -> None:
+    one = rig(number)
+    one.front.sim.type("vlan 30")
+    one.front.knows_revert = False
+    before = states(one)
+    text = failed(applied(one, templates, wish))
+    assert f"which {what} where no out_of_band is declared; of it nothing was sent" in text
+    assert states(one) == before
+    one.declare(out_of_band="terminal server at 10.77.9.9")
+    outcomes = applied(one, templates, wish)
+    assert {outcome.status for outcome in outcomes} == {Status.APPLIED}
+    assert all("without an armed revert" in outcome.text for outcome in outcomes)
+    assert list(compare(wish, seen_on(one).state)) == []
+
+
+def test_a_preview_shows_what_the_revert_needs_first(templates: Path) -> None:
+    one = rig(200)
+    wanted = {"sw1": Wanted("sw1", HARMLESS, {})}
+    (preview,) = with_rig(one, lambda: preview_all([one.switch], wanted, one.reach, Writing(templates)))  # type: ignore[misc, arg-type]
+    assert preview.prepares == ("archive", " path flash:iccc-archive")
+    assert "== for the revert of the switch itself; stays\n  archive\n   path flash" in commands_text([preview])
+    applied(one, templates, HARMLESS)
+    again = {"sw1": Wanted("sw1", replace(HARMLESS, hostname="sw1b"), {})}
+    (preview,) = with_rig(one, lambda: preview_all([one.switch], again, one.reach, Writing(templates)))  # type: ignore[misc, arg-type]
+    assert preview.steps and not preview.prepares
 
 
 def test_where_lines_cannot_be_taken_back_a_restart_does(templates: Path) -> None:
     one = rig(85, cli_read_s=1)
     one.front.knows_revert = False
     one.front.drops_at = "ntp server"
-    assert "a restart takes the changes back" in failed(applied(one, templates))
+    assert "a restart takes the changes back" in failed(applied(one, templates, HARMLESS))
     assert one.front.startup is None
 
 
