@@ -57,7 +57,8 @@ def bad(standing: Town) -> Iterator[Town]:
     yield standing
     standing.hand.heal()
     declare(standing.root, standing.block)
-    if standing.iccc("plan", *LIMIT).code:
+    last = standing.said[-1]
+    if (last.arguments[0], last.code) != ("plan", 0) and standing.iccc("plan", *LIMIT).code:
         standing.deploy("--retry", *LIMIT, code=None)
 
 
