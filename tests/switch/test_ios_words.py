@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from iccc.compare import Unread
 from iccc.switch.platforms import platform_of
 from iccc.switch.platforms.cisco_ios.facts import ERRORS
 from iccc.switch.platforms.cisco_ios.names import canonical, poe_index
 from iccc.switch.platforms.cisco_ios.text import description
 from iccc.switch.platforms.cisco_ios.vlans import lists, read
+from iccc.switch.state import SwitchState
 from iccc.switch.steps import Unparsable
 
 PLATFORM = platform_of("cisco_ios")
@@ -42,6 +44,8 @@ def test_volatile_lines_do_not_make_a_configuration_unsaved() -> None:
         ('% Ambiguous command:  "sw"', True),
         ("%Default VLAN 1 may not have its name changed.", True),
         ("Command rejected: Bad VLAN allowed list.", True),
+        ("ERROR: Can not have both a user password and a user secret.", True),
+        ("Bad mask /24 for address 10.9.0.0", True),
         ("% Access VLAN does not exist. Creating vlan 20", False),
         ("%Warning: portfast should only be enabled on ports connected to a single host.", False),
         ("*Jul 31 06:30:00.000: %SYS-5-CONFIG_I: Configured from console", False),
@@ -51,6 +55,99 @@ def test_volatile_lines_do_not_make_a_configuration_unsaved() -> None:
 )
 def test_which_answers_are_errors(answer: str, is_error: bool) -> None:
     assert bool(ERRORS.search(answer)) is is_error
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "snmp-server community S3CR RO 10",
+        "snmp-server community 7 S3CR view V RW",
+        "snmp-server host 10.0.0.1 vrf MGMT version 2c S3CR",
+        "snmp-server host 10.0.0.1 informs version 2c S3CR snmp",
+        "snmp-server host 10.0.0.1 S3CR",
+        "snmp-server user u g v3 encrypted auth sha S3CR priv aes 128 S3CR access 10",
+        "username admin privilege 15 secret 9 $9$S3CR@x",
+        "username admin password 7 S3CR",
+        "enable secret 5 $1$S3CR",
+        "enable password level 15 7 S3CR",
+        " password 7 S3CR",
+        " key 7 S3CR",
+        " key-string 7 S3CR",
+        " pac key 7 S3CR",
+        " server-private 10.0.0.1 auth-port 1812 acct-port 1813 key 7 S3CR",
+        " client 10.0.0.1 server-key 7 S3CR",
+        "tacacs-server host 10.0.0.1 single-connection key 7 S3CR",
+        "radius-server key S3CR",
+        "ntp authentication-key 1 md5 S3CR 7",
+        "ip ftp password 7 S3CR",
+        " ppp chap password 0 S3CR",
+        " ip ospf message-digest-key 1 md5 7 S3CR",
+        " ip ospf authentication-key 7 S3CR",
+        " standby 1 authentication S3CR",
+        " standby 1 authentication md5 key-string 7 S3CR",
+        " neighbor 10.0.0.1 password 7 S3CR",
+        "crypto isakmp key 6 S3CR address 0.0.0.0",
+        "key config-key password-encrypt S3CR",
+        "vtp password S3CR",
+        " path ftp://user:S3CR@10.0.0.1/x",
+    ],
+)
+def test_no_backup_holds_a_secret(line: str) -> None:
+    shown = PLATFORM.stable(f"hostname sw1\n{line}\nend\n")
+    assert "S3CR" not in shown
+    assert shown.startswith(f"hostname sw1\n{line.partition(' S3CR')[0].split('$')[0].split(':S3')[0]}")
+
+
+def test_what_is_no_secret_stays_in_the_backup() -> None:
+    text = "service password-encryption\npassword encryption aes\nntp trusted-key 1\nsnmp-server enable traps\nend\n"
+    assert PLATFORM.stable(text) == text
+
+
+def state(*lines: str) -> SwitchState:
+    """What is read of a switch with these lines."""
+    return PLATFORM.read("\n".join(["vtp mode transparent", *lines, "end"])).state()
+
+
+@pytest.mark.parametrize(
+    ("section", "lines"),
+    [
+        ("vlans", ["vtp mode server"]),
+        ("gateway", ["ip routing", "ip default-gateway 10.9.0.1"]),
+        ("gateway", ["ip route 0.0.0.0 0.0.0.0 10.9.0.1"]),
+        ("access_from", ["access-list 101 permit tcp host 10.8.0.1 any eq 22", "line vty 0 4", " access-class 101 in"]),
+        ("access_from", ["ip access-list extended X", " permit ip any any", "line vty 0 4", " access-class X in"]),
+        ("access_from", ["line vty 0 4", " access-class NOWHERE in"]),
+        ("access_from", ["ip access-list standard NONE", "line vty 0 4", " access-class NONE in"]),
+        (
+            "logins",
+            ["aaa new-model", "aaa authentication login default local", "line vty 0 4", " login authentication X"],
+        ),
+    ],
+)
+def test_what_cannot_be_judged_is_unread(section: str, lines: list[str]) -> None:
+    assert isinstance(getattr(state(*lines), section), Unread)
+
+
+def test_a_numbered_access_list_is_read_in_its_old_form_too() -> None:
+    lines = ["access-list 23 remark ops", "access-list 23 permit 10.80.0.0 0.0.0.255", "access-list 23 permit 10.1.2.3"]
+    bound = ["ipv6 access-list 23", " permit ipv6 any any", "line vty 0 15", " access-class 23 in"]
+    assert state(*lines, *bound).access_from == {"10.80.0.0/24", "10.1.2.3/32"}
+
+
+@pytest.mark.parametrize(
+    ("level", "seen"),
+    [
+        ("5.00", 5.0),
+        ("100.00", 0.0),
+        ("5.00 5.00", 5.0),
+        *dict.fromkeys(["0.00", "5.00 4.00", "pps 1k", "bps 1m"]).items(),
+    ],
+)
+def test_storm_control_is_one_percentage_or_unread(level: str, seen: float | None) -> None:
+    ports = state("interface GigabitEthernet1/1", f" storm-control broadcast level {level}").ports
+    assert isinstance(ports, dict)
+    found = ports["GigabitEthernet1/1"].storm_pct
+    assert isinstance(found, Unread) if seen is None else found == seen
 
 
 @pytest.mark.parametrize(

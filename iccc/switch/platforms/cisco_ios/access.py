@@ -1,13 +1,12 @@
 """Who may log in: the access list of the VTY lines, their login, AAA, local users.
 
-Sources: Cisco IOS Security Configuration Guide, "Controlling Access to a Virtual Terminal Line" (a list that is
-named and does not exist keeps nobody out) and "Configuring Authentication" (methods are tried in turn, the next one
-only when a server does not answer).
+Source: Cisco IOS Security Configuration Guide, "Configuring Authentication" (methods are tried in turn, the next one
+only when a server does not answer; a line without a list of its own uses the default one).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
 from iccc.compare import Unread
@@ -23,7 +22,14 @@ class VtyModel:
     """``line vty 0 4``."""
 
     access_class: str = ""
+    vrf_also: str = ""  # "vrf-also": the list counts for sessions by way of a VRF too
+    formerly: str | None = None  # the list before the last change; None: as it was read
     login: str = "line"  # local | line | aaa
+    methods: str = "default"  # with AAA: the name of its list
+
+    def bind(self, name: str) -> None:
+        """Put the line under that list, or "" under none."""
+        self.formerly, self.access_class = self.access_class, name
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class AccessEdit:
     """What makes the VTY lines let in just a set of prefixes: entries to add, lines to bind, entries to take out."""
 
     new: tuple[tuple[int, str, str], ...]  # sequence number, address, wildcard ("" for one address)
-    bind: tuple[str, ...]  # `line` headers
+    bind: tuple[tuple[str, str, str], ...]  # `line` header, list, "vrf-also" or ""
     free: tuple[tuple[str, str], ...]  # `line` header and the list that it is freed of
     old: tuple[int, ...]
 
@@ -39,7 +45,7 @@ class AccessEdit:
 @dataclass
 class AccessModel:
     lists: dict[str, dict[int, str]] = field(default_factory=dict)  # of standard lists: number and rule
-    foreign: set[str] = field(default_factory=set)  # lists that iccc cannot judge: extended ones, IPv6
+    foreign: set[str] = field(default_factory=set)  # extended lists, which iccc cannot judge
     vty: dict[str, VtyModel] = field(default_factory=dict)  # "0 4": …
     new_model: bool = False
     methods: tuple[str, ...] = ()  # of `aaa authentication login default`
@@ -51,8 +57,11 @@ class AccessModel:
             if vty.access_class in self.foreign:
                 return Unread(Reason.UNSUPPORTED, f"access list {vty.access_class} has rules that iccc does not judge")
             rules = self.lists.get(vty.access_class)
-            if not vty.access_class or not rules:
+            if not vty.access_class:
                 return ANYWHERE
+            if not rules:
+                # That such a list keeps nobody out is documented for interfaces only.
+                return Unread(Reason.UNSUPPORTED, f"access list {vty.access_class} is not there, or empty")
             for _number, rule in sorted(rules.items()):
                 prefix = permitted(rule)
                 if rule.startswith("deny any"):
@@ -62,15 +71,23 @@ class AccessModel:
                 found.add(prefix)
         return frozenset(found) if self.vty else ANYWHERE
 
-    def logins(self) -> tuple[str, ...]:
+    def logins(self) -> tuple[str, ...] | Unread:
         """The methods in turn."""
         if self.new_model:
+            if named := sorted({vty.methods for vty in self.vty.values()} - {"default"}):
+                lists = ", ".join(named)
+                return Unread(Reason.UNSUPPORTED, f"the VTY lines log in by the list {lists}, not by the default one")
             return self.methods or ("local",)  # IOS asks the local users where no list is given
         kinds = {vty.login for vty in self.vty.values()}
         return ("local",) if kinds == {"local"} else tuple(sorted(kinds)) or ("line",)
 
     def edit(self, wanted: frozenset[str]) -> AccessEdit:
         """How to come to ``wanted``: what is new is let in before the list is bound, what is old goes at the end."""
+        if (back := self._back()) is not None and back.access_from() == wanted:
+            changed = {header: vty for header, vty in self.vty.items() if vty.formerly is not None}
+            bind = tuple((header, vty.formerly, vty.vrf_also) for header, vty in changed.items() if vty.formerly)
+            free = tuple((header, vty.access_class) for header, vty in changed.items() if not vty.formerly)
+            return AccessEdit((), bind, free, ())
         if wanted == ANYWHERE:
             free = tuple((header, vty.access_class) for header, vty in self.vty.items() if vty.access_class)
             return AccessEdit((), (), free, ())
@@ -79,8 +96,19 @@ class AccessModel:
         after = max(there, default=0) // STEP * STEP
         missing = sorted(wanted - set(bound.values()), key=IPv4Network)
         new = tuple((after + STEP * n, *said(prefix)) for n, prefix in enumerate(missing, start=1))
-        bind = tuple(header for header, vty in self.vty.items() if vty.access_class != ACCESS_LIST)
+        others = {header: vty for header, vty in self.vty.items() if vty.access_class != ACCESS_LIST}
+        bind = tuple((header, ACCESS_LIST, vty.vrf_also) for header, vty in others.items())
         return AccessEdit(new, bind, (), tuple(n for n, prefix in bound.items() if prefix not in wanted))
+
+    def _back(self) -> AccessModel | None:
+        """The lines under the lists before the last change, where there was one: what taking it back comes to."""
+        if all(vty.formerly is None for vty in self.vty.values()):
+            return None
+        lines = {
+            header: replace(vty, access_class=vty.access_class if vty.formerly is None else vty.formerly)
+            for header, vty in self.vty.items()
+        }
+        return replace(self, vty=lines)
 
 
 def permitted(rule: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iccc.switch.platforms.cisco_ios.names import poe_index
 from iccc.switch.steps import Edit
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def bars(model: IosModel, edit: Edit) -> str:
     """Why ``edit`` must not be made on the switch as ``model`` stands; "" when nothing speaks against it."""
     if edit.section == "ports":
         return _port(model, edit)
+    if edit.section == "users" and edit.before is not None:
+        return _user(model, edit)
     if edit.section == "vlans" and not edit.field and edit.after is None:
         return _deleted(model, edit.key)
     return ""
@@ -33,6 +36,25 @@ def _port(model: IosModel, edit: Edit) -> str:
             f"{edit.key} is in {port.bundle}: iccc changes no {edit.field} of ports that stand or fall together;"
             " change all of them by hand"
         )
+    if edit.field == "poe":
+        index = poe_index(edit.key)
+        twins = sorted(name for name in model.ports if name != edit.key and _has_poe_index(name, index))
+        if twins:
+            return (
+                f"{edit.key} and {', '.join(twins)} have one PoE index, {index[0]}.{index[1]}: iccc cannot tell whose"
+            )
+    return ""
+
+
+def _has_poe_index(name: str, index: tuple[int, int]) -> bool:
+    return not name.startswith("Port-channel") and poe_index(name) == index
+
+
+def _user(model: IosModel, edit: Edit) -> str:
+    if edit.key in model.odd_users:
+        return f"user {edit.key} has settings that iccc does not know and could not bring back: change him by hand"
+    if edit.after is not None and edit.after.password is not None and model.user_words.get(edit.key) == "password":
+        return f"user {edit.key} has a password: IOS takes no secret beside it, type 'no username {edit.key}' first"
     return ""
 
 

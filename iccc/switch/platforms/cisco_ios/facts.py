@@ -13,6 +13,7 @@ NO_VTP_MODE = (
     "its configuration shows neither a VLAN nor 'vtp mode transparent' or 'off': outside of these VTP modes the VLANs"
     " are shared by a domain and not shown; type 'vtp mode transparent' and save"
 )
+ROUTES = "it routes: its default route counts, not 'ip default-gateway', and iccc does not change routes"
 ACCESS_LIST = "ICCC-ACCESS"  # the access list that iccc makes for the VTY lines
 DEFAULT_STP_PRIORITY = 32768  # IEEE 802.1D; not printed
 
@@ -31,23 +32,13 @@ VOLATILE = re.compile(
     re.VERBOSE,
 )
 
-# Values in a configuration that no backup and no report may hold.
-SECRET_VALUE = re.compile(
-    r"""(
-        ^snmp-server\ community[ ]
-      | ^\s*(?:username\ \S+\ .*?|enable\ (?:algorithm-type\ \S+\ )?)(?:secret|password)\ (?:\d\ )?
-      | ^\s*(?:password|key|key-string|pre-shared-key)\ (?:\d\ )?
-      | \ key\ (?:\d\ )?
-      | ^snmp-server\ (?:host\ \S+\ (?:traps\ |informs\ )?(?:version\ (?:1|2c)\ )?)
-    )(\S+)""",
-    re.VERBOSE,
-)
-
 # Answers to a configuration line that mean that it was not taken. Syslog lines carry their % after a time stamp.
 ERRORS = re.compile(
     r"""^(?:
         %(?!\s*(?:Warning|Portfast|Access\ VLAN\ does\ not\ exist\.\ Creating|Generating|[A-Z0-9_]+-\d-[A-Z0-9_]+:))
       | \s*Command\ rejected
+      | ERROR:
+      | Bad\ mask\b
       | Host\ \S+\ not\ found
     )[^\n]*""",
     re.VERBOSE | re.MULTILINE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from copy import copy
+from dataclasses import replace
 from typing import TypeVar
 
 from iccc.compare import Unread
@@ -14,12 +15,13 @@ from iccc.switch.platform import Model
 from iccc.switch.platforms.cisco_ios import vlans as vlan_list
 from iccc.switch.platforms.cisco_ios.access import AccessModel, VtyModel
 from iccc.switch.platforms.cisco_ios.bars import bars
-from iccc.switch.platforms.cisco_ios.facts import DEFAULT_STP_PRIORITY, DEFAULT_VLAN, NO_VTP_MODE, SHOWING_VLANS
+from iccc.switch.platforms.cisco_ios.facts import DEFAULT_STP_PRIORITY, DEFAULT_VLAN, NO_VTP_MODE, ROUTES, SHOWING_VLANS
 from iccc.switch.platforms.cisco_ios.names import canonical
 from iccc.switch.platforms.cisco_ios.ports import PORT_LINES, SVI_LINES, PortModel, SviModel
 from iccc.switch.state import SnmpUser, SpanningTree, SwitchState, User, Vlan
 from iccc.switch.steps import Edit
 
+STANDARD_LISTS = {*range(1, 100), *range(1300, 2000)}  # numbers of standard access lists
 HANDED_ON = re.compile(r"(?:no )?(?:switchport (?:mode|access|trunk)|shutdown)")  # from a port channel
 Thing = TypeVar("Thing")
 Found = re.Match[str]
@@ -35,6 +37,7 @@ class IosModel(Model):
         self.ports: dict[str, PortModel] = {}
         self.svis: dict[int, SviModel] = {}
         self.gateway = ""
+        self.routes = False  # `ip routing` or a default route: `ip default-gateway` is not what counts
         self.access = AccessModel()
         self.ntp_servers: set[str] = set()
         self.syslog_hosts: set[str] = set()
@@ -44,7 +47,10 @@ class IosModel(Model):
         self.groups: dict[str, str] = {}  # group: its view
         self.snmp_users: dict[str, str] = {}  # user: its group
         self.users: dict[str, User] = {}
-        self.authorised = False  # who logs in by AAA gets the rights of the user: without it, level 1
+        # What iccc does not manage of a community or user, kept when it goes so that it can be brought back whole.
+        self.community_words: dict[str, tuple[str, str]] = {}  # its view, its access list
+        self.user_words: dict[str, str] = {}  # secret | password
+        self.odd_users: set[str] = set()  # with lines that the model does not hold
         self.stp_mode = ""
         self.stp_priority = DEFAULT_STP_PRIORITY
         self._lines: Callable[[str], bool] | None = None  # the sub-mode
@@ -70,7 +76,7 @@ class IosModel(Model):
             vlans=self._vlans(),
             ports={name: port.state() for name, port in self.ports.items() if not port.routed},
             interfaces={vlan: svi.state() for vlan, svi in self.svis.items()},
-            gateway=self.gateway,
+            gateway=Unread(Reason.UNSUPPORTED, ROUTES) if self.routes else self.gateway,
             access_from=self.access.access_from(),
             ntp_servers=frozenset(self.ntp_servers),
             syslog_hosts=frozenset(self.syslog_hosts),
@@ -81,6 +87,13 @@ class IosModel(Model):
             users=dict(self.users),
             logins=self.access.logins(),
             spanning_tree=SpanningTree(self.stp_mode, self.stp_priority),
+        )
+
+    def beyond(self) -> object:
+        return (
+            {name: self.community_words[name] for name in self.communities},
+            {name: self.user_words.get(name) for name in self.users},
+            {header: (vty.access_class, vty.vrf_also) for header, vty in self.access.vty.items()},
         )
 
     def bars(self, edit: Edit) -> str:
@@ -206,7 +219,20 @@ def _access_list(model: IosModel, found: Found) -> None:
 
 def _foreign_list(model: IosModel, found: Found) -> None:
     model.access.foreign.add(found[1])
+    _skipped(model, found)
+
+
+def _skipped(model: IosModel, _found: Found) -> None:
     model.enter(model, ((re.compile(r".+"), lambda _model, _entry: None),))
+
+
+def _numbered_rule(model: IosModel, found: Found) -> None:
+    number, rule = int(found[1]), found[2]
+    if number not in STANDARD_LISTS:
+        model.access.foreign.add(found[1])
+    elif not rule.startswith("remark"):
+        rules = model.access.lists.setdefault(found[1], {})
+        rules[max(rules, default=0) // 10 * 10 + 10] = rule
 
 
 def _no_access_list(model: IosModel, found: Found) -> None:
@@ -222,13 +248,23 @@ def _vty_set(name: str, value: str | None) -> Callable[[VtyModel, Found], None]:
     return lambda vty, found: setattr(vty, name, found[1] if value is None else value)
 
 
+def _access_class(vty: VtyModel, found: Found) -> None:
+    vty.bind(found[1])
+    vty.vrf_also = found[2] or ""
+
+
+def _aaa_list(vty: VtyModel, found: Found) -> None:
+    vty.login, vty.methods = "aaa", found[1]
+
+
 _VTY_LINES = tuple(
     (re.compile(pattern), action)
     for pattern, action in (
-        (r"access-class (\S+) in(?: vrf-also)?", _vty_set("access_class", None)),
-        (r"no access-class.*", _vty_set("access_class", "")),
+        (r"access-class (\S+) in(?: (vrf-also))?", _access_class),
+        (r"no access-class.*", lambda vty, _found: vty.bind("")),
         (r"login local", _vty_set("login", "local")),
-        (r"login authentication .*", _vty_set("login", "aaa")),
+        (r"login authentication (\S+)", _aaa_list),
+        (r"no login authentication.*", _vty_set("methods", "default")),
         (r"login", _vty_set("login", "line")),
         (r"no login", _vty_set("login", "none")),
         (r"(?:no )?(?:transport|exec-timeout|logging|privilege|length|session-timeout|password|stopbits|history).*",
@@ -251,8 +287,21 @@ def _no_methods(model: IosModel, _found: Found) -> None:
 
 
 def _user(model: IosModel, found: Found) -> None:
-    digest = found["digest"]
-    model.users[found["name"]] = User(int(found["level"] or 1), digest=Secret(digest.strip()) if digest else None)
+    name, digest = found["name"], found["digest"]
+    was = model.users.get(name, User(1))
+    model.users[name] = User(
+        int(found["level"]) if found["level"] else was.level, digest=Secret(digest) if digest else was.digest
+    )
+    model.user_words[name] = found["kind"] or model.user_words.get(name, "secret")
+
+
+def odd_user(model: IosModel, line: str) -> None:
+    """Take a line of a user that the model does not hold: of him just his level."""
+    found = re.match(r"username (\S+)(?:.* privilege (\d+))?", line)
+    if found:
+        level = int(found[2]) if found[2] else model.users.get(found[1], User(1)).level
+        model.users[found[1]] = replace(model.users.get(found[1], User()), level=level)
+        model.odd_users.add(found[1])
 
 
 def _no_user(model: IosModel, found: Found) -> None:
@@ -260,7 +309,8 @@ def _no_user(model: IosModel, found: Found) -> None:
 
 
 def _community(model: IosModel, found: Found) -> None:
-    model.communities[found[1]] = (found[2] or "ro").lower()
+    model.communities[found[1]] = (found[3] or "ro").lower()
+    model.community_words[found[1]] = (found[2] or "", found[4].strip())
 
 
 def _no_community(model: IosModel, found: Found) -> None:
@@ -308,23 +358,26 @@ _GLOBAL_LINES: tuple[tuple[re.Pattern[str], Action], ...] = tuple(
         (r"interface (\S+(?: \d\S*)?)", lambda model, found: model.enter_port(found[1])),
         (r"ip default-gateway (\S+)", _gateway),
         (r"no ip default-gateway.*", _set("gateway", "")),
+        (r"ip routing|ip route 0\.0\.0\.0 0\.0\.0\.0 .+", _set("routes", True)),
         (r"(no )?ntp server (?:vrf \S+ |ip )?(\S+).*", _member("ntp_servers")),
         (r"(no )?logging host (\S+).*", _member("syslog_hosts")),
         (r"(no )?logging (\d+\.\d+\.\d+\.\d+)", _member("syslog_hosts")),  # older releases print no "host"
         (r"lldp run", _set("lldp", True)),
         (r"no lldp run", _set("lldp", False)),
         (r"ip access-list standard (\S+)", _access_list),
-        (r"ip access-list extended (\S+)|ipv6 access-list (\S+)", _foreign_list),
-        (r"no ip access-list (?:standard|extended) (\S+)", _no_access_list),
+        (r"ip access-list extended (\S+)", _foreign_list),
+        (r"ipv6 access-list \S+", _skipped),
+        (r"access-list (\d+) ((?:permit|deny|remark|dynamic) ?.*)", _numbered_rule),
+        (r"no (?:ip access-list (?:standard|extended)|access-list) (\S+)", _no_access_list),
         (r"line vty (\d+(?: \d+)?)", _vty),
         (r"(no )?aaa new-model", _new_model),
         (r"aaa authentication login default (.+)", _methods),
         (r"no aaa authentication login default.*", _no_methods),
-        (r"aaa authorization exec default .+", _set("authorised", True)),
+        (r"aaa authorization exec default .+", lambda _model, _found: None),
         (r"username (?P<name>\S+)(?: privilege (?P<level>\d+))?(?: algorithm-type \S+)?"
-         r"(?: (?:secret|password) (?P<digest>(?:\d )?\S+))?", _user),
+         r"(?: (?P<kind>secret|password) (?P<digest>(?:\d )?\S+))?", _user),
         (r"no username (\S+).*", _no_user),
-        (r"snmp-server community (\S+)(?: view \S+)?(?: (RO|RW|ro|rw))?.*", _community),
+        (r"snmp-server community (\S+)(?: view (\S+))?(?: (RO|RW|ro|rw))?((?: .*)?)", _community),
         (r"no snmp-server community (\S+).*", _no_community),
         (r"(no )?snmp-server view (\S+)(?: (\S+))?(?: included)?", _view),
         (r"snmp-server group (\S+) v3 priv(?: read (\S+))?.*", _group),

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
 
+from iccc.compare import Unread
+from iccc.errors import Reason
 from iccc.switch.platforms.cisco_ios import vlans as vlan_list
 from iccc.switch.state import ALL_VLANS, Port, PortMode, Svi
 
@@ -28,6 +30,7 @@ class PortModel:
     secured: bool = False
     max_macs: int = 1  # of port security, where it is on
     storm_pct: float = 0.0
+    storm_odd: str = ""  # a limit that is no single percentage
     edge: bool = False
     bpdu_guard: bool = False
     voice_vlan: int = 0  # 0: none
@@ -45,7 +48,7 @@ class PortModel:
             duplex=self.duplex,
             poe=self.poe,
             max_macs=self.max_macs if self.secured else 0,
-            storm_pct=self.storm_pct,
+            storm_pct=Unread(Reason.UNSUPPORTED, self.storm_odd) if self.storm_odd else self.storm_pct,
             edge=self.edge,
             bpdu_guard=self.bpdu_guard,
         )
@@ -111,6 +114,17 @@ def _number(name: str, kind: Callable[[str], object]) -> PortAction:
     return lambda port, found: setattr(port, name, kind(found[1]))
 
 
+def _storm(port: PortModel, found: Found) -> None:
+    """One percentage between 0 and 100. 0 lets no broadcast through, 100 all; a second level, pps and bps are odd."""
+    levels = set(found[1].split())
+    try:
+        (level,) = {float(one) for one in levels}
+    except ValueError:
+        level = 0.0
+    port.storm_odd = "" if 0 < level <= 100 else f"storm-control broadcast level {found[1]}"
+    port.storm_pct = level if 0 < level < 100 else 0.0
+
+
 PORT_LINES: tuple[tuple[re.Pattern[str], PortAction], ...] = tuple(
     (re.compile(pattern), action)
     for pattern, action in (
@@ -134,8 +148,8 @@ PORT_LINES: tuple[tuple[re.Pattern[str], PortAction], ...] = tuple(
         (r"no switchport port-security", set_port(secured=False)),
         (r"switchport port-security maximum (\d+)", _number("max_macs", int)),
         (r"no switchport port-security maximum.*", set_port(max_macs=1)),
-        (r"storm-control broadcast level ([\d.]+)", _number("storm_pct", float)),
-        (r"no storm-control broadcast level.*", set_port(storm_pct=0.0)),
+        (r"storm-control broadcast level (.+)", _storm),
+        (r"no storm-control broadcast level.*", set_port(storm_pct=0.0, storm_odd="")),
         (r"spanning-tree portfast(?: edge)?", set_port(edge=True)),
         (r"(?:no spanning-tree portfast.*|spanning-tree portfast disable)", set_port(edge=False)),
         (r"spanning-tree bpduguard enable", set_port(bpdu_guard=True)),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from iccc.switch.platforms.cisco_ios.facts import COMMENT, LAST_LINE, NO_STARTUP, NORMAL_VLANS, SECRET_VALUE, VOLATILE
-from iccc.switch.platforms.cisco_ios.model import IosModel
+from iccc.switch.platforms.cisco_ios.facts import COMMENT, LAST_LINE, NO_STARTUP, NORMAL_VLANS, VOLATILE
+from iccc.switch.platforms.cisco_ios.masks import masked
+from iccc.switch.platforms.cisco_ios.model import IosModel, odd_user
 from iccc.switch.steps import Unparsable
 
 _BANNER = re.compile(r"banner \S+ (\^C|\S)(.*)")
@@ -25,7 +26,10 @@ def read(*texts: str) -> IosModel:
         raise Unparsable(f"the configuration does not end with {LAST_LINE!r}")
     model = IosModel()
     for line in lines:
-        model.line(line)
+        if not model.line(line) and line.startswith("username "):
+            odd_user(model, line)
+    for vty in model.access.vty.values():
+        vty.formerly = None
     if not model.vtp_mode and any(vlan in NORMAL_VLANS for vlan in model.vlans):
         model.vtp_mode = "transparent"  # or off: in no other mode does it show them
     model.snmp_users = dict(_SNMP_USER.findall("".join(more)))
@@ -39,7 +43,7 @@ def is_saved(running: str, startup: str) -> bool:
 
 def stable(text: str) -> str:
     """The configuration without volatile lines, its secrets masked: what a backup keeps."""
-    return "\n".join(SECRET_VALUE.sub(r"\1***", line) for line in _lasting(text)) + "\n"
+    return "\n".join(masked(line) for line in _lasting(text)) + "\n"
 
 
 def _lasting(text: str) -> list[str]:
