@@ -17,7 +17,7 @@ from iccc.errors import DeviceError, Reason
 from iccc.sessions.cli import CliSession
 from iccc.sessions.reach import Reach
 from iccc.switch import pending, takeback
-from iccc.switch.foreseen import foreseen, shut
+from iccc.switch.foreseen import ended, foreseen, shut, tried
 from iccc.switch.platform import Platform, Revert
 from iccc.switch.reading import Reading
 from iccc.switch.steps import ARMED, Phase, Step
@@ -30,6 +30,10 @@ TAKES_AWAY = frozenset({Phase.NARROW_TRUNKS, Phase.DELETE_VLANS})
 
 class NotTaken(Exception):  # noqa: N818
     """The change does not stand; the text says what was observed, and what became of what had been sent."""
+
+
+class Held(NotTaken):
+    """Nothing was sent: what hangs on the switch forbids the change."""
 
 
 class Attempt:
@@ -65,6 +69,8 @@ class Attempt:
                 round_ = Round(listed, management, self._reading, foreseen(self._reading, listed))
                 notes.append(await self._round(round_, has_to_arm))
             except NotTaken as failure:
+                if isinstance(failure, Held) and not stand:
+                    raise
                 before = f"; {stand} steps before that stand, and are not saved" if stand else ""
                 raise NotTaken(f"{failure}{before}") from None
             stand += len(listed)
@@ -81,9 +87,10 @@ class Attempt:
 
     async def _round(self, round_: Round, has_to_arm: bool) -> str:
         before = await self.wire.vitals()
+        self._hold(before, round_)
         await self._arm(round_)
         unarmed = "" if round_.armed else self._without_revert(round_, has_to_arm)
-        note, write_s = "", self._reach.timeouts.write_s
+        note, write_s = "", self._reach.timeouts.write_s + self._reach.timeouts.settle_s
         try:
             async with asyncio.timeout(write_s):
                 await self._send(round_)
@@ -103,6 +110,20 @@ class Attempt:
             if round_.management is not None:
                 self.wire.cli = fresh
         return "; ".join(filter(None, (unarmed, note)))
+
+    def _hold(self, before: Vitals | Unread, round_: Round) -> None:
+        """Raise :class:`Held` when the round would cut a switch off, or have its port shut at its first frame."""
+        if isinstance(before, Unread):
+            return
+        cut = {step.downs for step in round_.steps} & before.bridges
+        closed = {
+            port for port in ended(self._platform, round_.before.state, round_.after) if port in before.neighbours
+        }
+        for port in sorted(cut, key=self._platform.order):
+            raise Held(f"{port} would lose its link, and LLDP shows a switch there: {before.neighbours[port]}")
+        for port in sorted(closed - before.stations, key=self._platform.order):
+            what = "max_macs, edge and bpdu_guard are for ports on which no switch hangs"
+            raise Held(f"{what}, and LLDP shows {before.neighbours[port]} on {port}")
 
     def _without_revert(self, round_: Round, has_to_arm: bool) -> str:
         """What to say of a round that nothing takes back by itself; raises when it needs that."""
@@ -174,13 +195,23 @@ class Attempt:
         """Whether links and neighbours are still there; gives why that could not be checked."""
         if isinstance(before, Unread):
             return f"links and neighbours were not checked: {before.text}"
-        touched = frozenset(step.downs for step in round_.steps)
+        await self._is_back(before, round_)
+        if before.up & tried(self._platform, round_.before.state, round_.after):
+            # A guard shuts a port at the first frame that it does not like, not at once.
+            await asyncio.sleep(self._reach.timeouts.settle_s)
+            await self._is_back(before, round_)
+        return ""
+
+    async def _is_back(self, before: Vitals, round_: Round) -> None:
+        """Wait until everything that was there is there again."""
+        downs = frozenset(step.downs for step in round_.steps)
+        same_lldp = round_.before.state.lldp == round_.after.lldp
         deadline = asyncio.get_running_loop().time() + takeback.BACK_S
         while True:
             after = await self.wire.vitals()
-            missing = after.text if isinstance(after, Unread) else lost(before, after, touched)
+            missing = after.text if isinstance(after, Unread) else lost(before, after, downs, same_lldp)
             if not missing:
-                return ""
+                return
             if asyncio.get_running_loop().time() >= deadline:
                 raise DeviceError(Reason.BAD_ANSWER, self._switch.name, f"after the change: {missing}")
             await asyncio.sleep(takeback.POLL_S)

@@ -14,6 +14,7 @@ from iccc.switch.steps import Step
 
 LEFT_OUT = frozenset({"saved", "revision"})
 BY_SNMP = frozenset({"poe"})  # of a port: no line says it on platforms that take it by SNMP
+ENDS = ("max_macs", "bpdu_guard", "edge")  # of a port: what hangs there is no switch
 TRIED = ("max_macs", "bpdu_guard", "storm_pct", "edge")  # may shut a port some time after they were set
 
 
@@ -76,3 +77,9 @@ def tried(platform: Platform, before: SwitchState, after: SwitchState) -> frozen
         for port, name, value in newly(platform, before, after)
         if name == "mode" or (name in TRIED and value and not isinstance(value, Unread))
     )
+
+
+def ended(platform: Platform, before: SwitchState, after: SwitchState) -> frozenset[str]:
+    """The ports that newly have a setting for ports on which no switch hangs."""
+    found = newly(platform, before, after)
+    return frozenset(port for port, name, value in found if name in ENDS and value and not isinstance(value, Unread))

@@ -13,7 +13,7 @@ from iccc.errors import DeviceError
 from iccc.observed import Outcome, Status
 from iccc.secrets import Secret
 from iccc.sessions.reach import Reach
-from iccc.switch.attempt import Attempt, NotTaken
+from iccc.switch.attempt import Attempt, Held, NotTaken
 from iccc.switch.changes import changes, with_passwords
 from iccc.switch.guard import check
 from iccc.switch.parking import spare
@@ -55,6 +55,8 @@ async def apply(switch: Switch, part: str, wanted: SwitchState, reach: Reach, wr
         attempt = Attempt(switch, platform, reach, cli, reading, stack)
         try:
             note = await attempt.carry_out(steps)
+        except Held as refusal:
+            return rows + _refused(differing, str(refusal))
         except NotTaken as failure:
             return rows + _failed(differing, str(failure))
         try:
@@ -96,7 +98,8 @@ def keep_of(switch: Switch, reading: Reading) -> Keep:
     reached = [address for address in (str(old.address) if old else None, switch.address) if address]
     real = next((vlan for one in reached if (vlan := management_vlan(reading.state, one)) is not None), None)
     if real is None:
-        return keep
+        text = f"no VLAN interface has {' or '.join(reached)} (leased by DHCP, a second address, a routed port?)"
+        return keep if switch.out_of_band else replace(keep, unseen=text)
     moves = real != switch.management_vlan and old is not None
     return replace(keep, management_vlan=real, next_vlan=switch.management_vlan if moves else None)
 

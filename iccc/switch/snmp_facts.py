@@ -23,6 +23,7 @@ LLDP_LOC_PORT_ID = "1.0.8802.1.1.2.1.3.7.1.3"  # index: local port number
 LLDP_REM_PORT_ID_SUBTYPE = "1.0.8802.1.1.2.1.4.1.1.6"  # index: time mark, local port number, remote index
 LLDP_REM_PORT_ID = "1.0.8802.1.1.2.1.4.1.1.7"
 LLDP_REM_SYS_NAME = "1.0.8802.1.1.2.1.4.1.1.9"
+LLDP_REM_SYS_CAP_ENABLED = "1.0.8802.1.1.2.1.4.1.1.12"  # LldpSystemCapabilitiesMap
 VTP_VLAN_STATE = "1.3.6.1.4.1.9.9.46.1.3.1.1.2"  # index: domain, VLAN
 COLUMNS = (
     IF_NAME,
@@ -42,6 +43,7 @@ VITAL_COLUMNS = (
     LLDP_REM_PORT_ID_SUBTYPE,
     LLDP_REM_PORT_ID,
     LLDP_REM_SYS_NAME,
+    LLDP_REM_SYS_CAP_ENABLED,
 )
 
 BASE_PORT_IF_INDEX = "1.3.6.1.2.1.17.1.4.1.2"
@@ -51,6 +53,7 @@ FDB_COLUMNS = (BASE_PORT_IF_INDEX, FDB_PORT, FDB_STATUS)
 
 UP, DELIVERING_POWER, LEARNED = 1, 3, 3
 LLDP_MAC_ADDRESS = 3  # LldpPortIdSubtype
+LLDP_BRIDGE = 0x20  # bit 2 of BITS, the first bit of which is the highest of the first octet
 Columns = Mapping[str, Column]
 
 
@@ -112,7 +115,7 @@ def _neighbours(
 ) -> dict[str, tuple[str | None, str | None]]:
     """lldpRemSysName and lldpRemPortId by local port; interface names in full."""
     canonical = platform.canonical
-    local = {index[0]: canonical(_text(value)) for index, value in columns[LLDP_LOC_PORT_ID].items()}
+    local = _local_ports(platform, columns)
     found: dict[str, tuple[str | None, str | None]] = {}
     for index, value in columns[LLDP_REM_PORT_ID].items():
         port = local.get(index[1]) or by_index.get(index[1]) if len(index) == 3 else None
@@ -125,6 +128,22 @@ def _neighbours(
         name = columns[LLDP_REM_SYS_NAME].get(index)
         found[port] = (_text(name) if name else None, port_id)
     return found
+
+
+def bridging(platform: Platform, columns: Columns) -> dict[str, bool]:
+    """By local port, whether its neighbour says that it bridges; without those that say nothing of what they are."""
+    local = _local_ports(platform, columns)
+    found: dict[str, bool] = {}
+    for index, value in columns[LLDP_REM_SYS_CAP_ENABLED].items():
+        port = local.get(index[1]) if len(index) == 3 else None
+        if port is not None and isinstance(value, bytes) and any(value):
+            found[port] = found.get(port, False) or bool(value[0] & LLDP_BRIDGE)
+    return found
+
+
+def _local_ports(platform: Platform, columns: Columns) -> dict[int, str | None]:
+    """Port names by LLDP's number of the port, which need not be ifIndex."""
+    return {index[0]: platform.canonical(_text(value)) for index, value in columns[LLDP_LOC_PORT_ID].items()}
 
 
 def _macs(by_index: Mapping[int, str], fdbs: Mapping[int, Columns]) -> dict[str, set[tuple[int, str]]]:

@@ -17,10 +17,16 @@ from iccc.switch.reached import likely
 
 @dataclass(frozen=True)
 class Vitals:
-    """Ports whose link is up, and the neighbour's name on each port that has one."""
+    """Ports whose link is up, and what the neighbour on each port that has one calls itself.
+
+    ``bridges`` are the ports behind which there is a switch, as the neighbour says or the declaration, ``stations``
+    those behind which there is none. A neighbour that says nothing of what it is is in neither.
+    """
 
     up: frozenset[str]
     neighbours: Mapping[str, str]
+    bridges: frozenset[str] = frozenset()
+    stations: frozenset[str] = frozenset()
 
 
 async def read_vitals(platform: Platform, switch: Switch, reach: Reach) -> Vitals | Unread:
@@ -30,30 +36,52 @@ async def read_vitals(platform: Platform, switch: Switch, reach: Reach) -> Vital
     """
     found: Vitals | Unread = Unread(Reason.NOT_TRIED, "no address")
     for address in likely(switch, reach):
-        found = await _at(platform, switch.name, address, reach)
+        found = await _at(platform, switch, address, reach)
         if isinstance(found, Vitals):
             break
     return found
 
 
-async def _at(platform: Platform, device: str, address: str, reach: Reach) -> Vitals | Unread:
+async def _at(platform: Platform, switch: Switch, address: str, reach: Reach) -> Vitals | Unread:
     try:
-        columns = await SnmpSession(device, address, reach).walk(*snmp_facts.VITAL_COLUMNS)
+        columns = await SnmpSession(switch.name, address, reach).walk(*snmp_facts.VITAL_COLUMNS)
     except DeviceError as error:
         return Unread.of(error)
     ports = snmp_facts.port_facts(platform, columns)
     up = frozenset(name for name, port in ports.items() if port.oper_up)
-    return Vitals(up, {name: port.lldp_rem_sys_name for name, port in ports.items() if port.lldp_rem_sys_name})
+    heard = {name: port.lldp_rem_sys_name or port.lldp_rem_port_id for name, port in ports.items()}
+    neighbours = {name: called for name, called in heard.items() if called}
+    bridging = snmp_facts.bridging(platform, columns)
+    bridges = {name for name in neighbours if bridging.get(name) or _is_link(switch, name)}
+    stations = {
+        name for name, called in neighbours.items() if bridging.get(name) is False or _hangs(switch, name, called)
+    }
+    return Vitals(up, neighbours, frozenset(bridges - stations), frozenset(stations))
 
 
-def lost(before: Vitals, after: Vitals, expected: frozenset[str]) -> str:
-    """What was there before and is not after, apart from ports in ``expected``; "" when nothing is missing."""
+def _is_link(switch: Switch, name: str) -> bool:
+    """Whether the port is declared to lead to another switch."""
+    return name in switch.ports and switch.ports[name].peer_port is not None
+
+
+def _hangs(switch: Switch, name: str, called: str) -> bool:
+    """Whether the neighbour is the camera or recorder that is declared there, whatever it says that it is."""
+    port = switch.ports.get(name)
+    return port is not None and port.peer_port is None and port.device == called
+
+
+def lost(before: Vitals, after: Vitals, expected: frozenset[str], neighbours: bool = True) -> str:
+    """What was there before and is not after, apart from ports in ``expected``; "" when nothing is missing.
+
+    A neighbour may bear another name than before: whoever deploys a city renames its switches. A switch behind an
+    expected port has to stay. ``neighbours``: False when they cannot be compared, since LLDP itself was changed.
+    """
     down = sorted(before.up - after.up - expected)
     gone = sorted(
         f"{name} on {port}"
         for port, name in before.neighbours.items()
-        if after.neighbours.get(port) != name and port not in expected
+        if port not in after.neighbours and (port not in expected or port in before.bridges)
     )
     told = [f"no link any more on {', '.join(down)}"] if down else []
-    told += [f"LLDP neighbour gone: {', '.join(gone)}"] if gone else []
+    told += [f"LLDP neighbour gone: {', '.join(gone)}"] if gone and neighbours else []
     return "; ".join(told)

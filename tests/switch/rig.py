@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from copy import copy
@@ -76,11 +77,22 @@ class SimAgent(Agent):
     links: set[int] = field(default_factory=lambda: {1, 9})
     unplugs: dict[str, int] = field(default_factory=dict)  # port whose link is down while the text is configured
     hides: str = ""  # text in the configuration under which no LLDP neighbour is seen
+    renames: str = ""  # text in the configuration under which the neighbour has another name
+    heard: dict[int, tuple[str, bytes]] = field(default_factory=dict)  # more neighbours: name, and what they are
+    guards: dict[str, tuple[int, float]] = field(default_factory=dict)  # port that goes down s after the text came
+    since: dict[str, float] = field(default_factory=dict)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         truth, text = self.front.sim.truth, self.front.sim.running()
         down = {number for trigger, number in self.unplugs.items() if trigger in text}
+        for trigger, (number, delay_s) in self.guards.items():
+            if trigger in text and time.monotonic() >= self.since.setdefault(trigger, time.monotonic()) + delay_s:
+                down.add(number)
         table = table_of(truth, self.links - down)
+        for number, (name, capabilities) in self.heard.items():
+            neighbour(table, number, name, capabilities)
+        if self.renames and self.renames in text:
+            neighbour(table, 9, "core-1", b"\x20")
         if self.hides and self.hides in text:
             table = {one: value for one, value in table.items() if one[:10] != LLDP_REMOTE}
         bridges = {f"public@{vlan}": bridge(vlan) for vlan in truth.vlans}
@@ -112,11 +124,18 @@ def table_of(truth: Truth, links: set[int]) -> dict[Oid, Any]:
             table[oid(f"1.3.6.1.2.1.105.1.1.1.6.1.{number}")] = Integer32(3 if number == 1 and port.poe else 2)
     table[oid("1.3.6.1.2.1.31.1.1.1.1.1")] = OctetString("Vl1")
     table[oid("1.3.6.1.2.1.2.2.1.8.1")] = Integer32(1)
-    for column, value in (("6", Integer32(5)), ("7", OctetString("Te1/1")), ("9", OctetString("core\r"))):
-        table[oid(f"1.0.8802.1.1.2.1.4.1.1.{column}.77.9.1")] = value
+    neighbour(table, 9, "core\r")
     for vlan in truth.vlans:
         table[oid(f"1.3.6.1.4.1.9.9.46.1.3.1.1.2.1.{vlan}")] = Integer32(1)
     return table
+
+
+def neighbour(table: dict[Oid, Any], number: int, name: str, capabilities: bytes = b"") -> None:
+    """Have a neighbour on a port; without capabilities it does not say what it is."""
+    columns = {6: Integer32(5), 7: OctetString("Te1/1"), 9: OctetString(name), 12: OctetString(capabilities)}
+    for column, value in columns.items():
+        if column != 12 or capabilities:
+            table[oid(f"1.0.8802.1.1.2.1.4.1.1.{column}.77.{number}.1")] = value
 
 
 def bridge(vlan: int) -> dict[Oid, Any]:
@@ -151,7 +170,9 @@ def rig(number: int, owner: str = "project", **times: float) -> Rig:
     credentials = MemoryCredentials()
     trust = MemoryTrust({"sw1": front.host_key})
     agent = SimAgent({}, front=front)
-    return Rig(declared(number, owner), front, agent, credentials, reach(credentials, trust, **times))
+    return Rig(
+        declared(number, owner), front, agent, credentials, reach(credentials, trust, **{"settle_s": 0.05} | times)
+    )
 
 
 @asynccontextmanager
