@@ -58,7 +58,9 @@ class Turns:
     async def wait(self, switch: Switch, part: str) -> None:
         """Wait for those that go before; if it takes too long, the guards decide."""
         if part == "narrow":
-            await self._over([turn for (_, one), turn in self._turns.items() if one == "widen"])
+            # In a stage of its own nobody widens any more; else all have begun by now, in the operation before.
+            widening = [turn for (_, one), turn in self._turns.items() if one == "widen"]
+            await self._over([turn for turn in widening if turn.begun.is_set()])
         names = self._downstream[switch.name] if part == "narrow" else switch.upstream
         await self._over([self._turns[name, part] for name in names if (name, part) in self._turns])
 
