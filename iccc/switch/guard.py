@@ -8,7 +8,7 @@ from itertools import groupby
 
 from iccc.switch.platform import Model, Platform
 from iccc.switch.state import ALL_VLANS, Port, PortMode, Svi, SwitchState, User
-from iccc.switch.steps import GuardRefusal, Invariant, Keep, Phase, Step, conceal
+from iccc.switch.steps import TAKING_AWAY, GuardRefusal, Invariant, Keep, Phase, Step, conceal
 
 Broken = tuple[Invariant, str]
 Carried = frozenset[tuple[int, bool]]  # VLAN, whether tagged
@@ -30,6 +30,8 @@ def check(platform: Platform, model: Model, steps: Sequence[Step], keep: Keep) -
     A thing that already was broken (a factory switch without the management VLAN) may stay so: a line may only
     never make it worse. Armed phases may break the way in while they last; after them it has to stand.
     """
+    if keep.unseen and any(step.phase in TAKING_AWAY for step in steps):
+        raise GuardRefusal(Invariant.MANAGED_OVER, keep.unseen)
     final = model.copy()
     for step in steps:
         _understood(final, step.lines, step.hidden)

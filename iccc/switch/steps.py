@@ -25,6 +25,7 @@ class Phase(IntEnum):
 
 
 ARMED = frozenset({Phase.MANAGEMENT, Phase.RETIRE})
+TAKING_AWAY = frozenset({Phase.NARROW_TRUNKS, Phase.DELETE_VLANS}) | ARMED
 WIDENING = frozenset(phase for phase in Phase if phase <= Phase.GLOBALS)
 
 
@@ -100,6 +101,7 @@ class Keep:
     management_vlan: int
     uplinks: frozenset[str]  # full names of the ports that lead to other switches
     next_vlan: int | None = None  # the management VLAN after the change, where it moves
+    unseen: str = ""  # why `management_vlan` is only the declared one: no interface has the address that answers
 
     def after(self) -> Keep:
         """What no step may cut once the management VLAN has moved."""
@@ -130,6 +132,7 @@ class Invariant(StrEnum):
     NAME_TAKEN = "no two VLANs have one name"
     KNOWN_LINE = "every line is one that the guard understands"
     UNDO = "every step can be taken back"
+    MANAGED_OVER = "the VLAN that the switch is really managed over is known before anything is taken away"
     REVERT = "management changes need a revert that the switch itself carries out, or declared out-of-band access"
 
 

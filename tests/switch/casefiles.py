@@ -53,7 +53,7 @@ def wish(text: str) -> tuple[SwitchState, Keep]:
     }
     values = {name: makers.get(name, lambda value: value)(value) for name, value in given.items()}
     wanted = with_passwords(SwitchState(**values), {name: Secret(word) for name, word in passwords.items()})
-    return wanted, Keep(keep["vlan"], frozenset(keep["uplinks"]), keep.get("next_vlan"))
+    return wanted, Keep(keep["vlan"], frozenset(keep["uplinks"]), keep.get("next_vlan"), keep.get("unseen", ""))
 
 
 def _or_absent(value: Any, made: Callable[[Any], Any]) -> Any:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from iccc.switch import guard
 from iccc.switch.platforms import platform_of
+from iccc.switch.push import keep_of
+from iccc.switch.reading import Reading
 from iccc.switch.steps import GuardRefusal, Invariant, Keep, Phase, Step
+from tests.switch.rig import declared
 
 IOS = platform_of("cisco_ios")
 UPLINK = "interface GigabitEthernet1/9"
@@ -137,6 +142,28 @@ def test_what_was_broken_before_may_stay_so_but_not_become_worse() -> None:
     )
     with pytest.raises(GuardRefusal, match="stays on every uplink"):
         guard.check(IOS, model, [worse], KEEP)
+
+
+def test_where_no_interface_has_the_address_that_answers_nothing_is_taken_away() -> None:
+    dhcp = RUNNING.replace(" ip address 10.9.0.2 255.255.255.0", " ip address dhcp")
+    switch = declared(50)
+    narrow = Step(
+        Phase.NARROW_TRUNKS,
+        (UPLINK, " switchport trunk allowed vlan remove 20"),
+        undoes=(UPLINK, " switchport trunk allowed vlan add 20"),
+    )
+    for text, refused in ((RUNNING.replace("10.9.0.2", switch.address or ""), False), (dhcp, True)):
+        model = IOS.read(text)
+        keep = keep_of(switch, Reading(model, text, model.state()))
+        assert bool(keep.unseen) is refused
+        if refused:
+            with pytest.raises(GuardRefusal, match="no VLAN interface has 10.77.4.50"):
+                guard.check(IOS, model, [narrow], keep)
+            assert not keep_of(
+                replace(switch, out_of_band="console server"), Reading(model, text, model.state())
+            ).unseen
+        else:
+            guard.check(IOS, model, [narrow], keep)
 
 
 def test_no_secret_is_in_a_refusal() -> None:
