@@ -29,7 +29,15 @@ TAKES_AWAY = frozenset({Phase.NARROW_TRUNKS, Phase.DELETE_VLANS})
 
 
 class NotTaken(Exception):  # noqa: N818
-    """The change does not stand; the text says what was observed, and what became of what had been sent."""
+    """The change does not stand; the text says what was observed, and what became of what had been sent.
+
+    ``stands``: a part of it does, and the switch will not take that back by itself.
+    """
+
+    def __init__(self, text: str, stands: bool = False, pending: bool = False) -> None:
+        super().__init__(text)
+        self.stands = stands and not pending
+        self.pending = pending
 
 
 class Held(NotTaken):
@@ -72,7 +80,7 @@ class Attempt:
                 if isinstance(failure, Held) and not stand:
                     raise
                 before = f"; {stand} steps before that stand, and are not saved" if stand else ""
-                raise NotTaken(f"{failure}{before}") from None
+                raise NotTaken(f"{failure}{before}", failure.stands or stand > 0, failure.pending) from None
             stand += len(listed)
         if any(step.phase is Phase.SAVE for step in steps):
             await self._save()
@@ -105,7 +113,8 @@ class Attempt:
             told = str(error) or f"{self._switch.name}: not done within {write_s:g} s"
             back = await take_back(self.wire, round_)
             if back.fate is not Fate.STANDS:
-                raise NotTaken(f"{told}; {back.text}") from None
+                left, still = back.fate is Fate.LEFT, back.fate is Fate.PENDING
+                raise NotTaken(f"{told}; {back.text}", left, still) from None
         else:
             if round_.management is not None:
                 self.wire.cli = fresh
@@ -221,7 +230,8 @@ class Attempt:
             async with asyncio.timeout(self._reach.timeouts.write_s):
                 await self.wire.cli.type(self._platform.save)
         except (DeviceError, TimeoutError) as error:
-            raise NotTaken(f"applied, but not saved: {error or 'no answer in time'}; a restart takes it back") from None
+            told = f"applied, but not saved: {error or 'no answer in time'}; a restart takes it back"
+            raise NotTaken(told, stands=True) from None
 
     def _check_community(self, steps: Sequence[Step]) -> None:
         sets = any(step.snmp_set for step in steps)

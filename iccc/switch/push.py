@@ -58,7 +58,11 @@ async def apply(switch: Switch, part: str, wanted: SwitchState, reach: Reach, wr
         except Held as refusal:
             return rows + _refused(differing, str(refusal))
         except NotTaken as failure:
-            return rows + _failed(differing, str(failure))
+            left = await _left_standing(attempt, failure)
+            if left is None:
+                return rows + _failed(differing, str(failure))
+            writing.made(left)
+            return rows + _split(differing, wanted, left, str(failure))
         try:
             async with asyncio.timeout(reach.timeouts.write_s):
                 after = (await read(attempt.wire.cli, where, platform)).state
@@ -124,6 +128,28 @@ def _refused(differing: Sequence[Change], text: str) -> list[Outcome]:
 
 def _failed(differing: Sequence[Change], text: str) -> list[Outcome]:
     return [Outcome(change, Status.FAILED, change.seen, text) for change in differing]
+
+
+async def _left_standing(attempt: Attempt, failure: NotTaken) -> SwitchState | None:
+    """The state of a switch on which a part of a failed change stands; None where none does, or nobody knows."""
+    if not failure.stands:
+        return None
+    try:
+        async with asyncio.timeout(attempt.wire.reach.timeouts.write_s):
+            await attempt.wire.reopen()  # the session may be what failed
+            return (await attempt.wire.read()).state
+    except (DeviceError, TimeoutError):
+        return None
+
+
+def _split(differing: Sequence[Change], wanted: SwitchState, after: SwitchState, text: str) -> list[Outcome]:
+    """Rows of a change of which only a part stands."""
+    outcomes = []
+    for row in _outcomes(differing, wanted, after, False, f"stands, but: {text}"):
+        stands = row.status is Status.APPLIED
+        outcomes.append(row if stands else replace(row, status=Status.FAILED, text=text))
+    unsettled = any(row.status is Status.FAILED for row in outcomes)
+    return outcomes if unsettled else _failed(differing, text)  # nothing may hide that it failed
 
 
 def _left_for_later(

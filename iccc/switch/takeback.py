@@ -24,7 +24,8 @@ class Fate(Enum):
     """What became of a round that did not go through."""
 
     BACK = auto()  # nothing of it is left
-    LEFT = auto()  # something may be left; the text says what was observed
+    LEFT = auto()  # something is left, and stays
+    PENDING = auto()  # the switch may be about to take it back; the text says what was observed
     STANDS = auto()  # it was confirmed after all
 
 
@@ -105,7 +106,7 @@ class _Reverting:
             except (DeviceError, TimeoutError) as error:
                 if isinstance(error, DeviceError) and error.reason not in (Reason.NO_ANSWER, Reason.REFUSED):
                     told = f"it was told to take it back: {error}" if self._told else f"{by_itself}; {error}"
-                    return Back(Fate.LEFT, told)
+                    return Back(Fate.PENDING, told)
                 await self._try_reopen()
             else:
                 if lasting(after) == lasting(self._round.before.state):
@@ -115,8 +116,8 @@ class _Reverting:
                     break
             await asyncio.sleep(POLL_S)
         if self._told:
-            return Back(Fate.LEFT, "it was told to take it back, and reads otherwise than before")
-        return Back(Fate.LEFT, by_itself) if after is None else await self._ended(after)
+            return Back(Fate.PENDING, "it was told to take it back, and reads otherwise than before")
+        return Back(Fate.PENDING, by_itself) if after is None else await self._ended(after)
 
     async def _ask(self) -> None:
         try:

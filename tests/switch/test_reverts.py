@@ -56,6 +56,16 @@ def at_the_line(one: Rig, line: str, happens: Callable[[], object]) -> None:
     one.front.session = type("Session", (Session,), {"answer": answer})
 
 
+def split(outcomes: list[Outcome]) -> tuple[set[str], set[str], str]:
+    """What stands of a change, what does not, and the one text of the latter."""
+    stands = {outcome.change.path for outcome in outcomes if outcome.status is Status.APPLIED}
+    rest = [outcome for outcome in outcomes if outcome.status is Status.FAILED]
+    assert len(stands) + len(rest) == len(outcomes)
+    (text,) = {outcome.text for outcome in rest}
+    assert {outcome.text for outcome in outcomes} <= {text, f"stands, but: {text}"}
+    return stands, {outcome.change.path for outcome in rest}, text
+
+
 def failed(outcomes: list[Outcome]) -> str:
     """The one text of a change that failed whole."""
     assert {outcome.status for outcome in outcomes} == {Status.FAILED}
@@ -99,8 +109,11 @@ def test_an_access_list_that_keeps_the_operator_out_is_taken_back_by_the_session
     one = rig(74)
     one.front.operator = "10.99.0.10"
     before = states(one)
-    text = failed(applied(one, templates, MANAGEMENT))
+    made: list[SwitchState] = []
+    stands, rest, text = split(applied(one, templates, MANAGEMENT, writing=Writing(templates, made=made.append)))
     assert "all 1 steps were taken back by the switch; 1 steps before that stand, and are not saved" in text
+    assert (stands, rest) == ({"hostname"}, {"access_from", "saved"})
+    assert [(state.hostname, state.access_from) for state in made] == [("sw1", before.access_from)]
     assert states(one) == replace(before, hostname="sw1")
     assert one.front.startup is None
 
@@ -186,7 +199,8 @@ def test_management_is_never_taken_back_line_by_line(templates: Path) -> None:
         one.front.sim.type("ntp server 10.10.0.9")
 
     at_the_line(one, "configure confirm", somebody_else_at_work)
-    text = failed(applied(one, templates, SwitchState(access_from=OPERATORS, saved=True)))
+    stands, rest, text = split(applied(one, templates, SwitchState(access_from=OPERATORS, saved=True)))
+    assert (stands, rest) == ({"access_from"}, {"saved"})
     assert "nothing is pending any more, and it reads otherwise than before; it was left as it is" in text
     assert one.truth.access_from == OPERATORS
     assert not any(line.startswith("no ") for line in one.front.typed)
@@ -397,14 +411,17 @@ def test_where_lines_cannot_be_taken_back_a_restart_does(templates: Path) -> Non
     one = rig(85, cli_read_s=1)
     one.front.knows_revert = False
     one.front.drops_at = "ntp server"
-    assert "a restart takes the changes back" in failed(applied(one, templates, HARMLESS))
+    stands, _rest, text = split(applied(one, templates, HARMLESS))
+    assert "a restart takes the changes back" in text
+    assert stands == {"vlans[20]"}
     assert one.front.startup is None
 
 
 def test_a_change_that_stands_and_could_not_be_saved_says_so(templates: Path) -> None:
     one = rig(92, cli_read_s=1)
     one.front.drops_at = "write memory"
-    text = failed(applied(one, templates))
+    _stands, rest, text = split(applied(one, templates))
+    assert rest == {"saved"}
     assert text.startswith("applied, but not saved: ") and text.endswith("a restart takes it back")
     assert one.truth.hostname == "sw1"
     assert not one.front.armed
@@ -506,7 +523,8 @@ def test_a_new_management_address_that_does_not_answer_leaves_the_old_one(templa
     one = rig(90, cli_read_s=1, connect_s=0.5)
     wish = moved(one, 90)
     one.front.reaches = lambda address: address == "10.77.4.90"  # type: ignore[method-assign]
-    text = failed(applied(one, templates, wish))
+    stands, rest, text = split(applied(one, templates, wish))
+    assert stands == {"vlans[110]"} and "interfaces[110]" in rest
     assert "taken back by the switch" in text
     assert 99 in one.truth.vlans
     assert set(one.truth.interfaces) == {1, 99}
