@@ -10,7 +10,7 @@ from iccc.switch.platforms.cisco_ios.facts import ERRORS
 from iccc.switch.platforms.cisco_ios.names import canonical, poe_index
 from iccc.switch.platforms.cisco_ios.text import description
 from iccc.switch.platforms.cisco_ios.vlans import lists, read
-from iccc.switch.state import SwitchState
+from iccc.switch.state import SpanningTree, SwitchState
 from iccc.switch.steps import Unparsable
 
 PLATFORM = platform_of("cisco_ios")
@@ -126,6 +126,23 @@ def state(*lines: str) -> SwitchState:
 )
 def test_what_cannot_be_judged_is_unread(section: str, lines: list[str]) -> None:
     assert isinstance(getattr(state(*lines), section), Unread)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["spanning-tree mode rapid-pvst", "spanning-tree vlan 20,99 priority 4096"],
+        ["spanning-tree mode mst", "spanning-tree mst 1-2 priority 4096"],
+    ],
+)
+def test_priorities_that_differ_are_unread(lines: list[str]) -> None:
+    assert isinstance(state(*lines).spanning_tree, Unread)
+
+
+def test_the_priority_is_that_of_the_mode_in_force() -> None:
+    lines = ["spanning-tree mst 0 priority 8192", "spanning-tree vlan 1-4094 priority 4096"]
+    assert state("spanning-tree mode mst", *lines).spanning_tree == SpanningTree("mst", 8192)
+    assert state("spanning-tree mode pvst", *lines).spanning_tree == SpanningTree("pvst", 4096)
 
 
 def test_a_numbered_access_list_is_read_in_its_old_form_too() -> None:

@@ -22,6 +22,8 @@ def bars(model: IosModel, edit: Edit) -> str:
     """Why ``edit`` must not be made on the switch as ``model`` stands; "" when nothing speaks against it."""
     if edit.section == "ports":
         return _port(model, edit)
+    if (edit.section, edit.field) == ("spanning_tree", "mode") and model.tree.in_mode(edit.after or "") is None:
+        return "its VLANs have spanning-tree priorities of their own, which would count in the new mode"
     if edit.section == "users" and edit.before is not None:
         return _user(model, edit)
     if edit.section == "vlans" and not edit.field and edit.after is None:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from iccc.switch.platforms.cisco_ios.facts import COMMENT, LAST_LINE, NO_STARTUP, NORMAL_VLANS, VOLATILE
+from iccc.switch.platforms.cisco_ios.lines import odd_user
 from iccc.switch.platforms.cisco_ios.masks import masked
-from iccc.switch.platforms.cisco_ios.model import IosModel, odd_user
+from iccc.switch.platforms.cisco_ios.model import IosModel
 from iccc.switch.steps import Unparsable
 
 _BANNER = re.compile(r"banner \S+ (\^C|\S)(.*)")
