@@ -157,6 +157,8 @@ class Attempt:
             if lines := revert.needs(self._reading.running):
                 round_.prepared = lines  # before it is sent
                 await self.wire.cli.configure(lines)
+            await self.wire.cli.type(revert.clear)
+            round_.marked = revert.marked(await self.wire.cli.type(revert.mark))
             answer = await self.wire.cli.type(revert.arm(self.wire.minutes))
             round_.armed = self._platform.candidate or revert.armed(answer)
         except DeviceError as error:
@@ -166,6 +168,18 @@ class Attempt:
                 raise NotTaken(f"the revert was not armed: {error}; {round_.nothing}") from None
         if not round_.armed:
             pending.forget(self._reach, self._switch.name)
+        elif revert.prove:
+            await self._prove_armed(revert, round_)
+
+    async def _prove_armed(self, revert: Revert, round_: Round) -> None:
+        """A timer that was only claimed would leave the change to stand. It stays noted: it may run all the same."""
+        try:
+            answer = await self.wire.cli.type(revert.prove)
+        except DeviceError as error:
+            raise NotTaken(f"whether the revert is armed was not answered: {error}; {round_.nothing}") from None
+        if not revert.proved(answer):
+            said = " ".join(answer.split())[:200]
+            raise NotTaken(f"it said that its revert is armed, and then {said!r}; {round_.nothing}")
 
     async def _send(self, round_: Round) -> None:
         management = round_.management is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -59,7 +59,9 @@ class Read(Protocol):
 class Revert:
     """How a change takes itself back unless it is confirmed. Sources are cited in the platform's folder.
 
-    ``armed`` tells from the answers to ``arm`` (or to ``commit``) whether the switch really has armed it.
+    ``armed`` tells from the answers to ``arm`` (or to ``commit``) whether the switch really has armed it, ``proved``
+    the same from the answers to ``prove``. ``marked`` tells from the answers to ``mark`` whether there is something
+    that ``now`` goes back to; where there is not, only the timer takes the change back.
     """
 
     arm: Callable[[int], tuple[Typed, ...]]  # before the first line; given the minutes
@@ -71,6 +73,11 @@ class Revert:
     now_is_checked: bool = False  # `now` does nothing, and says so, when nothing is pending
     minutes: int = 5
     needs: Callable[[str], tuple[str, ...]] = lambda _running: ()  # configuration lines that it needs first: `archive`
+    clear: tuple[Typed, ...] = ()  # before `mark`: what an earlier change has left
+    mark: tuple[Typed, ...] = ()  # before `arm`: keeps what `now` goes back to
+    marked: Callable[[str], bool] = lambda _answer: True
+    prove: tuple[Typed, ...] = ()  # after `arm`: asks whether it is armed
+    proved: Callable[[str], bool] = lambda _answer: True
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,9 @@ class Platform:
     canonical: Callable[[str], str | None]  # the full name of a port; None for what is no port of VLANs
     order: Callable[[str], Any]  # sort key of port names
     say: Callable[[object], object]  # a value as the command line takes it, or Unsayable
+    optional: Mapping[str, str] = field(
+        default_factory=dict
+    )  # shows that a switch may lack: section that is then Unread
     revert: Revert | None = None
     candidate: bool = False  # lines are in force only after a commit
     snmp_set: Callable[[Edit], SnmpSet | None] = lambda _edit: None  # edits that are written by SNMP instead of lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
@@ -24,27 +25,26 @@ class Reading:
 
 
 async def read(cli: CliSession, where: str, platform: Platform) -> Reading:
-    """The whole state, ``saved`` included; BAD_ANSWER when the configuration is not complete."""
+    """The whole state, ``saved`` included; BAD_ANSWER when the configuration is not proved complete."""
     command, *others = platform.shows
     running = await cli.show(command)
-    texts, hidden = [running], None
+    texts, hidden = [running], dict[str, Unread]()
     for other in others:
         try:
             texts.append(await cli.show(other))
         except DeviceError as error:
-            if error.reason is not Reason.BAD_ANSWER:
+            if error.reason is not Reason.BAD_ANSWER or other not in platform.optional:
                 raise
             texts.append("")
-            hidden = Unread.of(error)
+            hidden[platform.optional[other]] = Unread.of(error)
     startup = await cli.show(platform.show_startup)
     try:
         model = platform.read(*texts)
     except Unparsable as error:
         raise DeviceError(Reason.BAD_ANSWER, f"{where} {command}", str(error)) from None
     revision = hashlib.sha256(platform.stable(running).encode()).hexdigest()
-    state = replace(model.state(), saved=platform.is_saved(running, startup), revision=revision)
-    if hidden is not None:
-        state = replace(state, snmp_users=hidden)  # the one section that a running configuration may leave out
+    known: dict[str, Any] = {"saved": platform.is_saved(running, startup), "revision": revision}
+    state = replace(model.state(), **(known | hidden))
     return Reading(model, running, state)
 
 

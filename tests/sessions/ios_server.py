@@ -28,6 +28,12 @@ Rollback Confirmed Change: Rolling to:flash:iccc-archive-0
 Total number of passes: 1
 Rollback Done
 """
+TIMER = """\
+Time configured(or reconfigured): 06:30:00 UTC Thu Jul 31 2025
+Timer type: absolute timer
+Timer value: 5 min
+User: admin
+"""
 PENDING = "Rollback Confirmed Change pending, started by admin"
 SUB_MODES = {"interface": "-if", "vlan": "-vlan", "line": "-line", "ip access-list": "-std-nacl", "archive": "-archive"}
 
@@ -52,6 +58,7 @@ class Front:
     refuses: str = ""  # a configuration line that is answered with an error
     locks_out_after: int = 1_000_000  # logins: later ones are refused
     knows_revert: bool = True  # False: an old image
+    claims_revert: bool = False  # True: says that the timer runs, and it does not
     has_archive: bool = True  # False: no place for one
     minute_s: float = 60.0  # length of a minute of the revert timer
     homes: bool = False  # True: answers only at addresses that its own interfaces have
@@ -86,6 +93,8 @@ class Front:
             return "startup-config is not present" if self.startup is None else self._stored()
         if line == "show snmp user":
             return self.sim.users_table()
+        if line == "show archive config rollback timer":
+            return NOTHING_PENDING if self._before is None else TIMER
         if line == "configure confirm":
             return NOTHING_PENDING if self._before is None else self.disarm()
         if line == "configure revert now":
@@ -107,9 +116,12 @@ class Front:
             return NOT_ON
         if self._before is not None:
             return "%Rollback Confirmed Change already pending, started by admin: confirm or revert it first"
+        said = f"Rollback Confirmed Change: Backing up current running config to flash:iccc-archive-0\n\n{ENTER}"
+        if self.claims_revert:
+            return said
         self._before = deepcopy(self.sim), list(self.archive)
         self._timer = asyncio.get_running_loop().call_later(minutes * self.minute_s, self.roll_back)
-        return f"Rollback Confirmed Change: Backing up current running config to flash:iccc-archive-0\n\n{ENTER}"
+        return said
 
     @property
     def armed(self) -> bool:
@@ -244,6 +256,8 @@ class Session(asyncssh.SSHServerSession[str]):
         if self.mode == "config" and text == "end":
             self.mode = "exec"
             return ""
+        if text.startswith("do "):
+            return front.exec(text.removeprefix("do "))
         front.typed.append(text)
         if self.mode == "asked":
             self.mode = "config"

@@ -121,6 +121,22 @@ def test_without_a_checkpoint_the_timer_takes_it_back_and_nothing_is_confirmed(t
     assert replace(one.state(), saved=None) == before
 
 
+def test_an_old_checkpoint_that_stayed_is_not_gone_back_to(templates: Path, quick: None) -> None:
+    one = rig(170)
+    before = replace(one.state(), saved=None)
+    one.front.refuses, one.front.minute_s = "ntp server", 0.5
+    stale = AoscxSim(field_switch(170))
+    stale.truth.hostname = "of-last-year"
+    one.front.checkpoints["iccc-before"] = stale
+    usual = one.front.checkpoint
+    one.front.checkpoint = lambda verb, name: "Busy." if "erase" in verb else usual(verb, name)  # type: ignore[method-assign]
+    outcomes = one.apply(templates)
+    assert outcomes[0].text.endswith("steps were taken back by the switch")
+    assert not any("rollback" in line for line in one.front.said)
+    assert (one.front.restored, one.front.startup) == (1, "")
+    assert replace(one.state(), saved=None) == before
+
+
 def test_a_refused_rollback_says_nothing_about_the_timer(
     templates: Path, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,6 +86,14 @@ def test_a_cut_configuration_is_unread_and_not_half_believed() -> None:
     assert state.reason is Reason.BAD_ANSWER
 
 
+def test_what_a_show_of_its_own_tells_is_unread_where_the_switch_lacks_it() -> None:
+    one = rig(66)
+    one.front.sim.users_table = lambda: "% Invalid input detected at '^' marker.\n"  # type: ignore[method-assign]
+    state = seen_on(one).state
+    assert isinstance(state, SwitchState)
+    assert isinstance(state.snmp_users, Unread) and state.vlans
+
+
 def test_a_failure_is_its_own_row() -> None:
     good, dead = rig(48), rig(49)
     silent = replace(dead.switch, name="sw2")

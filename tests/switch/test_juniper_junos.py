@@ -160,6 +160,15 @@ def test_a_cut_configuration_is_unread_and_not_half_believed() -> None:
     assert "lines of the configuration came" in state.text
 
 
+def test_a_configuration_that_cannot_be_counted_is_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = rig(63)
+    usual = one.front.exec
+    one.front.exec = lambda line: "error: syntax error" if line.endswith("| count") else usual(line)  # type: ignore[method-assign, assignment]
+    state = state_of(one)
+    assert isinstance(state, Unread)
+    assert state.reason is Reason.BAD_ANSWER
+
+
 def test_a_field_switch_becomes_as_wanted_under_another_name_and_stays_untouched_after(templates: Path) -> None:
     one = rig(53)
     outcomes = applied(one, templates)

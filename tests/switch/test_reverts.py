@@ -369,6 +369,16 @@ def test_a_switch_that_does_not_arm_is_changed_with_lines_that_take_back_but_its
     assert one.front.rolled_back == 0
 
 
+def test_a_timer_that_was_only_claimed_is_not_believed(templates: Path) -> None:
+    one = rig(212)
+    one.front.claims_revert = True
+    before = states(one)
+    text = failed(applied(one, templates))
+    assert "it said that its revert is armed, and then '%No Rollback Confirmed Change pending'" in text
+    assert states(one) == before
+    assert one.front.startup is None
+
+
 @pytest.mark.parametrize(
     ("number", "wish", "what"),
     [

@@ -26,17 +26,11 @@ DIALECT = Dialect(
 )
 
 
-def _arm(minutes: int) -> tuple[Typed, ...]:
-    """A checkpoint of the running configuration, for going back at once, and the timer.
-
-    A checkpoint can be copied only to a name that is free, and is not made when nothing has changed since the last
-    one (AOS-CX Fundamentals Guide, "copy running-config"). Without it the timer alone takes the change back.
-    """
-    return (
-        Typed(f"erase checkpoint {CHECKPOINT}", may_fail=True),
-        Typed(f"copy running-config checkpoint {CHECKPOINT}", may_fail=True),
-        Typed(f"checkpoint auto {min(minutes, MAX_MINUTES)}"),
-    )
+# A checkpoint can be copied only to a name that is free, and is not made when nothing has changed since the last one
+# (AOS-CX Fundamentals Guide, "copy running-config"). Without a new one, that name may be what is left of an earlier
+# change: then the timer alone takes this one back.
+CLEAR = (Typed(f"erase checkpoint {CHECKPOINT}", may_fail=True),)
+MARK = (Typed(f"copy running-config checkpoint {CHECKPOINT}", may_fail=True),)
 
 
 PLATFORM = Platform(
@@ -55,7 +49,10 @@ PLATFORM = Platform(
     order=order,
     say=text.say,
     revert=Revert(
-        arm=_arm,
+        clear=CLEAR,
+        mark=MARK,
+        marked=lambda answer: "Success" in answer,
+        arm=lambda minutes: (Typed(f"checkpoint auto {min(minutes, MAX_MINUTES)}"),),
         commit=lambda _minutes: (),
         armed=lambda answer: "Auto checkpoint mode expires in" in answer,
         confirm=(Typed("checkpoint auto confirm"),),

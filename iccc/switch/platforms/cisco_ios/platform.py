@@ -68,10 +68,14 @@ PLATFORM = Platform(
     canonical=canonical,
     order=order,
     say=say,
+    optional={"show snmp user": "snmp_users"},
     revert=Revert(
         arm=lambda minutes: (Typed(f"configure terminal revert timer {minutes}", enters=True),),
         commit=lambda _minutes: (),
         armed=lambda answer: "Rollback Confirmed Change: Backing up" in answer,
+        # That it backs up does not say that it could: flash may be full.
+        prove=(Typed("do show archive config rollback timer", config=True, may_fail=True),),
+        proved=lambda answer: "Timer value" in answer,
         confirm=(Typed("configure confirm"),),
         now=(Typed("configure revert now"),),
         now_is_checked=True,
