@@ -17,9 +17,10 @@ from iccc.errors import DeviceError, Reason
 from iccc.sessions.cli import CliSession
 from iccc.sessions.reach import Reach
 from iccc.switch import pending, takeback
-from iccc.switch.foreseen import ended, foreseen, shut, tried
+from iccc.switch.foreseen import differs, ended, foreseen, shut, tried
 from iccc.switch.platform import Platform, Revert
 from iccc.switch.reading import Reading
+from iccc.switch.state import SwitchState
 from iccc.switch.steps import ARMED, Phase, Step
 from iccc.switch.takeback import Fate, Round, take_back
 from iccc.switch.vitals import Vitals, lost
@@ -68,12 +69,12 @@ class Attempt:
         due = [step for step in steps if step.phase is not Phase.SAVE]
         has_to_arm = self._platform.revert is not None and any(step.phase in ARMED for step in due)
         self._check_community(due)
-        stand = 0
+        stand, made = 0, None
         for management, group in groupby(due, key=lambda step: step.phase if step.phase in ARMED else None):
             listed = list(group)
             try:
-                if stand:
-                    await self._read_again()
+                if made is not None:
+                    await self._read_again(made)
                 round_ = Round(listed, management, self._reading, foreseen(self._reading, listed))
                 notes.append(await self._round(round_, has_to_arm))
             except NotTaken as failure:
@@ -81,17 +82,22 @@ class Attempt:
                     raise
                 before = f"; {stand} steps before that stand, and are not saved" if stand else ""
                 raise NotTaken(f"{failure}{before}", failure.stands or stand > 0, failure.pending) from None
-            stand += len(listed)
+            stand, made = stand + len(listed), round_.after
         if any(step.phase is Phase.SAVE for step in steps):
             await self._save()
         return "; ".join(dict.fromkeys(note for note in notes if note))
 
-    async def _read_again(self) -> None:
-        """What a round that fails is taken back to is what the round before has made."""
+    async def _read_again(self, made: SwitchState) -> None:
+        """What a round that fails is taken back to is what the round before has made, and nobody else."""
         try:
             self._reading = await self.wire.read()
         except DeviceError as error:
             raise NotTaken(f"not read again: {error}; nothing more was sent") from None
+        if others := differs(made, self._reading.state):
+            text = (
+                f"it reads otherwise than what was sent in {', '.join(others)}: not taken, or somebody else is at work"
+            )
+            raise NotTaken(f"{text}; nothing more was sent")
 
     async def _round(self, round_: Round, has_to_arm: bool) -> str:
         before = await self.wire.vitals()

@@ -97,7 +97,9 @@ def steps_for(
 
 def keep_of(switch: Switch, reading: Reading) -> Keep:
     """What must not be cut: the VLAN that the switch is really managed over, and the one that it shall be."""
-    keep = Keep.of(switch)
+    # Every link between switches counts: in a ring the management path may turn around.
+    links = frozenset(port.name for port in switch.ports.values() if port.peer_port is not None)
+    keep = Keep(switch.management_vlan, links)
     old = switch.reached_at
     reached = [address for address in (str(old.address) if old else None, switch.address) if address]
     real = next((vlan for one in reached if (vlan := management_vlan(reading.state, one)) is not None), None)

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from iccc.city.devices import Switch
-
 
 class Phase(IntEnum):
     """The order in which a switch is changed. Nothing is taken away before its replacement stands."""
@@ -110,12 +108,6 @@ class Keep:
     def with_links(self, ports: frozenset[str]) -> Keep:
         """These ports count as uplinks, too."""
         return replace(self, uplinks=self.uplinks | ports)
-
-    @classmethod
-    def of(cls, switch: Switch) -> Keep:
-        """Every link between switches counts: in a ring the management path may turn around."""
-        links = frozenset(port.name for port in switch.ports.values() if port.peer_port is not None)
-        return cls(switch.management_vlan, links)
 
 
 class Invariant(StrEnum):

@@ -118,6 +118,17 @@ def test_an_access_list_that_keeps_the_operator_out_is_taken_back_by_the_session
     assert one.front.startup is None
 
 
+def test_what_somebody_else_does_between_two_rounds_ends_the_change(templates: Path) -> None:
+    one = rig(213)
+    at_the_line(one, "configure confirm", lambda: one.front.sim.type("ntp server 10.10.0.66"))
+    stands, rest, text = split(applied(one, templates, MANAGEMENT))
+    assert "otherwise than what was sent in ntp_servers: not taken, or somebody else is at work" in text
+    assert "1 steps before that stand, and are not saved" in text
+    assert (stands, rest) == ({"hostname"}, {"access_from", "saved"})
+    assert one.truth.access_from == {"0.0.0.0/0"}
+    assert one.front.startup is None
+
+
 def test_an_operator_who_is_cut_off_waits_for_the_timer_and_is_told_so(templates: Path) -> None:
     """The session that sent the line is dead, and no new one comes through, until the switch has taken it back."""
     one = rig(75, cli_read_s=1, connect_s=1)
