@@ -48,6 +48,7 @@ def declare(root: Path, block: int = BLOCK) -> None:
             rf"\g<1>\g<2>{sites}",
         )
     shutil.copy(HERE / "pyinfra.cfg", root / "pyinfra.cfg")
+    edit(root / "pyinfra.cfg", r"(?m)^settle_s = .*$", "settle_s = 0.1")  # the lab's switches shut no port late
 
 
 def edit(path: Path, pattern: str, new: str) -> None:
