@@ -58,16 +58,15 @@ def test_who_is_not_to_be_changed_is_not_waited_for() -> None:
 
 
 def waits(scene: Callable[[Turns, City], Awaitable[None]], switch: str, part: str) -> bool:
-    """Whether it still waits after the scene and a moment."""
+    """Whether it waits after the scene, for a moment at least."""
 
     async def run() -> bool:
         whole = city()
         them = Turns(whole)
         for name in UPSTREAM:
             them.take(name)
-        waiting = asyncio.create_task(them.wait(whole.switches[switch], part))
-        await asyncio.sleep(0)
         await scene(them, whole)
+        waiting = asyncio.create_task(them.wait(whole.switches[switch], part))
         await asyncio.wait([waiting], timeout=0.05)
         waits_still = not waiting.done()
         waiting.cancel()
