@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -277,6 +278,23 @@ def test_nothing_is_confirmed_or_rolled_back_after_the_timer_has_run_out(templat
     assert "taken back by the switch" in text
     assert lasting(one) == before
     assert one.front.restored == 1
+
+
+def test_a_confirmation_whose_answer_was_lost_stands(templates: Path) -> None:
+    one = rig(64, cli_read_s=0.6)
+    usual = one.front.commit
+
+    def commit(minutes: int | None) -> str:
+        said = usual(minutes)
+        if minutes is None:
+            one.front.commit = usual  # type: ignore[method-assign]
+            time.sleep(1.0)  # longer than anybody waits for an answer
+        return said
+
+    one.front.commit = commit  # type: ignore[method-assign]
+    assert {outcome.status for outcome in applied(one, templates)} == {Status.APPLIED}
+    assert list(compare(WANTED, state_of(one))) == []
+    assert len(one.front.commits) == 3  # the first of all, the change and its confirmation
 
 
 def test_management_moves_though_the_session_that_moves_it_dies_with_the_lock(templates: Path) -> None:

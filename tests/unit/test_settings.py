@@ -48,6 +48,10 @@ def test_numbers_are_taken(tmp_path: Path) -> None:
     assert settings.target is Target.NETNS
 
 
+def test_how_long_a_guarded_port_is_waited_for_can_be_set(tmp_path: Path) -> None:
+    assert load_settings(write(tmp_path, "[iccc]\nsettle_s = 10\n")).timeouts.settle_s == 10.0
+
+
 def test_all_mistakes_are_said_at_once(tmp_path: Path) -> None:
     text = """# settings
 [iccc]
