@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from typing import Any
 from iccc.compare import ABSENT, Unread
 from iccc.secrets import Secret
 from iccc.switch.changes import changes, with_passwords
-from iccc.switch.platform import Model
 from iccc.switch.state import PortMode, SwitchState
 from iccc.switch.steps import WIDENING, GuardRefusal, Keep, Phase, Step, Unsayable
 from tests.switch.laws.pairs import MANAGEMENT, NEXT
@@ -21,6 +20,9 @@ from tests.switch.sims.truth import Sim, Truth, broken, traffic
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 PASSWORDS = {"iccc": Secret("Passw0rd-of-iccc"), "watch": Secret("Passw0rd-of-watch")}
+
+# What no phase may break, of the texts of :func:`~tests.switch.sims.truth.broken`.
+ALWAYS = ("is open to all VLANs", "is in a VLAN that does not exist", "no local user with all rights")
 
 
 @dataclass
@@ -65,61 +67,70 @@ def _keep(subject: Subject, wanted: SwitchState) -> Keep:
     return Keep(MANAGEMENT, subject.uplinks, NEXT if moves else None)
 
 
+Traffic = Mapping[str, frozenset[tuple[int, bool]]]
+
+
+@dataclass
+class _Watch:
+    """What is held against every line: ``through`` is carried before and after, ``wrong`` was so already."""
+
+    subject: Subject
+    before: Traffic
+    through: Traffic
+    settings: Mapping[str, Any]
+    final: Truth
+    management: int = 0
+    wrong: set[str] = field(default_factory=set)
+    tree: str = ""  # the mode of spanning tree before the line
+
+
 def _stepped(subject: Subject, truth: Truth, steps: tuple[Step, ...], keep: Keep, final: Truth) -> int:
-    """Every line (every commit) outside of the armed phase keeps what has to be kept; the number of lines."""
+    """Every line (every commit) keeps what has to be kept; the number of lines."""
     sim = subject.sim(deepcopy(truth))
     before, after = traffic(truth), traffic(final)
     through = {name: before[name] & after.get(name, frozenset()) for name in before}
-    settings = {name: replace(port) for name, port in truth.ports.items()}
+    watch = _Watch(subject, before, through, {name: replace(port) for name, port in truth.ports.items()}, final)
     typed = 0
     for phase, group in groupby(steps, key=lambda step: step.phase):
-        management = keep.after().management_vlan if phase is Phase.RETIRE else keep.management_vlan
-        wrong = broken(sim.truth, management, subject.uplinks)
+        watch.management = keep.after().management_vlan if phase is Phase.RETIRE else keep.management_vlan
+        watch.wrong = broken(sim.truth, watch.management, subject.uplinks)
         for step in group:
             for line in step.lines:
                 typed += 1
+                watch.tree = sim.truth.stp_mode
                 said = sim.type(line)
                 assert not said or _harmless(said), f"{line!r} is answered with {said!r}"
                 if not subject.platform.candidate:
-                    wrong = _checked(sim, phase, line, wrong, management, subject, through, settings, final, before)
+                    _check(watch, sim, phase, line)
             if step.snmp_set:
                 _set_poe(sim, step)
         if subject.platform.candidate:
+            watch.tree = sim.truth.stp_mode
             said = sim.commit()
             assert not said, f"the commit of {phase.name} is answered with {said!r}"
-            _checked(sim, phase, phase.name, wrong, management, subject, through, settings, final, before)
+            _check(watch, sim, phase, phase.name)
     return typed
 
 
-def _checked(
-    sim: Sim,
-    phase: Phase,
-    line: str,
-    wrong: set[str],
-    management: int,
-    subject: Subject,
-    through: Mapping[str, frozenset[tuple[int, bool]]],
-    settings: Mapping[str, Any],
-    final: Truth,
-    before: Mapping[str, frozenset[tuple[int, bool]]],
-) -> set[str]:
-    now = broken(sim.truth, management, subject.uplinks)
-    if phase is Phase.MANAGEMENT:
-        return now
-    if now - wrong:
-        raise Unsafe(f"after {line!r}: {', '.join(sorted(now - wrong))}")
-    for name, carries in traffic(sim.truth).items():
-        if not through[name] <= carries:
-            raise Unsafe(f"after {line!r}: {name} no longer carries {sorted(through[name] - carries)}")
-    if phase in WIDENING:
-        for name in subject.uplinks:
-            gone = {vlan for vlan, tagged in before[name] if tagged} - {vlan for vlan, _ in traffic(sim.truth)[name]}
-            if gone:
-                raise Unsafe(f"after {line!r}: {name} has lost {sorted(gone)} before everybody was widened")
-    for name in sim.flapped:
-        if settings[name] == final.ports[name]:
+def _check(watch: _Watch, sim: Sim, phase: Phase, line: str) -> None:
+    uplinks = watch.subject.uplinks
+    now = broken(sim.truth, watch.management, uplinks)
+    new, watch.wrong = now - watch.wrong, now
+    if phase is Phase.MANAGEMENT:  # the way in is on the move, and nothing else
+        new = {one for one in new if one.endswith(ALWAYS)}
+    if new:
+        raise Unsafe(f"after {line!r}: {', '.join(sorted(new))}")
+    carried = traffic(sim.truth)
+    for name, carries in carried.items():
+        if not watch.through[name] <= carries:
+            raise Unsafe(f"after {line!r}: {name} no longer carries {sorted(watch.through[name] - carries)}")
+    for name in uplinks if phase in WIDENING else ():
+        gone = {vlan for vlan, tagged in watch.before[name] if tagged} - {vlan for vlan, _ in carried[name]}
+        if gone:
+            raise Unsafe(f"after {line!r}: {name} has lost {sorted(gone)} before everybody was widened")
+    for name in sim.flapped if sim.truth.stp_mode == watch.tree else ():  # another mode stops all ports for a while
+        if watch.settings[name] == watch.final.ports[name]:
             raise Unsafe(f"after {line!r}: the link of {name} went down, and nothing was to change there")
-    return now
 
 
 def _reached(subject: Subject, wanted: SwitchState, sim: Sim) -> None:
@@ -132,7 +143,7 @@ def _reached(subject: Subject, wanted: SwitchState, sim: Sim) -> None:
 def _taken_back(subject: Subject, truth: Truth, steps: tuple[Step, ...]) -> None:
     """The inverse of every step, the last one first, leads back to the very state before."""
     sim = subject.sim(deepcopy(truth))
-    before = _plain(subject.platform.read(*subject.shows(sim)))
+    before = _in_force(sim)
     for step in steps:
         _carry_out(sim, step)
     sim.commit()
@@ -143,12 +154,14 @@ def _taken_back(subject: Subject, truth: Truth, steps: tuple[Step, ...]) -> None
         if step.snmp_set:
             _set_poe(sim, replace(step, snmp_set=replace(step.snmp_set, value=step.snmp_set.before)))
     assert not sim.commit()
-    after = _plain(subject.platform.read(*subject.shows(sim)))
-    assert after == before, f"taken back, it differs in {[k for k, v in vars(after).items() if v != vars(before)[k]]}"
+    after = _in_force(sim)
+    found = {part: (before[part], there) for part, there in after.items() if before[part] != there}
+    assert not found, f"taken back, it differs: {found}"
 
 
-def _plain(model: Model) -> SwitchState:
-    return model.state()
+def _in_force(sim: Sim) -> dict[str, object]:
+    """All that is in force, as the simulator has it."""
+    return vars(deepcopy(sim.truth))
 
 
 def _carry_out(sim: Sim, step: Step) -> None:
@@ -215,8 +228,8 @@ def _of_port(name: str, port: Any, truth: Truth, seen: SwitchState) -> list[tupl
     if port.mode is PortMode.TRUNK:
         found += [(f"VLANs of {name}", port.allowed_vlans, there.allowed)] if port.allowed_vlans is not None else []
         found += [(f"native VLAN of {name}", port.native_vlan, there.native)] if port.native_vlan is not None else []
-    for field in ("description", "shutdown", "poe", "speed", "max_macs", "storm_pct", "edge", "bpdu_guard"):
-        wish = getattr(port, field)
-        if wish is not None and not isinstance(getattr(shown, field, None), Unread):
-            found.append((f"{field} of {name}", wish, getattr(there, field)))
+    for setting in ("description", "shutdown", "poe", "speed", "max_macs", "storm_pct", "edge", "bpdu_guard"):
+        wish = getattr(port, setting)
+        if wish is not None and not isinstance(getattr(shown, setting, None), Unread):
+            found.append((f"{setting} of {name}", wish, getattr(there, setting)))
     return found

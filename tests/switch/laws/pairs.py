@@ -37,7 +37,7 @@ def switch(random: Random, subject: Subject) -> Truth:
         hostname=random.choice(("Switch", "sw1", "bsp-j01-sw1")),
         vlans=vlans,
         ports=ports,
-        interfaces={MANAGEMENT: SviTruth("10.9.0.2/24")},
+        interfaces=_interfaces(random, sorted(numbers - {1, MANAGEMENT, NEXT})),
         gateway="10.9.0.1",
         access_from=random.choice((frozenset({"0.0.0.0/0"}), frozenset({OPERATOR}), frozenset(SOURCES))),
         ntp=set(random.sample(HOSTS, random.randint(0, 2))),
@@ -49,6 +49,12 @@ def switch(random: Random, subject: Subject) -> Truth:
         stp_mode=random.choice(subject.modes) if subject.modes else "",
         stp_priority=random.choice((32768, 4096, 28672)) if subject.modes else 32768,
     )
+
+
+def _interfaces(random: Random, numbers: list[int]) -> dict[int, SviTruth]:
+    """That of the management, and now and then one more."""
+    more = {random.choice(numbers): SviTruth("10.50.0.1/24")}
+    return {MANAGEMENT: SviTruth("10.9.0.2/24")} | (more if random.random() < 0.3 else {})
 
 
 def _port(random: Random, subject: Subject, numbers: list[int], uplink: bool) -> PortTruth:
@@ -98,6 +104,9 @@ def wish(random: Random, subject: Subject, truth: Truth) -> SwitchState:
         interfaces = {NEXT: Svi("10.91.0.2/24", shutdown=False), MANAGEMENT: ABSENT}
     elif random.random() < 0.2:
         interfaces = {MANAGEMENT: Svi(random.choice(("10.9.0.2/24", "10.9.0.3/24")), shutdown=False)}
+    for number in sorted(set(truth.interfaces) - {MANAGEMENT}):
+        if random.random() < 0.5:
+            interfaces[number] = ABSENT
     ports = {name: _with_uplink(port, moves) if name in subject.uplinks else port for name, port in ports.items()}
     return SwitchState(
         hostname=_maybe(random, random.choice(("sw1", "bsp-j01-sw2"))),
