@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from iccc.switch.platforms.cisco_ios.model import IosModel
 
 TOGETHER = frozenset({"switching", "shutdown", "speed", "duplex"})  # what has to be the same on ports of a bundle
+ODD = "has settings that iccc does not know and could not bring back: change it by hand"
 
 
 def bars(model: IosModel, edit: Edit) -> str:
@@ -26,6 +27,8 @@ def bars(model: IosModel, edit: Edit) -> str:
         return "its VLANs have spanning-tree priorities of their own, which would count in the new mode"
     if edit.section == "users" and edit.before is not None:
         return _user(model, edit)
+    if edit.section == "interfaces" and edit.before is not None:
+        return _interface(model, edit)
     if edit.section == "vlans" and not edit.field and edit.after is None:
         return _deleted(model, edit.key)
     return ""
@@ -52,14 +55,21 @@ def _has_poe_index(name: str, index: tuple[int, int]) -> bool:
     return not name.startswith("Port-channel") and poe_index(name) == index
 
 
+def _interface(model: IosModel, edit: Edit) -> str:
+    stays = edit.after is not None and edit.after.address == edit.before.address
+    return f"interface Vlan{edit.key} {ODD}" if edit.key in model.odd_svis and not stays else ""
+
+
 def _user(model: IosModel, edit: Edit) -> str:
     if edit.key in model.odd_users:
-        return f"user {edit.key} has settings that iccc does not know and could not bring back: change him by hand"
+        return f"user {edit.key} {ODD}"
     if edit.after is not None and edit.after.password is not None and model.user_words.get(edit.key) == "password":
         return f"user {edit.key} has a password: IOS takes no secret beside it, type 'no username {edit.key}' first"
     return ""
 
 
 def _deleted(model: IosModel, vlan: int) -> str:
+    if vlan in model.odd_vlans:
+        return f"VLAN {vlan} {ODD}"
     ports = sorted(name for name, port in model.ports.items() if port.voice_vlan == vlan)
     return f"VLAN {vlan} is the voice VLAN of {', '.join(ports)}" if ports else ""

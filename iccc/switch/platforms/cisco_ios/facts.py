@@ -14,6 +14,11 @@ NO_VTP_MODE = (
     " are shared by a domain and not shown; type 'vtp mode transparent' and save"
 )
 ROUTES = "it routes: its default route counts, not 'ip default-gateway', and iccc does not change routes"
+# Lines below a VLAN or its interface that may be lost when it goes and comes back.
+HARMLESS = re.compile(
+    r"description .+|state active|no shutdown|no ip address"
+    r"|(?:no )?ip (?:redirects|proxy-arp|unreachables|m?route-cache)"
+)
 ACCESS_LIST = "ICCC-ACCESS"  # the access list that iccc makes for the VTY lines
 DEFAULT_STP_PRIORITY = 32768  # IEEE 802.1D; not printed
 

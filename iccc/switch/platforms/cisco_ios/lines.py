@@ -58,6 +58,8 @@ def _member(section: str) -> Action:
     def action(model: IosModel, found: Found) -> None:
         members: set[str] = getattr(model, section)
         (members.discard if found[1] else members.add)(found[2])
+        if not found[1]:
+            model.server_lines[section, found[2]] = found[0]
 
     return action
 

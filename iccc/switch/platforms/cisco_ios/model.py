@@ -49,8 +49,12 @@ class IosModel(Model):
         self.users: dict[str, User] = {}
         # What iccc does not manage of a community or user, kept when it goes so that it can be brought back whole.
         self.community_words: dict[str, tuple[str, str]] = {}  # its view, its access list
+        self.server_lines: dict[tuple[str, str], str] = {}  # of a section and a server: with its VRF, key, port
         self.user_words: dict[str, str] = {}  # secret | password
-        self.odd_users: set[str] = set()  # with lines that the model does not hold
+        # With lines that the model does not hold, so that nothing brings them back.
+        self.odd_users: set[str] = set()
+        self.odd_vlans: set[int] = set()
+        self.odd_svis: set[int] = set()
         self.tree = TreeModel()
         self._lines: Callable[[str], bool] | None = None  # the sub-mode
 
@@ -92,6 +96,8 @@ class IosModel(Model):
         return (
             {name: self.community_words[name] for name in self.communities},
             {name: self.user_words.get(name) for name in self.users},
+            {server: self.server_lines["ntp_servers", server] for server in self.ntp_servers},
+            {host: self.server_lines["syslog_hosts", host] for host in self.syslog_hosts},
             {header: (vty.access_class, vty.vrf_also) for header, vty in self.access.vty.items()},
         )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from iccc.switch.platforms.cisco_ios.facts import COMMENT, LAST_LINE, NO_STARTUP, NORMAL_VLANS, VOLATILE
+from iccc.switch.platforms.cisco_ios import vlans as vlan_list
+from iccc.switch.platforms.cisco_ios.facts import COMMENT, HARMLESS, LAST_LINE, NO_STARTUP, NORMAL_VLANS, VOLATILE
 from iccc.switch.platforms.cisco_ios.lines import odd_user
 from iccc.switch.platforms.cisco_ios.masks import masked
 from iccc.switch.platforms.cisco_ios.model import IosModel
@@ -26,15 +27,30 @@ def read(*texts: str) -> IosModel:
     if LAST_LINE not in (line.rstrip() for line in lines[-3:]):
         raise Unparsable(f"the configuration does not end with {LAST_LINE!r}")
     model = IosModel()
+    header = ""
     for line in lines:
-        if not model.line(line) and line.startswith("username "):
+        header = header if line.startswith(" ") else line
+        if model.line(line):
+            continue
+        if line.startswith("username "):
             odd_user(model, line)
+        elif line.startswith(" ") and not HARMLESS.fullmatch(line.strip()):
+            _odd(model, header)
     for vty in model.access.vty.values():
         vty.formerly = None
     if not model.vtp_mode and any(vlan in NORMAL_VLANS for vlan in model.vlans):
         model.vtp_mode = "transparent"  # or off: in no other mode does it show them
     model.snmp_users = dict(_SNMP_USER.findall("".join(more)))
     return model
+
+
+def _odd(model: IosModel, header: str) -> None:
+    """A line below ``header`` is one that the model does not hold."""
+    kind, _, numbers = header.partition(" ")
+    if kind == "vlan" and numbers[:1].isdigit():
+        model.odd_vlans |= vlan_list.read(numbers)
+    elif found := re.fullmatch(r"interface [Vv]lan ?(\d+)", header):
+        model.odd_svis.add(int(found[1]))
 
 
 def is_saved(running: str, startup: str) -> bool:
