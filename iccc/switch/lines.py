@@ -7,7 +7,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from iccc.secrets import Secret
 from iccc.switch.platform import Model, Platform
 from iccc.switch.state import ALL_VLANS, ANYWHERE, PortMode, SwitchState
 from iccc.switch.steps import Edit, Unsayable
@@ -52,7 +51,7 @@ def _environment_of(templates: Path, folder: str) -> Environment:
 def _environment(platform: Platform, templates: Path) -> Environment:
     env = _environment_of(templates, platform.templates)
     if env.finalize is None:
-        env.finalize = lambda value: platform.say(value.reveal() if isinstance(value, Secret) else value)
+        env.finalize = platform.say
         env.filters.update(platform.filters)
         env.filters["in_port_order"] = lambda ports: sorted(ports, key=platform.order)
         env.globals.update(ALL_VLANS=ALL_VLANS, ANYWHERE=ANYWHERE, TRUNK=PortMode.TRUNK, ACCESS=PortMode.ACCESS)

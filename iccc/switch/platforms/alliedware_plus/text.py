@@ -5,36 +5,22 @@ from __future__ import annotations
 import re
 
 from iccc.secrets import Secret
+from iccc.switch.literal import literal
 from iccc.switch.platforms.alliedware_plus.facts import MAX_DESCRIPTION, MAX_LINE
 from iccc.switch.state import PortMode, SnmpUser, User
 from iccc.switch.steps import Unsayable
 
 
 def say(value: object) -> object:
-    """``value`` itself if the command line takes it literally; :class:`Unsayable` if not.
-
-    A newline would start a second command, ``?`` asks for help, and blanks at the ends are dropped.
-    """
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if not isinstance(value, str):
-        raise Unsayable(f"{value!r} is neither text nor a number")
-    if not value or len(value) > MAX_LINE:
-        raise Unsayable(f"{value[:40]!r} has {len(value)} characters, allowed are 1 to {MAX_LINE}")
-    if not (value.isascii() and value.isprintable()):
-        raise Unsayable(f"{value!r} has characters other than printable ASCII")
-    if "?" in value:
-        raise Unsayable(f"{value!r} has a '?', which asks the switch for help")
-    if value != value.strip():
-        raise Unsayable(f"{value!r} begins or ends with a blank")
-    return value
+    """``value`` as this command line takes it; see :func:`iccc.switch.literal.literal`."""
+    return literal(value, MAX_LINE)
 
 
 def word(value: object) -> str:
     """A name without a blank in it, which would begin the next parameter."""
     text = say(value)
     if not isinstance(text, str) or " " in text:
-        raise Unsayable(f"{value!r} has a blank")
+        raise Unsayable(f"{value!r} has a blank")  # a secret shows as ***
     return text
 
 
@@ -63,7 +49,7 @@ def password(user: User | SnmpUser) -> Secret:
         return digest
     if user.password is None:
         raise Unsayable("a user cannot be made without a password")
-    word(user.password.reveal())
+    word(user.password)
     return user.password
 
 

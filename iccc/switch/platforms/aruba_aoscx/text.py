@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from iccc.switch.literal import literal
 from iccc.switch.platforms.aruba_aoscx.facts import (
     DEFAULT_STP_PRIORITY,
     GROUPS,
@@ -19,23 +20,8 @@ from iccc.switch.steps import Unsayable
 
 
 def say(value: object) -> object:
-    """``value`` itself if the command line takes it literally; :class:`Unsayable` if not.
-
-    A newline would start a second command, ``?`` asks for help, control characters edit the line.
-    """
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if not isinstance(value, str):
-        raise Unsayable(f"{value!r} is neither text nor a number")
-    if not value or len(value) > MAX_LINE:
-        raise Unsayable(f"{value[:40]!r} has {len(value)} characters, allowed are 1 to {MAX_LINE}")
-    if not (value.isascii() and value.isprintable()):
-        raise Unsayable(f"{value!r} has characters other than printable ASCII")
-    if "?" in value:
-        raise Unsayable(f"{value!r} has a '?', which asks the switch for help")
-    if value != value.strip():
-        raise Unsayable(f"{value!r} begins or ends with a blank")
-    return value
+    """``value`` as this command line takes it; see :func:`iccc.switch.literal.literal`."""
+    return literal(value, MAX_LINE)
 
 
 def refused(text: str) -> str:
@@ -66,7 +52,7 @@ def password(user: User) -> str:
     kind, secret = ("ciphertext", user.digest) if user.digest is not None else ("plaintext", user.password)
     if secret is None:
         raise Unsayable("no password is stored for a user that AOS-CX takes only with one")
-    value = secret.reveal()
+    value = str(say(secret))
     if " " in value:
         raise Unsayable("a password with a blank cannot be written on this command line")
     return f"{kind} {value}"

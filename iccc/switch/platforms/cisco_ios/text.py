@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 
+from iccc.switch.literal import literal
 from iccc.switch.platforms.cisco_ios.facts import MAX_LINE
 from iccc.switch.steps import Unsayable
 
 
 def say(value: object) -> object:
-    """``value`` itself if the command line takes it literally; :class:`Unsayable` if not.
-
-    A newline would start a second command, ``?`` asks for help, control characters edit the line,
-    and IOS drops blanks at the ends and mangles what is not ASCII.
-    """
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if not isinstance(value, str):
-        raise Unsayable(f"{value!r} is neither text nor a number")
-    if not value or len(value) > MAX_LINE:
-        raise Unsayable(f"{value[:40]!r} has {len(value)} characters, allowed are 1 to {MAX_LINE}")
-    if not (value.isascii() and value.isprintable()):
-        raise Unsayable(f"{value!r} has characters other than printable ASCII")
-    if "?" in value:
-        raise Unsayable(f"{value!r} has a '?', which asks the switch for help")
-    if value != value.strip():
-        raise Unsayable(f"{value!r} begins or ends with a blank")
-    return value
+    """``value`` as this command line takes it; see :func:`iccc.switch.literal.literal`."""
+    return literal(value, MAX_LINE)
 
 
 def description(*candidates: str) -> str:
