@@ -13,6 +13,7 @@ EFFECTS: tuple[tuple[Kind, str, str], ...] = (
     (Kind.SWITCH, r"ports\[.*\]\.(speed|duplex)$", "the link of the port goes down for a moment"),
     (Kind.SWITCH, r"ports\[.*\]\.shutdown$", "the port is shut, or opened"),
     (Kind.SWITCH, r"spanning_tree\.mode$", "spanning tree begins anew: no port passes anything for seconds"),
+    (Kind.SWITCH, r"saved$", "what is not saved is saved, whoever has typed it"),
     (
         Kind.SWITCH,
         r"(interfaces|gateway|access_from|logins|users)\b",

@@ -39,7 +39,7 @@ def deployed_text(city: City, result: Deployed, unknown: Sequence[str]) -> str:
     if not result.rows and not result.missed:
         summary = "Nothing to do"
     else:
-        devices_changed = len({row.device for row in result.rows})
+        devices_changed = len({row.device for row in result.rows if row not in result.bad})
         summary = f"{counted(applied, 'change')} applied and read back on {counted(devices_changed, 'device')}"
     if result.bad:
         summary += f"; {len(result.bad)} not applied"

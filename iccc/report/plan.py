@@ -20,8 +20,8 @@ from iccc.switch.preview import Preview
 
 FEW = 60  # changes up to which each one is listed
 GUARDED = (
-    "Of these, guards may still refuse some: they judge each switch when it is deployed. "
-    "plan --commands says what they would refuse now."
+    "Guards may still refuse some of these: each switch is judged when its turn comes, by what stands around it then. "
+    "What its own lines would break, plan --commands says."
 )
 
 

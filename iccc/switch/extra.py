@@ -15,7 +15,8 @@ BUILT_IN = frozenset({1, 1002, 1003, 1004, 1005})  # VLANs that a switch has wit
 def extra(wanted: SwitchState, seen: SwitchState) -> Iterator[str]:
     """Paths of VLANs, VLAN interfaces with an address, users and SNMPv3 users beyond the declared ones.
 
-    Sections of which nothing is declared, and ports, are not asked about: nobody said what they shall be.
+    Users are listed where none is declared, too: whoever may log in has to be seen. Ports are not asked about, nor
+    VLANs and interfaces of which nothing is declared.
     """
     for number in sorted(_beyond(wanted.vlans, seen.vlans) - BUILT_IN):
         yield f"vlans[{number}]"
@@ -24,7 +25,7 @@ def extra(wanted: SwitchState, seen: SwitchState) -> Iterator[str]:
         if isinstance(svi := interfaces[vlan], Svi) and svi.address:
             yield f"interfaces[{vlan}]"
     for section in ("users", "snmp_users"):
-        for name in sorted(_beyond(getattr(wanted, section), getattr(seen, section))):
+        for name in sorted(_beyond(getattr(wanted, section) or {}, getattr(seen, section))):
             yield f"{section}[{name}]"
 
 
