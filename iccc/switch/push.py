@@ -25,6 +25,7 @@ from iccc.switch.state import SwitchState
 from iccc.switch.steps import ARMED, WIDENING, GuardRefusal, Invariant, Keep, Phase, Step, Unsayable
 from iccc.writing import Writing
 
+# All switches are widened before any is narrowed (docs/adr/0015). Either part ends with a save.
 PARTS = {"": frozenset(Phase), "widen": WIDENING | {Phase.SAVE}, "narrow": frozenset(Phase) - WIDENING}
 
 
