@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from contextlib import AsyncExitStack
 
@@ -16,6 +17,8 @@ from iccc.switch.reached import ELSEWHERE, addresses, answered, likely, open_cli
 from iccc.switch.reading import Reading, read
 from iccc.switch.steps import SnmpSet, Step
 from iccc.switch.vitals import Vitals, read_vitals
+
+ANSWERS_S = 10.0  # how long a management address that is new may take to answer
 
 
 class Wire:
@@ -44,12 +47,21 @@ class Wire:
         return await self._stack.enter_async_context(open_cli(self.switch, self.reach, self.platform))
 
     async def declared(self) -> CliSession:
-        """A session of a new login at the declared address."""
+        """A session of a new login at the declared address, which may need a moment until it answers."""
         address = addresses(self.switch)[0]
-        session = CliSession(self.switch.name, address, self.reach, self.platform.dialect)
-        fresh = await self._stack.enter_async_context(session)
-        answered(self.switch, self.reach, address)
-        return fresh
+        end = asyncio.get_running_loop().time() + ANSWERS_S
+        while True:
+            session = CliSession(self.switch.name, address, self.reach, self.platform.dialect)
+            try:
+                fresh = await self._stack.enter_async_context(session)
+            except DeviceError as error:
+                # Neighbours that asked for the address before it was there still have it as unreachable.
+                if error.reason not in ELSEWHERE or asyncio.get_running_loop().time() >= end:
+                    raise
+                await asyncio.sleep(1.0)
+            else:
+                answered(self.switch, self.reach, address)
+                return fresh
 
     async def reopen(self) -> None:
         """Put a new session in place of ``cli``."""

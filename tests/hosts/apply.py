@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from tests.hosts.namespaces import run
 from tests.hosts.ovs import Bridge
 from tests.hosts.site import device_of
@@ -25,9 +27,16 @@ class Applier:
         if commands:
             run(["ip", "-batch", "-"], stdin="\n".join(commands))
         if wanted.gateway != old.gateway or wanted.inners != old.inners:
-            run(["ip", "route", "flush", "root", "0.0.0.0/0", "match", "0.0.0.0/0"], check=False)
-            if wanted.gateway:  # the kernel refuses a gateway that no interface reaches; the switch keeps it in mind
-                run(["ip", "route", "replace", "default", "via", wanted.gateway], check=False)
+            _route(wanted.gateway)
+
+
+def _route(gateway: str | None) -> None:
+    """The default route in one replacement: between a removal and an addition, answers would be lost."""
+    if gateway:
+        with suppress(RuntimeError):  # refused where no interface reaches it; the switch keeps it in mind
+            run(["ip", "route", "replace", "default", "via", gateway])
+            return
+    run(["ip", "route", "flush", "root", "0.0.0.0/0", "match", "0.0.0.0/0"], check=False)
 
 
 def _tagged(old: Wanted, new: Wanted) -> list[list[str]]:
