@@ -84,7 +84,7 @@ async def apply(device: Device, section: str, state: Any, reach: Reach, writing:
 
 def firmware(device: Device, observed: Observed[Any, Any]) -> str:
     """The firmware that a device says it runs; "" when it did not."""
-    from iccc.switch.state import SwitchFacts
+    from iccc.switch.seen import SwitchFacts
 
     facts = observed.facts
     if isinstance(device, Switch) and isinstance(facts, SwitchFacts) and isinstance(facts.sys_descr, str):

@@ -10,7 +10,8 @@ from iccc import fleet
 from iccc.city.devices import Camera, Device, Switch
 from iccc.compare import Unread
 from iccc.context import Context
-from iccc.drift import findings
+from iccc.drift.all import findings
+from iccc.drift.view import View
 from iccc.errors import UsageError
 from iccc.finding import Finding
 from iccc.fleet import Progress
@@ -52,7 +53,7 @@ def survey(context: Context, devices: Sequence[Device], progress: Progress) -> S
     now = context.clock.now()
     whole = make_plan(city, str(context.settings.target), now, read, wanted, observed)
     names = {device.name for device in asked}
-    everything = findings(city, whole, observed)
+    everything = findings(View(city, whole, observed, now))
     context.keep(observed, everything)  # also what stands on the switches that were read beside those asked about
     found = [f for f in everything if f.device in names or f.behind]
     plan = replace(whole, devices={name: part for name, part in whole.devices.items() if name in names})

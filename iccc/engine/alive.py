@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from iccc.city.devices import City
 from iccc.compare import Unread
-from iccc.switch.state import PortFacts, SwitchFacts
+from iccc.switch.seen import PortFacts, SwitchFacts
 
 
 def dead(city: City, silent: Iterable[str], facts: Mapping[str, SwitchFacts]) -> set[str]:

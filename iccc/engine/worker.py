@@ -34,7 +34,7 @@ from iccc.observed import Observed, Outcome, Status
 from iccc.plan import state_hash
 from iccc.state.backups import Backups
 from iccc.switch.extra import undeclared_links
-from iccc.switch.state import SwitchFacts
+from iccc.switch.seen import SwitchFacts
 from iccc.wanted import Wanted
 from iccc.writing import Writing
 

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from iccc.city.devices import City, Kind
-from iccc.drift import SILENT
+from iccc.drift.reach import SILENT
 from iccc.effects import effect
 from iccc.plan import DevicePlan, to_json
 from iccc.report.commands import commands_json

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from iccc import guard
 from iccc.errors import DeviceError, Reason
+from iccc.mib.values import Column, Index, Value
 from iccc.sessions.reach import Reach
 
 SNMP_PORT = 161
@@ -19,9 +20,6 @@ MAX_ROWS = 20_000  # of one column; an FDB of a core switch has some thousands
 LEARNED = "snmp_max_repetitions"
 
 Engine = Literal["gufo", "pysnmp"]
-Value = int | str | bytes
-Index = tuple[int, ...]
-Column = dict[Index, Value]
 
 
 class BadReply(Exception):  # noqa: N818

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from gufo.snmp import SnmpError
 from gufo.snmp.aio import SnmpSession
 
-from iccc.sessions.snmp import BadReply, Value
+from iccc.mib.values import Value
+from iccc.sessions.snmp import BadReply
 
 
 class GufoWire:

@@ -23,7 +23,8 @@ from pysnmp.hlapi.v3arch.asyncio import (
 from pysnmp.proto.errind import RequestTimedOut
 from pysnmp.proto.rfc1902 import IpAddress
 
-from iccc.sessions.snmp import BadReply, Value
+from iccc.mib.values import Value
+from iccc.sessions.snmp import BadReply
 
 # An engine costs 90 ms and belongs to the event loop in which it was made.
 _ENGINES: WeakKeyDictionary[asyncio.AbstractEventLoop, SnmpEngine] = WeakKeyDictionary()

@@ -10,14 +10,16 @@ from typing import TypeVar
 from iccc.city.devices import Switch
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
+from iccc.mib.values import Columns, Value
 from iccc.observed import Observed, Outcome
 from iccc.sessions.reach import Reach
-from iccc.sessions.snmp import SnmpSession, Value
+from iccc.sessions.snmp import SnmpSession
 from iccc.switch import push, snmp_facts
 from iccc.switch.platforms import platform_of
 from iccc.switch.reached import likely, open_cli
 from iccc.switch.reading import read
-from iccc.switch.state import SwitchFacts, SwitchState
+from iccc.switch.seen import SwitchFacts
+from iccc.switch.state import SwitchState
 from iccc.writing import Writing
 
 Seen = Observed[SwitchState, SwitchFacts]
@@ -92,7 +94,7 @@ async def _facts(switch: Switch, reach: Reach) -> SwitchFacts:
     session = SnmpSession(switch.name, address, reach)
     columns = await session.walk(*snmp_facts.COLUMNS)
 
-    async def fdb(vlan: int, known: bool) -> tuple[int, snmp_facts.Columns | None]:
+    async def fdb(vlan: int, known: bool) -> tuple[int, Columns | None]:
         context = SnmpSession(switch.name, address, reach, vlan=vlan)
         try:
             return vlan, await context.walk(*snmp_facts.FDB_COLUMNS)

@@ -7,7 +7,8 @@ from typing import Any
 
 from iccc.city.devices import Switch
 from iccc.compare import Unread
-from iccc.switch.state import Svi, SwitchFacts, SwitchState
+from iccc.switch.seen import SwitchFacts
+from iccc.switch.state import Svi, SwitchState
 
 BUILT_IN = frozenset({1, 1002, 1003, 1004, 1005})  # VLANs that a switch has without anybody's doing
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 
 from iccc.compare import Unread
 from iccc.errors import Reason
-from iccc.sessions.snmp import Column, Value
+from iccc.mib.values import Column, Columns, Value, text
 from iccc.switch.platform import Platform
-from iccc.switch.state import PortFacts, SwitchFacts
+from iccc.switch.seen import Neighbour, PortFacts, SwitchFacts
 
 SYS_DESCR, SYS_UP_TIME, SYS_NAME = "1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.5.0"
 SYSTEM = (SYS_DESCR, SYS_UP_TIME, SYS_NAME)
@@ -54,7 +54,6 @@ FDB_COLUMNS = (BASE_PORT_IF_INDEX, FDB_PORT, FDB_STATUS)
 UP, DELIVERING_POWER, LEARNED = 1, 3, 3
 LLDP_MAC_ADDRESS = 3  # LldpPortIdSubtype
 LLDP_BRIDGE = 0x20  # bit 2 of BITS, the first bit of which is the highest of the first octet
-Columns = Mapping[str, Column]
 
 
 def unread(reason: Unread) -> SwitchFacts:
@@ -85,18 +84,16 @@ def facts(
 def port_facts(platform: Platform, columns: Columns, fdbs: Mapping[int, Columns] | None = None) -> dict[str, PortFacts]:
     """By port name, from :data:`COLUMNS` or :data:`VITAL_COLUMNS`: a column that was not asked for gives None."""
     names = platform.canonical
-    by_index = {index[0]: name for index, value in columns[IF_NAME].items() if (name := names(_text(value)))}
+    by_index = {index[0]: name for index, value in columns[IF_NAME].items() if (name := names(text(value)))}
     delivering = _delivering(platform, by_index.values(), columns.get(PSE_DETECTION_STATUS, {}))
     neighbours = _neighbours(platform, by_index, columns)
     macs = _macs(by_index, fdbs or {})
     ports = {}
     for index, name in by_index.items():
-        rem_sys_name, rem_port_id = neighbours.get(name, (None, None))
         ports[name] = PortFacts(
             oper_up=columns[IF_OPER_STATUS].get((index,)) == UP if columns[IF_OPER_STATUS] else None,
             poe_delivering=delivering.get(name),
-            lldp_rem_sys_name=rem_sys_name,
-            lldp_rem_port_id=rem_port_id,
+            neighbours=(neighbours[name],) if name in neighbours else (),
             macs=frozenset(macs.get(name, ())),
         )
     return ports
@@ -110,13 +107,11 @@ def _delivering(platform: Platform, names: Iterable[str], detection: Column) -> 
     return {found[index]: status == DELIVERING_POWER for index, status in detection.items() if index in found}
 
 
-def _neighbours(
-    platform: Platform, by_index: Mapping[int, str], columns: Columns
-) -> dict[str, tuple[str | None, str | None]]:
-    """lldpRemSysName and lldpRemPortId by local port; interface names in full."""
+def _neighbours(platform: Platform, by_index: Mapping[int, str], columns: Columns) -> dict[str, Neighbour]:
+    """The neighbour of each local port; interface names in full."""
     canonical = platform.canonical
     local = _local_ports(platform, columns)
-    found: dict[str, tuple[str | None, str | None]] = {}
+    found: dict[str, Neighbour] = {}
     for index, value in columns[LLDP_REM_PORT_ID].items():
         port = local.get(index[1]) or by_index.get(index[1]) if len(index) == 3 else None
         if port is None:
@@ -124,9 +119,9 @@ def _neighbours(
         if columns[LLDP_REM_PORT_ID_SUBTYPE].get(index) == LLDP_MAC_ADDRESS and isinstance(value, bytes):
             port_id = value.hex(":")
         else:
-            port_id = canonical(_text(value)) or _text(value)
+            port_id = canonical(text(value)) or text(value)
         name = columns[LLDP_REM_SYS_NAME].get(index)
-        found[port] = (_text(name) if name else None, port_id)
+        found[port] = Neighbour(sys_name=text(name) if name else None, port_id=port_id)
     return found
 
 
@@ -143,7 +138,7 @@ def bridging(platform: Platform, columns: Columns) -> dict[str, bool]:
 
 def _local_ports(platform: Platform, columns: Columns) -> dict[int, str | None]:
     """Port names by LLDP's number of the port, which need not be ifIndex."""
-    return {index[0]: platform.canonical(_text(value)) for index, value in columns[LLDP_LOC_PORT_ID].items()}
+    return {index[0]: platform.canonical(text(value)) for index, value in columns[LLDP_LOC_PORT_ID].items()}
 
 
 def _macs(by_index: Mapping[int, str], fdbs: Mapping[int, Columns]) -> dict[str, set[tuple[int, str]]]:
@@ -159,18 +154,12 @@ def _macs(by_index: Mapping[int, str], fdbs: Mapping[int, Columns]) -> dict[str,
 
 
 def _said(system: Mapping[str, Value], oid: str) -> str | None:
-    return _text(system[oid]) if oid in system else None
+    return text(system[oid]) if oid in system else None
 
 
 def _uptime_s(system: Mapping[str, Value]) -> float | None:
     ticks = system.get(SYS_UP_TIME)
     return ticks / 100 if isinstance(ticks, int) else None
-
-
-def _text(value: Value) -> str:
-    """Printable text of at most 255 characters: an agent may send anything."""
-    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    return "".join(letter if letter.isprintable() else " " for letter in text[:255]).strip("\0 ")
 
 
 def _number(value: Value) -> int:

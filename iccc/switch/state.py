@@ -120,24 +120,3 @@ class SwitchState:
     spanning_tree: SpanningTree | Unread | None = None
     saved: bool | Unread | None = None  # the running configuration is the startup configuration
     revision: str | None = None  # seen: SHA-256 of the configuration without volatile lines; never wanted
-
-
-@dataclass(frozen=True)
-class PortFacts:
-    """What a port does now. Sources: IF-MIB, POWER-ETHERNET-MIB, LLDP-MIB, the FDB."""
-
-    oper_up: bool | None = None
-    poe_delivering: bool | None = None  # pethPsePortDetectionStatus deliveringPower(3)
-    lldp_rem_sys_name: str | None = None
-    lldp_rem_port_id: str | None = None
-    macs: frozenset[tuple[int, str]] = frozenset()  # (VLAN, "02:00:…" in lower case) learned on the port
-
-
-@dataclass(frozen=True)
-class SwitchFacts:
-    """What is observed on a switch and never declared. ``ports`` is Unread when SNMP gave nothing."""
-
-    sys_name: str | Unread | None = None
-    sys_descr: str | Unread | None = None
-    uptime_s: float | Unread | None = None
-    ports: Mapping[str, PortFacts] | Unread = field(default_factory=dict)

@@ -16,7 +16,7 @@ from testinfra.backend.base import BaseBackend, CommandResult
 from iccc.city.devices import Camera, Recorder
 from iccc.compare import Unread, plain
 from iccc.errors import Reason
-from iccc.switch.state import PortFacts, SwitchFacts
+from iccc.switch.seen import PortFacts, SwitchFacts
 from iccc.verify.evidence import Evidence
 
 UNKNOWN = 3

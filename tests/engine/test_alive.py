@@ -13,7 +13,7 @@ from iccc.engine.alive import dead
 from iccc.engine.worker import Worker
 from iccc.errors import Reason
 from iccc.observed import Observed
-from iccc.switch.state import PortFacts, SwitchFacts
+from iccc.switch.seen import Neighbour, PortFacts, SwitchFacts
 from tests.engine.row import city
 
 SILENT = Unread(Reason.NO_ANSWER, "no answer")
@@ -33,8 +33,8 @@ def test_who_is_silent_and_has_no_link_is_dead() -> None:
     "facts",
     [
         agg(PortFacts(oper_up=True)),
-        agg(PortFacts(oper_up=False, lldp_rem_sys_name="Switch")),
-        agg(DOWN, a7=PortFacts(oper_up=True, lldp_rem_sys_name="acc")),  # on another port than declared
+        agg(PortFacts(oper_up=False, neighbours=(Neighbour("Switch"),))),
+        agg(DOWN, a7=PortFacts(oper_up=True, neighbours=(Neighbour("acc"),))),  # on another port than declared
     ],
 )
 def test_who_is_silent_and_is_seen_may_carry_anything(facts: dict[str, SwitchFacts]) -> None:

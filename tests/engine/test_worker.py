@@ -21,7 +21,8 @@ from iccc.errors import Reason
 from iccc.observed import Observed, Outcome, Status
 from iccc.operation import converge
 from iccc.state.journal import Journal
-from iccc.switch.state import PortFacts, PortMode, SwitchFacts, Vlan
+from iccc.switch.seen import Neighbour, PortFacts, SwitchFacts
+from iccc.switch.state import PortMode, Vlan
 from iccc.writing import Writing
 
 CAMERA = "bsp-j01-c01"
@@ -181,7 +182,7 @@ def test_what_the_sweep_heard_on_a_port_without_a_declared_link_is_kept(
 ) -> None:
     access = worker.city.device("bsp-j01-sw1")
     now = worker.context.clock.now()
-    facts = SwitchFacts(ports={"GigabitEthernet1/3": PortFacts(lldp_rem_sys_name="bsp-j03-sw1")})
+    facts = SwitchFacts(ports={"GigabitEthernet1/3": PortFacts(neighbours=(Neighbour("bsp-j03-sw1"),))})
     written: list[Writing] = []
 
     async def observe(devices: list[Device]) -> dict[str, Observed[Any, Any]]:

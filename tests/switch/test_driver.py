@@ -14,7 +14,8 @@ from iccc.switch import push
 from iccc.switch.driver import observe_all
 from iccc.switch.platform import Level
 from iccc.switch.platforms import platform_of
-from iccc.switch.state import Port, PortFacts, PortMode, SwitchFacts, SwitchState, Vlan
+from iccc.switch.seen import Neighbour, PortFacts, SwitchFacts
+from iccc.switch.state import Port, PortMode, SwitchState, Vlan
 from iccc.writing import Writing
 from tests.support import NOW
 from tests.switch.deeds import GI1, GI2, WANTED, applied, seen_on, with_rig
@@ -35,9 +36,9 @@ def test_a_switch_is_read_by_both_protocols() -> None:
     ports = seen.facts.ports
     assert isinstance(ports, dict)
     assert len(ports) == 9  # and not the SVI
-    assert ports[GI1] == PortFacts(True, True, None, None, frozenset({(20, "02:00:0a:0e:00:0b")}))
-    assert ports[GI2] == PortFacts(False, False, None, None, frozenset())
-    assert ports[UPLINK] == PortFacts(True, None, "core", "TenGigabitEthernet1/1", frozenset())
+    assert ports[GI1] == PortFacts(oper_up=True, poe_delivering=True, macs=frozenset({(20, "02:00:0a:0e:00:0b")}))
+    assert ports[GI2] == PortFacts(oper_up=False, poe_delivering=False)
+    assert ports[UPLINK] == PortFacts(oper_up=True, neighbours=(Neighbour("core", port_id="TenGigabitEthernet1/1"),))
 
 
 def test_a_configuration_changed_after_the_save_is_seen_as_unsaved() -> None:

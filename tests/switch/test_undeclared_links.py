@@ -9,7 +9,8 @@ from iccc.compare import Unread
 from iccc.errors import Reason
 from iccc.observed import Status
 from iccc.switch.extra import undeclared_links
-from iccc.switch.state import Port, PortFacts, PortMode, SwitchFacts, SwitchState
+from iccc.switch.seen import Neighbour, PortFacts, SwitchFacts
+from iccc.switch.state import Port, PortMode, SwitchState
 from iccc.switch.steps import Invariant
 from iccc.writing import Writing
 from tests.switch.deeds import WANTED, applied
@@ -22,8 +23,11 @@ WRONG = "GigabitEthernet1/4"  # where the next switch was plugged in
 
 def facts(**neighbours: str) -> SwitchFacts:
     """LLDP on the uplink as declared, and more by the number of the port."""
-    ports = {f"GigabitEthernet1/{number[1:]}": PortFacts(lldp_rem_sys_name=name) for number, name in neighbours.items()}
-    return SwitchFacts(ports={UPLINK: PortFacts(lldp_rem_sys_name="core")} | ports)
+    ports = {
+        f"GigabitEthernet1/{number[1:]}": PortFacts(neighbours=(Neighbour(name),))
+        for number, name in neighbours.items()
+    }
+    return SwitchFacts(ports={UPLINK: PortFacts(neighbours=(Neighbour("core"),))} | ports)
 
 
 def test_a_declared_switch_on_another_port_is_found_and_nothing_else_is() -> None:

@@ -17,7 +17,8 @@ from iccc.compare import Unread, Within
 from iccc.errors import Reason
 from iccc.observed import Observed
 from iccc.onvif.state import Password, Time, TimeMode, User, UserLevel
-from iccc.switch.state import ALL_VLANS, Port, PortFacts, PortMode, SwitchFacts, SwitchState, Vlan
+from iccc.switch.seen import PortFacts, SwitchFacts
+from iccc.switch.state import ALL_VLANS, Port, PortMode, SwitchState, Vlan
 from tests.support import NOW
 
 ROOT = Path(__file__).parents[2]
@@ -78,11 +79,14 @@ def as_declared(device: Device, city: City) -> Observed[Any, Any]:
         state = replace(state, time=replace(state.time, skew_s=0.25))
     facts = None
     if isinstance(state, SwitchState) and isinstance(state.ports, dict):
-        facts = SwitchFacts(device.name, "IOS", 60.0, {name: PortFacts(True, True) for name in state.ports})
+        facts = SwitchFacts(
+            device.name, "IOS", 60.0, {name: PortFacts(oper_up=True, poe_delivering=True) for name in state.ports}
+        )
     return Observed(device.name, state, facts, NOW)
 
 
 def silent(device: Device, reason: Reason = Reason.NO_ANSWER) -> Observed[Any, Any]:
     """The device when nothing answers."""
     nothing = Unread(reason, f"{device.name} {device.address}: no answer within 3 s")
-    return Observed(device.name, nothing, SwitchFacts(nothing, nothing, nothing, nothing), NOW)
+    facts = SwitchFacts(nothing, nothing, nothing, nothing) if isinstance(device, Switch) else None
+    return Observed(device.name, nothing, facts, NOW)

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from iccc import fleet
 from iccc.city.devices import Camera
 from iccc.compare import Unread
-from iccc.drift import findings
+from iccc.drift.all import findings
+from iccc.drift.view import View
 from iccc.errors import Reason
 from iccc.finding import Class, Finding, Severity
 from iccc.observed import Observed
 from iccc.plan import DevicePlan, Plan, plan_device
-from iccc.switch.state import PortFacts, PortMode, SwitchState
+from iccc.switch.seen import PortFacts
+from iccc.switch.state import PortMode, SwitchState
 from tests.support import NOW
 from tests.unit.states import as_declared, bilaspur, silent
 
@@ -41,7 +43,7 @@ def found(*changed: Observed[Any, Any]) -> list[Finding]:
     """What is found when these devices are read so, and all others as declared."""
     observed = {**ALL, **{seen.device: seen for seen in changed}}
     devices = {**IN_SYNC, **{seen.device: planned(seen) for seen in changed}}
-    return findings(CITY, Plan(CITY.key, "lab", NOW, CITY.digest, devices), observed)
+    return findings(View(CITY, Plan(CITY.key, "lab", NOW, CITY.digest, devices), observed, NOW))
 
 
 def quiet(*names: str) -> list[Observed[Any, Any]]:

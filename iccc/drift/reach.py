@@ -1,4 +1,4 @@
-"""Drift: the differences of a plan as findings, with silence traced to its root.
+"""Class reach: devices that do not answer, and what silence is traced to.
 
 A dead switch or a wrong port is one finding; the cameras behind it are listed under it, not beside it.
 """
@@ -6,41 +6,47 @@ A dead switch or a wrong port is one finding; the cameras behind it are listed u
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from iccc.city.devices import Camera, City, Recorder, Switch
-from iccc.compare import ABSENT, Change, Unknown, Unread, plain
+from iccc.city.devices import Camera, City, Recorder
+from iccc.compare import ABSENT, Change, Unread
+from iccc.drift.view import View
 from iccc.errors import Reason
 from iccc.finding import Class, Finding, Severity
 from iccc.observed import Observed
-from iccc.plan import DevicePlan, Plan, PlannedChange
-from iccc.switch.state import PortFacts, SwitchFacts
+from iccc.plan import DevicePlan
+from iccc.switch.seen import PortFacts, SwitchFacts
 
 Host = Camera | Recorder  # what hangs on a port of a switch
 
 SILENT = frozenset({Reason.NO_ANSWER, Reason.REFUSED})
 
 
-def findings(city: City, plan: Plan, observed: Mapping[str, Observed[Any, Any]]) -> list[Finding]:
-    """All findings of a plan, roots with what is behind them, most severe first."""
-    silent = {name for name, d in plan.devices.items() if _is_silent(d) and not _answers_otherwise(observed[name])}
-    dead_switches = {name for name in silent if name in city.switches}
+def silent(view: View) -> frozenset[str]:
+    """Devices of which nothing at all was read, because nothing answered."""
+    return frozenset(
+        name
+        for name, device in view.plan.devices.items()
+        if _is_silent(device) and not _answers_otherwise(view.observed[name])
+    )
+
+
+def with_roots(view: View, dead: frozenset[str], candidates: Sequence[Finding]) -> list[Finding]:
+    """The candidates and the silent devices, each of these under what explains it."""
+    city, plan = view.city, view.plan
+    dead_switches = {name for name in dead if name in city.switches}
     roots = _dead_segments(city, dead_switches)
     root_of: dict[str, str] = {}  # silent device: id of the finding that explains it
     for finding in roots:
         for name in (finding.device, *finding.behind):
             root_of[name] = finding.id
-    changes = [
-        (_config_finding(city, device, planned), planned.change)
-        for device in plan.devices.values()
-        for planned in device.changes
-    ]
-    config = [finding for finding, _ in changes]
+    seen = {(p.device, c.change.path): c.change for p in plan.devices.values() for c in p.changes}
+    changes = [(f, seen[f.device, f.path]) for f in candidates if (f.device, f.path) in seen]
     behind: dict[str, list[str]] = defaultdict(list)
     own: list[Finding] = []
-    for name in sorted(silent - dead_switches):
+    for name in sorted(dead - dead_switches):
         host = city.recorders.get(name) or city.cameras[name]
         if host.switch in root_of:
             behind[root_of[host.switch]].append(name)
@@ -49,17 +55,9 @@ def findings(city: City, plan: Plan, observed: Mapping[str, Observed[Any, Any]])
         if cause is not None:
             behind[cause.id].append(name)
             continue
-        own.append(_silent_host(host, plan.devices[name], observed.get(host.switch)))
-    unread = [
-        _unread_finding(city, device, unknown)
-        for device in plan.devices.values()
-        if device.device not in silent
-        for unknown in device.unknown
-    ]
-    everything = [*roots, *config, *own, *unread]
-    with_behind = [replace(f, behind=(*f.behind, *behind[f.id])) if f.id in behind else f for f in everything]
-    order = list(Severity)
-    return sorted(with_behind, key=lambda f: (order.index(f.severity), f.site, f.device, f.path))
+        own.append(_silent_host(host, plan.devices[name], view))
+    everything = [*roots, *candidates, *own]
+    return [replace(f, behind=(*f.behind, *behind[f.id])) if f.id in behind else f for f in everything]
 
 
 def _is_silent(device: DevicePlan) -> bool:
@@ -129,10 +127,10 @@ def _config_cause(city: City, host: Host, config: Sequence[tuple[Finding, Change
     return None
 
 
-def _silent_host(host: Host, plan: DevicePlan, switch: Observed[Any, SwitchFacts] | None) -> Finding:
+def _silent_host(host: Host, plan: DevicePlan, view: View) -> Finding:
     """A silent device for which there is no other root: what was observed of it, and of its port."""
     text = next(u.unread.text for u in plan.unknown if u.path == "")
-    port = _port_facts(host, switch)
+    port: PortFacts | None = view.port(host.switch, host.port)
     seen = []
     if port is not None and port.poe_delivering is not None:
         seen.append("the port delivers power" if port.poe_delivering else "the port delivers no power")
@@ -144,43 +142,6 @@ def _silent_host(host: Host, plan: DevicePlan, switch: Observed[Any, SwitchFacts
     return Finding(host.name, "", Class.REACH, severity, text, str(host.where), host.site)
 
 
-def _port_facts(host: Host, switch: Observed[Any, SwitchFacts] | None) -> PortFacts | None:
-    if switch is None or switch.facts is None or isinstance(switch.facts.ports, Unread):
-        return None
-    return switch.facts.ports.get(host.port)
-
-
 def _lacks(vlan: int | None, change: Change) -> bool:
     """Whether the trunk of this change did not let the VLAN through."""
     return isinstance(change.seen, frozenset) and vlan not in change.seen
-
-
-def _config_finding(city: City, plan: DevicePlan, planned: PlannedChange) -> Finding:
-    device = city.device(plan.device)
-    change = planned.change
-    severity = Severity.MAJOR if isinstance(device, Switch) else Severity.MINOR
-    return Finding(
-        device=device.name,
-        path=change.path,
-        class_=Class.CONFIG,
-        severity=severity,
-        text=f"{change.path} differs",
-        where=planned.where,
-        site=device.site,
-        seen=plain(change.seen),
-        wanted=plain(change.wanted),
-    )
-
-
-def _unread_finding(city: City, plan: DevicePlan, unknown: Unknown) -> Finding:
-    device = city.device(plan.device)
-    return Finding(
-        device=device.name,
-        path=unknown.path,
-        class_=Class.OBSERVABILITY,
-        severity=Severity.MAJOR,
-        text=unknown.unread.text,
-        where=str(device.where),
-        site=device.site,
-        seen=str(unknown.unread.reason),
-    )

@@ -1,0 +1,19 @@
+"""All findings of one reading, most severe first."""
+
+from __future__ import annotations
+
+from iccc.drift import config, observability, reach
+from iccc.drift.view import View
+from iccc.finding import Finding, Severity
+
+
+def findings(view: View) -> list[Finding]:
+    """Everything that is not as declared; what follows from something else is under it."""
+    silent = reach.silent(view)
+    candidates = [
+        *config.findings(view),
+        *observability.findings(view, silent),
+    ]
+    order = list(Severity)
+    found = reach.with_roots(view, silent, candidates)
+    return sorted(found, key=lambda f: (order.index(f.severity), f.site, f.device, f.path))
