@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from iccc import fleet
 from iccc.camera.state import CameraState, Codec, Encoder, Protocol
-from iccc.city.devices import City, Device
+from iccc.city.devices import City, Device, Switch
 from iccc.city.load import load_city
 from iccc.compare import Unread, Within
 from iccc.errors import Reason
