@@ -46,7 +46,7 @@ class Finding:
     """One finding. ``path`` is the part of the device, in the words of its state: ``ports[Gi1/3].duplex``.
 
     ``behind`` are the devices that are unknown because of it, ``under`` the findings that it explains: both are
-    listed with it and nowhere else.
+    listed with it and nowhere else. ``affected`` are cameras that answer, or may, and are not recorded because of it.
     """
 
     device: str
@@ -60,6 +60,7 @@ class Finding:
     wanted: Any = None
     behind: tuple[str, ...] = ()
     under: tuple[Finding, ...] = ()
+    affected: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     next_step: str = ""  # what a person does next, in the imperative
 

@@ -119,6 +119,7 @@ class Switch(Device):
     gateway: str | None = None  # of that subnet
     out_of_band: str | None = None  # how to get at it when the network is cut
     reached_at: ReachedAt | None = None  # where it is until its management has been moved
+    cabinet: int | None = None  # of its site; a site with one cabinet has its switches in that
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
 

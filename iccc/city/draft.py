@@ -31,6 +31,7 @@ class SwitchDraft:
     serial: str | None = None
     out_of_band: str | None = None
     reached_at: ReachedAt | None = None
+    cabinet: int | None = None
     origins: Origins = field(default_factory=dict)
     vlans: dict[int, str] = field(default_factory=dict)
     ports: dict[str, SwitchPort] = field(default_factory=dict)
@@ -70,5 +71,6 @@ class SwitchDraft:
             gateway=gateway_of(network, management.gateway_host),
             out_of_band=self.out_of_band,
             reached_at=self.reached_at,
+            cabinet=self.cabinet,
             origins=self.origins,
         )

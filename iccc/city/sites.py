@@ -173,6 +173,7 @@ def _switches(declared: Declared, sheet: Sheet[SiteFile], site: Site, mistakes: 
             serial=entry.serial,
             out_of_band=entry.out_of_band,
             reached_at=reached_at(declared, document, path, entry.reached_at, address, mistakes),
+            cabinet=file.cabinets[0].number if entry.cabinet is None and len(file.cabinets) == 1 else entry.cabinet,
             origins={
                 "address": (document.where(*path, "number"), document.where("number"), plan_where),
                 "status": (document.where(*path, "status"),) if entry.status else status,
