@@ -8,13 +8,10 @@ be held against it, so nothing follows.
 
 from __future__ import annotations
 
-import re
-
-from iccc.switch.port_names import same_port
+from iccc.mib.addresses import as_mac
+from iccc.mib.port_names import same_port
 from iccc.switch.seen import Neighbour, PortFacts
 
-_NOT_HEX = re.compile(r"[^0-9a-f]")
-_MAC = re.compile(r"([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}[.:-]){2}[0-9a-f]{4}|[0-9a-f]{12}")
 _BLOCK = len("02:00:0a:0b")  # a switch's chassis and its interfaces have their addresses from one block
 
 
@@ -49,12 +46,6 @@ def is_port(neighbour: Neighbour, port: str, facts: PortFacts | None) -> bool | 
     if True in verdicts:
         return True
     return False if False in verdicts else None
-
-
-def as_mac(said: str | None) -> str | None:
-    """The MAC address in a text, in lower case with colons, however it is grouped; None when it is none."""
-    text = (said or "").strip().lower()
-    return bytes.fromhex(_NOT_HEX.sub("", text)).hex(":") if _MAC.fullmatch(text) else None
 
 
 def _id_is(said: str, neighbour: Neighbour, port: str, facts: PortFacts | None) -> bool | None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iccc.switch.identity import as_mac, is_device, is_port
-from iccc.switch.port_names import same_port
+from iccc.mib.addresses import as_mac
+from iccc.mib.port_names import same_port
+from iccc.switch.identity import is_device, is_port
 from iccc.switch.seen import Neighbour, PortFacts
 
 NAME, MAC, ADDRESS = "knp-j01-sw1", "02:00:0a:01:02:03", "10.80.1.11"
