@@ -15,7 +15,7 @@ HC_PACKETS = tuple(_IFX + column for column in ("7", "8", "9", "11", "12", "13")
 PACKETS = tuple(_IF + column for column in ("11", "12", "17", "18"))
 DUPLEX = "1.3.6.1.2.1.10.7.2.1.19"
 
-STATUS = Table(OPER, (DESCR, NAME, ALIAS))
+STATUS = Table(OPER, (DESCR, NAME))
 """What tells links and names: the least that is worth a reading."""
 IF_TABLE = Table(DESCR, (TYPE, PHYS_ADDRESS, ADMIN, OPER, IN_ERRORS, OUT_ERRORS))
 IFX_TABLE = Table(NAME, (ALIAS, HIGH_SPEED, *HC_PACKETS))

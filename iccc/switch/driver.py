@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import TypeVar
 
 from iccc.city.devices import Switch
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
-from iccc.mib.values import Columns, Value
 from iccc.observed import Observed, Outcome
 from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import SnmpSession
-from iccc.switch import push, snmp_facts
+from iccc.switch import push, snmp_reader
+from iccc.switch.platform import Platform
 from iccc.switch.platforms import platform_of
+from iccc.switch.port_facts import names_of
 from iccc.switch.reached import likely, open_cli
 from iccc.switch.reading import read
 from iccc.switch.seen import SwitchFacts
@@ -61,25 +62,29 @@ async def apply(switch: Switch, part: str, wanted: SwitchState, reach: Reach, wr
 
 async def _observe(switch: Switch, reach: Reach, cli: Slot, snmp: Slot) -> Seen:
     state, facts = await asyncio.gather(
-        _part(switch, reach, cli, lambda: _state(switch, reach)),
+        _part(switch, reach, cli, lambda: _in_time(switch, reach)),
         _part(switch, reach, snmp, lambda: _facts(switch, reach)),
     )
-    told = snmp_facts.unread(facts) if isinstance(facts, Unread) else facts
+    told = snmp_reader.unread(facts) if isinstance(facts, Unread) else facts
     return Observed(switch.name, state, told, reach.clock.now())
 
 
 async def _part(switch: Switch, reach: Reach, slot: Slot, read: Callable[[], Awaitable[Part]]) -> Part | Unread:
-    """What ``read`` gives, or why it gave nothing. The deadline starts when it is this device's turn."""
+    """What ``read`` gives, or why it gave nothing. Its deadline starts when it is this device's turn."""
     async with slot:
         try:
-            async with asyncio.timeout(reach.timeouts.device_s):
-                return await read()
+            return await read()
         except DeviceError as error:
             return Unread.of(error)
         except TimeoutError:
             return Unread(
                 Reason.NO_ANSWER, f"{switch.name} {switch.address}: not done within {reach.timeouts.device_s:g} s"
             )
+
+
+async def _in_time(switch: Switch, reach: Reach) -> SwitchState:
+    async with asyncio.timeout(reach.timeouts.device_s):
+        return await _state(switch, reach)
 
 
 async def _state(switch: Switch, reach: Reach) -> SwitchState:
@@ -89,29 +94,18 @@ async def _state(switch: Switch, reach: Reach) -> SwitchState:
 
 
 async def _facts(switch: Switch, reach: Reach) -> SwitchFacts:
+    """Bounded by itself: what was read before the deadline stands. Raises what the last address gave."""
     platform = platform_of(switch.platform)
-    address, system = await _system(switch, reach)
-    session = SnmpSession(switch.name, address, reach)
-    columns = await session.walk(*snmp_facts.COLUMNS)
-
-    async def fdb(vlan: int, known: bool) -> tuple[int, Columns | None]:
-        context = SnmpSession(switch.name, address, reach, vlan=vlan)
-        try:
-            return vlan, await context.walk(*snmp_facts.FDB_COLUMNS)
-        except DeviceError as error:
-            if known or error.reason is not Reason.NO_ANSWER:
-                raise
-            return vlan, None  # the switch may well not have this VLAN
-
-    asked = snmp_facts.vlans_to_ask(columns, switch.vlans)
-    fdbs = dict(await asyncio.gather(*(fdb(vlan, known) for vlan, known in asked.items())))
-    return snmp_facts.facts(platform, system, columns, {vlan: fdb for vlan, fdb in fdbs.items() if fdb is not None})
-
-
-async def _system(switch: Switch, reach: Reach) -> tuple[str, Mapping[str, Value]]:
-    """Where the agent answers, and its system group; what the last address gave when none does."""
+    until = asyncio.get_running_loop().time() + reach.timeouts.device_s
     *first, last = likely(switch, reach)
     for address in first:
         with suppress(DeviceError):
-            return address, await SnmpSession(switch.name, address, reach).get(*snmp_facts.SYSTEM)
-    return last, await SnmpSession(switch.name, last, reach).get(*snmp_facts.SYSTEM)
+            return await _facts_at(switch, platform, address, reach, until)
+    return await _facts_at(switch, platform, last, reach, until)
+
+
+async def _facts_at(switch: Switch, platform: Platform, address: str, reach: Reach, until: float) -> SwitchFacts:
+    def session(vlan: int | None) -> SnmpSession:
+        return SnmpSession(switch.name, address, reach, vlan=vlan)
+
+    return await snmp_reader.read(session, names_of(platform), platform.poe_index, switch.vlans, until)

@@ -10,9 +10,11 @@ from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
 from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import SnmpSession
-from iccc.switch import snmp_facts
 from iccc.switch.platform import Platform
+from iccc.switch.port_facts import names_of, vital
 from iccc.switch.reached import likely
+from iccc.switch.seen import PortFacts
+from iccc.switch.snmp_reader import VITAL, read_tables
 
 
 @dataclass(frozen=True)
@@ -44,19 +46,25 @@ async def read_vitals(platform: Platform, switch: Switch, reach: Reach) -> Vital
 
 async def _at(platform: Platform, switch: Switch, address: str, reach: Reach) -> Vitals | Unread:
     try:
-        columns = await SnmpSession(switch.name, address, reach).walk(*snmp_facts.VITAL_COLUMNS)
+        columns = await read_tables(SnmpSession(switch.name, address, reach), *VITAL)
     except DeviceError as error:
         return Unread.of(error)
-    ports = snmp_facts.port_facts(platform, columns)
+    ports = vital(columns, names_of(platform))
     up = frozenset(name for name, port in ports.items() if port.oper_up)
     heard = {name: port.lldp_rem_sys_name or port.lldp_rem_port_id for name, port in ports.items()}
     neighbours = {name: called for name, called in heard.items() if called}
-    bridging = snmp_facts.bridging(platform, columns)
+    bridging = {name: _bridges(port) for name, port in ports.items()}
     bridges = {name for name in neighbours if bridging.get(name) or _is_link(switch, name)}
     stations = {
         name for name, called in neighbours.items() if bridging.get(name) is False or _hangs(switch, name, called)
     }
     return Vitals(up, neighbours, frozenset(bridges - stations), frozenset(stations))
+
+
+def _bridges(port: PortFacts) -> bool | None:
+    """Whether a neighbour of the port says that it bridges; None when none says what it is."""
+    said = [one.bridges for one in port.neighbours if one.bridges is not None]
+    return any(said) if said else None
 
 
 def _is_link(switch: Switch, name: str) -> bool:
