@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 
 export ICCC_LOOPBACK_ONLY := 1
 
-.PHONY: setup demo test lint test-long test-hosts bench docs lock clean
+.PHONY: setup demo test lint test-long test-hosts test-recorded bench docs lock clean
 
 setup: $(READY)
 
@@ -28,6 +28,9 @@ test-long: $(READY)  ## the long campaigns: more kills, more pairs
 test-hosts: $(READY)  ## a real switch in network namespaces; as root, skipped with the reason where that is denied
 	$(BIN)/python -m pytest -m hosts --timeout=600 tests/hosts
 
+test-recorded: $(READY)  ## recordings of real switches, served by snmpsim in an environment of its own; part of test-long
+	$(BIN)/python -m pytest -m long --timeout=600 tests/mib
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -47,6 +50,7 @@ lock:  ## refresh the pinned versions and their hashes (needs uv)
 	for peer in hier_config annet nornir ansible; do \
 	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/peers/$$peer.in -o tests/peers/$$peer.lock; \
 	done
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/mib/snmpsim.in -o tests/mib/snmpsim.lock
 
 clean:
-	rm -rf $(VENV) .venv-peers out state
+	rm -rf $(VENV) .venv-peers .venv-snmpsim out state

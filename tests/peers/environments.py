@@ -34,9 +34,13 @@ class Environment:
 
 
 def environment(name: str) -> Environment:
-    """The peer's environment, made when it is not there or its lock file has changed. Never raises for a peer."""
-    folder = PLACE / name
-    lock = HERE / f"{name}.lock"
+    """The peer's environment. Never raises for a peer."""
+    return made_from(HERE / f"{name}.lock", PLACE / name)
+
+
+def made_from(lock: Path, folder: Path) -> Environment:
+    """The environment of a lock file in ``folder``, made when it is not there or the lock file has changed."""
+    name = lock.stem
     ready = folder / ".ready"
     wanted = f"{sys.version}\n{hashlib.sha256(lock.read_bytes()).hexdigest()}\n"
     if ready.exists() and ready.read_text(encoding="utf-8") == wanted:
