@@ -30,6 +30,16 @@ def wanted(device: Device, city: City) -> Wanted[Any]:
     raise TypeError(type(device).__name__)
 
 
+def shown(
+    wanted: Mapping[str, Wanted[Any]], observed: Mapping[str, Observed[Any, Any]], city: City
+) -> dict[str, Wanted[Any]]:
+    """``wanted`` without what a switch that is observed by SNMP alone has no objects for."""
+    from iccc.switch import snmp_only
+
+    only = {name for name in wanted if name in city.switches and city.switches[name].snmp_only}
+    return {name: snmp_only.shown(one, observed[name].state) if name in only else one for name, one in wanted.items()}
+
+
 def wanted_all(devices: Iterable[Device], city: City) -> dict[str, Wanted[Any]]:
     """:func:`wanted` for many, by name."""
     return {device.name: wanted(device, city) for device in devices}
@@ -103,5 +113,5 @@ def managed_users(devices: Iterable[Device], city: City) -> list[tuple[str, str]
             Recorder: city.recorder_users,
             Switch: city.switch_users,
         }
-        pairs += [(device.name, user.name) for user in users.get(type(device), ()) if device.ours]
+        pairs += [(device.name, user.name) for user in users.get(type(device), ()) if not device.unwritten]
     return pairs

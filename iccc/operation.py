@@ -38,8 +38,8 @@ def converge(fact: type[DeviceFact], section: str = "", part: str = "") -> Gener
 
     ``part`` names a part of the change instead of a section of the state: the driver knows what belongs to it.
     """
-    if not host.data.device.ours:
-        host.noop(f"read only: owned by {host.data.device.owner}")
+    if why := host.data.device.unwritten:
+        host.noop(f"read only: {why}")
         return
     seen = host.get_fact(fact)
     wanted = host.data.wanted.state

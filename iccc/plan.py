@@ -39,7 +39,7 @@ class DevicePlan:
     state_hash: str
     changes: tuple[PlannedChange, ...]
     unknown: tuple[Unknown, ...]
-    read_only: bool = False  # not ours: its differences are reported, never written
+    read_only: bool = False  # not ours, or observed only: its differences are reported, never written
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def plan_device(device: Device, wanted: Wanted[Any], observed: Observed[Any, Any
         state_hash=state_hash(wanted.state, observed.state),
         changes=tuple(PlannedChange(d, str(wanted.where(d.path))) for d in differences if isinstance(d, Change)),
         unknown=tuple(d for d in differences if isinstance(d, Unknown)),
-        read_only=not device.ours,
+        read_only=bool(device.unwritten),
     )
 
 

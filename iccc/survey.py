@@ -48,7 +48,7 @@ def survey(context: Context, devices: Sequence[Device], progress: Progress) -> S
     if not asked:
         raise UsageError("none of these devices is on the wire yet: their status is before installed, or after faulty")
     observed = aio.run(_read(context, asked, progress))
-    wanted = fleet.wanted_all([city.device(name) for name in observed], city)
+    wanted = fleet.shown(fleet.wanted_all([city.device(name) for name in observed], city), observed, city)
     read = [city.device(name) for name in observed]
     now = context.clock.now()
     whole = make_plan(city, str(context.settings.target), now, read, wanted, observed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from iccc.city.declared import Declared
-from iccc.city.model.catalogue import DeviceType
+from iccc.city.model.catalogue import SNMP_ONLY, DeviceType
 from iccc.city.model.catalogue import Kind as Kind
 from iccc.city.model.city import Sizing
 from iccc.city.model.common import ON_THE_WIRE, Category, Lifecycle, Position, View
@@ -44,6 +44,11 @@ class Device:
     def ours(self) -> bool:
         """Whether iccc may write to it."""
         return self.owner == "project"
+
+    @property
+    def unwritten(self) -> str:
+        """Why nothing is ever written to it; "" when iccc may."""
+        return "" if self.ours else "not ours"
 
     @property
     def on_the_wire(self) -> bool:
@@ -121,6 +126,15 @@ class Switch(Device):
     reached_at: ReachedAt | None = None  # where it is until its management has been moved
     cabinet: int | None = None  # of its site; a site with one cabinet has its switches in that
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def snmp_only(self) -> bool:
+        """Whether it is of no platform that iccc knows: it is observed by SNMP, and no login is tried."""
+        return self.platform == SNMP_ONLY
+
+    @property
+    def unwritten(self) -> str:
+        return "observed by SNMP only" if self.snmp_only and self.ours else super().unwritten
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,8 @@ class Worker:
             if self.run is not None and isinstance(seen.state, Unread):
                 self._note(name, "", [self._not_begun(seen.state)])
         for switch in switches:
-            if switch.ours and not isinstance(observed[switch.name].state, Unread) and self._changes(switch, ""):
+            read = not isinstance(observed[switch.name].state, Unread)
+            if read and not switch.unwritten and self._changes(switch, ""):
                 self._turns.take(switch.name)
         return observed
 

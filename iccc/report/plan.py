@@ -43,7 +43,8 @@ def plan_text(city: City, seen: Survey) -> str:
             lines += ["", GUARDED, ""]
     foreign = [device for device in plan.devices.values() if device.read_only and device.changes]
     for device in foreign:
-        lines.append(f"read only, not ours: {device.device} differs in {len(device.changes)} settings")
+        why = city.device(device.device).unwritten
+        lines.append(f"read only, {why}: {device.device} differs in {len(device.changes)} settings")
     roots = root_findings(seen.findings)
     if roots:
         lines += ["", "Not reached:"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from iccc.city.devices import City, Switch, SwitchPort
 from iccc.compare import ABSENT
 from iccc.secrets import Known, Secret
+from iccc.switch import snmp_only
 from iccc.switch.state import Absent, Port, PortMode, SpanningTree, Svi, SwitchState, User, Vlan
 from iccc.wanted import Wanted
 from iccc.yamlfile import Where
@@ -39,7 +40,8 @@ def desired(switch: Switch, city: City) -> Wanted[SwitchState]:
         spanning_tree=_spanning_tree(switch, city),
         saved=True,
     )
-    return Wanted(switch.name, state, _places(switch, city))
+    wanted = Wanted(switch.name, state, _places(switch, city))
+    return snmp_only.wanted(wanted) if switch.snmp_only else wanted
 
 
 def _interfaces(switch: Switch) -> dict[int, Svi | Absent] | None:

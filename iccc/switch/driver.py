@@ -13,10 +13,9 @@ from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed, Outcome
 from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import SnmpSession
-from iccc.switch import push, snmp_reader
-from iccc.switch.platform import Platform
+from iccc.switch import push, snmp_only, snmp_reader
 from iccc.switch.platforms import platform_of
-from iccc.switch.port_facts import names_of
+from iccc.switch.port_facts import names_among, names_of
 from iccc.switch.reached import likely, open_cli
 from iccc.switch.reading import read
 from iccc.switch.seen import SwitchFacts
@@ -54,6 +53,8 @@ async def apply(switch: Switch, part: str, wanted: SwitchState, reach: Reach, wr
     One :class:`~iccc.observed.Outcome` for every change of the part; [] when nothing was to do. Raises DeviceError
     when the switch is not ours (NOT_OWNED) or could not be read at all: then nothing was sent.
     """
+    if switch.ours and switch.unwritten:
+        raise DeviceError(Reason.UNSUPPORTED, switch.name, f"it is {switch.unwritten}; nothing is written to it")
     if not switch.ours:
         text = f"its owner is {switch.owner}; only what the project owns is written"
         raise DeviceError(Reason.NOT_OWNED, switch.name, text)
@@ -61,6 +62,10 @@ async def apply(switch: Switch, part: str, wanted: SwitchState, reach: Reach, wr
 
 
 async def _observe(switch: Switch, reach: Reach, cli: Slot, snmp: Slot) -> Seen:
+    if switch.snmp_only:
+        known = await _part(switch, reach, snmp, lambda: _facts(switch, reach))
+        told = snmp_reader.unread(known) if isinstance(known, Unread) else known
+        return Observed(switch.name, snmp_only.state(switch, told), told, reach.clock.now())
     state, facts = await asyncio.gather(
         _part(switch, reach, cli, lambda: _in_time(switch, reach)),
         _part(switch, reach, snmp, lambda: _facts(switch, reach)),
@@ -95,17 +100,19 @@ async def _state(switch: Switch, reach: Reach) -> SwitchState:
 
 async def _facts(switch: Switch, reach: Reach) -> SwitchFacts:
     """Bounded by itself: what was read before the deadline stands. Raises what the last address gave."""
-    platform = platform_of(switch.platform)
     until = asyncio.get_running_loop().time() + reach.timeouts.device_s
     *first, last = likely(switch, reach)
     for address in first:
         with suppress(DeviceError):
-            return await _facts_at(switch, platform, address, reach, until)
-    return await _facts_at(switch, platform, last, reach, until)
+            return await _facts_at(switch, address, reach, until)
+    return await _facts_at(switch, last, reach, until)
 
 
-async def _facts_at(switch: Switch, platform: Platform, address: str, reach: Reach, until: float) -> SwitchFacts:
+async def _facts_at(switch: Switch, address: str, reach: Reach, until: float) -> SwitchFacts:
     def session(vlan: int | None) -> SnmpSession:
         return SnmpSession(switch.name, address, reach, vlan=vlan)
 
+    if switch.snmp_only:
+        return await snmp_reader.read(session, names_among(switch.all_ports), snmp_only.poe_index, switch.vlans, until)
+    platform = platform_of(switch.platform)
     return await snmp_reader.read(session, names_of(platform), platform.poe_index, switch.vlans, until)

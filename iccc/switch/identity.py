@@ -24,7 +24,7 @@ def is_device(neighbour: Neighbour, name: str, mac: str | None, address: str) ->
     """
     chassis, known = as_mac(neighbour.chassis_id), as_mac(mac)
     names = [said for said in (neighbour.sys_name, None if chassis else neighbour.chassis_id) if said]
-    if any(_same_name(said, name) for said in names) or neighbour.address == address:
+    if any(same_name(said, name) for said in names) or neighbour.address == address:
         return True
     if chassis and known:
         if chassis == known:
@@ -69,8 +69,10 @@ def _described(description: str, port: str, facts: PortFacts | None) -> bool | N
     return same_port(description, port) if description else None
 
 
-def _same_name(said: str, name: str) -> bool:
-    """Names in any case; one of them may carry its domain."""
+def same_name(said: object, name: str) -> bool:
+    """Whether a sysName is the device's: in any case, and one of them may carry its domain."""
+    if not isinstance(said, str):
+        return False
     left, right = said.strip().rstrip(".").lower(), name.strip().rstrip(".").lower()
     if not left or not right:
         return False

@@ -15,7 +15,8 @@ from iccc.yamlfile import Strict
 
 # A port as its command line writes it: GigabitEthernet1/3, ge-0/0/7, 1/1/24, eth0, Port 5.
 PORT = r"[A-Za-z0-9](?: ?[A-Za-z0-9/:._+-])*"
-Platform = Literal["cisco_ios", "aruba_aoscx", "juniper_junos", "huawei_vrp", "alliedware_plus"]
+Platform = Literal["cisco_ios", "aruba_aoscx", "juniper_junos", "huawei_vrp", "alliedware_plus", "snmp_only"]
+SNMP_ONLY = "snmp_only"  # any other managed switch: observed by SNMP, never logged in to, never written
 # What the ports of a platform are called. A slip in a name would only be found by the switch. Sources:
 # - "Aruba 8320 Switch Series member, slot, and port notation": member/slot/port; on some other series slot/port
 # - Junos OS, "Understanding Interface Naming Conventions on EX Series Switches": type-fpc/pic/port
@@ -27,6 +28,7 @@ PORT_OF_PLATFORM: Mapping[str, re.Pattern[str]] = {
     "juniper_junos": re.compile(r"(?:fe|ge|mge|xe|et)-[0-9]+/[0-9]+/[0-9]+"),
     "huawei_vrp": re.compile(r"(?:[0-9]{2,3}GE|[A-Z][A-Za-z]+)[0-9]+(/[0-9]+){2,3}"),
     "alliedware_plus": re.compile(r"port[0-9]+\.[0-9]+\.[0-9]+"),
+    SNMP_ONLY: re.compile(PORT),  # as its agent's ifName has it
 }
 # IEEE 802.3: watts that the port must give for a device of the class.
 POE_CLASS_W = (15.4, 4.0, 7.0, 15.4, 30.0, 45.0, 60.0, 75.0, 90.0)
