@@ -113,6 +113,6 @@ async def _facts_at(switch: Switch, address: str, reach: Reach, until: float) ->
         return SnmpSession(switch.name, address, reach, vlan=vlan)
 
     if switch.snmp_only:
-        return await snmp_reader.read(session, names_among(switch.all_ports), snmp_only.poe_index, switch.vlans, until)
+        return await snmp_reader.read(session, names_among(switch.all_ports), None, switch.vlans, until)
     platform = platform_of(switch.platform)
     return await snmp_reader.read(session, names_of(platform), platform.poe_index, switch.vlans, until)

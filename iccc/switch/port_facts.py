@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from iccc.mib import fdb, interfaces, lldp
+from iccc.mib.entity import Entities
 from iccc.mib.interfaces import Interface
+from iccc.mib.optics import Light
+from iccc.mib.poe import PoePort
 from iccc.mib.port_names import same_port
-from iccc.mib.values import Columns
+from iccc.mib.values import Columns, Index
 from iccc.switch.platform import Platform
-from iccc.switch.seen import Neighbour, PortFacts
+from iccc.switch.seen import Chassis, Neighbour, PortFacts
 
 Names = Callable[[Interface], str | None]
 """The canonical name of an interface; None for what is no port."""
 PoeIndex = Callable[[str], tuple[int, int]]
-
-PSE_DETECTION = "1.3.6.1.2.1.105.1.1.1.6"  # pethPsePortDetectionStatus; index: group, port
-_DELIVERING = 3
+"""pethPsePortGroupIndex and pethPsePortIndex of a port."""
 
 
 def names_of(platform: Platform) -> Names:
@@ -88,13 +90,18 @@ def neighbours(
     return {index: tuple(all_) for index, all_ in heard.items()}
 
 
-def delivering(columns: Columns, named: Mapping[int, str], poe_index: PoeIndex) -> dict[int, bool]:
-    """By ifIndex. Two ports of one number (Gi1/1, Te1/1) share an index: the first is the one with PoE."""
-    found: dict[tuple[int, ...], int] = {}
+def numbered(named: Mapping[int, str], poe_index: PoeIndex) -> dict[Index, int]:
+    """ifIndex by (group, port) of RFC 3621. Two ports of one number (Gi1/1, Te1/1) share it: the first is the PSE."""
+    found: dict[Index, int] = {}
     for index, name in named.items():
         found.setdefault(poe_index(name), index)
-    detection = columns.get(PSE_DETECTION, {})
-    return {found[index]: status == _DELIVERING for index, status in detection.items() if index in found}
+    return found
+
+
+def usual_poe_index(name: str) -> tuple[int, int]:
+    """As most agents number them: member and port."""
+    numbers = [int(number) for number in re.findall(r"\d+", name)]
+    return (max(1, numbers[0]) if len(numbers) > 1 else 1, numbers[-1]) if numbers else (0, 0)
 
 
 def macs(learned: Iterable[fdb.Learned], bridge_ports: Mapping[int, int]) -> dict[int, frozenset[tuple[int, str]]]:
@@ -103,6 +110,40 @@ def macs(learned: Iterable[fdb.Learned], bridge_ports: Mapping[int, int]) -> dic
     for index, vlan, address in fdb.by_interface(iter(learned), bridge_ports):
         found[index].add((vlan, address))
     return {index: frozenset(all_) for index, all_ in found.items()}
+
+
+def complete(
+    facts: PortFacts,
+    power: PoePort | None,
+    light: Light | None,
+    pvid: int | None,
+    blocking: bool | None,
+    neighbours: tuple[Neighbour, ...],
+    macs: frozenset[tuple[int, str]],
+) -> PortFacts:
+    """The facts of one port with what the other MIBs tell of it."""
+    power, light = power or PoePort(), light or Light()
+    return replace(
+        facts,
+        pvid=pvid,
+        poe_admin=power.admin,
+        poe_delivering=power.delivering,
+        poe_denied=power.denied,
+        poe_w=power.watts,
+        poe_class=power.class_,
+        rx_dbm=light.rx_dbm,
+        tx_dbm=light.tx_dbm,
+        rx_low_dbm=light.rx_low_dbm,
+        blocking=blocking,
+        neighbours=neighbours,
+        macs=macs,
+    )
+
+
+def chassis(parts: Entities) -> Chassis | None:
+    """None when the agent has no ENTITY-MIB."""
+    found = parts.chassis
+    return Chassis(found.vendor, found.model, found.serial, found.software) if found else None
 
 
 def vital(columns: Columns, names: Names) -> dict[str, PortFacts]:

@@ -6,7 +6,6 @@ Compared are the hostname (sysName), which VLANs there are, and of each port its
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -57,12 +56,6 @@ def state(switch: Switch, facts: SwitchFacts) -> SwitchState | Unread:
         # Of a table that was cut nobody can say what it lacks.
         ports=facts.unread.get("interfaces", {name: _port(port) for name, port in facts.ports.items()}),
     )
-
-
-def poe_index(name: str) -> tuple[int, int]:
-    """pethPsePortGroupIndex and pethPsePortIndex of a port, as most agents number them: member and port."""
-    numbers = [int(number) for number in re.findall(r"\d+", name)]
-    return (max(1, numbers[0]) if len(numbers) > 1 else 1, numbers[-1]) if numbers else (0, 0)
 
 
 def _port(port: PortFacts) -> Port:

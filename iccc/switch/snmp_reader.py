@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
-from iccc.mib import arp, fdb, history, interfaces, lldp, ntp, spanning_tree, system, vlans
+from iccc.mib import arp, entity, fdb, history, interfaces, lldp, ntp, optics, poe, spanning_tree, system, vlans
+from iccc.mib.entity import Entities
 from iccc.mib.interfaces import Interface
 from iccc.mib.system import System
 from iccc.mib.values import Column, Columns, Table, Value
@@ -23,7 +24,7 @@ from iccc.mib.vlans import Vlans
 from iccc.sessions.snmp import SnmpSession
 from iccc.switch import port_facts
 from iccc.switch.port_facts import Names, PoeIndex
-from iccc.switch.seen import Arp, ConfigHistory, Neighbour, SwitchFacts
+from iccc.switch.seen import Arp, ConfigHistory, Neighbour, Power, SwitchFacts
 
 VITAL = (interfaces.STATUS, lldp.LOCAL_PORTS, lldp.REMOTES)
 
@@ -49,7 +50,7 @@ async def read_tables(session: SnmpSession, *tables: Table) -> dict[str, Column]
 
 
 async def read(
-    session: Session, names: Names, poe_index: PoeIndex, declared: Iterable[int], until: float
+    session: Session, names: Names, poe_index: PoeIndex | None, declared: Iterable[int], until: float
 ) -> SwitchFacts:
     """The facts of one switch. ``declared`` are the VLANs whose FDB is looked at where each has its own.
 
@@ -70,7 +71,7 @@ class _Reading:
     session: Session
     agent: SnmpSession
     names: Names
-    poe_index: PoeIndex
+    poe_index: PoeIndex | None
     declared: frozenset[int]
     until: float
     system: System
@@ -80,6 +81,7 @@ class _Reading:
     interfaces: Mapping[int, Interface] = field(default_factory=dict)
     bridge_ports: Mapping[int, int] = field(default_factory=dict)
     vlans: Vlans = field(default_factory=Vlans)
+    supply: Power | None = None
     per_vlan: bool = False  # IOS: VLANs are numbered by VTP, and each has its own BRIDGE-MIB
 
     async def everything(self) -> SwitchFacts:
@@ -100,14 +102,17 @@ class _Reading:
         heard = await self.part("lldp", self._neighbours) or {}
         learned, blocking = await self._learned()
         named = port_facts.by_index(found, self.names)
-        power = await self.part("poe", lambda: self._poe(named)) or {}
+        parts = await self.part("chassis", self._entities) or Entities()
+        power = await self.part("poe", lambda: self._poe(named, parts)) or {}
+        light = await self.part("optics", lambda: self._optics(parts)) or {}
         known = await self.part("arp", self._arp)
         changed = await self.part("history", self._history)
         ports = {
-            name: replace(
+            name: port_facts.complete(
                 port_facts.of_interface(found[index]),
+                power.get(index),
+                light.get(index),
                 pvid=self._pvid(index),
-                poe_delivering=power.get(index),
                 blocking=blocking.get(index),
                 neighbours=heard.get(index, ()),
                 macs=learned.get(index, frozenset()),
@@ -119,6 +124,8 @@ class _Reading:
             ports=ports,
             vlans=self.failed.pop("vlans", self.vlans.names or None),
             arp=self.failed.pop("arp", known or None),
+            chassis=self.failed.pop("chassis", port_facts.chassis(parts)),
+            power=self.supply,
             history=self.failed.pop("history", changed),
             ntp_synchronised=ntp.synchronised(self.scalars),
             unread=self.failed,
@@ -213,8 +220,26 @@ class _Reading:
     async def _of_vlan(self, vlan: int) -> Columns:
         return await read_tables(self.session(vlan), fdb.BASE_PORTS, fdb.D_FDB, spanning_tree.PORTS)
 
-    async def _poe(self, named: Mapping[int, str]) -> dict[int, bool]:
-        return port_facts.delivering(await self.tables(Table(port_facts.PSE_DETECTION)), named, self.poe_index)
+    async def _entities(self) -> Entities:
+        columns = await self.tables(entity.PHYSICAL)
+        if columns[entity.CLASS]:
+            columns |= await self.tables(entity.ALIASES)
+        return entity.parse(columns)
+
+    async def _poe(self, named: Mapping[int, str], parts: Entities) -> dict[int, poe.PoePort]:
+        """An agent of no known platform numbers its PSE ports by ifIndex, or as most do."""
+        columns = await self.tables(*poe.tables_for(self.system.object_id))
+        if (told := poe.supply(columns)) is not None:
+            self.supply = Power(told.budget_w, told.used_w)
+        ports = frozenset(named)
+        if self.poe_index is not None:
+            return poe.parse(columns, port_facts.numbered(named, self.poe_index), ports, parts)
+        usual = port_facts.numbered(named, port_facts.usual_poe_index)
+        return poe.parse(columns, {}, ports, parts) or poe.parse(columns, usual, ports, parts)
+
+    async def _optics(self, parts: Entities) -> dict[int, optics.Light]:
+        columns = await self.tables(*optics.tables_for(self.system.object_id))
+        return optics.parse(columns, parts, {index: one.name for index, one in self.interfaces.items()})
 
     async def _arp(self) -> dict[str, Arp]:
         columns = await self.tables(arp.MEDIA_TABLE)

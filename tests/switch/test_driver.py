@@ -38,8 +38,10 @@ def test_a_switch_is_read_by_both_protocols() -> None:
     assert len(ports) == 9  # and not the SVI
     learned = frozenset({(20, "02:00:0a:0e:00:0b")})
     core = Neighbour("core", port_id="TenGigabitEthernet1/1")
-    assert replace(ports[GI1], index=None) == PortFacts(oper_up=True, poe_delivering=True, macs=learned)
-    assert replace(ports[GI2], index=None) == PortFacts(oper_up=False, poe_delivering=False)
+    assert replace(ports[GI1], index=None) == PortFacts(
+        oper_up=True, poe_admin=True, poe_delivering=True, poe_denied=False, macs=learned
+    )
+    assert replace(ports[GI2], index=None) == PortFacts(oper_up=False, poe_admin=True, poe_delivering=False)
     assert replace(ports[UPLINK], index=None) == PortFacts(oper_up=True, neighbours=(core,))
 
 
