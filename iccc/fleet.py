@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from iccc.camera import desired as camera_desired
-from iccc.city.devices import Camera, City, Device, Recorder, Switch
+from iccc.city.devices import Camera, City, Device, Equipment, Kind, Recorder, Switch
 from iccc.observed import Observed, Outcome
 from iccc.recorder import desired as recorder_desired
 from iccc.sessions.reach import Reach
 from iccc.switch import desired as switch_desired
+from iccc.ups import desired as ups_desired
 from iccc.wanted import Wanted
 from iccc.writing import Writing
 
@@ -27,6 +28,8 @@ def wanted(device: Device, city: City) -> Wanted[Any]:
         return recorder_desired.desired(device, city)
     if isinstance(device, Camera):
         return camera_desired.desired(device, city)
+    if isinstance(device, Equipment) and device.kind is Kind.UPS:
+        return ups_desired.desired(device)
     raise TypeError(type(device).__name__)
 
 
@@ -55,6 +58,7 @@ async def observe(
     import iccc.camera.driver as camera_driver
     import iccc.recorder.driver as recorder_driver
     import iccc.switch.driver as switch_driver
+    import iccc.ups.driver as ups_driver
 
     listed = list(devices)
     camera_users = [user.name for user in city.camera_users]
@@ -63,6 +67,7 @@ async def observe(
         switch_driver.observe_all([d for d in listed if isinstance(d, Switch)], reach, progress),
         recorder_driver.observe_all([d for d in listed if isinstance(d, Recorder)], reach, recorder_users, progress),
         camera_driver.observe_all([d for d in listed if isinstance(d, Camera)], reach, camera_users, progress),
+        ups_driver.observe_all([d for d in listed if isinstance(d, Equipment)], reach, progress),
     )
     found: dict[str, Observed[Any, Any]] = {}
     for part in parts:

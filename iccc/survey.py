@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from iccc import fleet
-from iccc.city.devices import Camera, Device, Switch
+from iccc.city.devices import Camera, Device, Equipment, Switch
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.drift.all import findings
@@ -82,7 +82,8 @@ def commands(context: Context, seen: Survey) -> list[Preview]:
 
 async def _read(context: Context, asked: Sequence[Device], progress: Progress) -> dict[str, Observed[Any, Any]]:
     observed = await fleet.observe(asked, context.city, context.reach, progress)
-    feeding = {d.switch for d in asked if isinstance(d, Camera) and isinstance(observed[d.name].state, Unread)}
+    silent = (d for d in asked if isinstance(observed[d.name].state, Unread))
+    feeding = {d.switch for d in silent if isinstance(d, Camera | Equipment) and d.switch is not None}
     extra = [context.city.switches[name] for name in sorted(feeding - set(observed))]
     if extra:
         observed |= await fleet.observe(extra, context.city, context.reach, lambda _name: None)

@@ -151,7 +151,7 @@ class Recorder(Device):
 
 @dataclass(frozen=True)
 class Equipment(Device):
-    """UPS card, call box, loudspeaker, sign board, sensor, server: declared, addressed and counted; no driver yet."""
+    """UPS card, call box, loudspeaker, sign board, sensor, server: declared, addressed, counted; UPS cards are read."""
 
     number: int
     switch: str | None  # None: reached over 4G
@@ -162,6 +162,10 @@ class Equipment(Device):
     cabinet: int | None = None
     roles: tuple[str, ...] = ()  # of a server
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def unwritten(self) -> str:
+        return super().unwritten or "only read"
 
 
 @dataclass(frozen=True)
@@ -264,15 +268,23 @@ class City:
         """The sites that are junctions."""
         return {code: site for code, site in self.sites.items() if site.type is Category.JUNCTION}
 
+    @property
+    def ups(self) -> dict[str, Equipment]:
+        """The UPS cards: of the equipment, what is read."""
+        return {name: one for name, one in self.equipment.items() if one.kind is Kind.UPS}
+
     def devices(self) -> Iterator[Device]:
-        """Devices that have a driver: switches, recorders, cameras, in the order in which a deploy takes them."""
+        """Devices that have a driver: switches, recorders, cameras, in the order of a deploy; then UPS cards."""
         yield from self.switches.values()
         yield from self.recorders.values()
         yield from self.cameras.values()
+        yield from self.ups.values()
 
     def inventory(self) -> Iterator[Device]:
         """Everything that has a name and an address, with a driver or without."""
-        yield from self.devices()
+        yield from self.switches.values()
+        yield from self.recorders.values()
+        yield from self.cameras.values()
         yield from self.equipment.values()
 
     def find(self, name: str) -> Device | None:

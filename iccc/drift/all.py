@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iccc.drift import config, observability, reach
+from iccc.drift import config, observability, reach, ups
 from iccc.drift.view import View
 from iccc.finding import Finding, Severity
 
@@ -13,6 +13,7 @@ def findings(view: View) -> list[Finding]:
     candidates = [
         *config.findings(view),
         *observability.findings(view, silent),
+        *ups.findings(view),
     ]
     order = list(Severity)
     found = reach.with_roots(view, silent, candidates)

@@ -21,6 +21,9 @@ def findings(view: View, silent: frozenset[str]) -> Iterator[Finding]:
         facts = view.switch_facts(plan.device)
         if facts is not None:
             yield from _untold(view, plan.device, facts)
+        ups = view.ups_facts(plan.device)
+        for part, unread in (ups.unread if ups is not None else {}).items():
+            yield _finding(view, plan.device, part, unread)
 
 
 def _untold(view: View, switch: str, facts: SwitchFacts) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from iccc.observed import Observed
 from iccc.past import Past
 from iccc.plan import Plan
 from iccc.switch.seen import PortFacts, SwitchFacts
+from iccc.ups.seen import UpsFacts
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class View:
         """What SNMP told of a switch; None when it was not asked or told nothing at all."""
         seen = self.observed.get(switch)
         return seen.facts if seen is not None and isinstance(seen.facts, SwitchFacts) else None
+
+    def ups_facts(self, card: str) -> UpsFacts | None:
+        """What a UPS card told; None when it was not asked or told nothing at all."""
+        seen = self.observed.get(card)
+        return seen.facts if seen is not None and isinstance(seen.facts, UpsFacts) else None
 
     def port(self, switch: str, port: str) -> PortFacts | None:
         """What SNMP told of a port; None when that was not read, or the switch has no such port."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from iccc.city.devices import City, Kind
+from iccc.city.devices import Camera, City, Recorder
 from iccc.city.model.common import TAKEN_OVER
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, rule
 from iccc.units import are
@@ -87,7 +87,7 @@ def https(city: City, _today: date) -> Iterator[Row]:
     judged = [
         device
         for device in city.devices()
-        if device.ours and device.kind is not Kind.SWITCH and device.status in TAKEN_OVER
+        if isinstance(device, Camera | Recorder) and device.ours and device.status in TAKEN_OVER
     ]
     if judged:
         enabled, _port = city.protocols.get("https", (False, 0))

@@ -14,7 +14,7 @@ import pytest
 import testinfra
 from testinfra.host import Host
 
-from iccc.city.devices import Camera, City, Device, Recorder, Switch
+from iccc.city.devices import Camera, City, Device, Equipment, Recorder, Switch
 from iccc.city.load import load_city
 from iccc.context import open_context
 from iccc.limit import select
@@ -65,7 +65,7 @@ KINDS: dict[str, tuple[type[Device], ...]] = {
     "camera": (Camera,),
     "switch": (Switch,),
     "recorder": (Recorder,),
-    "device": (Switch, Recorder, Camera),
+    "device": (Switch, Recorder, Camera, Equipment),
     "clocked": (Recorder, Camera),
 }
 

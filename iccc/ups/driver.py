@@ -1,0 +1,75 @@
+"""Reads UPS cards over SNMP. Nothing is written to them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from iccc.city.devices import Equipment
+from iccc.compare import Unread
+from iccc.errors import DeviceError, Reason
+from iccc.mib import system, ups
+from iccc.mib.values import Column, Table
+from iccc.observed import Observed
+from iccc.sessions.reach import Reach
+from iccc.sessions.snmp import SnmpSession
+from iccc.ups.seen import UpsFacts
+from iccc.ups.state import UpsState
+
+Seen = Observed[UpsState, UpsFacts]
+
+Parts = tuple[tuple[str, tuple[Table, ...]], ...]
+
+
+async def observe(card: Equipment, reach: Reach) -> Seen:
+    """One card, within ``device_s``. What could not be read is Unread; never raises."""
+    try:
+        async with asyncio.timeout(reach.timeouts.device_s):
+            facts = await _facts(card, reach)
+    except DeviceError as error:
+        return Observed(card.name, Unread.of(error), None, reach.clock.now())
+    except TimeoutError:
+        text = f"{card.name} {card.address}: not done within {reach.timeouts.device_s:g} s"
+        return Observed(card.name, Unread(Reason.NO_ANSWER, text), None, reach.clock.now())
+    return Observed(card.name, UpsState(), facts, reach.clock.now())
+
+
+async def observe_all(
+    cards: Iterable[Equipment], reach: Reach, progress: Callable[[str], None]
+) -> dict[str, Observed[UpsState, UpsFacts]]:
+    """All cards at once, within the limits; ``progress`` is called with each name when it is done."""
+    slots = asyncio.Semaphore(reach.limits.snmp_in_flight)
+
+    async def one(card: Equipment) -> Seen:
+        async with slots:
+            seen = await observe(card, reach)
+        progress(card.name)
+        return seen
+
+    found = await asyncio.gather(*map(one, cards))
+    return {seen.device: seen for seen in found}
+
+
+async def _facts(card: Equipment, reach: Reach) -> UpsFacts:
+    """A table that fails leaves the rest standing. UNSUPPORTED when the agent is that of no UPS."""
+    session = SnmpSession(card.name, card.address, reach)
+    scalars = await session.get(*system.SCALARS[:-1], *ups.SCALARS)
+    told = system.parse(scalars)
+    own = ups.vendor_scalars(told.object_id)
+    if own:
+        scalars |= await session.get(*own)
+    columns: dict[str, Column] = {}
+    unread: dict[str, Unread] = {}
+    inputs = ups.input_tables(told.object_id)
+    parts: Parts = (("load", (ups.OUTPUTS,)), ("input", inputs), ("battery", (ups.ALARMS,)))
+    for part, tables in parts:
+        try:
+            for table in tables:
+                columns |= await session.table(table)
+        except DeviceError as error:
+            unread[part] = Unread.of(error)
+    found = ups.parse(scalars, columns, told.object_id)
+    if found is None:
+        text = f"the agent has no UPS-MIB, and nothing in its place that is known (sysObjectID {told.object_id})"
+        raise DeviceError(Reason.UNSUPPORTED, session.where, text)
+    return UpsFacts(**vars(found), sys_name=told.name, uptime_s=told.uptime_s, unread=unread)
