@@ -27,8 +27,23 @@ class Fault(StrEnum):
     ASKS = "asks"  # a question before it saves
     PAGER = "pager"  # pages whatever it is told
     WRONG_ENABLE = "wrong-enable"  # noqa: S105  logins start below, and no password leads up
+    # of SNMP only: the command line goes on
+    SNMP_SILENT = "snmp-silent"  # no agent answers
+    SNMP_COMMUNITY = "snmp-wrong-community"  # somebody changed communities and passwords
+    SNMP_NO_USER = "snmp-no-user"  # the v3 users are gone; communities go on
+    SNMP_WRONG_TIME = "snmp-wrong-time"  # the engine's time is never the one that it told
+    SNMP_ELSEWHERE = "snmp-from-elsewhere"  # answers come from another address
+    SNMP_TRUNCATED = "snmp-truncated"  # ifNumber says more than there are rows
+    SNMP_LOOPS = "snmp-not-increasing"  # a walk comes back to where it has been
+    SNMP_ENDLESS = "snmp-endless"  # a column of ifTable goes on for ever, with rows that increase
+    SNMP_TOO_BIG = "snmp-too-big"  # tooBig to whatever asks for more than four values
+    SNMP_LONG = "snmp-long"  # replies as long as is asked, up to what a datagram holds
+    SNMP_ODD_TEXT = "snmp-odd-text"  # ifAlias with octets that are no UTF-8, and control characters
+    SNMP_WRAPS = "snmp-wraps"  # 32-bit counters only, and these wrap three seconds from now
+    SNMP_UPTIME = "snmp-uptime-back"  # sysUpTime runs backwards
 
 
+SNMP_FAULTS = frozenset(fault for fault in Fault if fault.value.startswith("snmp-"))
 SWITCH_FAULTS = frozenset({Fault.CUT, Fault.REFUSES, Fault.SAVE_LIES, Fault.ASKS, Fault.PAGER, Fault.WRONG_ENABLE})
 
 
@@ -91,7 +106,8 @@ class UdpPort:
 
     address: str  # 127.a.b.c
     port: int  # 20000 + p
-    answer: Callable[[bytes, Callable[[bytes], None]], None]  # datagram, how to reply
+    answer: Callable[[bytes, str, Callable[[bytes], None]], None]  # datagram, who sent it, how to reply
+    elsewhere: Callable[[], bool] = lambda: False  # whether answers come from another address now
     _transport: asyncio.DatagramTransport | None = None
     _open: bool = False
 
@@ -120,11 +136,18 @@ class UdpPort:
     def received(self, data: bytes, sender: tuple[str, int]) -> None:
         """One datagram came in; an answer may be given later (a slow device)."""
         if self._open:
-            self.answer(data, lambda reply: self._send(reply, sender))
+            self.answer(data, sender[0], lambda reply: self.send(reply, sender))
 
-    def _send(self, reply: bytes, to: tuple[str, int]) -> None:
-        if self._open and self._transport is not None:
-            self._transport.sendto(reply, to)
+    def send(self, data: bytes, to: tuple[str, int]) -> None:
+        """One datagram from this port, or from another address of the device; nothing while it is dead."""
+        if not self._open or self._transport is None:
+            return
+        if self.elsewhere():
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+                other.bind((f"127.254.{self.address.split('.', 2)[2]}", 0))
+                other.sendto(data, to)
+        else:
+            self._transport.sendto(data, to)
 
 
 class _Datagrams(asyncio.DatagramProtocol):

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from iccc.city.devices import Camera, City, Recorder
 from iccc.lab.cabling import Cabling, Place
 from iccc.lab.device import LabDevice
-from iccc.lab.ios import names
 from iccc.lab.ios.system import Neighbour, Powered
-from iccc.lab.layer2 import PortL2, SwitchL2, Tree, touched, tree, trunked
+from iccc.lab.layer2 import Hop, PortL2, SwitchL2, Tree, depth, passes, touched, tree, trunked
 from iccc.lab.switch import LabSwitch
 
 FLAT_VLAN = 1
@@ -49,6 +48,9 @@ class Fabric:
         self._members: dict[int, set[str]] = {}  # VLAN: hosts and managed switches that speak in it
         self._member_of: dict[str, frozenset[int]] = {}
         self._fdb: dict[int, dict[str, dict[str, str]]] = {}
+        self._blocked: dict[int, dict[str, frozenset[str]]] = {}
+        self._arp: dict[str, tuple[int, str]] | None = None
+        self._over: dict[str, frozenset[str]] = {}  # ports of a switch whose devices ask for power and get none
         self._noted: set[str] = set()  # switches whose configuration may have changed
         self._suspects: set[str] = set()  # devices that may have to be plugged or unplugged
         self._running: dict[str, bool] = {}  # whether a device had electricity when last seen
@@ -75,12 +77,17 @@ class Fabric:
         self._l2 = {
             name: SwitchL2.of(switch.system.running) for name, switch in self._switches.items() if switch.electric
         }
-        self._trees, self._fdb, self._members, self._member_of = {}, {}, {}, {}
+        self._trees, self._members, self._member_of, self._over = {}, {}, {}, {}
         self._suspects = {*self._switches, *self._hosts}
         for name in self._suspects:
             self._enrol(name)
-        self._revision += 1
+        self.refresh()
         self._stirred.set()
+
+    def refresh(self) -> None:
+        """What can be sensed changed, and nobody's power or way."""
+        self._revision += 1
+        self._fdb, self._arp, self._blocked = {}, None, {}
 
     def _look(self) -> None:
         """Take in the changes of switches that were noted."""
@@ -94,9 +101,9 @@ class Fabric:
                 self._take(name, old, new)
 
     def _take(self, name: str, old: SwitchL2, new: SwitchL2) -> None:
-        self._revision += 1
+        self.refresh()
         self._l2[name] = new
-        self._fdb = {}
+        self._over.pop(name, None)
         affected = [name] if new.svis != old.svis else []
         for host in self.cabling.hosts(name):
             port = self.cabling.place(host)[1]
@@ -162,8 +169,29 @@ class Fabric:
         port = self._port(place)
         if port is None or not port.up or not self.cabling.whole(place):
             return False
-        # A port without PoE has an injector beside it.
-        return port.poe or not self._switches[place[0]].system.by_name[place[1]].poe
+        if not self._switches[place[0]].system.by_name[place[1]].poe:
+            return True  # a port without PoE has an injector beside it
+        return port.poe and place[1] not in self._denied(place[0])
+
+    def _denied(self, switch: str) -> frozenset[str]:
+        """The ports whose device would take power and gets none: denied, or beyond the budget in the ports' order."""
+        if switch not in self._over:
+            system, left = self._switches[switch].system, self._switches[switch].system.poe_budget_w
+            over = set()
+            for port in system.hardware:
+                host = self.cabling.host((switch, port.name)) if port.poe else None
+                draws = self._hosts[host].draws if host and self._hosts[host].device.electric else None
+                config = self._port((switch, port.name))
+                whole = self.cabling.whole((switch, port.name))
+                if draws is None or config is None or not (config.up and config.poe and whole):
+                    continue
+                watts = draws.watts * system.odd(port.name).poe_factor
+                if system.odd(port.name).poe_denied or watts > left:
+                    over.add(port.name)
+                else:
+                    left -= watts
+            self._over[switch] = frozenset(over)
+        return self._over[switch]
 
     def reachable(self, name: str) -> bool:
         """Whether the control centre gets an answer from the device (faults of its own aside)."""
@@ -233,6 +261,8 @@ class Fabric:
             peer = self._port(far)
             return peer is not None and peer.up
         host = self.cabling.host((switch, port))
+        if self._switches[switch].system.odd(port).aliens:
+            return True
         return host is not None and self.has_power(host)
 
     def trunking(self, switch: str, port: str) -> bool:
@@ -247,7 +277,72 @@ class Fabric:
     def powered(self, switch: str, port: str) -> Powered | None:
         self._look()
         host = self.cabling.host((switch, port))
-        return self._hosts[host].draws if host is not None and self.has_power(host) else None
+        draws = self._hosts[host].draws if host is not None and self.has_power(host) else None
+        if draws is None:
+            return None
+        factor = self._switches[switch].system.odd(port).poe_factor
+        return Powered(draws.poe_class, draws.watts * factor)
+
+    def denied(self, switch: str, port: str) -> bool:
+        self._look()
+        return switch in self._l2 and port in self._denied(switch)
+
+    def optical(self, switch: str, port: str) -> bool:
+        return self.cabling.far((switch, port)) is not None
+
+    def blocked(self, switch: str, vlan: int) -> frozenset[str]:
+        self._look()
+        if vlan not in self._blocked:
+            self._blocked[vlan] = self._block(vlan)
+        return self._blocked[vlan].get(switch, frozenset())
+
+    def _block(self, vlan: int) -> dict[str, frozenset[str]]:
+        """Of each link that is in no way, the end that is further from the core; the higher MAC address of two."""
+        ways = self._tree(vlan)
+        found: dict[str, frozenset[str]] = {}
+        for name in ways:
+            for port, far, far_port in self._neighbours(name):
+                if far not in ways or not passes(self._l2[name].ports[port], self._l2[far].ports[far_port], vlan):
+                    continue
+                if Hop(port, far, far_port) == ways[name] or Hop(far_port, name, port) == ways[far]:
+                    continue
+                if self._rank(ways, name, port) > self._rank(ways, far, far_port):
+                    found[name] = found.get(name, frozenset()) | {port}
+        return found
+
+    def _rank(self, ways: Tree, name: str, port: str) -> tuple[int, str, int]:
+        system = self._switches[name].system
+        return depth(ways, name), system.mac, system.by_name[port].index
+
+    def arp(self, switch: str) -> Mapping[str, tuple[int, str]]:
+        self._look()
+        if self._arp is None:
+            self._arp = dict(self._answering())
+        return self._arp if switch in self._cores else {}
+
+    def _answering(self) -> Iterator[tuple[str, tuple[int, str]]]:
+        """Who answers the gateways: address, VLAN, MAC address. What nobody declared comes last, and wins."""
+        for name in (*self._hosts, *self._switches):
+            if self.reachable(name):
+                host = self._hosts.get(name)
+                vlans = self._member_of[name] & host.vlans if host else self._member_of[name]
+                mac = host.mac if host else self._switches[name].system.mac
+                yield self._declared_address(name), (min(vlans), mac)
+        for at, port, vlan in self._strangers():
+            for alien in self._switches[at].system.odd(port).aliens:
+                if alien.address and at in self._tree(vlan):
+                    yield alien.address, (vlan, alien.mac)
+
+    def _declared_address(self, name: str) -> str:
+        return f"10.{self._device(name).address.partition('.')[2]}"
+
+    def _strangers(self) -> Iterator[tuple[str, str, int]]:
+        """Ports with devices that nobody declared, and the VLAN that they are in."""
+        for name in self._l2:
+            for port, odd in self._switches[name].system.oddities.items():
+                config = self._port((name, port))
+                if odd.aliens and config is not None and config.up:
+                    yield name, port, config.untagged
 
     def neighbour(self, switch: str, port: str) -> Neighbour | None:
         far = self.cabling.far((switch, port))
@@ -256,7 +351,8 @@ class Fabric:
         system = self._switches[far[0]].system
         if not system.running.lldp:
             return None
-        return Neighbour(system.mac, names.short(far[1]), far[1], system.running.hostname, system.address)
+        subtype, said = system.announced(far[1])
+        return Neighbour(system.mac, said, far[1], system.sys_name, system.address, subtype, system.software)
 
     def fdb(self, switch: str, vlan: int) -> Mapping[str, str]:
         self._look()
@@ -277,11 +373,20 @@ class Fabric:
                 learned.setdefault(at, {})[mac] = port
             else:
                 mac = self._switches[name].system.mac
-            hop = self._tree(vlan).get(at)
-            while hop is not None:
-                learned.setdefault(hop.upper, {})[mac] = hop.upper_port
-                hop = self._tree(vlan).get(hop.upper)
+            self._teach(learned, vlan, at, mac)
+        for at, port, untagged in self._strangers():
+            if untagged == vlan and vlan in self._l2[at].vlans:
+                for alien in self._switches[at].system.odd(port).aliens:
+                    learned.setdefault(at, {})[alien.mac] = port
+                    self._teach(learned, vlan, at, alien.mac)
         return learned
+
+    def _teach(self, learned: dict[str, dict[str, str]], vlan: int, at: str, mac: str) -> None:
+        """The switches on the way to the core learn the address on the ports that lead back."""
+        hop = self._tree(vlan).get(at)
+        while hop is not None:
+            learned.setdefault(hop.upper, {})[mac] = hop.upper_port
+            hop = self._tree(vlan).get(hop.upper)
 
 
 def host_of(city: City, device: LabDevice, mac: str) -> Host:

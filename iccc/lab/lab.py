@@ -110,6 +110,10 @@ class Lab:
     async def inject(self, name: str, path: str, value: object) -> None:
         """Change a device's own state as somebody with another tool would."""
         self.device(name).inject(path, value)
+        if path.startswith("ports."):
+            self.fabric.stir()
+        else:
+            self.fabric.refresh()
         await self.settle()
 
     def unreachable(self) -> list[str]:

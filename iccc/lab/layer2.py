@@ -95,7 +95,7 @@ class Hop:
     upper_port: str
 
 
-Tree = Mapping[str, Hop | None]  # the switches that a VLAN connects with the core; None for a core switch
+Tree = Mapping[str, Hop | None]  # the switches that a VLAN connects with the core; None for the first core switch
 
 
 def tree(
@@ -104,13 +104,21 @@ def tree(
     l2: Mapping[str, SwitchL2],
     neighbours: Callable[[str], Iterable[tuple[str, str, str]]],
 ) -> Tree:
-    """Shortest ways to the core in one VLAN. ``l2`` has all switches with power.
+    """Shortest ways to the first core switch in one VLAN; to another one from where no way leads to the first.
 
-    ``neighbours`` gives (port, far switch, far port) of every whole cable between switches with power.
+    ``l2`` has all switches with power. ``neighbours`` gives (port, far switch, far port) of every whole cable between
+    switches with power. Spanning tree comes to this: the links that are in no way carry nothing.
     """
-    found: dict[str, Hop | None] = {name: None for name in cores if name in l2 and vlan in l2[name].vlans}
-    queue = deque(found)
-    while queue:
+    found: dict[str, Hop | None] = {}
+    queue: deque[str] = deque()
+    starts = deque(name for name in cores if name in l2 and vlan in l2[name].vlans)
+    while queue or starts:
+        if not queue:
+            start = starts.popleft()
+            if start not in found:
+                found[start] = None
+                queue.append(start)
+            continue
         upper = queue.popleft()
         ports = l2[upper].ports
         for upper_port, name, port in neighbours(upper):
@@ -120,3 +128,11 @@ def tree(
                 found[name] = Hop(port, upper, upper_port)
                 queue.append(name)
     return found
+
+
+def depth(tree_of: Tree, name: str) -> int:
+    """The number of links between a switch and its core switch."""
+    hops = 0
+    while (hop := tree_of[name]) is not None:
+        name, hops = hop.upper, hops + 1
+    return hops

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Network
 
 from iccc.city.devices import City, Switch
-from iccc.lab.device import Fault, LabDevice, TcpPort, UdpPort
+from iccc.lab.device import SNMP_FAULTS, Fault, LabDevice, TcpPort, UdpPort
 from iccc.lab.hardware import ports_of
 from iccc.lab.ios.config import Config, PortConfig, Svi, User, secret9
 from iccc.lab.ios.server import OPERATOR, SshFront
-from iccc.lab.ios.session import Mode, Session
-from iccc.lab.ios.shell import Shell
 from iccc.lab.ios.system import Misbehaviour, System
 from iccc.lab.snmp.agent import Agent
+from iccc.lab.snmp.switch_mib import SwitchMib
+from iccc.lab.switch_inject import inject
 from iccc.sessions.dial import LAB_PORT_OFFSET, Dial, Target
 
 SSH_PORT = LAB_PORT_OFFSET + 22
@@ -67,15 +67,17 @@ class LabSwitch(LabDevice):
             now=lambda: datetime.now(UTC),
             poe_budget_w=known.poe_budget_w if known else 240.0,
         )
+        self.built = (self.system.model, self.system.serial, self.system.firmware)
         self.ssh = SshFront(self.system, self.counters, lambda: (self.fault, self.delay_s))
         self.operator = operator_of(city)
         self.ssh.operator = self.operator
-        self.agent = Agent(self.system, self.counters, lambda: self.fault)
+        self.mib = SwitchMib(self.system)
+        self.agent = Agent(self.mib, self.counters, lambda: self.fault)
         self.tcp = [TcpPort(self.address, SSH_PORT, self.ssh)]
-        self.udp = [UdpPort(self.address, SNMP_PORT, self._snmp)]
+        self.udp = [UdpPort(self.address, SNMP_PORT, self._snmp, lambda: self.fault is Fault.SNMP_ELSEWHERE)]
 
-    def _snmp(self, request: bytes, reply: Callable[[bytes], None]) -> None:
-        answer = self.agent.answer(request)
+    def _snmp(self, request: bytes, peer: str, reply: Callable[[bytes], None]) -> None:
+        answer = self.agent.answer(request, self.ssh.source(peer))
         if answer is None:
             return
         if self.fault is Fault.SLOW:
@@ -107,50 +109,26 @@ class LabSwitch(LabDevice):
             pager=fault is Fault.PAGER,
             wrong_enable=fault is Fault.WRONG_ENABLE,
         )
-        if self.fault is not Fault.NONE:
+        self.mib.wide = fault is not Fault.SNMP_WRAPS
+        self.mib.meters.wrap(fault is Fault.SNMP_WRAPS)
+        if fault is not Fault.NONE and fault not in SNMP_FAULTS:
             self.ssh.abort()
 
     def factory_reset(self) -> None:
         self.ssh.abort()
         self.system.minute_s, self.system.xe = 60.0, False
+        self.system.model, self.system.serial, self.system.firmware = self.built
         self.ssh.operator = self.operator
         self.system.factory_reset()
 
     def inject(self, path: str, value: object) -> None:
-        """Paths: ``lines``: configuration lines typed at the console; ``saved``: True saves.
-
-        ``minute_s``: length of a minute of the revert timer; ``operator``: the address that the operator's sessions
-        come from; ``xe``: prints as IOS-XE does; ``cut_after``: number of configuration lines after which every
-        session dies; ``refuses``: text that no line may have. The last two last until the next fault or reset.
-        """
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if path == "saved" and value is True:
-            self.system.save()
-        elif path == "lines" and isinstance(value, list):
-            self._type([str(line) for line in value])
-        elif path == "minute_s" and isinstance(value, int | float) and number and value > 0:
-            self.system.minute_s = float(value)
-        elif path == "operator" and isinstance(value, str):
+        """Paths: see :mod:`iccc.lab.switch_inject`."""
+        if path == "operator" and isinstance(value, str):
             self.ssh.operator = str(IPv4Address(value))
-        elif path == "xe" and isinstance(value, bool):
-            self.system.xe = value
-        elif path == "cut_after" and isinstance(value, int) and number and value > 0:
-            self.system.misbehaviour.cut_after = value
-        elif path == "refuses" and isinstance(value, str):
-            self.system.misbehaviour.refuses = value
-        else:
+        elif not inject(self.system, path, value):
             super().inject(path, value)
-
-    def _type(self, lines: list[str]) -> None:
-        """All lines, or ValueError at the first that the switch refuses."""
-        shell = Shell(Session(self.system, "console", Mode.CONFIG), lambda: None, lambda: False)
-        for line in lines:
-            printed = shell.type(line)
-            if shell.session.ask is not None:
-                printed += shell.type("")  # whoever stands at the console says yes
-            refused = [out for out in printed if out.startswith(("% Inv", "% Inc", "% Amb", "%Inv", "Command"))]
-            if refused:
-                raise ValueError(f"{self.name}: {line!r}: {refused[0]}")
+        elif path == "reboot":
+            self.ssh.abort()
 
 
 def operator_of(city: City) -> str:

@@ -19,6 +19,7 @@ from iccc.lab.ios.session import Mode, Session
 from iccc.lab.ios.shell import Shell
 from iccc.lab.ios.system import System
 from iccc.lab.snmp.agent import Agent
+from iccc.lab.snmp.switch_mib import SwitchMib
 from iccc.lab.switch import hardware_address
 from tests.hosts.agents import FRONT_PORT, snmpd_conf
 from tests.hosts.apply import Applier
@@ -58,7 +59,7 @@ class Front:
         self.system.on_change = self._changed
         self.counters = Counters()
         self.ssh = HoldingFront(self.system, self.counters, lambda: (Fault.NONE, 0.0))
-        self.agent = Agent(self.system, self.counters, lambda: Fault.NONE)
+        self.agent = Agent(SwitchMib(self.system), self.counters, lambda: Fault.NONE)
         self._changed()
 
     def _changed(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from iccc.lab.ios import names
-from iccc.lab.ios.system import Neighbour, Powered
+from iccc.lab.ios.system import Neighbour, Nothing, Powered
 from tests.hosts.namespaces import run
 from tests.hosts.ovs import Bridge
 from tests.hosts.site import Site, device_of
@@ -18,7 +18,7 @@ FRESH_S = 0.5  # so long an answer of a daemon is taken for the present
 CAMERA = Powered(3, 8.5)
 
 
-class RealSurroundings:
+class RealSurroundings(Nothing):
     """``iccc.lab.ios.system.Surroundings`` of the one switch here. ``mode`` gives a port's configured mode."""
 
     def __init__(self, site: Site, bridge: Bridge, lldp_socket: Path, mode: Callable[[str], str]) -> None:

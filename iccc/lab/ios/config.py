@@ -82,8 +82,10 @@ class SnmpUser:
     """An SNMPv3 user. It is saved, but no configuration shows it."""
 
     group: str
-    auth: str = ""  # SHA, "" without
+    auth: str = ""  # SHA, SHA256, "" without
     privacy: str = ""  # AES128, "" without
+    auth_password: str = field(default="", repr=False)
+    privacy_password: str = field(default="", repr=False)
 
 
 @dataclass

@@ -7,7 +7,7 @@ from datetime import datetime
 from iccc.lab.ios import acl, archive, names, rollback, tables, wide
 from iccc.lab.ios.render import interface_lines
 from iccc.lab.ios.session import Ask, Command, Mode, Output, Rejected, Session
-from iccc.lab.ios.system import SOFTWARE, System
+from iccc.lab.ios.system import System
 
 NVRAM_BYTES = 65_536
 
@@ -53,7 +53,7 @@ def version(session: Session, args: list[str]) -> Output:  # noqa: ARG001
     plural = "" if rest // 60 == 1 else "s"
     uptime = f"{f'{hours} hours, ' if hours else ''}{rest // 60} minute{plural}"
     return [
-        *SOFTWARE.split("\n"),
+        *system.software.split("\n"),
         "",
         "ROM: IOS-XE ROMMON",
         f"{system.running.hostname} uptime is {uptime}",
@@ -106,7 +106,7 @@ def save(session: Session, args: list[str]) -> Output:
 def saved(session: Session, args: list[str]) -> Output:  # noqa: ARG001
     system = session.system
     if session.scratch is None and not system.misbehaviour.save_lies:
-        system.save()
+        system.save(session.source)
         if system.running.archive.write_memory and system.running.archive.path:
             rollback.store(system)
     return ["Building configuration...", "[OK]"]

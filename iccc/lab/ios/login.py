@@ -64,7 +64,7 @@ def no_user(session: Session, args: list[str]) -> Output:
         if text.strip().lower() in ("", "y", "yes"):
             session.config.users.pop(args[0], None)
             if session.scratch is None:
-                session.system.touch()
+                session.system.touch(session.source)
         return []
 
     if args[0] in session.config.users:

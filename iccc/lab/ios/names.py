@@ -66,3 +66,9 @@ def expand(text: str) -> list[str] | None:
         else:
             return None
     return names
+
+
+def dotted(mac: str) -> str:
+    """``02:00:0a:14:0e:0b`` → ``0200.0a14.0e0b``"""
+    digits = mac.replace(":", "")
+    return ".".join(digits[at : at + 4] for at in (0, 4, 8))

@@ -13,6 +13,7 @@ import asyncssh
 
 from iccc.lab.device import Counters, Fault
 from iccc.lab.ios import login, vty
+from iccc.lab.ios.history import Source, Terminal
 from iccc.lab.ios.session import Mode, Session
 from iccc.lab.ios.shell import Shell
 from iccc.lab.ios.system import System
@@ -118,7 +119,10 @@ class _Server(asyncssh.SSHServer):
         return right
 
     def session_requested(self) -> asyncssh.SSHServerSession[str]:
-        return _Terminal(self._front, self._connection, Session(self._front.system, self._user, self._mode))
+        peer = self._connection.get_extra_info("peername")
+        source = Source(self._user, self._front.source(peer[0]) if peer else "", Terminal.VIRTUAL)
+        session = Session(self._front.system, self._user, self._mode, source=source)
+        return _Terminal(self._front, self._connection, session)
 
 
 class _Terminal(asyncssh.SSHServerSession[str]):

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from iccc.lab.ios.config import Config
+from iccc.lab.ios.history import Source
 
 if TYPE_CHECKING:  # a system prints itself with the files of the commands, and these need sessions
     from iccc.lab.ios.system import System
@@ -53,6 +54,7 @@ class Session:
     cut: bool = False  # it ends without a word
     tell: Callable[[str], None] = lambda text: None  # noqa: ARG005  puts a line on the terminal, unasked
     scratch: Config | None = None  # of a switch that accepts and ignores: where changes go
+    source: Source = field(default_factory=Source)  # who types, and from where
 
     @property
     def config(self) -> Config:

@@ -116,7 +116,7 @@ class Shell:
                 return self._complain(Failure(Wrong.INVALID, len(line) - len(line.lstrip())), line)
             return [*str(refusal).split("\n"), ""]
         if session.scratch is None:
-            session.system.touch()
+            session.system.touch(session.source)
         if found.handler not in SELECTIONS:
             self._on_set()
         session.changes += 1

@@ -13,11 +13,14 @@ from typing import Protocol
 from iccc.lab.hardware import HwPort
 from iccc.lab.ios import names
 from iccc.lab.ios.config import Config, PortConfig
+from iccc.lab.ios.history import History, Medium, Source
 from iccc.lab.ios.render import config_lines
 from iccc.lab.ios.session import Session
+from iccc.lab.oddities import HEALTHY, LLDP_FORMS, PortOddity
 
+FIRMWARE = "15.2(7)E4"
 SOFTWARE = (
-    "Cisco IOS Software, IE3x00 Software (IE3x00-UNIVERSALK9-M), Version 15.2(7)E4, RELEASE SOFTWARE (fc2)\n"
+    "Cisco IOS Software, IE3x00 Software (IE3x00-UNIVERSALK9-M), Version {}, RELEASE SOFTWARE (fc2)\n"
     "Technical Support: http://www.cisco.com/techsupport\n"
     "Copyright (c) 1986-2021 by Cisco Systems, Inc.\n"
     "Compiled Thu 04-Mar-21 03:27 by prod_rel_team"
@@ -30,10 +33,12 @@ class Neighbour:
     """What LLDP hears on a port."""
 
     mac: str
-    port: str  # Gi1/10
+    port: str  # Gi1/10; in dotted groups when it is a MAC address
     port_description: str
     hostname: str
     address: str
+    port_subtype: int = 5  # LldpPortIdSubtype interfaceName
+    software: str = ""  # sysDescr
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,22 @@ class Surroundings(Protocol):
 
     def powered(self, switch: str, port: str) -> Powered | None: ...
 
+    def denied(self, switch: str, port: str) -> bool:
+        """Whether a device on the port asks for power and gets none."""
+        ...
+
+    def blocked(self, switch: str, vlan: int) -> frozenset[str]:
+        """The ports that spanning tree holds back in a VLAN."""
+        ...
+
+    def arp(self, switch: str) -> Mapping[str, tuple[int, str]]:
+        """What a gateway knows: VLAN and MAC address by IPv4 address. Nothing on switches that are none."""
+        ...
+
+    def optical(self, switch: str, port: str) -> bool:
+        """Whether a fibre module is in the port."""
+        ...
+
     def neighbour(self, switch: str, port: str) -> Neighbour | None: ...
 
     def fdb(self, switch: str, vlan: int) -> Mapping[str, str]:
@@ -80,6 +101,18 @@ class Nothing:
 
     def powered(self, switch: str, port: str) -> Powered | None:  # noqa: ARG002
         return None
+
+    def denied(self, switch: str, port: str) -> bool:  # noqa: ARG002
+        return False
+
+    def blocked(self, switch: str, vlan: int) -> frozenset[str]:  # noqa: ARG002
+        return frozenset()
+
+    def arp(self, switch: str) -> Mapping[str, tuple[int, str]]:  # noqa: ARG002
+        return {}
+
+    def optical(self, switch: str, port: str) -> bool:  # noqa: ARG002
+        return False
 
     def neighbour(self, switch: str, port: str) -> Neighbour | None:  # noqa: ARG002
         return None
@@ -147,6 +180,13 @@ class System:
     on_change: Callable[[], None] = lambda: None
     surroundings: Surroundings = field(default_factory=Nothing)
     wrong_clock: bool = False
+    firmware: str = FIRMWARE
+    oddities: dict[str, PortOddity] = field(default_factory=dict)  # by port
+    ntp_lost: bool = False  # no time server answers; the clock runs on
+    domain: str = ""  # that sysName and LLDP put behind the hostname
+    lldp_form: str = "interfaceName"  # how LLDP names the ports, see LLDP_FORMS
+    history: History = field(default_factory=History.empty)
+    boots: int = 0
     misbehaviour: Misbehaviour = field(default_factory=Misbehaviour)
     xe: bool = False  # prints what IOS-XE prints where that differs from IOS 15
     minute_s: float = 60.0  # length of a minute of the revert timer: tests make it short
@@ -170,6 +210,7 @@ class System:
     def factory_reset(self) -> None:
         """As the technician left it: the factory configuration, saved, freshly started."""
         self.flash, self.flash_number = {}, 0
+        self.oddities, self.ntp_lost, self.domain, self.lldp_form = {}, False, "", "interfaceName"
         self.startup = self.factory()
         for port in self.hardware:
             self.startup.ports.setdefault(port.name, PortConfig())
@@ -181,6 +222,8 @@ class System:
         self.disarm()
         self.log.clear()
         self.running = copy.deepcopy(self.startup)
+        self.history = History.empty()
+        self.boots += 1
         self.booted = self.now()
         self.touch()
         self.changed = self.booted
@@ -197,16 +240,54 @@ class System:
         star = "" if self.synchronised else "*"
         self.log.append(f"{star}{at:%b} {at.day:>2} {at:%H:%M:%S}.{at.microsecond // 1000:03}: {text}")
 
-    def touch(self) -> None:
-        """Tell everybody that the running configuration changed."""
+    def touch(self, source: Source | None = None) -> None:
+        """Tell everybody that the running configuration changed, by whom if it was somebody."""
         self.revision += 1
         self.changed = self.now()
+        if source is not None:
+            self.history.note(self.changed, source, Medium.COMMAND, Medium.RUNNING)
         self.on_change()
 
-    def save(self) -> None:
+    def save(self, source: Source | None = None) -> None:
         """running-config → startup-config."""
         self.startup = copy.deepcopy(self.running)
         self.saved = self.now()
+        self.revision += 1
+        if source is not None:
+            self.history.note(self.saved, source, Medium.RUNNING, Medium.STARTUP)
+
+    @property
+    def software(self) -> str:
+        """What `show version` begins with, and sysDescr."""
+        return SOFTWARE.format(self.firmware)
+
+    @property
+    def engine_id(self) -> str:
+        """The SNMP engine in hexadecimal digits: Cisco's number, a MAC address (RFC 3411, format 3)."""
+        return f"8000000903{self.mac.replace(':', '').upper()}"
+
+    @property
+    def sys_name(self) -> str:
+        """The hostname with the domain, where there is one: what SNMP and LLDP say."""
+        return self.running.hostname + (f".{self.domain}" if self.domain else "")
+
+    def odd(self, name: str) -> PortOddity:
+        """What is the matter with a port."""
+        return self.oddities.get(name, HEALTHY)
+
+    def port_mac(self, name: str) -> str:
+        """The port's own MAC address, apart from the addresses of devices."""
+        return f"06:{self.mac[3:14]}:{self.by_name[name].index:02x}"
+
+    def announced(self, name: str) -> tuple[int, str]:
+        """How LLDP names a port: subtype, and what it is called. A MAC address comes in dotted groups."""
+        said = {
+            "interfaceName": names.short(name),
+            "macAddress": names.dotted(self.port_mac(name)),
+            "interfaceAlias": self.running.ports[name].description,
+            "local": str(self.by_name[name].index),
+        }[self.lldp_form]
+        return LLDP_FORMS[self.lldp_form], said
 
     def uptime(self) -> timedelta:
         return self.now() - self.booted
@@ -214,11 +295,12 @@ class System:
     @property
     def synchronised(self) -> bool:
         """Whether NTP gives the time."""
-        return bool(self.running.ntp) and not self.wrong_clock
+        return bool(self.running.ntp) and not self.wrong_clock and not self.ntp_lost
 
     def local(self, moment: datetime) -> datetime:
-        """What the switch's clock showed at that moment."""
-        return moment if self.synchronised else EPOCH + (moment - self.booted)
+        """What the switch's clock showed at that moment. One that has lost its servers runs on."""
+        runs_right = bool(self.running.ntp) and not self.wrong_clock
+        return moment if runs_right else EPOCH + (moment - self.booted)
 
     def clock(self) -> datetime:
         """What the switch takes for the time."""
@@ -241,6 +323,18 @@ class System:
 
     def powered(self, name: str) -> Powered | None:
         return self.surroundings.powered(self.name, name)
+
+    def denied(self, name: str) -> bool:
+        return self.surroundings.denied(self.name, name)
+
+    def blocked(self, vlan: int) -> frozenset[str]:
+        return self.surroundings.blocked(self.name, vlan)
+
+    def arp(self) -> Mapping[str, tuple[int, str]]:
+        return self.surroundings.arp(self.name)
+
+    def optical(self, name: str) -> bool:
+        return self.surroundings.optical(self.name, name)
 
     def neighbour(self, name: str) -> Neighbour | None:
         if not self.running.lldp:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from iccc.lab.hardware import HwPort
 from iccc.lab.ios import names, vlanlist
 from iccc.lab.ios.session import Output, Rejected, Session
-from iccc.lab.ios.system import SOFTWARE, System
+from iccc.lab.ios.system import System
 
 
 def vlan_brief(session: Session, args: list[str]) -> Output:  # noqa: ARG001
@@ -32,8 +32,10 @@ def interfaces_status(session: Session, args: list[str]) -> Output:  # noqa: ARG
         inactive = not system.trunking(port.name) and config.access_vlan not in system.running.vlans
         status = "disabled" if config.shutdown else "inactive" if inactive else "connected" if up else "notconnect"
         vlan = "trunk" if up and system.trunking(port.name) else str(config.access_vlan)
-        duplex = config.duplex if config.duplex != "auto" else "a-full" if up else "auto"
-        speed = config.speed if config.speed != "auto" else "a-1000" if up else "auto"
+        odd = system.odd(port.name)
+        negotiated = "a-half" if odd.half_duplex else "a-full"
+        duplex = config.duplex if config.duplex != "auto" else negotiated if up else "auto"
+        speed = config.speed if config.speed != "auto" else f"a-{odd.speed_mbps or 1000}" if up else "auto"
         out.append(
             f"{port.short:<9} {config.description[:18]:<18} {status:<12} {vlan:<10} {duplex:>6} {speed:>6} "
             "10/100/1000BaseTX"
@@ -70,7 +72,7 @@ def mac_table(session: Session, args: list[str]) -> Output:
     for vlan in sorted(system.running.vlans):
         for mac, port in sorted(system.fdb(vlan).items()):
             if not args or args[0] in (port, str(vlan)):
-                rows.append(f"{vlan:>4}    {_dotted(mac)}    DYNAMIC     {names.short(port)}")
+                rows.append(f"{vlan:>4}    {names.dotted(mac)}    DYNAMIC     {names.short(port)}")
     return [
         "          Mac Address Table",
         "-" * 43,
@@ -81,11 +83,6 @@ def mac_table(session: Session, args: list[str]) -> Output:
         *rows,
         f"Total Mac Addresses for this criterion: {len(rows) + (0 if args else 1)}",
     ]
-
-
-def _dotted(mac: str) -> str:
-    digits = mac.replace(":", "")
-    return ".".join(digits[at : at + 4] for at in (0, 4, 8))
 
 
 def lldp_neighbors(session: Session, args: list[str]) -> Output:  # noqa: ARG001
@@ -126,13 +123,13 @@ def _lldp_entry(system: System, port: HwPort) -> list[str]:
     return [
         "-" * 48,
         f"Local Intf: {port.short}",
-        f"Chassis id: {_dotted(peer.mac)}",
+        f"Chassis id: {names.dotted(peer.mac)}",
         f"Port id: {peer.port}",
         f"Port Description: {peer.port_description}",
         f"System Name: {peer.hostname}",
         "",
         "System Description: ",
-        *SOFTWARE.split("\n"),
+        *peer.software.split("\n"),
         "",
         "Time remaining: 112 seconds",
         "System Capabilities: B",
@@ -165,7 +162,8 @@ def power_inline(session: Session, args: list[str]) -> Output:
         if port.poe and (not args or args[0] == port.name):
             draw = system.powered(port.name)
             admin = "auto" if system.running.ports[port.name].poe else "never"
-            oper, watts = ("on", draw.watts) if draw else ("off", 0.0)
+            denied = system.denied(port.name)
+            oper, watts = ("on", draw.watts) if draw else ("power-deny" if denied else "off", 0.0)
             device, sort = ("Ieee PD", str(draw.poe_class)) if draw else ("n/a", "n/a")
             out.append(f"{port.short:<9} {admin:<6} {oper:<10} {watts:<7.1f} {device:<19} {sort:<5} 60.0")
     return out

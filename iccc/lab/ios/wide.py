@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from iccc.lab.ios import vlanlist
 from iccc.lab.ios.config import Config, SnmpUser
-from iccc.lab.ios.session import Command, Output, Rejected, Session
+from iccc.lab.ios.session import INVALID, Command, Output, Rejected, Session
 
 DEFAULT_PRIORITY, STEP = 32_768, 4096
+_USER = re.compile(r"(?:auth (md5|sha-2 256|sha) (\S+)(?: priv (des|3des|aes (?:128|192|256)) (\S+))?)?")
 
 
 def _mode(mode: str) -> Command:
@@ -88,15 +91,13 @@ def _no_group(level: str) -> Command:
 
 
 def user(session: Session, args: list[str]) -> Output:
-    """``snmp-server user NAME GROUP v3 [auth md5|sha WORD [priv des|3des|aes 128|192|256 WORD]]``."""
-    words = args[2].split() if len(args) > 2 else []
-    auth = privacy = ""
-    if words[:1] == ["auth"] and len(words) > 2:
-        auth = words[1].upper()
-    if "priv" in words[3:4]:
-        rest = words[4:]
-        privacy = rest[0].upper() + (rest[1] if rest[0] == "aes" and rest[1:2] else "") if rest else ""
-    session.config.snmp_users[args[0]] = SnmpUser(args[1], auth, privacy)
+    """``snmp-server user NAME GROUP v3 [auth md5|sha|sha-2 256 WORD [priv des|3des|aes 128|192|256 WORD]]``."""
+    found = _USER.fullmatch(args[2] if len(args) > 2 else "")
+    if found is None:
+        raise Rejected(INVALID)
+    auth, password, privacy, privacy_password = (word or "" for word in found.groups())
+    auth, privacy = auth.upper().replace("-2 ", ""), privacy.upper().replace(" ", "")
+    session.config.snmp_users[args[0]] = SnmpUser(args[1], auth, privacy, password, privacy_password)
     return []
 
 
@@ -113,11 +114,10 @@ def snmp_lines(config: Config) -> list[str]:
 
 def show_users(session: Session, args: list[str]) -> Output:  # noqa: ARG001
     system = session.system
-    engine = f"800000090300{system.mac.replace(':', '').upper()}"
     out: Output = []
     for name, known in sorted(system.running.snmp_users.items()):
         out += [
-            "", f"User name: {name}", f"Engine ID: {engine}", "storage-type: nonvolatile\t active",
+            "", f"User name: {name}", f"Engine ID: {system.engine_id}", "storage-type: nonvolatile\t active",
             f"Authentication Protocol: {known.auth or 'None'}", f"Privacy Protocol: {known.privacy or 'None'}",
             f"Group-name: {known.group}",
         ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""BER for SNMP v2c messages, both ways."""
+"""BER for SNMP messages, both ways: those of v1 and v2c whole, and the PDU of any version (RFC 3416)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from functools import lru_cache
 
 Oid = tuple[int, ...]
 
-INTEGER, OCTETS, NULL, OBJECT_ID, SEQUENCE = 0x02, 0x04, 0x05, 0x06, 0x30
+INTEGER, OCTETS, NULL, OBJECT_ID, SEQUENCE, ADDRESS = 0x02, 0x04, 0x05, 0x06, 0x30, 0x40
 COUNTER32, GAUGE32, TICKS, COUNTER64 = 0x41, 0x42, 0x43, 0x46
 NO_SUCH_OBJECT, NO_SUCH_INSTANCE, END_OF_VIEW = b"\x80\x00", b"\x81\x00", b"\x82\x00"
-GET, GETNEXT, RESPONSE, SET, GETBULK = 0xA0, 0xA1, 0xA2, 0xA3, 0xA5
-V2C = 1
+GET, GETNEXT, RESPONSE, SET, GETBULK, INFORM, TRAP, REPORT = 0xA0, 0xA1, 0xA2, 0xA3, 0xA5, 0xA6, 0xA7, 0xA8
+V1, V2C, V3 = 0, 1, 3
 
 
 class BerError(ValueError):
@@ -31,16 +31,42 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Pdu:
+    """What is asked or answered. ``first`` and ``second`` are error status and index, or non-repeaters and repetitions.
+
+    ``varbinds`` of a response are encoded already; those of a request are in ``asked``.
+    """
+
+    sort: int
+    request_id: int
+    first: int = 0
+    second: int = 0
+    asked: tuple[tuple[Oid, Value], ...] = ()
+    varbinds: tuple[bytes, ...] = ()
+
+    def answer(self, error: int, index: int, varbinds: Iterable[bytes], sort: int = RESPONSE) -> Pdu:
+        """The response to this request; ``varbinds`` are complete sequences."""
+        return Pdu(sort, self.request_id, error, index, varbinds=tuple(varbinds))
+
+    def echo(self) -> tuple[bytes, ...]:
+        """The varbinds as they were asked."""
+        return tuple(varbind(name, tlv(value.tag, value.content)) for name, value in self.asked)
+
+    def encoded(self) -> bytes:
+        body = integer(self.request_id) + integer(self.first) + integer(self.second)
+        return tlv(self.sort, body + tlv(SEQUENCE, b"".join(self.varbinds)))
+
+
+@dataclass(frozen=True)
 class Message:
-    """One v1/v2c message. ``first`` and ``second`` are error status and index, or non-repeaters and repetitions."""
+    """One v1 or v2c message."""
 
     version: int
     community: str
-    pdu: int
-    request_id: int
-    first: int
-    second: int
-    varbinds: list[tuple[Oid, Value]]
+    pdu: Pdu
+
+    def encoded(self) -> bytes:
+        return tlv(SEQUENCE, integer(self.version) + octets(self.community.encode("latin-1")) + self.pdu.encoded())
 
 
 def tlv(tag: int, content: bytes) -> bytes:
@@ -60,6 +86,11 @@ def octets(text: bytes | str) -> bytes:
     return tlv(OCTETS, text.encode() if isinstance(text, str) else text)
 
 
+def address(dotted: str) -> bytes:
+    """IpAddress."""
+    return tlv(ADDRESS, bytes(map(int, dotted.split("."))))
+
+
 @lru_cache(maxsize=65_536)
 def oid(numbers: Oid) -> bytes:
     """The whole value, with tag and length. All switches share most of their OIDs, hence the cache."""
@@ -72,59 +103,60 @@ def oid(numbers: Oid) -> bytes:
     return tlv(OBJECT_ID, bytes(out))
 
 
-def message(request: Message, error: int, index: int, varbinds: Iterable[bytes]) -> bytes:
-    """The response to ``request``; ``varbinds`` are complete sequences."""
-    body = integer(request.request_id) + integer(error) + integer(index) + tlv(SEQUENCE, b"".join(varbinds))
-    return tlv(SEQUENCE, integer(request.version) + octets(request.community.encode("latin-1")) + tlv(RESPONSE, body))
+def varbind(name: Oid, value: bytes) -> bytes:
+    return tlv(SEQUENCE, oid(name) + value)
 
 
-def parse(data: bytes) -> Message:
-    """The message in a datagram, or BerError."""
+def version_of(data: bytes) -> int:
+    """The version of the message in a datagram; BerError when there is none."""
     try:
-        return _message(data)
+        body, _ = expect(data, 0, SEQUENCE)
+        return signed(expect(body, 0, INTEGER)[0])
     except IndexError:
         raise BerError("the message ends too early") from None
 
 
-def _message(data: bytes) -> Message:
-    body, _ = _expect(data, 0, SEQUENCE)
-    version, at = _expect(body, 0, INTEGER)
-    community, at = _expect(body, at, OCTETS)
-    pdu, content, at = _next(body, at)
-    request_id, at = _expect(content, 0, INTEGER)
-    first, at = _expect(content, at, INTEGER)
-    second, at = _expect(content, at, INTEGER)
-    bindings, _ = _expect(content, at, SEQUENCE)
-    varbinds: list[tuple[Oid, Value]] = []
+def parse(data: bytes) -> Message:
+    """The v1 or v2c message in a datagram, or BerError."""
+    try:
+        body, _ = expect(data, 0, SEQUENCE)
+        version, at = expect(body, 0, INTEGER)
+        community, at = expect(body, at, OCTETS)
+        return Message(signed(version), community.decode("latin-1"), pdu(body, at))
+    except IndexError:
+        raise BerError("the message ends too early") from None
+
+
+def pdu(data: bytes, at: int) -> Pdu:
+    """The PDU that begins at ``at``. Raises BerError or IndexError."""
+    sort, content, _ = element(data, at)
+    request_id, at = expect(content, 0, INTEGER)
+    first, at = expect(content, at, INTEGER)
+    second, at = expect(content, at, INTEGER)
+    bindings, _ = expect(content, at, SEQUENCE)
+    asked: list[tuple[Oid, Value]] = []
     at = 0
     while at < len(bindings):
-        binding, at = _expect(bindings, at, SEQUENCE)
-        name, inner = _expect(binding, 0, OBJECT_ID)
-        tag, value, _ = _next(binding, inner)
-        varbinds.append((_oid(name), Value(tag, value)))
-    return Message(
-        _signed(version),
-        community.decode("latin-1"),
-        pdu,
-        _signed(request_id),
-        _signed(first),
-        _signed(second),
-        varbinds,
-    )
+        binding, at = expect(bindings, at, SEQUENCE)
+        name, inner = expect(binding, 0, OBJECT_ID)
+        tag, value, _ = element(binding, inner)
+        asked.append((_oid(name), Value(tag, value)))
+    return Pdu(sort, signed(request_id), signed(first), signed(second), tuple(asked))
 
 
-def _signed(content: bytes) -> int:
+def signed(content: bytes) -> int:
     return int.from_bytes(content, "big", signed=True)
 
 
-def _expect(data: bytes, at: int, tag: int) -> tuple[bytes, int]:
-    found, content, end = _next(data, at)
+def expect(data: bytes, at: int, tag: int) -> tuple[bytes, int]:
+    """The content of an element of that sort, and where the next one begins."""
+    found, content, end = element(data, at)
     if found != tag:
         raise BerError(f"tag {found:#x} where {tag:#x} belongs")
     return content, end
 
 
-def _next(data: bytes, at: int) -> tuple[int, bytes, int]:
+def element(data: bytes, at: int) -> tuple[int, bytes, int]:
     tag, size, at = data[at], data[at + 1], at + 2
     if size & 0x80:
         count = size & 0x7F

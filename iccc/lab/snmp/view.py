@@ -1,41 +1,51 @@
-"""A MIB view: OIDs in order, each with its encoded value."""
+"""A MIB view: OIDs in order, each with its encoded value or with what makes it."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from iccc.lab.snmp.ber import Oid
 
+Owner = TypeVar("Owner")
+Cell = bytes | Callable[[Owner, Oid], bytes]
+"""A value with tag and length, or a function that makes it when it is asked for: of the owner and the whole OID."""
 
-class View:
-    """Some tables of one moment. Values are encoded with tag and length."""
 
-    def __init__(self, values: Mapping[Oid, bytes]) -> None:
-        self._values = values
-        self._order = sorted(values)
+@lru_cache(maxsize=131_072)
+def shared(oid: Oid) -> Oid:
+    """The same OID, one for all switches: most of them have most of their OIDs in common."""
+    return oid
+
+
+class View(Generic[Owner]):
+    """Some tables. What moves with time is made when it is asked for."""
+
+    def __init__(self, owner: Owner, values: Mapping[Oid, Cell[Owner]]) -> None:
+        self._owner = owner
+        self._values = {shared(oid): value for oid, value in values.items()}
+        self._order = sorted(self._values)
 
     def get(self, oid: Oid) -> bytes | None:
-        return self._values.get(oid)
+        value = self._values.get(oid)
+        return value if value is None or isinstance(value, bytes) else value(self._owner, oid)
 
-    def next(self, oid: Oid) -> tuple[Oid, bytes] | None:
-        """The first value behind ``oid``; None at the end."""
+    def after(self, oid: Oid) -> Oid | None:
+        """The first OID behind ``oid``; None at the end."""
         at = bisect_right(self._order, oid)
-        if at == len(self._order):
-            return None
-        found = self._order[at]
-        return found, self._values[found]
+        return self._order[at] if at < len(self._order) else None
 
 
-class Views:
-    """Several disjoint views as one: the tables of all, and those of the VLAN that the community names."""
+class Views(Generic[Owner]):
+    """Disjoint views as one: the tables of all VLANs, and those of the one that the request names."""
 
-    def __init__(self, *views: View) -> None:
+    def __init__(self, *views: View[Owner]) -> None:
         self._views = views
 
     def get(self, oid: Oid) -> bytes | None:
         return next((value for view in self._views if (value := view.get(oid)) is not None), None)
 
-    def next(self, oid: Oid) -> tuple[Oid, bytes] | None:
-        found = [hit for view in self._views if (hit := view.next(oid)) is not None]
-        return min(found) if found else None
+    def after(self, oid: Oid) -> Oid | None:
+        return min((hit for view in self._views if (hit := view.after(oid)) is not None), default=None)

@@ -5,23 +5,16 @@ from __future__ import annotations
 from iccc.lab.hardware import HwPort
 from iccc.lab.ios.config import Config
 from iccc.lab.ios.system import System
-from iccc.lab.snmp import tables
 from iccc.lab.snmp.ber import INTEGER, OCTETS, Oid, Value
+from iccc.lab.snmp.interfaces import PORT_INDEX
+from iccc.lab.snmp.mib import Refused
+from iccc.lab.snmp.oids import ALIAS, DOWN, FALSE, IF_ENTRY, PSE_PORT, SYSTEM, TRUE, UP
 
 WRONG_TYPE, WRONG_VALUE, NO_CREATION, NOT_WRITABLE = 7, 10, 11, 17
 
-ADMIN_STATUS = (*tables.INTERFACES, 2, 1, 7)
-ALIAS = (*tables.IFX, 18)
-POE_ADMIN = (*tables.PSE_PORT, 3, 1)
-CONTACT, NAME, LOCATION = ((*tables.SYSTEM, number, 0) for number in (4, 5, 6))
-
-
-class Refused(Exception):
-    """A SET that the agent does not take, with its SNMP error status."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"error-status {status}")
-        self.status = status
+ADMIN_STATUS = (*IF_ENTRY, 7)
+POE_ADMIN = (*PSE_PORT, 3, 1)
+CONTACT, NAME, LOCATION = ((*SYSTEM, number, 0) for number in (4, 5, 6))
 
 
 def write(system: System, config: Config, oid: Oid, value: Value) -> None:
@@ -34,16 +27,16 @@ def write(system: System, config: Config, oid: Oid, value: Value) -> None:
     elif oid == CONTACT:
         config.snmp_contact = _text(value)
     elif table == ADMIN_STATUS:
-        interface = config.svis.get(index) or config.ports[_port(system, index - tables.PORT_INDEX).name]
-        interface.shutdown = _choice(value, tables.UP, tables.DOWN) == tables.DOWN
+        interface = config.svis.get(index) or config.ports[_port(system, index - PORT_INDEX).name]
+        interface.shutdown = _choice(value, UP, DOWN) == DOWN
     elif table == ALIAS:
-        interface = config.svis.get(index) or config.ports[_port(system, index - tables.PORT_INDEX).name]
+        interface = config.svis.get(index) or config.ports[_port(system, index - PORT_INDEX).name]
         interface.description = _text(value)
     elif table == POE_ADMIN:
         port = _port(system, index)
         if not port.poe:
             raise Refused(NO_CREATION)
-        config.ports[port.name].poe = _choice(value, tables.TRUE, tables.FALSE) == tables.TRUE
+        config.ports[port.name].poe = _choice(value, TRUE, FALSE) == TRUE
     else:
         raise Refused(NOT_WRITABLE)
 

@@ -29,11 +29,16 @@ from pysnmp.hlapi.v3arch.asyncio import (
 from iccc.lab.device import Counters, Fault
 from iccc.lab.snmp import ber
 from iccc.lab.snmp.agent import Agent
+from iccc.lab.snmp.ber import Message, Pdu
+from iccc.lab.snmp.switch_mib import SwitchMib
 from tests.lab.net.conftest import Served
 from tests.lab.net.test_transcripts import bench
 
 UP_TIME = "1.3.6.1.2.1.1.3.0"
 TREES = ["1.3.6.1.2.1", "1.0.8802", "1.3.6.1.4.1.9.9.46", "1.3.6.1.4.1.9.9.68"]
+COUNTING = tuple(f"1.3.6.1.2.1.2.2.1.{n}." for n in (10, 11, 12, 16, 17, 18)) + tuple(
+    f"1.3.6.1.2.1.31.1.1.1.{n}." for n in range(2, 14)
+)
 FDB_PORT = "1.3.6.1.2.1.17.4.3.1.2"
 BASE_IF_INDEX = "1.3.6.1.2.1.17.1.4.1.2"
 IF_NAME = "1.3.6.1.2.1.31.1.1.1.1"
@@ -90,7 +95,7 @@ def test_two_foreign_clients_walk_the_same(lab: Served, tree: str) -> None:
     assert [oid for oid, _ in rows] == list(seen)
     assert len(rows) > 20
     for oid, value in rows:
-        if oid != UP_TIME:
+        if oid != UP_TIME and not oid.startswith(COUNTING):
             expected = seen[oid]
             told = (
                 value.asOctets()
@@ -182,7 +187,7 @@ READING = bytes.fromhex(
 @given(st.binary(max_size=80), st.integers(0, 255), st.integers(0, len(READING) - 1))
 def test_any_datagram_is_answered_or_ignored(noise: bytes, byte: int, at: int) -> None:
     system = bench()
-    agent = Agent(system, Counters(), lambda: Fault.NONE)
+    agent = Agent(SwitchMib(system), Counters(), lambda: Fault.NONE)
     agent.answer(noise)
     agent.answer(READING[:at] + bytes([byte]) + READING[at + 1 :])
     agent.answer(READING[:at])
@@ -191,11 +196,10 @@ def test_any_datagram_is_answered_or_ignored(noise: bytes, byte: int, at: int) -
 @given(st.lists(st.integers(0, 2**32 - 1), max_size=12), st.integers(-(2**31), 2**31 - 1))
 def test_what_the_codec_writes_it_reads(tail: list[int], number: int) -> None:
     oid = (1, 3, *tail)
-    request = ber.Message(1, "read", ber.GET, number, 0, 0, [])
-    sent = ber.message(request, 0, 0, [ber.tlv(ber.SEQUENCE, ber.oid(oid) + ber.integer(number))])
-    back = ber.parse(sent)
-    assert back.request_id == number
-    assert [(name, value.integer()) for name, value in back.varbinds] == [(oid, number)]
+    sent = Pdu(ber.GET, number, varbinds=(ber.varbind(oid, ber.integer(number)),))
+    back = ber.parse(Message(ber.V2C, "read", sent).encoded())
+    assert back.pdu.request_id == number
+    assert [(name, value.integer()) for name, value in back.pdu.asked] == [(oid, number)]
 
 
 def test_a_slow_switch_answers_late_on_both_protocols(lab: Served) -> None:

@@ -90,7 +90,7 @@ def test_snmp_users_are_in_no_configuration_but_are_saved_and_outlive_a_replacem
         "snmp-server community read RO", "snmp-server community write RW",
     ]  # fmt: skip
     assert type_("do show snmp user") == [
-        "", "User name: monitor", "Engine ID: 80000009030002000A4D0103", "storage-type: nonvolatile\t active",
+        "", "User name: monitor", "Engine ID: 800000090302000A4D0103", "storage-type: nonvolatile\t active",
         "Authentication Protocol: SHA", "Privacy Protocol: AES128", "Group-name: ops", "",
     ]  # fmt: skip
     type_("do configure replace nvram:startup-config force")
