@@ -1,27 +1,36 @@
-"""Class reach: devices that do not answer, and what silence is traced to.
+"""Class reach: devices that do not answer, and what each silence is traced to.
 
-A dead switch or a wrong port is one finding; the cameras behind it are listed under it, not beside it.
+The rules stand in ``roots_*.py``, one sort of cause in each. They are tried in the order of :data:`RULES`, from causes
+that explain most to those that explain least; what one has explained, no later one sees. So every silent device is
+told exactly once: as a finding, or behind one.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from iccc.city.devices import Camera, City, Recorder
-from iccc.compare import ABSENT, Change, Unread
+from iccc.city.devices import Recorder
+from iccc.compare import Unread
+from iccc.drift.roots import Case, Root, Rule, feeding
+from iccc.drift.roots_cabinets import cabinets_without_mains
+from iccc.drift.roots_config import cut_hosts, cut_switches
+from iccc.drift.roots_entry import nothing_answers
+from iccc.drift.roots_hosts import moved_hosts, not_recorded, silent_hosts
+from iccc.drift.roots_links import links_down
+from iccc.drift.roots_switches import dead_segments, mute_switches
 from iccc.drift.view import View
 from iccc.errors import Reason
-from iccc.finding import Class, Finding, Severity
+from iccc.finding import Class, Finding
 from iccc.observed import Observed
 from iccc.plan import DevicePlan
-from iccc.switch.seen import PortFacts, SwitchFacts
-
-Host = Camera | Recorder  # what hangs on a port of a switch
+from iccc.switch.seen import SwitchFacts
 
 SILENT = frozenset({Reason.NO_ANSWER, Reason.REFUSED})
+
+SWITCHES: tuple[Rule, ...] = (nothing_answers, cut_switches, cabinets_without_mains, mute_switches, dead_segments)
+HOSTS: tuple[Rule, ...] = (moved_hosts, cut_hosts, silent_hosts)
 
 
 def silent(view: View) -> frozenset[str]:
@@ -34,30 +43,61 @@ def silent(view: View) -> frozenset[str]:
 
 
 def with_roots(view: View, dead: frozenset[str], candidates: Sequence[Finding]) -> list[Finding]:
-    """The candidates and the silent devices, each of these under what explains it."""
-    city, plan = view.city, view.plan
-    dead_switches = {name for name in dead if name in city.switches}
-    roots = _dead_segments(city, dead_switches)
-    root_of: dict[str, str] = {}  # silent device: id of the finding that explains it
-    for finding in roots:
-        for name in (finding.device, *finding.behind):
-            root_of[name] = finding.id
-    seen = {(p.device, c.change.path): c.change for p in plan.devices.values() for c in p.changes}
-    changes = [(f, seen[f.device, f.path]) for f in candidates if (f.device, f.path) in seen]
-    behind: dict[str, list[str]] = defaultdict(list)
-    own: list[Finding] = []
-    for name in sorted(dead - dead_switches):
-        host = city.recorders.get(name) or city.cameras[name]
-        if host.switch in root_of:
-            behind[root_of[host.switch]].append(name)
+    """The candidates and the silent devices, each of them that follows from something else under or behind that."""
+    case = Case(view, dead, tuple(candidates))
+    roots, left = _applied(case, SWITCHES, dead)
+    roots = [replace(root, behind=(*root.behind, *_hosts_behind(case, root, left))) for root in roots]
+    left -= {name for root in roots for name in root.behind}
+    more, _ = _applied(case, HOSTS, left)
+    return list(_folded(case, [*roots, *links_down(case, frozenset()), *more]))
+
+
+def _applied(case: Case, rules: Sequence[Rule], left: frozenset[str]) -> tuple[list[Root], frozenset[str]]:
+    roots: list[Root] = []
+    for rule in rules:
+        for root in list(rule(case, left)):
+            roots.append(root)
+            left -= {root.finding.device, *root.behind}
+    return roots, left
+
+
+def _hosts_behind(case: Case, root: Root, left: frozenset[str]) -> Iterator[str]:
+    """The silent devices that hang on the switches of a root, unless a switch forwards: then it explains nothing."""
+    switches = {name for name in (root.finding.device, *root.behind) if name in case.silent} - case.mute
+    for name in sorted(left):
+        place = feeding(case.city.find(name))
+        if place is not None and place[0] in switches:
+            yield name
+
+
+def _folded(case: Case, roots: Sequence[Root]) -> Iterator[Finding]:
+    """All findings, each candidate in one place: under the first root that explains it, or by itself."""
+    by_id = {finding.id: finding for finding in case.candidates}
+    new = {root.finding.id: root.finding for root in roots if root.finding.id not in by_id}
+    behind: dict[str, list[str]] = {id_: [] for id_ in (*by_id, *new)}
+    under: dict[str, list[str]] = {id_: [] for id_ in (*by_id, *new)}
+    rooted = {root.finding.id for root in roots}
+    claimed: set[str] = set()
+    for root in roots:
+        # The device that a finding of class reach is about is told by it, and is not behind itself.
+        own = root.finding.device if root.finding.class_ is Class.REACH else ""
+        behind[root.finding.id] += [name for name in root.behind if name != own]
+        for id_ in root.under:
+            if id_ not in claimed and id_ not in rooted:
+                claimed.add(id_)
+                under[root.finding.id].append(id_)
+    for id_, finding in (by_id | new).items():
+        if id_ in claimed:
             continue
-        cause = _config_cause(city, host, changes)
-        if cause is not None:
-            behind[cause.id].append(name)
-            continue
-        own.append(_silent_host(host, plan.devices[name], view))
-    everything = [*roots, *candidates, *own]
-    return [replace(f, behind=(*f.behind, *behind[f.id])) if f.id in behind else f for f in everything]
+        names = tuple(behind[id_])
+        recorders = {name for name in (finding.device, *names) if isinstance(case.city.find(name), Recorder)}
+        gone = recorders & case.silent if id_ in rooted else set()
+        yield replace(
+            finding,
+            behind=(*finding.behind, *names),
+            under=(*finding.under, *(by_id[one] for one in under[id_])),
+            affected=not_recorded(case, gone) if gone else finding.affected,
+        )
 
 
 def _is_silent(device: DevicePlan) -> bool:
@@ -69,79 +109,3 @@ def _answers_otherwise(observed: Observed[Any, Any]) -> bool:
     """A switch whose command line is silent while SNMP answers is not dead."""
     facts = observed.facts
     return isinstance(facts, SwitchFacts) and not isinstance(facts.ports, Unread)
-
-
-def _dead_segments(city: City, dead: set[str]) -> list[Finding]:
-    """One finding for each connected group of silent switches."""
-    neighbours: dict[str, set[str]] = defaultdict(set)
-    for link in city.links:
-        neighbours[link.a].add(link.b)
-        neighbours[link.b].add(link.a)
-    left = set(dead)
-    result: list[Finding] = []
-    for start in city.switches:  # in declared order, so the same segment always has the same head
-        if start not in left:
-            continue
-        segment: list[str] = []
-        queue = [start]
-        while queue:
-            name = queue.pop(0)
-            if name in left:
-                left.discard(name)
-                segment.append(name)
-                queue += sorted(neighbours[name] & left)
-        switch = city.switches[start]
-        others = sorted(segment)
-        others.remove(start)
-        text = f"switch {start} ({switch.address}) does not answer"
-        if others:
-            text = f"{len(segment)} neighbouring switches do not answer: {', '.join([start, *others])}"
-        result.append(
-            Finding(
-                start, "", Class.REACH, Severity.CRITICAL, text, str(switch.where), switch.site, behind=tuple(others)
-            )
-        )
-    return result
-
-
-def _config_cause(city: City, host: Host, config: Sequence[tuple[Finding, Change]]) -> Finding | None:
-    """The difference on a switch that explains why a camera or recorder is silent, if there is one.
-
-    First its own port, then a trunk or VLAN of its ring that lacks its VLAN.
-    """
-    port = f"ports[{host.port}]"
-    own = [f for f, _ in config if f.device == host.switch and (f.path == port or f.path.startswith(port + "."))]
-    cutting = [f for f in own if f.path.rpartition(".")[2] in ("poe", "access_vlan", "mode", port)]
-    if cutting:
-        return cutting[0]
-    ring = city.switches[host.switch].chain
-    vlan = city.switches[host.switch].ports[host.port].access_vlan
-    for finding, change in config:
-        switch = city.switches.get(finding.device)
-        if switch is None or (switch.chain or ring) != ring:
-            continue
-        if finding.path == f"vlans[{vlan}]" and change.seen is ABSENT:
-            return finding
-        if finding.path.endswith(".allowed_vlans") and _lacks(vlan, change):
-            return finding
-    return None
-
-
-def _silent_host(host: Host, plan: DevicePlan, view: View) -> Finding:
-    """A silent device for which there is no other root: what was observed of it, and of its port."""
-    text = next(u.unread.text for u in plan.unknown if u.path == "")
-    port: PortFacts | None = view.port(host.switch, host.port)
-    seen = []
-    if port is not None and port.poe_delivering is not None:
-        seen.append("the port delivers power" if port.poe_delivering else "the port delivers no power")
-    if port is not None and port.oper_up is not None:
-        seen.append("its link is up" if port.oper_up else "its link is down")
-    if seen:
-        text = f"{text}; {host.switch} {host.port}: {', '.join(seen)}"
-    severity = Severity.MAJOR if isinstance(host, Camera) else Severity.CRITICAL
-    return Finding(host.name, "", Class.REACH, severity, text, str(host.where), host.site)
-
-
-def _lacks(vlan: int | None, change: Change) -> bool:
-    """Whether the trunk of this change did not let the VLAN through."""
-    return isinstance(change.seen, frozenset) and vlan not in change.seen
