@@ -14,6 +14,7 @@ PORTS = {
     "juniper_junos": ("ge-0/0/0", "mge-0/0/11", "xe-0/1/3", "et-1/0/0"),
     "huawei_vrp": ("GigabitEthernet0/0/1", "XGigabitEthernet0/1/1", "MultiGE0/0/8", "10GE1/0/1", "Ethernet0/0/4"),
     "alliedware_plus": ("port1.0.1", "port2.0.52"),
+    "snmp_only": ("1", "gei_1/1", "Slot0/3", "GigabitEthernet1/0/1"),
 }
 NO_PORTS = {
     "cisco_ios": ("Gi", "gigabitethernet1/0/1", "1/1/1", "ge-0/0/0"),
@@ -21,6 +22,7 @@ NO_PORTS = {
     "juniper_junos": ("ge-0/0", "ge-0/0/0.0", "ae0", "irb", "GigabitEthernet0/0/1", "1/1/1"),
     "huawei_vrp": ("GigabitEthernet0/1", "Vlanif10", "Eth-Trunk1", "GE", "ge-0/0/0", "1/1/1"),
     "alliedware_plus": ("port1", "port1/0/1", "eth0", "vlan1", "po1", "1.0.1"),
+    "snmp_only": ("", " 1", "1 ", "1\n2"),
 }
 
 

@@ -13,7 +13,8 @@ import pytest
 from iccc import fleet
 from iccc.compare import Unread
 from iccc.deploy import Deployed, Row
-from iccc.drift import findings
+from iccc.drift.all import findings
+from iccc.drift.view import View
 from iccc.errors import Reason
 from iccc.observed import Observed, Status
 from iccc.plan import make_plan
@@ -39,7 +40,7 @@ def survey(*changed: Observed[Any, Any]) -> Survey:
     observed = {device.name: as_declared(device, CITY) for device in devices} | {seen.device: seen for seen in changed}
     wanted = fleet.wanted_all(devices, CITY)
     plan = make_plan(CITY, "lab", NOW, devices, wanted, observed)
-    return Survey(devices, wanted, observed, plan, findings(CITY, plan, observed))
+    return Survey(devices, wanted, observed, plan, findings(View(CITY, plan, observed, NOW)))
 
 
 def changed(name: str, **values: Any) -> Observed[Any, Any]:
