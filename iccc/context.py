@@ -156,7 +156,8 @@ def open_context(
         )
         try:
             trust = TrustStore(folder, ActLog(store))
-            reach = Reach(settings.dial, settings.timeouts, settings.limits, clock, vault, trust, learned)
+            times, limits = settings.timeouts, settings.limits
+            reach = Reach(settings.dial, times, limits, clock, vault, trust, learned, settings.snmp_reader)
             yield Context(settings, city, clock, store, vault, trust, learned, reach, lock)
         finally:
             vault.close()

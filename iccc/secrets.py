@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 OWN_USER = "iccc"  # the administrator that iccc has on every device with users; declared by that name
 
@@ -52,6 +52,28 @@ class Login:
     managed: bool
 
 
+@dataclass(frozen=True)
+class Community:
+    """How SNMP v1 or v2c is spoken with an agent."""
+
+    version: Literal["1", "2c"]
+    name: Secret
+
+
+@dataclass(frozen=True)
+class UsmUser:
+    """A user of SNMP v3 (RFC 3414), with authentication and privacy: less than both is not spoken."""
+
+    name: str
+    auth: Literal["md5", "sha", "sha256", "sha512"]
+    auth_password: Secret
+    privacy: Literal["des", "aes", "aes256"]
+    privacy_password: Secret
+
+
+SnmpLogin = Community | UsmUser
+
+
 class Credentials(Protocol):
     """What a session may know of the secret store."""
 
@@ -81,6 +103,6 @@ class Credentials(Protocol):
         """
         ...
 
-    def community(self, device: str, write: bool = False) -> Secret | None:
-        """The SNMP v2c community for reading or writing."""
+    def snmp(self, device: str, write: bool = False) -> SnmpLogin | None:
+        """The community or the user to read or write with; None when it, or a part of it, is not stored."""
         ...

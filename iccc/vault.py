@@ -6,10 +6,12 @@ import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from iccc.city.policies import SnmpAccess
 from iccc.clock import Clock
-from iccc.secrets import Login, Secret
+from iccc.secrets import Community, Login, Secret, SnmpLogin, UsmUser
 from iccc.sessions.dial import Target
 from iccc.sessions.reach import Learned
 from iccc.state.secretfile import SecretFile, device_secret
@@ -30,8 +32,8 @@ class Vault(SecretFile):
     """Implements :class:`iccc.secrets.Credentials` on a city's secret file.
 
     ``kinds`` maps each device that may be given credentials to its kind; ``managed_users`` maps a kind to the name of
-    our own user there. A kind without one has its bootstrap login only. What devices answered goes to ``learned``,
-    so no answer rewrites the secret file.
+    our own user there. A kind without one has its bootstrap login only. ``snmp`` says how SNMP is spoken with a device;
+    one that is not in it speaks v2c. What devices answered goes to ``learned``, so no answer rewrites the secret file.
     """
 
     def __init__(
@@ -44,11 +46,13 @@ class Vault(SecretFile):
         learned: Learned,
         command: str = "iccc",
         environment: Mapping[str, str] = os.environ,
+        snmp: Mapping[str, SnmpAccess] = MappingProxyType({}),
     ) -> None:
         super().__init__(folder, target, clock, command, environment)
         self._kinds = kinds
         self._managed_users = managed_users
         self._learned = learned
+        self._snmp = snmp
 
     def logins(self, device: str) -> list[Login]:
         """Logins to try, in order; empty during a back-off, or when nothing is stored for the device."""
@@ -88,10 +92,19 @@ class Vault(SecretFile):
         entry = self.get(device_secret(device, user))
         return entry.value if entry else None
 
-    def community(self, device: str, write: bool = False) -> Secret | None:
-        """The SNMP v2c community for reading or writing, for the devices that may be given credentials."""
-        entry = self.get("snmp/rw" if write else "snmp/ro") if device in self._kinds else None
-        return entry.value if entry else None
+    def snmp(self, device: str, write: bool = False) -> SnmpLogin | None:
+        """The community or the user to read or write with, for the devices that may be given credentials."""
+        if device not in self._kinds:
+            return None
+        access = self._snmp.get(device, SnmpAccess())
+        if access.version != "3":
+            community = self.get("snmp/rw" if write else "snmp/ro")
+            return Community(access.version, community.value) if community else None
+        user = access.write_user if write else access.user
+        auth, privacy = self.get(f"snmp/v3/{user}/auth"), self.get(f"snmp/v3/{user}/privacy")
+        if not user or auth is None or privacy is None:
+            return None
+        return UsmUser(user, access.auth, auth.value, access.privacy, privacy.value)
 
     def _bootstrap(self, device: str) -> Login | None:
         kind = self._kinds.get(device)

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,9 +27,11 @@ from iccc.city.devices import Camera, City, Switch
 from iccc.city.load import load_city
 from iccc.cli.common import Exit
 from iccc.context import Context, open_context
+from iccc.mib.values import Table
 from iccc.sessions import aio
 from iccc.sessions.cli import CliSession
-from iccc.sessions.snmp import Engine, SnmpSession
+from iccc.sessions.snmp import SnmpSession
+from iccc.settings import SnmpReader
 from iccc.switch.platforms.cisco_ios.platform import DIALECT
 from tests import demo
 from tests.peers import fleet, order
@@ -38,7 +41,7 @@ CAMERAS_BY_PEER = 10  # cameras read by slow peers
 CAMERAS_BY_SLOWEST = 3
 SWITCHES_BY_PEER = 10
 LONGEST_S = 600  # one job
-IF_TABLE = tuple(f"1.3.6.1.2.1.2.2.1.{column}" for column in (2, 3, 5, 7, 8)) + ("1.3.6.1.2.1.31.1.1.1.1",)
+IF_TABLE = Table("1.3.6.1.2.1.2.2.1.2", tuple(f"1.3.6.1.2.1.2.2.1.{column}" for column in (3, 5, 7, 8)))
 D = TypeVar("D")
 OUT = demo.ROOT / "out" / "bench.json"
 
@@ -99,9 +102,9 @@ def peers(context: Context) -> dict[str, dict[str, float]]:
             ours_s,
             timed_each(cameras[:CAMERAS_BY_SLOWEST], lambda camera: _plain_zeep(camera, context)),
         ),
-        "walk six columns of a switch: gufo-snmp / pysnmp": _versus(
-            timed(lambda: _walk(switches, context, "gufo")) / len(switches),
-            timed(lambda: _walk(switches, context, "pysnmp")) / len(switches),
+        "read five columns of a switch: gufo-snmp / pysnmp": _versus(
+            timed(lambda: _walk(switches, context, SnmpReader.GUFO)) / len(switches),
+            timed(lambda: _walk(switches, context, SnmpReader.PYSNMP)) / len(switches),
         ),
         "show running-config: our session / netmiko as it comes": _versus(
             timed(lambda: aio.run(_show(switches, context))) / len(switches),
@@ -131,10 +134,11 @@ def _plain_zeep(camera: Camera, context: Context) -> None:
     device.create_media_service().GetProfiles()
 
 
-def _walk(switches: list[Switch], context: Context, engine: Engine) -> None:
+def _walk(switches: list[Switch], context: Context, reader: SnmpReader) -> None:
     async def all_of_them() -> None:
         for switch in switches:
-            await SnmpSession(switch.name, switch.address, context.reach, engine=engine).walk(*IF_TABLE)
+            run = replace(context.reach, snmp_reader=reader)
+            await SnmpSession(switch.name, switch.address, run).table(IF_TABLE)
 
     asyncio.run(all_of_them())
 

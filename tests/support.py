@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from iccc.clock import FixedClock
-from iccc.secrets import Login, Secret
+from iccc.secrets import Community, Login, Secret, SnmpLogin, UsmUser
 from iccc.sessions.dial import Dial, Target
 from iccc.sessions.reach import Reach
-from iccc.settings import Limits, Timeouts
+from iccc.settings import Limits, SnmpReader, Timeouts
 
+READER = SnmpReader(os.environ.get("ICCC_SNMP_READER", "gufo"))  # `make test-pysnmp` runs without gufo-snmp
 NOW = datetime(2025, 7, 31, 6, 30, tzinfo=UTC)
 
 
@@ -26,6 +28,8 @@ class MemoryCredentials:
     by_device: dict[str, list[Login]] = field(default_factory=dict)
     default: list[Login] = field(default_factory=lambda: [login()])
     communities: dict[bool, str] = field(default_factory=lambda: {False: "public", True: "private"})
+    snmp_version: Literal["1", "2c"] = "2c"
+    usm: UsmUser | None = None  # who reads and writes where there is no community
     passwords: dict[tuple[str, str], Secret] = field(default_factory=dict)
     events: list[tuple[str, str]] = field(default_factory=list)
 
@@ -45,9 +49,9 @@ class MemoryCredentials:
         for pair in users:
             self.passwords.setdefault(pair, Secret(f"managed-{pair[1]}"))
 
-    def community(self, device: str, write: bool = False) -> Secret | None:
+    def snmp(self, device: str, write: bool = False) -> SnmpLogin | None:
         text = self.communities.get(write)
-        return Secret(text) if text else None
+        return Community(self.snmp_version, Secret(text)) if text else self.usm
 
 
 @dataclass
@@ -78,6 +82,7 @@ def reach(
     trust: MemoryTrust | None = None,
     learned: MemoryLearned | None = None,
     target: Target = Target.LAB,
+    reader: SnmpReader = READER,
     **times: float,
 ) -> Reach:
     """A Reach on loopback. ``times`` override :class:`~iccc.settings.Timeouts`: ``reach(snmp_s=0.1)``."""
@@ -89,4 +94,5 @@ def reach(
         credentials=credentials or MemoryCredentials(),
         trust=trust or MemoryTrust(),
         learned=learned or MemoryLearned(),
+        snmp_reader=reader,
     )

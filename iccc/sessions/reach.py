@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from iccc.clock import Clock
 from iccc.secrets import Credentials
 from iccc.sessions.dial import Dial
-from iccc.settings import Limits, Timeouts
+from iccc.settings import Limits, SnmpReader, Timeouts
 
 
 class Learned(Protocol):
@@ -44,3 +44,4 @@ class Reach:
     credentials: Credentials
     trust: Trust
     learned: Learned
+    snmp_reader: SnmpReader = SnmpReader.GUFO

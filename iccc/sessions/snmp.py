@@ -1,65 +1,70 @@
-"""SNMP v2c: bulk reads with the guards that real agents need, and integer writes with read-back.
+"""SNMP v1, v2c and v3: bulk reads with the guards that real agents need, and writes with read-back.
 
-gufo-snmp (Rust) reads; pysnmp writes and is the fallback reader: ``engine="pysnmp"`` gives the same results.
+gufo-snmp (Rust) reads; pysnmp writes, and reads where the setting ``snmp_reader`` says so: both give the same.
 Values are ``int`` (INTEGER, Counter, Gauge, TimeTicks), ``bytes`` (OCTET STRING) and ``str`` (OID, IpAddress).
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 from iccc import guard
-from iccc.errors import DeviceError, Reason
-from iccc.mib.values import Column, Index, Value
+from iccc.errors import DeviceError, Reason, UsageError
+from iccc.mib.values import Column, Index, Table, Value
+from iccc.secrets import Community, Secret, SnmpLogin, UsmUser
 from iccc.sessions.reach import Reach
+from iccc.settings import SnmpReader
 
 SNMP_PORT = 161
-REPETITIONS = 20  # rows of one GETBULK; 20 rows of one column stay far below the 4 KB that gufo can take
+REPETITIONS = 40  # rows of one GETBULK: 40 numbers are about 1 KB, and gufo takes replies up to 4 KB
 MAX_ROWS = 20_000  # of one column; an FDB of a core switch has some thousands
 LEARNED = "snmp_max_repetitions"
-
-Engine = Literal["gufo", "pysnmp"]
 
 
 class BadReply(Exception):  # noqa: N818
     """A reply that the library could not take, or an error status such as tooBig."""
 
 
+class NoSuchName(BadReply):
+    """v1: the agent has not all of the OIDs, and gives none of them."""
+
+
+class Denied(Exception):  # noqa: N818
+    """The agent says that it does not know the user, or that the passwords are other ones."""
+
+
 class Wire(Protocol):
-    """One library's way to an agent. Raises TimeoutError, BadReply and OSError."""
+    """One library's way to an agent. Raises TimeoutError, BadReply, Denied and OSError."""
 
     async def get(self, oids: Sequence[str]) -> dict[str, Value]:
         """One GET; OIDs that the agent does not have are missing."""
         ...
 
     def rows(self, column: str, repetitions: int) -> AsyncIterator[tuple[str, Value]]:
-        """The rows of one column by GETBULK, as the agent gives them."""
+        """The rows of one column as the agent gives them: by GETBULK, in v1 by GETNEXT."""
         ...
 
 
 class SnmpSession:
-    """Reads one agent. All methods raise DeviceError. ``vlan`` is the context of Cisco's ``community@vlan``."""
+    """Reads one agent. All methods raise DeviceError.
+
+    ``vlan`` is the context of Cisco's bridge tables: ``community@vlan``, in v3 the context ``vlan-<vlan>``.
+    A column that the agent turned out not to have is not asked for again in the session.
+    """
 
     def __init__(
-        self,
-        device: str,
-        address: str,
-        reach: Reach,
-        *,
-        vlan: int | None = None,
-        engine: Engine = "gufo",
-        max_rows: int = MAX_ROWS,
+        self, device: str, address: str, reach: Reach, *, vlan: int | None = None, max_rows: int = MAX_ROWS
     ) -> None:
         self.where = f"{device} {address}:{SNMP_PORT}" + (f" vlan {vlan}" if vlan else "")
         self._device = device
         self._reach = reach
         self._max_rows = max_rows
+        self._lacking: set[str] = set()
         host, port = dial(self.where, address, reach)
-        community = read_community(self.where, device, reach)
-        context = f"{community}@{vlan}" if vlan else community
+        login = login_for(self.where, device, reach)
         try:
-            self._wire = _wire(engine, host, port, context, reach.timeouts.snmp_s)
+            self._wire = _wire(reach.snmp_reader, host, port, login, vlan, reach.timeouts.snmp_s)
         except OSError as error:  # no route: gufo connects its socket when it is made
             raise DeviceError(Reason.NO_ANSWER, self.where, str(error.strerror or error)) from None
 
@@ -70,36 +75,55 @@ class SnmpSession:
                 return await self._wire.get(oids)
             except TimeoutError:
                 continue
-            except (BadReply, OSError) as error:
+            except NoSuchName:
+                return {} if len(oids) == 1 else {name: value for oid in oids for name, value in await self._one(oid)}
+            except (BadReply, Denied, OSError) as error:
                 raise self._failure("GET", error) from None
         raise self._silent("GET")
 
-    async def walk(self, *columns: str) -> dict[str, Column]:
-        """The rows of ``columns``, each by its index; a column that the agent does not have is empty."""
-        return {column: await self._column(column) for column in columns}
+    async def _one(self, oid: str) -> list[tuple[str, Value]]:
+        return list((await self.get(oid)).items())
 
-    async def _column(self, column: str) -> Column:
+    async def table(self, table: Table) -> dict[str, Column]:
+        """The rows of all columns of ``table``, each by its index; a column that the agent does not have is empty.
+
+        The key is read first. Of the other columns the rows up to its last one are read; none of them when it is empty.
+        """
+        key = await self._column(table.key, REPETITIONS, None)
+        columns = {table.key: key}
+        last = max(key, default=None)
+        for column in table.columns:
+            columns[column] = Column() if last is None else await self._column(column, len(key), last)
+        return columns
+
+    async def _column(self, column: str, rows: int, until: Index | None) -> Column:
+        """The column up to the index ``until``, or to its end. ``rows``: about how many it has."""
+        if column in self._lacking:
+            return Column()
         learned = self._reach.learned.get(self._device, LEARNED)
-        repetitions = learned if isinstance(learned, int) and 0 < learned < REPETITIONS else REPETITIONS
-        start, timeouts = repetitions, 0
+        most = learned if isinstance(learned, int) and 0 < learned < REPETITIONS else REPETITIONS
+        repetitions, timeouts, less = min(rows, most), 0, False
         while True:
             try:
-                rows = await self._rows(column, repetitions)
+                found = await self._rows(column, repetitions, until)
             except TimeoutError:
                 timeouts += 1
                 if timeouts >= self._reach.limits.snmp_tries:
                     raise self._silent(f"GETBULK {column}") from None
-            except (BadReply, OSError) as error:
-                if repetitions == 1 or isinstance(error, ConnectionRefusedError):
+                repetitions = max(1, repetitions // 3)  # there are not many tries
+            except (BadReply, Denied, OSError) as error:
+                if repetitions == 1 or isinstance(error, Denied | ConnectionRefusedError):
                     raise self._failure(f"GETBULK {column}", error) from None
+                repetitions = max(1, repetitions // 2)
             else:
-                if repetitions < start:
+                if less:
                     self._reach.learned.put(self._device, LEARNED, repetitions)
-                return rows
-            # Too big for the agent, the path or gufo (4 KB): nobody says which, so ask for less.
-            repetitions = max(1, repetitions // 2)
+                if not found:
+                    self._lacking.add(column)
+                return found
+            less = True  # too much for the agent, the path or gufo (4 KB): nobody says which
 
-    async def _rows(self, column: str, repetitions: int) -> Column:
+    async def _rows(self, column: str, repetitions: int, until: Index | None) -> Column:
         prefix, rows, last = len(column) + 1, Column(), Index()
         async for oid, value in self._wire.rows(column, repetitions):
             index = tuple(map(int, oid[prefix:].split("."))) if len(oid) > prefix else ()
@@ -107,58 +131,35 @@ class SnmpSession:
                 raise DeviceError(Reason.BAD_ANSWER, self.where, f"GETBULK {column}: OIDs do not increase at {oid}")
             if len(rows) >= self._max_rows:
                 raise DeviceError(Reason.BAD_ANSWER, self.where, f"GETBULK {column}: more than {self._max_rows} rows")
+            if until is not None and index > until:
+                break
             rows[index] = value
             last = index
+            if index == until:
+                break
         return rows
 
     def _failure(self, what: str, error: Exception) -> DeviceError:
-        reason = Reason.REFUSED if isinstance(error, ConnectionRefusedError) else Reason.BAD_ANSWER
-        return DeviceError(reason, self.where, f"{what}: {error}")
+        return failure(self.where, what, error)
 
     def _silent(self, what: str) -> DeviceError:
-        tries, wait = self._reach.limits.snmp_tries, self._reach.timeouts.snmp_s
-        return DeviceError(Reason.NO_ANSWER, self.where, f"{what}: no answer within {wait:g} s, {tries} tries")
+        return silent(self.where, what, self._reach)
 
 
-async def set_integer(device: str, address: str, reach: Reach, oid: str, value: int) -> int:
-    """Set an INTEGER and read it back; gives what was read, which may differ from ``value``.
-
-    UNSUPPORTED when the agent has no such writable object, UNAUTHORISED when it does not allow the community.
-    """
-    from iccc.sessions import snmp_pysnmp
-
-    where = f"{device} {address}:{SNMP_PORT} SET {oid}"
-    host, port = dial(where, address, reach)
-    community = reach.credentials.community(device, write=True)
-    if community is None:
-        raise DeviceError(Reason.UNAUTHORISED, where, "no SNMP community for writing is stored")
-    wire = snmp_pysnmp.PysnmpWire(host, port, community.reveal(), reach.timeouts.snmp_s)
-    for attempt in range(1, reach.limits.snmp_tries + 1):
-        try:
-            status = await wire.set_integer(oid, value)
-            break
-        except TimeoutError:
-            if attempt == reach.limits.snmp_tries:
-                text = f"no answer within {reach.timeouts.snmp_s:g} s, {attempt} tries"
-                raise DeviceError(Reason.NO_ANSWER, where, text) from None
-        except (BadReply, OSError) as error:
-            raise DeviceError(Reason.BAD_ANSWER, where, str(error)) from None
-    if status:
-        raise DeviceError(_STATUS.get(status, Reason.BAD_ANSWER), where, f"the agent answers {status}")
-    seen = (await SnmpSession(device, address, reach, engine="pysnmp").get(oid)).get(oid)
-    if not isinstance(seen, int):
-        raise DeviceError(Reason.BAD_ANSWER, where, f"reads back as {seen!r}")
-    return seen
+def failure(where: str, what: str, error: Exception) -> DeviceError:
+    """What a wire raised, as the row of a device."""
+    reason = Reason.BAD_ANSWER
+    if isinstance(error, ConnectionRefusedError):
+        reason = Reason.REFUSED
+    elif isinstance(error, Denied):
+        reason = Reason.UNAUTHORISED
+    return DeviceError(reason, where, f"{what}: {error}")
 
 
-_STATUS = {
-    "noSuchName": Reason.UNSUPPORTED,
-    "noCreation": Reason.UNSUPPORTED,
-    "notWritable": Reason.UNSUPPORTED,
-    "readOnly": Reason.UNSUPPORTED,
-    "noAccess": Reason.UNAUTHORISED,
-    "authorizationError": Reason.UNAUTHORISED,
-}
+def silent(where: str, what: str, reach: Reach) -> DeviceError:
+    """Nothing came, as the row of a device."""
+    tries, wait = reach.limits.snmp_tries, reach.timeouts.snmp_s
+    return DeviceError(Reason.NO_ANSWER, where, f"{what}: no answer within {wait:g} s, {tries} tries")
 
 
 def dial(where: str, address: str, reach: Reach) -> tuple[str, int]:
@@ -171,17 +172,31 @@ def dial(where: str, address: str, reach: Reach) -> tuple[str, int]:
     return host, port
 
 
-def read_community(where: str, device: str, reach: Reach) -> str:
-    community = reach.credentials.community(device)
-    if community is None:
-        raise DeviceError(Reason.UNAUTHORISED, where, "no SNMP community is stored")
-    return community.reveal()
+def login_for(where: str, device: str, reach: Reach, *, write: bool = False) -> SnmpLogin:
+    """The community or user to talk to the device with; DeviceError when none is stored."""
+    login = reach.credentials.snmp(device, write)
+    if login is None:
+        text = f"no SNMP community or v3 user for {'writing' if write else 'reading'} is stored"
+        raise DeviceError(Reason.UNAUTHORISED, where, text)
+    return login
 
 
-def _wire(engine: Engine, host: str, port: int, community: str, timeout_s: float) -> Wire:
-    make: Callable[[str, int, str, float], Wire]
-    if engine == "gufo":
-        from iccc.sessions.snmp_gufo import GufoWire as make
-    else:
+def _wire(reader: SnmpReader, host: str, port: int, login: SnmpLogin, vlan: int | None, timeout_s: float) -> Wire:
+    """gufo has no contexts of v3, so a VLAN's is read by pysnmp there."""
+    if vlan and isinstance(login, Community):
+        login = Community(login.version, Secret(f"{login.name.reveal()}@{vlan}"))
+    elif vlan or reader is SnmpReader.PYSNMP:
+        from iccc.sessions.snmp_pysnmp import PysnmpWire
+
+        return PysnmpWire(host, port, login, timeout_s, f"vlan-{vlan}" if vlan and isinstance(login, UsmUser) else "")
+    make: Callable[[str, int, SnmpLogin, float], Wire]
+    if reader is SnmpReader.PYSNMP:
         from iccc.sessions.snmp_pysnmp import PysnmpWire as make
-    return make(host, port, community, timeout_s)
+    else:
+        try:
+            from iccc.sessions.snmp_gufo import GufoWire as make
+        except ModuleNotFoundError:
+            raise UsageError(
+                "gufo-snmp is not installed; install it, or set `snmp_reader = pysnmp` in pyinfra.cfg"
+            ) from None
+    return make(host, port, login, timeout_s)

@@ -1,7 +1,7 @@
 """The secret store of a city: one age-encrypted file, ``state/<target>/<city>/secrets.age``.
 
 Names of secrets: ``bootstrap/<kind>/login`` (user and password that a technician left), ``snmp/ro``, ``snmp/rw``,
-``device/<device>/<user>`` (managed passwords). An environment variable wins over the file: ``ICCC_SECRET_SNMP_RO``
+``snmp/v3/<user>/auth`` and ``snmp/v3/<user>/privacy``, ``device/<device>/<user>`` (managed passwords). An environment variable wins over the file: ``ICCC_SECRET_SNMP_RO``
 for ``snmp/ro``; for a bootstrap login its value is ``user:password``.
 """
 
@@ -215,9 +215,10 @@ def _entry_from_environment(name: str, given: str) -> Entry:
 
 
 def _check_name(name: str, user: str | None) -> None:
-    if not re.fullmatch(r"bootstrap/[\w.-]+/login|snmp/r[ow]|device/[\w.-]+/[\w.@-]+", name):
+    if not re.fullmatch(r"bootstrap/[\w.-]+/login|snmp/r[ow]|snmp/v3/[\w.-]{1,32}/(auth|privacy)|device/[\w.-]+/[\w.@-]+", name):
         raise StateError(
-            f"{name!r} is no name of a secret; there are bootstrap/<kind>/login, snmp/ro, snmp/rw, device/<name>/<user>"
+            f"{name!r} is no name of a secret; there are bootstrap/<kind>/login, snmp/ro, snmp/rw, "
+            "snmp/v3/<user>/auth, snmp/v3/<user>/privacy, device/<name>/<user>"
         )
     if name.startswith("bootstrap/") != (user is not None):
         raise StateError(f"{name}: a bootstrap login has a user, and nothing else has one")

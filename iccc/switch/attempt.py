@@ -255,5 +255,5 @@ class Attempt:
 
     def _check_community(self, steps: Sequence[Step]) -> None:
         sets = any(step.snmp_set for step in steps)
-        if sets and self._reach.credentials.community(self._switch.name, True) is None:
-            raise NotTaken(f"{self._switch.name}: no SNMP community for writing is stored; nothing was sent")
+        if sets and self._reach.credentials.snmp(self._switch.name, write=True) is None:
+            raise NotTaken(f"{self._switch.name}: no SNMP login for writing is stored; nothing was sent")

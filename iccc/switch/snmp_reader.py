@@ -45,7 +45,7 @@ async def read_tables(session: SnmpSession, *tables: Table) -> dict[str, Column]
     """The columns of all ``tables``. Raises DeviceError."""
     columns: dict[str, Column] = {}
     for table in tables:
-        columns |= await session.walk(table.key, *table.columns)
+        columns |= await session.table(table)
     return columns
 
 

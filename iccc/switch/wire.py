@@ -11,7 +11,7 @@ from iccc.compare import Unread
 from iccc.errors import DeviceError
 from iccc.sessions.cli import CliSession
 from iccc.sessions.reach import Reach
-from iccc.sessions.snmp import set_integer
+from iccc.sessions.snmp_set import set_value
 from iccc.switch.platform import Platform
 from iccc.switch.reached import ELSEWHERE, addresses, answered, likely, open_cli
 from iccc.switch.reading import Reading, read
@@ -95,10 +95,10 @@ class Wire:
         *others, last = likely(self.switch, self.reach)
         for address in others:
             try:
-                await set_integer(self.switch.name, address, self.reach, what.oid, value)
+                await set_value(self.switch.name, address, self.reach, what.oid, value)
             except DeviceError as error:
                 if error.reason not in ELSEWHERE:
                     raise
             else:
                 return
-        await set_integer(self.switch.name, last, self.reach, what.oid, value)
+        await set_value(self.switch.name, last, self.reach, what.oid, value)

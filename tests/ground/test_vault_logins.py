@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from iccc.clock import FixedClock
-from iccc.secrets import Credentials, Login, Secret
+from iccc.secrets import Community, Credentials, Login, Secret
 from iccc.sessions.dial import Target
 from iccc.state.learned import StoredLearned
 from iccc.state.store import Store, open_store
@@ -81,13 +81,13 @@ def test_switches_have_their_bootstrap_login_only(city: City) -> None:
 
 def test_nothing_is_given_to_a_device_that_is_not_ours_or_has_nothing_stored(city: City) -> None:
     assert city.vault.logins("stranger") == []
-    assert city.vault.community("stranger") is None
+    assert city.vault.snmp("stranger") is None
     assert city.vault.logins("rec") == []
 
 
 def test_communities(city: City) -> None:
-    assert city.vault.community("sw") == Secret("see")
-    assert city.vault.community("sw", write=True) is None
+    assert city.vault.snmp("sw") == Community("2c", Secret("see"))
+    assert city.vault.snmp("sw", write=True) is None
 
 
 def test_the_back_off_doubles_up_to_four_hours_and_outlives_the_process(city: City) -> None:

@@ -334,10 +334,10 @@ def gufo_snmp_session_to_a_name() -> object:
 
 
 @attempt
-def pysnmp_set_integer() -> object:
-    from iccc.sessions.snmp import set_integer
+def pysnmp_set() -> object:
+    from iccc.sessions.snmp_set import set_value
 
-    return asyncio.run(set_integer("sw", OUTSIDE, live_reach(), "1.3.6.1.2.1.1.1.0", 1))
+    return asyncio.run(set_value("sw", OUTSIDE, live_reach(), "1.3.6.1.2.1.1.1.0", 1))
 
 
 @attempt

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import pytest
 from pysnmp.proto.rfc1902 import Counter64, Integer32, IpAddress, ObjectIdentifier, OctetString, TimeTicks
 
 from iccc import guard
 from iccc.errors import DeviceError, Reason
+from iccc.mib.values import Column, Table, Value
 from iccc.sessions.dial import Target
-from iccc.sessions.snmp import LEARNED, Engine, SnmpSession, set_integer
+from iccc.sessions.snmp import LEARNED, SnmpSession
+from iccc.sessions.snmp_set import set_value
+from iccc.settings import SnmpReader
+from tests.sessions.readers import each_reader
 from tests.sessions.snmp_agent import Agent, oid, serve
-from tests.support import MemoryCredentials, MemoryLearned, reach
+from tests.support import READER, MemoryCredentials, MemoryLearned, reach
 
 ADDRESS, PORT = "127.77.4.21", 20161
 DECLARED = "10.77.4.21"
@@ -29,8 +34,9 @@ TABLE = {
     oid("1.3.6.1.2.1.2.2.1.11.2"): OctetString(hexValue="00ff10"),
     oid(WRITABLE): Integer32(1),
 }
-ENGINES: list[Engine] = ["gufo", "pysnmp"]
-each_engine = pytest.mark.parametrize("engine", ENGINES)
+
+
+Got = TypeVar("Got")
 
 
 def agent(**faults: object) -> Agent:
@@ -39,8 +45,8 @@ def agent(**faults: object) -> Agent:
     return Agent(tables, writable={oid(WRITABLE)}, **faults)  # type: ignore[arg-type]
 
 
-def against(agent: Agent, talk: Callable[[], Awaitable[object]]) -> object:
-    async def run() -> object:
+def against(agent: Agent, talk: Callable[[], Awaitable[Got]]) -> Got:
+    async def run() -> Got:
         transport = await serve(agent, ADDRESS, PORT)
         try:
             return await talk()
@@ -50,9 +56,13 @@ def against(agent: Agent, talk: Callable[[], Awaitable[object]]) -> object:
     return asyncio.run(run())
 
 
-def walk(agent: Agent, *columns: str, engine: Engine = "gufo", learned: MemoryLearned | None = None) -> object:
-    run = reach(snmp_s=0.1, learned=learned)
-    return against(agent, lambda: SnmpSession("sw", DECLARED, run, engine=engine).walk(*columns))
+def session(reader: SnmpReader, **given: int) -> SnmpSession:
+    return SnmpSession("sw", DECLARED, reach(snmp_s=0.1, reader=reader), **given)
+
+
+def walk(agent: Agent, column: str, reader: SnmpReader = READER, learned: MemoryLearned | None = None) -> Column:
+    run = reach(snmp_s=0.1, learned=learned, reader=reader)
+    return against(agent, lambda: SnmpSession("sw", DECLARED, run).table(Table(column)))[column]
 
 
 def refusal(agent: Agent, talk: Callable[[], Awaitable[object]]) -> DeviceError:
@@ -61,67 +71,71 @@ def refusal(agent: Agent, talk: Callable[[], Awaitable[object]]) -> DeviceError:
     return caught.value
 
 
-def test_both_engines_give_the_same_values() -> None:
-    columns = [f"1.3.6.1.2.1.2.2.1.{number}" for number in (8, 9, 10, 11, 99)]
+@each_reader
+def test_values_and_columns_come_as_the_agent_has_them(reader: SnmpReader) -> None:
     oids = [f"1.3.6.1.2.1.1.{number}.0" for number in (1, 2, 3, 4)]
+    base = "1.3.6.1.2.1.2.2.1"
 
-    async def talk(engine: Engine) -> object:
-        session = SnmpSession("sw", DECLARED, reach(), engine=engine)
-        return await session.get(*oids), await session.walk(*columns)
+    async def talk() -> tuple[dict[str, Value], dict[str, Column]]:
+        session = SnmpSession("sw", DECLARED, reach(reader=reader))
+        columns = Table(STATUS, tuple(f"{base}.{number}" for number in (9, 10, 11, 99)))
+        return await session.get(*oids), await session.table(columns)
 
-    gufo, pysnmp = (against(agent(), lambda engine=engine: talk(engine)) for engine in ENGINES)  # type: ignore[misc]
-    assert gufo == pysnmp
-    system, tables = gufo  # type: ignore[misc]
+    system, tables = against(agent(), talk)
     assert system == dict(zip(oids[:3], [b"Cisco IOS", "1.3.6.1.4.1.9.1.1", 123_456], strict=True))
-    assert len(tables[STATUS]) == 89
-    assert tables["1.3.6.1.2.1.2.2.1.11"] == {(2,): b"\x00\xff\x10"}
-    assert tables["1.3.6.1.2.1.2.2.1.99"] == {}
+    assert tables == {
+        STATUS: {(row,): row % 3 for row in range(1, 90)},
+        f"{base}.9": {(2,): "192.0.2.7"},
+        f"{base}.10": {(2,): 2**63 + 1},
+        f"{base}.11": {(2,): b"\x00\xff\x10"},
+        f"{base}.99": {},
+    }
 
 
-@each_engine
-def test_a_lost_datagram_is_asked_again(engine: Engine) -> None:
-    rows = walk(agent(drop_next=2), STATUS, engine=engine)
-    assert len(rows[STATUS]) == 89  # type: ignore[index]
+@each_reader
+def test_a_lost_datagram_is_asked_again(reader: SnmpReader) -> None:
+    rows = walk(agent(drop_next=2), STATUS, reader)
+    assert len(rows) == 89
 
 
-@each_engine
-def test_an_agent_that_cannot_answer_so_much_is_asked_for_less_and_remembered(engine: Engine) -> None:
+@each_reader
+def test_an_agent_that_cannot_answer_so_much_is_asked_for_less_and_remembered(reader: SnmpReader) -> None:
     learned = MemoryLearned()
-    rows = walk(agent(most_rows=6), STATUS, engine=engine, learned=learned)
-    assert len(rows[STATUS]) == 89  # type: ignore[index]
-    assert learned.get("sw", LEARNED) == 5
+    rows = walk(agent(most_rows=6), STATUS, reader=reader, learned=learned)
+    assert len(rows) == 89
+    assert learned.get("sw", LEARNED) == 4
     second = agent(most_rows=6)
-    walk(second, STATUS, engine=engine, learned=learned)
-    assert len(second.requests) == 89 // 5 + 1  # not one request too big
+    walk(second, STATUS, reader=reader, learned=learned)
+    assert len(second.requests) == 89 // 4 + 1  # not one request too big
 
 
-@each_engine
-def test_oids_that_do_not_increase_end_the_walk(engine: Engine) -> None:
-    run = reach(snmp_s=0.1)
-    error = refusal(agent(goes_back=True), lambda: SnmpSession("sw", DECLARED, run, engine=engine).walk(STATUS))
+@each_reader
+def test_oids_that_do_not_increase_end_the_walk(reader: SnmpReader) -> None:
+    run = reach(snmp_s=0.1, reader=reader)
+    error = refusal(agent(goes_back=True), lambda: SnmpSession("sw", DECLARED, run).table(Table(STATUS)))
     assert error.reason is Reason.BAD_ANSWER
     assert "do not increase" in error.observed
 
 
 def test_a_row_without_an_index_ends_the_walk() -> None:
-    error = refusal(agent(names_column=True), lambda: SnmpSession("sw", DECLARED, reach(snmp_s=0.1)).walk(STATUS))
+    error = refusal(agent(names_column=True), lambda: session(READER).table(Table(STATUS)))
     assert error.reason is Reason.BAD_ANSWER
     assert "do not increase" in error.observed
 
 
-@each_engine
-def test_an_endless_column_is_cut(engine: Engine) -> None:
-    error = refusal(agent(), lambda: SnmpSession("sw", DECLARED, reach(), engine=engine, max_rows=50).walk(STATUS))
+@each_reader
+def test_an_endless_column_is_cut(reader: SnmpReader) -> None:
+    error = refusal(agent(), lambda: session(reader, max_rows=50).table(Table(STATUS)))
     assert error.reason is Reason.BAD_ANSWER
     assert "more than 50 rows" in error.observed
 
 
-@each_engine
-def test_a_wrong_community_is_no_answer(engine: Engine) -> None:
+@each_reader
+def test_a_wrong_community_is_no_answer(reader: SnmpReader) -> None:
     credentials = MemoryCredentials(communities={False: "wrong"})
-    run = reach(credentials, snmp_s=0.05)
+    run = reach(credentials, snmp_s=0.05, reader=reader)
     silent = agent()
-    error = refusal(silent, lambda: SnmpSession("sw", DECLARED, run, engine=engine).get("1.3.6.1.2.1.1.1.0"))
+    error = refusal(silent, lambda: SnmpSession("sw", DECLARED, run).get("1.3.6.1.2.1.1.1.0"))
     assert error.reason is Reason.NO_ANSWER
     assert len(silent.requests) == run.limits.snmp_tries
     assert "wrong" not in str(error)
@@ -135,33 +149,33 @@ def test_a_closed_port_is_told_at_once() -> None:
 def test_a_vlan_is_read_in_its_own_context() -> None:
     switch = agent()
     switch.tables["public@20"] = {oid(f"{STATUS}.7"): Integer32(1)}
-    rows = against(switch, lambda: SnmpSession("sw", DECLARED, reach(), vlan=20).walk(STATUS))
+    rows = against(switch, lambda: SnmpSession("sw", DECLARED, reach(), vlan=20).table(Table(STATUS)))
     assert rows == {STATUS: {(7,): 1}}
 
 
 def test_a_set_is_read_back() -> None:
     switch = agent()
-    assert against(switch, lambda: set_integer("sw", DECLARED, reach(), WRITABLE, 2)) == 2
+    assert against(switch, lambda: set_value("sw", DECLARED, reach(), WRITABLE, 2)) == 2
     assert int(switch.tables["public"][oid(WRITABLE)]) == 2
     assert ("private", "SetRequestPDU") in switch.requests
 
 
 def test_a_set_that_is_accepted_and_ignored_shows_in_what_is_read_back() -> None:
-    assert against(agent(ignores_sets=True), lambda: set_integer("sw", DECLARED, reach(), WRITABLE, 2)) == 1
+    assert against(agent(ignores_sets=True), lambda: set_value("sw", DECLARED, reach(), WRITABLE, 2)) == 1
 
 
 @pytest.mark.parametrize(
     ("status", "reason"), [(17, Reason.UNSUPPORTED), (6, Reason.UNAUTHORISED), (5, Reason.BAD_ANSWER)]
 )
 def test_a_refused_set_says_why(status: int, reason: Reason) -> None:
-    error = refusal(agent(refused=status), lambda: set_integer("sw", DECLARED, reach(), WRITABLE, 2))
+    error = refusal(agent(refused=status), lambda: set_value("sw", DECLARED, reach(), WRITABLE, 2))
     assert error.reason is reason
 
 
 def test_without_a_community_nothing_is_sent() -> None:
     switch = agent()
     run = reach(MemoryCredentials(communities={}))
-    assert refusal(switch, lambda: set_integer("sw", DECLARED, run, WRITABLE, 2)).reason is Reason.UNAUTHORISED
+    assert refusal(switch, lambda: set_value("sw", DECLARED, run, WRITABLE, 2)).reason is Reason.UNAUTHORISED
 
     async def read() -> object:
         return await SnmpSession("sw", DECLARED, run).get(WRITABLE)
@@ -170,12 +184,12 @@ def test_without_a_community_nothing_is_sent() -> None:
     assert switch.requests == []
 
 
-@each_engine
-def test_the_network_guard_stops_native_sockets_too(engine: Engine) -> None:
+@each_reader
+def test_the_network_guard_stops_native_sockets_too(reader: SnmpReader) -> None:
     guard.install()  # stands already when the tests run with ICCC_LOOPBACK_ONLY
-    run = reach(target=Target.LIVE)
+    run = reach(target=Target.LIVE, reader=reader)
 
     async def outside() -> object:
-        return await SnmpSession("sw", "198.51.100.7", run, engine=engine).get("1.3.6.1.2.1.1.1.0")
+        return await SnmpSession("sw", "198.51.100.7", run).get("1.3.6.1.2.1.1.1.0")
 
     assert refusal(agent(), outside).reason is Reason.GUARDED

@@ -8,7 +8,7 @@ import pytest
 
 from iccc.errors import DeclarationError, UsageError
 from iccc.sessions.dial import Target
-from iccc.settings import Limits, Timeouts, find_root, load_settings
+from iccc.settings import Limits, SnmpReader, Timeouts, find_root, load_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,7 +72,7 @@ parallel = many
     assert "pyinfra.cfg:5:1: snmp_s '-1' is not a number from above 0 to 100000" in listed
     assert "pyinfra.cfg:6:1: failure_budget '2.5' is not a whole number from above 0 to 100000" in listed
     assert "pyinfra.cfg:8:1: cli_in_flight '0' is not a whole number from above 0 to 100000" in listed
-    assert listed[-1].startswith("pyinfra.cfg:7:1: 'conect_s' is no setting; there are target, canary_tries,")
+    assert listed[-1].startswith("pyinfra.cfg:7:1: 'conect_s' is no setting; there are target, snmp_reader, canary_tries,")
     assert len(listed) == 7
 
 
@@ -135,3 +135,19 @@ def test_what_the_lab_taught_is_kept_apart_from_the_live_network(tmp_path: Path)
     write(tmp_path, "")
     folders = {load_settings(tmp_path, target).state_dir("bilaspur") for target in Target}
     assert folders == {tmp_path / "state" / str(target) / "bilaspur" for target in Target}
+
+
+def test_the_reader_of_snmp_is_chosen_by_the_file_and_by_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ICCC_SNMP_READER", raising=False)
+    assert load_settings(write(tmp_path, "")).snmp_reader is SnmpReader.GUFO
+    assert load_settings(write(tmp_path, "[iccc]\nsnmp_reader = pysnmp\n")).snmp_reader is SnmpReader.PYSNMP
+    assert told(tmp_path, "[iccc]\nsnmp_reader = easy\n") == [
+        "pyinfra.cfg:2:1: snmp_reader 'easy' is not one of gufo, pysnmp"
+    ]
+    monkeypatch.setenv("ICCC_SNMP_READER", "pysnmp")
+    assert load_settings(write(tmp_path, "")).snmp_reader is SnmpReader.PYSNMP
+    monkeypatch.setenv("ICCC_SNMP_READER", "easy")
+    with pytest.raises(UsageError, match="ICCC_SNMP_READER 'easy' is not one of gufo, pysnmp"):
+        load_settings(write(tmp_path, ""))
