@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iccc.mib import arp, fdb, history, interfaces, lldp, ntp, spanning_tree, system, vlans
+from iccc.mib import arp, entity, fdb, history, interfaces, lldp, ntp, optics, poe, spanning_tree, system, ups, vlans
 from iccc.mib.values import Column, Columns, Value
 
 CASES = Path(__file__).with_name("cases")
@@ -34,6 +34,38 @@ def _fdb(columns: Columns) -> object:
     return [list(one) for one in fdb.by_interface(iter(both), ports)]
 
 
+def _names(columns: Columns) -> dict[int, str]:
+    return {index: one.name for index, one in interfaces.parse(columns).items()}
+
+
+def _poe(columns: Columns) -> object:
+    found = poe.parse(columns, {}, frozenset(_names(columns)), entity.parse(columns))
+    return {"ports": {str(index): _said(port) for index, port in found.items()}, "supply": _said(poe.supply(columns))}
+
+
+def _entity(columns: Columns) -> object:
+    found = entity.parse(columns)
+    return {
+        "chassis": _said(found.chassis),
+        "transceivers": {str(port): one.serial for port, one in found.transceivers.items()},
+    }
+
+
+def _optics(columns: Columns) -> object:
+    found = optics.parse(columns, entity.parse(columns), _names(columns))
+    return {str(index): _said(light) for index, light in found.items()}
+
+
+def _ups(columns: Columns) -> object:
+    scalars = _scalars(columns)
+    found = ups.parse(scalars, columns, system.parse(scalars).object_id)
+    if found is None:
+        return None
+    judged = ("on_battery", "on_bypass", "battery_low", "battery_bad")
+    told = {name: value for name, value in _said(found).items() if name != "said"}
+    return told | {name: getattr(found, name) for name in judged}
+
+
 PARSERS: Mapping[str, Callable[[Columns], object]] = {
     "interfaces": lambda columns: [_said(one) for one in interfaces.parse(columns).values()],
     "lldp": _lldp,
@@ -42,6 +74,10 @@ PARSERS: Mapping[str, Callable[[Columns], object]] = {
     "fdb": _fdb,
     "arp": lambda columns: {address: _said(entry) for address, entry in arp.parse(columns).items()},
     "spanning_tree": lambda columns: {str(port): held for port, held in spanning_tree.blocking(columns).items()},
+    "poe": _poe,
+    "entity": _entity,
+    "optics": _optics,
+    "ups": _ups,
     "history": lambda columns: _said(history.parse(_scalars(columns), columns)),
     "ntp": lambda columns: ntp.synchronised(_scalars(columns)),
     "system": lambda columns: _said(system.parse(_scalars(columns))),
@@ -96,8 +132,9 @@ indexes = st.lists(st.integers(0, 2**32), max_size=10).map(tuple)
 OIDS = sorted(
     {
         value
-        for module in (arp, fdb, history, interfaces, lldp, ntp, spanning_tree, system, vlans)
-        for value in vars(module).values()
+        for module in (arp, entity, fdb, history, interfaces, lldp, ntp, optics, poe, spanning_tree, system, ups, vlans)
+        for known in vars(module).values()
+        for value in (known if isinstance(known, tuple) else (known,))
         if isinstance(value, str) and value[:2] == "1."
     }
 )
