@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from iccc import fleet
-from iccc.city.devices import Camera, Device, Equipment, Switch
+from iccc.city.devices import Device, Switch
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.drift.all import findings
+from iccc.drift.roots_beside import feeders, surroundings
 from iccc.drift.view import View
 from iccc.errors import UsageError
 from iccc.finding import Finding
@@ -41,7 +42,8 @@ class Survey:
 def survey(context: Context, devices: Sequence[Device], progress: Progress) -> Survey:
     """Read the devices that are on the wire, compare, and keep what was seen and found in the state store.
 
-    When a camera is silent, the switch that feeds it is read too, so that the silence has a root.
+    When a camera is silent, the switch that feeds it is read too, and when a switch is, its neighbours and the UPS of
+    its cabinet, so that the silence has a root.
     """
     city = context.city
     asked = [device for device in devices if device.on_the_wire]
@@ -55,7 +57,7 @@ def survey(context: Context, devices: Sequence[Device], progress: Progress) -> S
     names = {device.name for device in asked}
     everything = findings(View(city, whole, observed, now))
     context.keep(observed, everything)  # also what stands on the switches that were read beside those asked about
-    found = [f for f in everything if f.device in names or f.behind]
+    found = [f for f in everything if names & {f.device, *f.behind, *f.affected, *(one.device for one in f.under)}]
     plan = replace(whole, devices={name: part for name, part in whole.devices.items() if name in names})
     return Survey(asked, wanted, observed, plan, found, _extra(asked, wanted, observed))
 
@@ -82,9 +84,7 @@ def commands(context: Context, seen: Survey) -> list[Preview]:
 
 async def _read(context: Context, asked: Sequence[Device], progress: Progress) -> dict[str, Observed[Any, Any]]:
     observed = await fleet.observe(asked, context.city, context.reach, progress)
-    silent = (d for d in asked if isinstance(observed[d.name].state, Unread))
-    feeding = {d.switch for d in silent if isinstance(d, Camera | Equipment) and d.switch is not None}
-    extra = [context.city.switches[name] for name in sorted(feeding - set(observed))]
-    if extra:
-        observed |= await fleet.observe(extra, context.city, context.reach, lambda _name: None)
+    for beside in (feeders, surroundings):
+        if more := beside(context.city, observed):
+            observed |= await fleet.observe(more, context.city, context.reach, lambda _name: None)
     return observed

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from iccc.city.devices import City
 from iccc.drift import reach
+from iccc.drift.roots_beside import feeders, surroundings
 from iccc.drift.roots_cabinets import ON_BATTERY
 from iccc.finding import Class, Finding, Severity
 from iccc.past import Past
@@ -115,3 +116,19 @@ def test_a_dead_core_switch_with_its_recorder_tells_the_cameras_that_are_not_rec
     (finding,) = found(Network(city, dark=frozenset({"core1"})))
     assert (finding.device, finding.behind) == ("core1", ("rec1",))
     assert set(finding.affected) == {c.name for c in city.cameras.values() if c.recorder == "rec1"}
+
+
+def test_what_is_read_beside_is_what_tells_of_the_silence() -> None:
+    city = spur(1, 1)
+    switch = "spur-s1-sw0"
+    camera = sorted(hosts(city, switch) & city.cameras.keys())[0]
+    place = frozenset({switch, *hosts(city, switch)})
+    network = Network(city, dark=place, asked=frozenset({camera}))
+    first = dict(network.view.observed)
+    assert [device.name for device in feeders(city, first)] == [switch]
+    assert surroundings(city, first) == []
+    second = first | {switch: replace(network, asked=None).view.observed[switch]}
+    assert feeders(city, second) == []
+    assert [device.name for device in surroundings(city, second)] == ["spur-s0-sw0", "spur-s1-ups1"]
+    healthy = dict(Network(city).view.observed)
+    assert feeders(city, healthy) == surroundings(city, healthy) == []

@@ -1,0 +1,37 @@
+"""What has to be read beside the devices asked about, so that their silence has a root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from typing import Any
+
+from iccc.city.devices import City, Device
+from iccc.compare import Unread
+from iccc.drift.roots import feeding
+from iccc.drift.roots_cabinets import cabinets
+from iccc.observed import Observed
+
+Read = Mapping[str, Observed[Any, Any]]
+
+
+def feeders(city: City, observed: Read) -> list[Device]:
+    """The switches on which the unread cameras, recorders and UPS cards hang, that were not read yet."""
+    places = (feeding(city.find(name)) for name in _unread(observed))
+    return _missing(city, observed, {place[0] for place in places if place is not None})
+
+
+def surroundings(city: City, observed: Read) -> list[Device]:
+    """The neighbours of unread switches, whose ports towards them tell why, and the UPS of their cabinets."""
+    dumb = {name for name in _unread(observed) if name in city.switches}
+    near = {link.a for link in city.links if link.b in dumb} | {link.b for link in city.links if link.a in dumb}
+    near |= {cabinet.ups.name for cabinet in cabinets(city) if dumb & set(cabinet.switches)}
+    return _missing(city, observed, near)
+
+
+def _unread(observed: Read) -> list[str]:
+    return [name for name, seen in observed.items() if isinstance(seen.state, Unread)]
+
+
+def _missing(city: City, observed: Read, names: Set[str]) -> list[Device]:
+    devices = (city.device(name) for name in sorted(names - observed.keys()))
+    return [device for device in devices if device.on_the_wire]
