@@ -77,7 +77,7 @@ def _runtime(view: View, card: Equipment, facts: UpsFacts, at: datetime) -> Iter
     charged = facts.charge_percent is not None and facts.charge_percent >= CHARGED_PERCENT
     if type_ is None or type_.va is None or facts.on_battery is not False or not charged:
         return
-    if facts.load_percent is None or facts.minutes_left is None:
+    if not facts.load_percent or facts.minutes_left is None:
         return
     declared = declared_minutes(type_.runtime, type_.va * facts.load_percent / 100)
     if declared is not None and facts.minutes_left < RUNTIME_SHARE * declared:

@@ -50,6 +50,7 @@ _WATTS, _DBM = 6, 14  # EntitySensorDataType; dBm is Cisco's
 _OK = 1  # EntitySensorStatus
 _UNITS = 9  # EntitySensorDataScale: units(9), milli(8), micro(7), …, kilo(10)
 _LESS = (1, 2)  # SensorThresholdRelation: lessThan, lessOrEqual
+_FOUR = 4  # limits of a transceiver: to alarm and to warn at, high and low
 _NONE = frozenset({-1, 2**31 - 1, -(2**31), -99_999_999})  # what agents say for a value that there is not
 _DARK_DBM = -40.0  # "no light": SFF-8472 counts in 0.1 microwatts, so that 0 has no dBm
 _BRIGHTEST_DBM = 30.0  # a watt: no transceiver has it, what is above is no reading
@@ -108,8 +109,7 @@ def _sensors(columns: Columns, entities: Entities, ports: Callable[[int], int | 
                 yield port, Light(tx_dbm=power)
                 continue
             limits = (_scaled(limit, type_, scale, precision) for limit in _low_limits(columns, entity.index))
-            low = max((limit for limit in limits if limit is not None), default=None)
-            yield port, Light(rx_dbm=power, rx_low_dbm=low)
+            yield port, Light(rx_dbm=power, rx_low_dbm=max((one for one in limits if one is not None), default=None))
 
 
 def _receives(entity: Entity) -> bool | None:
@@ -119,10 +119,15 @@ def _receives(entity: Entity) -> bool | None:
     return rx if rx != tx else None
 
 
-def _low_limits(columns: Columns, sensor: int) -> Iterator[Value]:
-    for index, value in columns.get(CISCO_LIMIT, {}).items():
-        if index[:1] == (sensor,) and columns.get(CISCO_RELATION, {}).get(index) in _LESS:
-            yield value
+def _low_limits(columns: Columns, sensor: int) -> list[int]:
+    """The limits that a value has to stay above.
+
+    N5K-C5548UP, 6.0(2)N2(3): lessThan(1) stands beside all four limits, the high ones too; of these the lower half.
+    """
+    relations = columns.get(CISCO_RELATION, {})
+    told = {at: limit for at, limit in columns.get(CISCO_LIMIT, {}).items() if at[:1] == (sensor,)}
+    low = sorted(limit for at, limit in told.items() if relations.get(at) in _LESS and isinstance(limit, int))
+    return low[: len(low) // 2] if len(low) == _FOUR else low
 
 
 def _scaled(raw: Value | None, type_: Value, scale: Value | None, precision: Value | None) -> float | None:

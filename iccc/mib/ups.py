@@ -73,7 +73,7 @@ class Ups:
     minutes_left: float | None = None  # as the UPS estimates it, at the present load
     charge_percent: int | None = None
     load_percent: int | None = None  # of the line that carries most
-    input_v: int | None = None  # of the line that has least
+    input_v: int | None = None  # of the line that has least; cards list lines that are not connected, with 0
     needs_replacement: bool | None = None
     test: bool | None = None  # of the battery, going on now
     alarms: frozenset[str] | None = None  # well-known ones, by name
@@ -126,6 +126,11 @@ def _of(words: Mapping[int, Any]) -> Callable[[Value], Any]:
     return lambda value: words.get(value) if isinstance(value, int) else None
 
 
+def _left(parts: int) -> Callable[[Value], float | None]:
+    """Minutes left. RFC 1628 has a positive number: 0 with the mains there is what cards say that cannot tell."""
+    return lambda value: value / parts if isinstance(value, int) and value > 0 else None
+
+
 def _parts(parts: int) -> Callable[[Value], float | None]:
     return lambda value: value / parts if isinstance(value, int) and value >= 0 else None
 
@@ -164,7 +169,7 @@ _STANDARD = (
     _Object("software", "UPS-MIB upsIdentUPSSoftwareVersion", _UPS + "1.3.0", _text),
     _Object("battery", "UPS-MIB upsBatteryStatus", _UPS + "2.1.0", _of(_BATTERY)),
     _Object("seconds_on_battery", "UPS-MIB upsSecondsOnBattery", _UPS + "2.2.0", _count),
-    _Object("minutes_left", "UPS-MIB upsEstimatedMinutesRemaining", _UPS + "2.3.0", _parts(1)),
+    _Object("minutes_left", "UPS-MIB upsEstimatedMinutesRemaining", _UPS + "2.3.0", _left(1)),
     _Object("charge_percent", "UPS-MIB upsEstimatedChargeRemaining", _UPS + "2.4.0", _percent),
     _Object("output", "UPS-MIB upsOutputSource", _UPS + "4.1.0", _of(_OUTPUT)),
     _Object("test", "UPS-MIB upsTestResultsSummary", _UPS + "7.3.0", _of(_TEST_RESULTS)),
@@ -176,7 +181,7 @@ _APC_OBJECTS = (
     _Object("battery", "PowerNet-MIB upsBasicBatteryStatus", _APC + "2.1.1.0", _of(_APC_BATTERY)),
     _Object("seconds_on_battery", "PowerNet-MIB upsBasicBatteryTimeOnBattery", _APC + "2.1.2.0", _parts(100)),
     _Object("charge_percent", "PowerNet-MIB upsAdvBatteryCapacity", _APC + "2.2.1.0", _percent),
-    _Object("minutes_left", "PowerNet-MIB upsAdvBatteryRunTimeRemaining", _APC + "2.2.3.0", _parts(6000)),
+    _Object("minutes_left", "PowerNet-MIB upsAdvBatteryRunTimeRemaining", _APC + "2.2.3.0", _left(6000)),
     _Object(
         "needs_replacement", "PowerNet-MIB upsAdvBatteryReplaceIndicator", _APC + "2.2.4.0", _of({1: False, 2: True})
     ),
@@ -188,7 +193,7 @@ _APC_OBJECTS = (
 _EATON_OBJECTS = (
     _Object("model", "XUPS-MIB xupsIdentModel", _EATON + "1.2.0", _text),
     _Object("software", "XUPS-MIB xupsIdentSoftwareVersion", _EATON + "1.3.0", _text),
-    _Object("minutes_left", "XUPS-MIB xupsBatTimeRemaining", _EATON + "2.1.0", _parts(60)),
+    _Object("minutes_left", "XUPS-MIB xupsBatTimeRemaining", _EATON + "2.1.0", _left(60)),
     _Object("charge_percent", "XUPS-MIB xupsBatCapacity", _EATON + "2.4.0", _percent),
     _Object("load_percent", "XUPS-MIB xupsOutputLoad", _EATON + "4.1.0", _count),
     _Object("output", "XUPS-MIB xupsOutputSource", _EATON + "4.5.0", _of(_EATON_OUTPUT)),
@@ -244,7 +249,7 @@ def _lines(columns: Columns, found: dict[str, Any], said: dict[str, tuple[str, s
     ):
         volts = [volt for value in columns.get(column, {}).values() if (volt := number(value)) is not None]
         if volts and all(0 <= volt <= _HIGHEST_V for volt in volts):
-            found.setdefault("input_v", min(volts))
+            found.setdefault("input_v", min((volt for volt in volts if volt), default=0))
             said.setdefault("input_v", (f"{mib} of {len(volts)} lines", ", ".join(map(str, volts))))
     if ALARM in columns:
         named = [value.removeprefix(_WELL_KNOWN) for value in columns[ALARM].values() if isinstance(value, str)]
