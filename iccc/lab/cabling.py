@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from iccc.city.devices import Camera, City, Recorder
+from iccc.city.devices import Camera, City, Equipment, Recorder
 
 Place = tuple[str, str]  # switch, port
 
 
 class Cabling:
-    """Cables between switches, and from switches to cameras and recorders. Only of what stands in the lab."""
+    """Cables between switches, and from switches to what hangs on them. Only of what stands in the lab."""
 
     def __init__(self, city: City, present: Collection[str]) -> None:
         self._homes = {
             host.name: (host.switch, host.port)
-            for host in city.devices()
-            if isinstance(host, Camera | Recorder) and host.name in present
+            for host in city.inventory()
+            if isinstance(host, Camera | Recorder | Equipment) and host.switch and host.port and host.name in present
         }
         self._far: dict[Place, Place] = {}
         for link in city.links:

@@ -61,6 +61,10 @@ class LabClient:
     def power(self, device: str, on: bool) -> None:
         self.call("power", device=device, on=on)
 
+    def mains(self, site: str, on: bool, cabinet: int | None = None) -> None:
+        """The mains of a cabinet, or of all cabinets of a site."""
+        self.call("mains", site=site, on=on, **({} if cabinet is None else {"cabinet": cabinet}))
+
     def swap(self, one: str, other: str) -> None:
         self.call("swap", device=one, **{"with": other})
 

@@ -1,7 +1,8 @@
 """The control socket: one JSON object a line, one answer a line.
 
-``{"op": …}`` with ready · reset [device] · fault device fault [delay_s] · power device on · swap device with ·
-cable device port whole · set device path value (or lines) · unreachable · counters [device] · counters-reset · stop.
+``{"op": …}`` with ready · reset [device] · fault device fault [delay_s] · power device on · mains site [cabinet] on ·
+swap device with · cable device port whole · set device path value (or lines) · unreachable · counters [device] ·
+counters-reset · stop.
 Answers ``{"ok": true, …}`` or ``{"ok": false, "error": …}``.
 """
 
@@ -36,6 +37,7 @@ class Control:
             "reset": self._reset,
             "fault": self._fault,
             "power": self._power,
+            "mains": self._mains,
             "swap": self._swap,
             "cable": self._cable,
             "set": self._set,
@@ -94,6 +96,13 @@ class Control:
 
     async def _power(self, request: Request) -> Reply:
         await self._lab.set_power(_text(request, "device"), _flag(request, "on"))
+        return {}
+
+    async def _mains(self, request: Request) -> Reply:
+        cabinet = request.get("cabinet")
+        if cabinet is not None and not isinstance(cabinet, int):
+            raise ValueError(f"cabinet {cabinet!r} is not the number of one")
+        await self._lab.set_mains(_text(request, "site"), cabinet, _flag(request, "on"))
         return {}
 
     async def _swap(self, request: Request) -> Reply:

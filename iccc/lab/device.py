@@ -174,12 +174,13 @@ class LabDevice:
         self.tcp: list[TcpPort] = []
         self.udp: list[UdpPort] = []
         self.mains = True  # what feeds it: its plug, or for a PoE device its own cable
+        self.fed = True  # whether the cabinet that it stands in has electricity
         self.on_wire = False
 
     @property
     def electric(self) -> bool:
         """Whether the device would run if its supply (mains or PoE port) gives power."""
-        return self.mains and self.fault is not Fault.DEAD
+        return self.mains and self.fed and self.fault is not Fault.DEAD
 
     def _ports(self) -> list[TcpPort | UdpPort]:
         return [*self.tcp, *self.udp]

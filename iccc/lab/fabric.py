@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from iccc.city.devices import Camera, City, Recorder
+from iccc.city.devices import Camera, City, Equipment, Recorder
 from iccc.lab.cabling import Cabling, Place
 from iccc.lab.device import LabDevice
 from iccc.lab.ios.system import Neighbour, Powered
@@ -24,7 +24,7 @@ PTZ_WATTS, CAMERA_WATTS = 24.0, 8.5
 
 @dataclass(frozen=True)
 class Host:
-    """A camera or recorder as the fabric knows it."""
+    """A camera, recorder or UPS as the fabric knows it."""
 
     device: LabDevice
     mac: str
@@ -390,8 +390,8 @@ class Fabric:
 
 
 def host_of(city: City, device: LabDevice, mac: str) -> Host:
-    """How a declared camera or recorder hangs in the fabric."""
-    declared = city.device(device.name)
+    """How a declared camera, recorder or UPS hangs in the fabric."""
+    declared = city.find(device.name)
     if isinstance(declared, Camera):
         known = city.catalogue.get(declared.device_type)
         pse_w = known.pse_w if known and known.pse_w else 30.0 if declared.group == "ptz" else 15.4
@@ -401,4 +401,6 @@ def host_of(city: City, device: LabDevice, mac: str) -> Host:
         port = city.switches[declared.switch].ports.get(declared.port)
         vlan = port.access_vlan if port and port.access_vlan else FLAT_VLAN
         return Host(device, mac, frozenset({vlan, FLAT_VLAN}), None)
+    if isinstance(declared, Equipment):
+        return Host(device, mac, frozenset({declared.vlan or FLAT_VLAN, FLAT_VLAN}), None)
     raise KeyError(device.name)

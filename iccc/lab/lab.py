@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 
-from iccc.city.devices import Camera, City, Recorder
+from iccc.city.devices import Camera, City, Kind, Recorder
 from iccc.lab.device import SWITCH_FAULTS, Counters, Fault, LabDevice
 from iccc.lab.fabric import Fabric, host_of
+from iccc.lab.mains import Mains
 from iccc.lab.sheet import Login, Logins, sheet
 from iccc.lab.switch import Bootstrap, LabSwitch, hardware_address, lab_address
+from iccc.lab.ups import RUNTIME_MIN, LabUps
 
 # Declared device, address on loopback, MAC address, bootstrap login → the simulated device.
 MakeHost = Callable[[Camera | Recorder, str, str, Login], LabDevice]
@@ -31,18 +34,36 @@ class Lab:
             host = make_host(declared, lab_address(declared.address), mac, login)
             self.hosts[declared.name] = host
             known[declared.name] = host_of(city, host, mac)
+        self.upses = {ups.name: ups for ups in self._upses(city)}
+        for name, ups in self.upses.items():
+            known[name] = host_of(city, ups, city.equipment[name].mac or hardware_address(city.equipment[name].address))
         self.fabric = Fabric(city, self.switches, known)
+        self.mains = Mains(self.fabric.stir)
+        for name, switch in self.switches.items():
+            self.mains.stand(city.switches[name], switch)
+        for name, ups in self.upses.items():
+            self.mains.stand(city.equipment[name], ups)
 
     def _hosts(self, city: City) -> Iterator[tuple[Camera | Recorder, Login]]:
         yield from ((recorder, self.logins.recorder) for recorder in city.recorders.values() if recorder.on_the_wire)
         yield from ((camera, self.logins.camera) for camera in city.cameras.values() if camera.on_the_wire)
 
+    def _upses(self, city: City) -> Iterator[LabUps]:
+        """Those on a switch port; what is reached over 4G is not played."""
+        communities = {self.logins.read_community: "RO", self.logins.write_community: "RW"}
+        for declared in city.equipment.values():
+            if declared.kind is Kind.UPS and declared.on_the_wire and declared.switch in self.switches:
+                known = city.catalogue.get(declared.device_type)
+                runtime = known.runtime[0].minutes if known and known.runtime else RUNTIME_MIN
+                address = lab_address(declared.address)
+                yield LabUps(declared.name, address, communities, runtime, lambda: datetime.now(UTC))
+
     def devices(self) -> dict[str, LabDevice]:
-        return {**self.switches, **self.hosts}
+        return {**self.switches, **self.hosts, **self.upses}
 
     def device(self, name: str) -> LabDevice:
         """KeyError with a message when there is none of that name."""
-        device = self.switches.get(name) or self.hosts.get(name)
+        device = self.devices().get(name)
         if device is None:
             raise KeyError(f"no device {name} in the lab")
         return device
@@ -50,7 +71,7 @@ class Lab:
     def sheet(self) -> dict[str, object]:
         """The commissioning sheet."""
         keys = {name: switch.ssh.public_key for name, switch in self.switches.items()}
-        return sheet(self.logins, list(self.devices()), keys)
+        return sheet(self.logins, [*self.switches, *self.hosts], keys)
 
     async def settle(self) -> None:
         """Start, or act on what was changed: on return every device answers or is dead as it should."""
@@ -67,6 +88,7 @@ class Lab:
             device.mains, device.fault, device.delay_s = True, Fault.NONE, 0.0
             device.faulted()
             device.factory_reset()
+        self.mains.restore(self.devices() if name is None else [name])
         if name is None:
             self.fabric.cabling.restore()
         else:
@@ -84,8 +106,19 @@ class Lab:
         await self.settle()
 
     async def set_power(self, name: str, on: bool) -> None:
-        """The mains of a switch or recorder; for a camera its own cable."""
-        self.device(name).mains = on
+        """The mains of a switch or recorder; for a camera its own cable, for a UPS the mains of its cabinet."""
+        cabinet = self.mains.of(name) if name in self.upses else None
+        if cabinet is not None:
+            cabinet.put(on)
+        else:
+            self.device(name).mains = on
+        self.fabric.stir()
+        await self.settle()
+
+    async def set_mains(self, site: str, number: int | None, on: bool) -> None:
+        """The mains of one cabinet of a site, or of all its cabinets."""
+        for cabinet in self.mains.at(site, number):
+            cabinet.put(on)
         self.fabric.stir()
         await self.settle()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Row = tuple[Oid, "Cell[SwitchMib]"]
 PORT_INDEX = 10_000  # ifIndex of port n is 10000 + n; an SVI's is its VLAN number
-HALF, FULL = 2, 3  # dot3StatsDuplexStatus
+UNKNOWN, HALF, FULL = 1, 2, 3  # dot3StatsDuplexStatus
 ETHERNET, SVI = 6, 53  # IANAifType
 
 # Column: what comes a second. In ifTable 32 bits, in ifXTable 32 (2–5) and 64.
@@ -120,7 +120,7 @@ def _last_change(mib: SwitchMib, oid: Oid) -> bytes:
 def _duplex(mib: SwitchMib, oid: Oid) -> bytes:
     name = name_of(mib.system, oid[-1])
     if not mib.system.port_up(name):
-        return integer(HALF)  # as a port without a link says that negotiates
+        return integer(UNKNOWN)
     half = mib.system.odd(name).half_duplex or mib.system.running.ports[name].duplex == "half"
     return integer(HALF if half else FULL)
 

@@ -1,0 +1,65 @@
+"""Foreign SNMP clients: pysnmp, and net-snmp's programs where they are installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from pysnmp.hlapi.v3arch.asyncio import (
+    CommunityData,
+    ContextData,
+    ObjectIdentity,
+    ObjectType,
+    SnmpEngine,
+    UdpTransportTarget,
+    UsmUserData,
+    bulk_cmd,
+    get_cmd,
+    next_cmd,
+)
+
+PORT = 20161
+Login = CommunityData | UsmUserData
+
+
+async def ask(
+    address: str,
+    login: Login,
+    *oids: str,
+    context: str = "",
+    verb: str = "get",
+    repetitions: int = 10,
+    wait: float = 1.0,
+) -> tuple[str, list[tuple[str, Any]]]:
+    """What went wrong, in pysnmp's words, or ""; and the OIDs with their values."""
+    engine = SnmpEngine()
+    try:
+        target = await UdpTransportTarget.create((address, PORT), timeout=wait, retries=0)
+        head = (engine, login, target, ContextData(contextName=context.encode()))
+        names = [ObjectType(ObjectIdentity(oid)) for oid in oids]
+        if verb == "bulk":
+            error, status, _, found = await bulk_cmd(*head, 0, repetitions, *names)
+        else:
+            error, status, _, found = await (get_cmd if verb == "get" else next_cmd)(*head, *names)
+        return str(error or (status and status.prettyPrint()) or ""), [(str(oid), value) for oid, value in found]
+    finally:
+        engine.close_dispatcher()
+
+
+def net_snmp(program: str, *arguments: str) -> str:
+    """What one of net-snmp's programs prints, OIDs and values as numbers; the test is skipped where it is missing."""
+    path = shutil.which(program)
+    if path is None:
+        pytest.skip(f"{program} of net-snmp is not installed (Debian: snmp, snmptrapd)")
+    ended = subprocess.run(
+        [path, "-On", "-Oe", "-m", "", "-t", "1", "-r", "0", *arguments],
+        capture_output=True, text=True, check=False, timeout=20,
+    )  # fmt: skip
+    return ended.stdout + ended.stderr
+
+
+def lines(text: str) -> Sequence[str]:
+    return [line for line in text.splitlines() if line.startswith(".1")]
