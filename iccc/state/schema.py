@@ -71,4 +71,13 @@ _FIRST: Migration = (
     "CREATE TRIGGER log_is_not_cut BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+_PAST: Migration = (
+    """
+    CREATE TABLE past (
+        device TEXT PRIMARY KEY,
+        past TEXT NOT NULL  -- JSON
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _PAST)

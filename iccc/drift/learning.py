@@ -1,0 +1,79 @@
+"""What a reading leaves for the next one: counters, baselines, and which hardware was seen."""
+
+from __future__ import annotations
+
+from iccc import fleet
+from iccc.compare import Unread
+from iccc.drift.places import Places, told_identity
+from iccc.drift.view import View
+from iccc.past import Past, PortPast
+from iccc.switch.seen import PortFacts, SwitchFacts
+from iccc.ups.seen import UpsFacts
+
+
+def learned(view: View) -> dict[str, Past]:
+    """The past of every device of which something was read, for the next run. Pure.
+
+    What was not read stays as it was known; a device that told nothing is not among them, and so keeps its past.
+    """
+    places = Places(view)
+    found = {}
+    for name, seen in view.observed.items():
+        facts, before = seen.facts, view.past.get(name)
+        told_nothing = isinstance(seen.state, Unread)
+        if isinstance(facts, SwitchFacts):
+            if isinstance(facts.ports, Unread) and told_nothing:
+                continue
+            found[name] = _switch(places, name, facts, before)
+        elif isinstance(facts, UpsFacts):
+            old = before or Past(seen.read_at)
+            battery = old.on_battery if facts.on_battery is None else facts.on_battery
+            found[name] = Past(seen.read_at, facts.uptime_s, on_battery=battery)
+        elif not told_nothing:
+            found[name] = _host(view, name, before)
+    return found
+
+
+def _switch(places: Places, name: str, facts: SwitchFacts, before: Past | None) -> Past:
+    seen = places.view.observed[name]
+    old = before or Past(seen.read_at)
+    chassis = facts.chassis
+    serial = None if chassis is None or isinstance(chassis, Unread) else chassis.serial
+    return Past(
+        read_at=seen.read_at,
+        uptime_s=facts.uptime_s if isinstance(facts.uptime_s, float | int) else None,
+        serial=serial or old.serial,
+        firmware=fleet.firmware(places.view.city.device(name), seen) or old.firmware,
+        ports=_ports(places, name, facts, old),
+    )
+
+
+def _ports(places: Places, name: str, facts: SwitchFacts, old: Past) -> dict[str, PortPast]:
+    """Counters of another reading than the uptime beside them would hide a restart: they are not kept."""
+    ports = {} if isinstance(facts.ports, Unread) else facts.ports
+    kept = {
+        port: PortPast(None, None, p.poe_w, p.poe_deviation_w, p.poe_readings, p.macs) for port, p in old.ports.items()
+    }
+    for port, now in ports.items():
+        kept[port] = old.ports.get(port, PortPast()).after(now, _to_learn(places, name, port, now))
+    return kept
+
+
+def _to_learn(places: Places, switch: str, port: str, facts: PortFacts) -> frozenset[str]:
+    """The addresses on the port of a device of which none is known; never those of another device."""
+    device = places.hanging(switch, port)
+    if device is None or places.own(device):
+        return frozenset()
+    return frozenset(mac for _, mac in facts.macs if mac not in places.owners)
+
+
+def _host(view: View, name: str, before: Past | None) -> Past:
+    seen = view.observed[name]
+    old = before or Past(seen.read_at)
+    told = told_identity(view, name)
+    return Past(
+        read_at=seen.read_at,
+        serial=(told.serial if told else None) or old.serial,
+        firmware=(told.firmware if told else None) or old.firmware,
+        mac=(told.mac if told else None) or old.mac,
+    )

@@ -1,0 +1,164 @@
+"""Where hardware addresses are, and whose they are: what the finders of topology and addressing share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from iccc.city.devices import Device, Recorder, Switch, SwitchPort
+from iccc.compare import Unread
+from iccc.drift.view import View
+from iccc.mib.addresses import as_mac
+from iccc.onvif.state import Identity
+from iccc.switch.identity import is_device
+from iccc.switch.seen import Neighbour, PortFacts
+
+_MAKER = len("02:00:0a")  # the first three octets: IEEE's number of the maker
+
+Place = tuple[str, str]  # switch, port
+
+
+def told_identity(view: View, device: str) -> Identity | None:
+    """What a camera or recorder told of itself in this reading."""
+    seen = view.observed.get(device)
+    identity = getattr(seen.facts, "identity", None) if seen is not None else None
+    return identity if isinstance(identity, Identity) else None
+
+
+def place_of(device: Device) -> Place | None:
+    """The switch and port on which a device is declared to hang; None for switches, and for what hangs on none."""
+    switch, port = getattr(device, "switch", None), getattr(device, "port", None)
+    return (switch, port) if isinstance(switch, str) and isinstance(port, str) else None
+
+
+@dataclass(frozen=True)
+class Places:
+    """The hardware addresses of one reading."""
+
+    view: View
+
+    @cached_property
+    def facts(self) -> Mapping[Place, PortFacts]:
+        """Every port that was read of a switch that is on the wire."""
+        return {
+            (name, port): facts
+            for name, switch in self.view.city.switches.items()
+            if switch.on_the_wire and (told := self.view.switch_facts(name)) is not None
+            if not isinstance(told.ports, Unread)
+            for port, facts in told.ports.items()
+        }
+
+    @cached_property
+    def tables_read(self) -> frozenset[str]:
+        """Switches whose whole table of learned addresses was read."""
+        names = {name for name, _ in self.facts}
+        return frozenset(n for n in names if (f := self.view.switch_facts(n)) is not None and "fdb" not in f.unread)
+
+    def declared(self, switch: str, port: str) -> SwitchPort | None:
+        return self.view.city.switches[switch].ports.get(port)
+
+    def hanging(self, switch: str, port: str) -> str | None:
+        """The camera, recorder or other equipment that is declared on a port and is there; None for none."""
+        declared = self.declared(switch, port)
+        name = declared.device if declared is not None and declared.peer_port is None else None
+        device = self.view.city.find(name) if name else None
+        return name if device is not None and not isinstance(device, Switch) and device.on_the_wire else None
+
+    def own(self, device: str) -> frozenset[str]:
+        """The addresses that a device is known by: declared, else told by itself now or earlier, else () ."""
+        declared = as_mac(getattr(self.view.city.device(device), "mac", None))
+        told = as_mac(identity.mac) if (identity := told_identity(self.view, device)) else None
+        past = self.view.past.get(device)
+        said = told or (as_mac(past.mac) if past is not None and declared is None else None)
+        return frozenset(mac for mac in (declared, said) if mac)
+
+    def known(self, device: str) -> frozenset[str]:
+        """:meth:`own`, or else what was learned on its port when it was first looked at."""
+        return self.own(device) or self._learned_before(device)
+
+    def _learned_before(self, device: str) -> frozenset[str]:
+        place = place_of(self.view.city.device(device))
+        past = self.view.past.get(place[0]) if place else None
+        port = past.ports.get(place[1]) if past is not None and place else None
+        return port.macs if port is not None else frozenset()
+
+    def belongs(self, mac: str, device: str) -> bool:
+        """Whether an address on the device's port is its own. A recorder has several, of one maker."""
+        own = self.own(device)
+        if mac in own or mac in self._learned_before(device):
+            return True
+        several = isinstance(self.view.city.device(device), Recorder)
+        return several and any(mac[:_MAKER] == one[:_MAKER] for one in own)
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """Devices by the addresses that they are known by; an address of two devices is nobody's."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for device in self.view.city.inventory():
+            if device.on_the_wire and not isinstance(device, Switch):
+                for mac in self.known(device.name):
+                    found[mac].add(device.name)
+        return {mac: next(iter(names)) for mac, names in found.items() if len(names) == 1}
+
+    def is_edge(self, switch: str, port: str) -> bool:
+        """Whether no switch is behind the port, as far as is declared and heard: a trunk learns what is behind it."""
+        declared = self.declared(switch, port)
+        if declared is not None and (declared.peer_port is not None or declared.device in self.view.city.switches):
+            return False
+        heard = self.facts[switch, port].neighbours
+        return not any(self.named(one) in self.view.city.switches for one in heard)
+
+    @cached_property
+    def seen_at(self) -> Mapping[str, tuple[Place, ...]]:
+        """The edge ports on which each address was learned, the one with the fewest addresses first."""
+        found: dict[str, list[Place]] = defaultdict(list)
+        for place, facts in self.facts.items():
+            if facts.macs and self.is_edge(*place):
+                for mac in {mac for _, mac in facts.macs}:
+                    found[mac].append(place)
+        return {m: tuple(sorted(at, key=lambda p: (len(self.facts[p].macs), p))) for m, at in found.items()}
+
+    @cached_property
+    def alive(self) -> frozenset[str]:
+        """Every address that some switch has learned, on whatever port."""
+        return frozenset(mac for facts in self.facts.values() for _, mac in facts.macs)
+
+    @cached_property
+    def answers(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By IPv4 address, who answers for it: (switch that has it in its ARP table, hardware address)."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for name, switch in self.view.city.switches.items():
+            told = self.view.switch_facts(name) if switch.on_the_wire else None
+            if told is not None and told.arp is not None and not isinstance(told.arp, Unread):
+                for address, entry in told.arp.items():
+                    found[address].append((name, entry.mac))
+        return {address: tuple(entries) for address, entries in found.items()}
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Device]:
+        """Devices by what LLDP may say of them: name, management address, hardware address."""
+        found: dict[str, Device] = {}
+        for device in self.view.city.inventory():
+            mac = as_mac(getattr(device, "mac", None))
+            for word in (device.name.lower(), device.address, mac):
+                if word and device.on_the_wire:
+                    found.setdefault(word, device)
+        return found
+
+    def named(self, heard: Neighbour) -> str | None:
+        """The declared device that a neighbour says it is; None when it says nothing, or is none of them."""
+        name = (heard.sys_name or "").strip().rstrip(".").lower()
+        words = (name, name.partition(".")[0], (heard.chassis_id or "").lower(), heard.address or "")
+        for word in words:
+            device = self._by_word.get(word)
+            if device is not None and is_device(heard, device.name, getattr(device, "mac", None), device.address):
+                return device.name
+        return None
+
+    def strangers(self, switch: str, port: str) -> Iterator[str]:
+        """The addresses on a port that are of no device known to be elsewhere."""
+        for mac in sorted({mac for _, mac in self.facts[switch, port].macs}):
+            if mac not in self.owners:
+                yield mac
