@@ -153,6 +153,8 @@ def open_context(
             dict.fromkeys((Kind.CAMERA, Kind.RECORDER, Kind.SWITCH), OWN_USER),
             learned,
             command,
+            snmp={name: switch.snmp for name, switch in city.switches.items()}
+            | {name: card.snmp for name, card in city.ups.items()},
         )
         try:
             trust = TrustStore(folder, ActLog(store))

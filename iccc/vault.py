@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from iccc.city.policies import SnmpAccess
+from iccc.city.snmp import SnmpAccess
 from iccc.clock import Clock
 from iccc.secrets import Community, Login, Secret, SnmpLogin, UsmUser
 from iccc.sessions.dial import Target

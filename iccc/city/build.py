@@ -104,6 +104,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             management_sources=tuple(map(str, city.network.management.sources or ())),
             switching=switching(declared),
             maintenance=maintenance(declared),
+            traps_to=str(city.snmp.traps_to) if city.snmp and city.snmp.traps_to else None,
         ),
         [],
     )

@@ -20,6 +20,7 @@ from iccc.city.policies import Maintenance as Maintenance
 from iccc.city.policies import ReachedAt as ReachedAt
 from iccc.city.policies import SpanningTreePlan as SpanningTreePlan
 from iccc.city.policies import Switching as Switching
+from iccc.city.snmp import SnmpAccess as SnmpAccess
 from iccc.errors import Mistake
 from iccc.yamlfile import Where
 
@@ -124,6 +125,7 @@ class Switch(Device):
     gateway: str | None = None  # of that subnet
     out_of_band: str | None = None  # how to get at it when the network is cut
     reached_at: ReachedAt | None = None  # where it is until its management has been moved
+    snmp: SnmpAccess = SnmpAccess()
     cabinet: int | None = None  # of its site; a site with one cabinet has its switches in that
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
@@ -161,6 +163,7 @@ class Equipment(Device):
     serial: str | None = None
     cabinet: int | None = None
     roles: tuple[str, ...] = ()  # of a server
+    snmp: SnmpAccess = SnmpAccess()  # of a UPS card
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -262,6 +265,7 @@ class City:
     management_sources: tuple[str, ...] = ()  # prefixes whence one may log in to switches; () when not managed
     switching: Switching | None = None
     maintenance: Maintenance = Maintenance()
+    traps_to: str | None = None  # where devices send traps and informs
 
     @property
     def junctions(self) -> dict[str, Site]:

@@ -9,6 +9,7 @@ from iccc.city.devices import Kind, Origins, ReachedAt, Switch, SwitchPort
 from iccc.city.model.catalogue import DeviceType
 from iccc.city.model.city import Management
 from iccc.city.model.common import Lifecycle
+from iccc.city.snmp import SnmpAccess
 from iccc.yamlfile import Where
 
 
@@ -31,6 +32,7 @@ class SwitchDraft:
     serial: str | None = None
     out_of_band: str | None = None
     reached_at: ReachedAt | None = None
+    snmp: SnmpAccess = SnmpAccess()
     cabinet: int | None = None
     origins: Origins = field(default_factory=dict)
     vlans: dict[int, str] = field(default_factory=dict)
@@ -71,6 +73,7 @@ class SwitchDraft:
             gateway=gateway_of(network, management.gateway_host),
             out_of_band=self.out_of_band,
             reached_at=self.reached_at,
+            snmp=self.snmp,
             cabinet=self.cabinet,
             origins=self.origins,
         )

@@ -10,8 +10,9 @@ from iccc.city.addresses import DoesNotFit, host
 from iccc.city.declared import Declared, Mistakes, Sheet
 from iccc.city.devices import Equipment, Kind, Site, SwitchPort
 from iccc.city.model.city import FieldNetwork
-from iccc.city.model.site import CallBox, FieldDevice, SiteFile
+from iccc.city.model.site import CallBox, FieldDevice, SiteFile, UpsCard
 from iccc.city.placement import Outlet
+from iccc.city.snmp import snmp_of
 from iccc.explain import Key
 from iccc.units import ranges
 
@@ -138,6 +139,7 @@ def build_equipment(
                 mac=item.entry.mac,
                 serial=item.entry.serial,
                 cabinet=item.cabinet,
+                snmp=snmp_of(declared, "ups", item.entry.snmp if isinstance(item.entry, UpsCard) else None),
                 origins={
                     "address": (
                         document.where(*item.path, "number"),

@@ -11,6 +11,7 @@ from iccc.city.draft import SwitchDraft
 from iccc.city.model.core import Ring, Spur
 from iccc.city.policies import reached_at
 from iccc.city.sites import BuiltSite
+from iccc.city.snmp import snmp_of
 from iccc.explain import Key, one_of
 from iccc.yamlfile import Document, Where
 
@@ -48,6 +49,7 @@ def core_switches(declared: Declared, mistakes: Mistakes) -> list[SwitchDraft]:
                     serial=entry.serial,
                     out_of_band=entry.out_of_band,
                     reached_at=reached,
+                    snmp=snmp_of(declared, "switch", entry.snmp),
                     origins={
                         "address": (document.where(*path, "address"),),
                         "status": (document.where(*path, "status"),),

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from ipaddress import IPv4Address
-from typing import Literal
 
 from iccc.city.declared import Declared, Mistakes
 from iccc.city.model.common import Reached
@@ -48,17 +47,6 @@ class Switching:
     logins: tuple[str, ...] | None = None  # ("tacacs+", "local")
     absent_vlans: tuple[int, ...] = ()
     absent_users: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class SnmpAccess:
-    """How SNMP is spoken with a device. The users are those of v3; "" when there is none."""
-
-    version: Literal["1", "2c", "3"] = "2c"
-    user: str = ""  # reads
-    write_user: str = ""
-    auth: Literal["md5", "sha", "sha256", "sha512"] = "sha256"
-    privacy: Literal["des", "aes", "aes256"] = "aes"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from iccc.city.model.city import Management, PerSiteNetwork
 from iccc.city.model.common import RESERVED_VLANS, Category, Lifecycle
 from iccc.city.model.site import SiteFile
 from iccc.city.policies import reached_at
+from iccc.city.snmp import snmp_of
 from iccc.city.wiring import slots, wire
 from iccc.explain import one_of
 from iccc.yamlfile import Document
@@ -173,6 +174,7 @@ def _switches(declared: Declared, sheet: Sheet[SiteFile], site: Site, mistakes: 
             serial=entry.serial,
             out_of_band=entry.out_of_band,
             reached_at=reached_at(declared, document, path, entry.reached_at, address, mistakes),
+            snmp=snmp_of(declared, "switch", entry.snmp),
             cabinet=file.cabinets[0].number if entry.cabinet is None and len(file.cabinets) == 1 else entry.cabinet,
             origins={
                 "address": (document.where(*path, "number"), document.where("number"), plan_where),

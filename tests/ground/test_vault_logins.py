@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from iccc.city.snmp import SnmpAccess
 from iccc.clock import FixedClock
-from iccc.secrets import Community, Credentials, Login, Secret
+from iccc.secrets import Community, Credentials, Login, Secret, UsmUser
 from iccc.sessions.dial import Target
 from iccc.state.learned import StoredLearned
 from iccc.state.store import Store, open_store
@@ -17,6 +19,7 @@ from tests.ground.support import NOON, clock
 
 KINDS = {"cam": "camera", "sw": "switch", "rec": "recorder"}
 BOOTSTRAP = Login("admin", Secret("left"), managed=False)
+USERS = {"camera": "iccc", "recorder": "iccc"}
 MINUTE = timedelta(minutes=1)
 
 
@@ -34,10 +37,10 @@ class City:
         self.vault.set("snmp/ro", Secret("see"))
         self.vault.close()
 
-    def next_run(self) -> Vault:
+    def next_run(self, snmp: Mapping[str, SnmpAccess] = {}) -> Vault:  # noqa: B006
         self.learned = StoredLearned(self.store)
         self.vault = Vault(
-            self.folder, Target.LAB, self.clock, KINDS, {"camera": "iccc", "recorder": "iccc"}, self.learned, "test", {}
+            self.folder, Target.LAB, self.clock, KINDS, USERS, self.learned, "test", environment={}, snmp=snmp
         )
         return self.vault
 
@@ -88,6 +91,26 @@ def test_nothing_is_given_to_a_device_that_is_not_ours_or_has_nothing_stored(cit
 def test_communities(city: City) -> None:
     assert city.vault.snmp("sw") == Community("2c", Secret("see"))
     assert city.vault.snmp("sw", write=True) is None
+
+
+def test_a_v3_user_is_given_when_both_its_passwords_are_stored(city: City) -> None:
+    vault = city.next_run({"sw": SnmpAccess("3", "see", "put", "sha512", "aes256")})
+    vault.set("snmp/v3/see/auth", Secret("first half"))
+    assert vault.snmp("sw") is None
+    vault.set("snmp/v3/see/privacy", Secret("second half"))
+    user = UsmUser("see", "sha512", Secret("first half"), "aes256", Secret("second half"))
+    assert vault.snmp("sw") == user
+    assert vault.snmp("sw", write=True) is None
+    assert vault.snmp("stranger") is None
+    assert "half" not in repr(user)
+
+
+def test_a_v3_user_for_writing_is_nobody_where_none_is_declared(city: City) -> None:
+    assert city.next_run({"sw": SnmpAccess("3", "see")}).snmp("sw", write=True) is None
+
+
+def test_a_community_goes_over_v1_where_that_is_declared(city: City) -> None:
+    assert city.next_run({"sw": SnmpAccess("1")}).snmp("sw") == Community("1", Secret("see"))
 
 
 def test_the_back_off_doubles_up_to_four_hours_and_outlives_the_process(city: City) -> None:

@@ -20,6 +20,7 @@ from iccc.city.model.common import (
     not_reserved,
 )
 from iccc.city.model.maintenance import Maintenance
+from iccc.city.model.snmp import SnmpPolicy
 from iccc.city.model.switching import Switching
 from iccc.yamlfile import Strict
 
@@ -217,6 +218,7 @@ class CityFile(Strict):
     protocols: dict[Literal["http", "https", "rtsp"], ProtocolPort]
     switching: Switching | None = None
     maintenance: Maintenance | None = None
+    snmp: SnmpPolicy | None = None
     phases: dict[Slug, Phase]
     hardening: Hardening | None = None
     sizing: Sizing = Sizing()

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from iccc.city.model.common import End, Lifecycle, Mac, Owner, Reached, Serial, SiteNumber, Slug, Text
+from iccc.city.model.snmp import Snmp
 from iccc.yamlfile import Strict
 
 Medium = Literal["own_fibre", "leased", "radio", "4g"]
@@ -25,6 +26,7 @@ class CoreSwitch(Strict):
     phase: Slug
     out_of_band: Text | None = None  # how to get at it when the network is cut: a console server and its port
     reached_at: Reached | None = None  # until its management has been moved
+    snmp: Snmp | None = None  # where it differs from the city's switches
 
 
 class Carrier(Strict):

@@ -22,6 +22,7 @@ from iccc.city.model.common import (
     Text,
     Title,
 )
+from iccc.city.model.snmp import Snmp
 from iccc.yamlfile import Strict
 
 Item = Annotated[int, Field(ge=1, le=32)]
@@ -37,6 +38,7 @@ class FieldSwitch(Strict):
     status: Lifecycle | None = None
     out_of_band: Text | None = None  # how to get at it when the network is cut: a console server and its port
     reached_at: Reached | None = None  # until its management has been moved
+    snmp: Snmp | None = None  # where it differs from the city's switches
 
 
 class Pole(Strict):
@@ -74,6 +76,12 @@ class FieldDevice(Strict):
         return self
 
 
+class UpsCard(FieldDevice):
+    """The management card of a UPS. ``snmp``: where it differs from the city's; old cards speak version 1."""
+
+    snmp: Snmp | None = None
+
+
 class CallBox(FieldDevice):
     """An emergency call box. ``answered_at`` are control rooms; ``cameras`` are slots that turn to who calls."""
 
@@ -84,7 +92,7 @@ class CallBox(FieldDevice):
 
 class Cabinet(Strict):
     number: Item
-    ups: FieldDevice | None = None
+    ups: UpsCard | None = None
     meter: Meter | None = None
     earthing_pits: Annotated[int, Field(ge=0, le=8)] = 0
     surge_protection: tuple[Literal["power", "ethernet", "coax"], ...] = ()
