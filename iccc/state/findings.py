@@ -7,14 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from iccc.finding import Class, Finding, Severity
+from iccc.state.finding_json import decode, encode
 from iccc.state.store import Row, Store, iso
 
-_COLUMNS = "id, device, path, class, severity, text, first_seen, last_seen, resolved_at"
+_COLUMNS = "id, device, path, class, severity, text, first_seen, last_seen, resolved_at, whole"
 
 
 @dataclass(frozen=True)
 class Episode:
-    """One finding from its first to its last sight; ``resolved_at`` is None while it stands."""
+    """One finding from its first to its last sight; ``resolved_at`` is None while it stands.
+
+    ``finding`` is all that was found at the last sight; None of what an older iccc kept.
+    """
 
     id: str
     device: str
@@ -25,6 +29,7 @@ class Episode:
     first_seen: datetime
     last_seen: datetime
     resolved_at: datetime | None
+    finding: Finding | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Findings:
             before = {episode.id: episode for episode in self.standing()}
             new = tuple(_begin(finding, at) for id_, finding in seen.items() if id_ not in before)
             continuing = tuple(
-                replace(before[id_], severity=finding.severity, text=finding.text, last_seen=at)
+                replace(before[id_], severity=finding.severity, text=finding.text, last_seen=at, finding=finding)
                 for id_, finding in seen.items()
                 if id_ in before
             )
@@ -63,9 +68,9 @@ class Findings:
                 if id_ not in seen and looked(episode)
             )
             self._store.execute_many(
-                f"INSERT INTO finding ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"  # noqa: S608
+                f"INSERT INTO finding ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"  # noqa: S608
                 " severity = excluded.severity, text = excluded.text,"
-                " last_seen = excluded.last_seen, resolved_at = excluded.resolved_at",
+                " last_seen = excluded.last_seen, resolved_at = excluded.resolved_at, whole = excluded.whole",
                 [_row(episode) for episode in (*new, *continuing, *resolved)],
             )
         return Sightings(new, continuing, resolved)
@@ -73,6 +78,10 @@ class Findings:
     def standing(self) -> list[Episode]:
         """The findings that stand now, oldest first."""
         return self._select("WHERE resolved_at IS NULL ORDER BY first_seen, id")
+
+    def all(self) -> list[Episode]:
+        """Every episode there ever was, oldest first."""
+        return self._select("ORDER BY first_seen, id")
 
     def history(self, device: str) -> list[Episode]:
         """Everything that was ever found on ``device``, oldest first."""
@@ -85,7 +94,7 @@ class Findings:
 
 def _begin(finding: Finding, at: datetime) -> Episode:
     return Episode(
-        finding.id, finding.device, finding.path, finding.class_, finding.severity, finding.text, at, at, None
+        finding.id, finding.device, finding.path, finding.class_, finding.severity, finding.text, at, at, None, finding
     )
 
 
@@ -100,11 +109,12 @@ def _row(episode: Episode) -> tuple[str | None, ...]:
         iso(episode.first_seen),
         iso(episode.last_seen),
         iso(episode.resolved_at) if episode.resolved_at else None,
+        encode(episode.finding) if episode.finding else None,
     )
 
 
 def _episode(row: Row) -> Episode:
-    id_, device, path, class_, severity, text, first_seen, last_seen, resolved_at = row
+    id_, device, path, class_, severity, text, first_seen, last_seen, resolved_at, whole = row
     return Episode(
         id_,
         device,
@@ -115,4 +125,5 @@ def _episode(row: Row) -> Episode:
         datetime.fromisoformat(first_seen),
         datetime.fromisoformat(last_seen),
         datetime.fromisoformat(resolved_at) if resolved_at else None,
+        decode(whole) if whole else None,
     )

@@ -80,4 +80,8 @@ _PAST: Migration = (
     """,
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _PAST)
+_WHOLE_FINDINGS: Migration = (
+    "ALTER TABLE finding ADD COLUMN whole TEXT",  # JSON; NULL for what was found before there was this column
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _PAST, _WHOLE_FINDINGS)

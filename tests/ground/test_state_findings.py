@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iccc.finding import Class, Finding, Severity
+from iccc.finding import Class, Evidence, Finding, Severity
 from iccc.state.findings import Episode, Findings, Sightings
 from iccc.state.store import open_store
 from tests.ground.support import NOON
@@ -47,6 +47,19 @@ def test_a_finding_is_new_then_continues_then_is_resolved_and_can_come_back(tmp_
     before, now = findings.history("b")
     assert (before.resolved_at, now.resolved_at) == (NOON + HOUR, None)
     assert before.id == now.id
+
+
+def test_a_finding_is_kept_whole_with_all_that_is_under_it(tmp_path: Path) -> None:
+    said = Evidence("IF-MIB ifOperStatus.10", "down(2)", NOON)
+    leaf = replace(finding("b", "ports[Gi1/1].oper_up"), seen=False, evidence=(said,))
+    root = replace(
+        finding("a"), seen=["x"], wanted={"y": 1}, behind=("c", "d"), affected=("e",), under=(leaf,), next_step="Look."
+    )
+    findings = Findings(open_store(tmp_path))
+    findings.record([root, finding("z")], everywhere, NOON)
+    assert [episode.finding for episode in findings.standing()] == sorted([root, finding("z")], key=lambda f: f.id)
+    findings.record([], everywhere, NOON + HOUR)
+    assert {episode.finding for episode in findings.history("z")} == {finding("z")}, "kept when it is resolved"
 
 
 def test_what_was_not_looked_at_is_not_resolved(tmp_path: Path) -> None:
