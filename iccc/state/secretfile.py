@@ -215,7 +215,9 @@ def _entry_from_environment(name: str, given: str) -> Entry:
 
 
 def _check_name(name: str, user: str | None) -> None:
-    if not re.fullmatch(r"bootstrap/[\w.-]+/login|snmp/r[ow]|snmp/v3/[\w.-]{1,32}/(auth|privacy)|device/[\w.-]+/[\w.@-]+", name):
+    if not re.fullmatch(
+        r"bootstrap/[\w.-]+/login|snmp/r[ow]|snmp/v3/[\w.-]{1,32}/(auth|privacy)|device/[\w.-]+/[\w.@-]+", name
+    ):
         raise StateError(
             f"{name!r} is no name of a secret; there are bootstrap/<kind>/login, snmp/ro, snmp/rw, "
             "snmp/v3/<user>/auth, snmp/v3/<user>/privacy, device/<name>/<user>"
