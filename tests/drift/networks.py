@@ -62,6 +62,8 @@ class Builder:
 
     def link(self, a: str, b: str, chain: str | None) -> None:
         self.links.append(Link(a, self.port(a, b), b, self.port(b, a), chain))
+        if self.switches[b].role != "core" and not self.switches[b].upstream:
+            self.switches[b] = replace(self.switches[b], upstream=(a,))
 
     def chain(self, name: str, ring: bool, ends: tuple[str, str], places: list[int], ups: bool) -> None:
         """A ring or spur of sites with as many switches as ``places`` says, two cameras on each switch."""

@@ -1,0 +1,243 @@
+"""One finding and its chain: the root, what was said as evidence, the way from the core, and all that follows.
+
+Everything is of the state store, as the last runs left it; nothing is asked of the network.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from iccc.city.devices import City
+from iccc.compare import plain
+from iccc.errors import UsageError
+from iccc.finding import Class, Finding
+from iccc.report.table import one_line
+from iccc.report.values import shown
+from iccc.state.findings import Episode
+
+VERSION = 1
+WIDTH = 100
+MANY = 60  # names that are listed one by one
+
+
+@dataclass(frozen=True)
+class Hop:
+    """A device on the way from the core, with the link that leads to it; ports are None for the first."""
+
+    device: str
+    seen: str  # "answered 2025-07-31 06:30 UTC", "silent (id 0123456789)"
+    near_port: str | None = None  # on the hop before
+    port: str | None = None
+    link: str = ""  # what is known of the link
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A finding, the episode of the root that it belongs to, and the way to its device.
+
+    ``line`` are the findings from the root to the one that was asked for: one alone when that is a root itself.
+    """
+
+    line: tuple[Finding, ...]
+    site: str
+    episode: Episode
+    flaps: int  # times that it was resolved and came back
+    hops: tuple[Hop, ...]
+
+    @property
+    def finding(self) -> Finding:
+        return self.line[-1]
+
+
+def chain_of(city: City, prefix: str, episodes: Sequence[Episode], read_at: Mapping[str, datetime]) -> Chain:
+    """The chain of the finding whose id begins so; UsageError if there is none, or more than one.
+
+    ``episodes`` are all that the store keeps, oldest first; one that stands is preferred to one that is over.
+    ``read_at`` tells when each device was last read.
+    """
+    newest = {episode.id: episode for episode in episodes}
+    found: dict[str, tuple[tuple[Finding, ...], Episode]] = {}
+    for episode in sorted(newest.values(), key=lambda episode: (episode.resolved_at is None, episode.last_seen)):
+        for line in _lines(_whole(episode)):
+            if line[-1].id.startswith(prefix):
+                found[line[-1].id] = (line, episode)
+    if not found:
+        raise UsageError(f"no finding {prefix!r} in {city.key}: iccc drift {city.key} lists those that stand")
+    if len(found) > 1:
+        raise UsageError(f"{prefix!r} is not one finding: {', '.join(sorted(found))}")
+    ((line, episode),) = found.values()
+    flaps = sum(1 for one in episodes if one.id == episode.id) - 1
+    standing = [_whole(one) for one in newest.values() if one.resolved_at is None or one is episode]
+    site = city.sites[line[-1].site].name if line[-1].site in city.sites else line[-1].site
+    return Chain(line, site, episode, flaps, _hops(city, line[-1].device, standing, read_at))
+
+
+def _whole(episode: Episode) -> Finding:
+    """The finding of an episode; of one that an older iccc kept, as much as there is."""
+    return episode.finding or Finding(
+        episode.device, episode.path, episode.class_, episode.severity, episode.text, where="", site=""
+    )
+
+
+def _lines(finding: Finding, above: tuple[Finding, ...] = ()) -> Iterator[tuple[Finding, ...]]:
+    """The finding and each one under it, with those above."""
+    line = (*above, finding)
+    yield line
+    for one in finding.under:
+        yield from _lines(one, line)
+
+
+def _hops(city: City, device: str, standing: Sequence[Finding], read_at: Mapping[str, datetime]) -> tuple[Hop, ...]:
+    """From the core to the device, over the first of the declared ways."""
+    if city.find(device) is None:
+        return ()
+    switch = device if device in city.switches else getattr(city.device(device), "switch", None)
+    way: list[str] = [] if switch == device else [device]
+    while switch is not None and switch not in way:
+        way.insert(0, switch)
+        known = city.switches.get(switch)
+        switch = known.upstream[0] if known is not None and known.upstream else None
+    everything = [line[-1] for finding in standing for line in _lines(finding)]
+    hops = [Hop(way[0], _seen(way[0], everything, read_at))]
+    for before, name in zip(way, way[1:], strict=False):
+        near, far = _ports(city, before, name)
+        ends = {(before, f"ports[{near}]"), (name, f"ports[{far}]")}
+        about = [f.id for f in everything if (f.device, f.path.partition("]")[0] + "]") in ends]
+        link = f"found: {', '.join(dict.fromkeys(about))}" if about else "nothing found"
+        hops.append(Hop(name, _seen(name, everything, read_at), near, far, link))
+    return tuple(hops)
+
+
+def _ports(city: City, before: str, name: str) -> tuple[str | None, str | None]:
+    """The port on the hop before, and the one here."""
+    for link in city.links:
+        if (link.a, link.b) == (before, name):
+            return link.a_port, link.b_port
+        if (link.b, link.a) == (before, name):
+            return link.b_port, link.a_port
+    return getattr(city.device(name), "port", None), None
+
+
+def _seen(device: str, everything: Sequence[Finding], read_at: Mapping[str, datetime]) -> str:
+    at = read_at.get(device)
+    last = f"last read {_moment(at)}" if at else "never read"
+    for finding in everything:
+        if device in finding.behind or (finding.class_ is Class.REACH and finding.device == device):
+            return f"silent (id {finding.id}), {last}"
+    return f"answered, {last}" if at else last
+
+
+def _moment(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def as_text(chain: Chain) -> bytes:
+    """For a person, in 100 columns."""
+    finding, root, episode = chain.finding, chain.line[0], chain.episode
+    lines = [f"{finding.id}  {finding.severity}  {finding.class_}  {finding.device} at {one_line(chain.site)}", ""]
+    lines += _wrapped(_text_of(finding))
+    times = f"first seen {_moment(episode.first_seen)}, last seen {_moment(episode.last_seen)}"
+    if episode.resolved_at is not None:
+        times += f", gone {_moment(episode.resolved_at)}"
+    if chain.flaps:
+        times += f"; came back {chain.flaps} time{'s' if chain.flaps > 1 else ''}"
+    lines += ["", *_wrapped(f"Since     {times}", 10)]
+    if finding.where:
+        lines.append(f"Declared  {finding.where}")
+    if root.next_step:
+        lines += _wrapped(f"Do        {root.next_step}", 10)
+    if len(chain.line) > 1:
+        lines += ["", "Follows from"]
+        for depth, one in enumerate(chain.line[:-1]):
+            lines += _wrapped(f"{'  ' * (depth + 1)}{one.id}  {one.device}: {_text_of(one)}", 14 + 2 * depth)
+    said = dict.fromkeys((*finding.evidence, *root.evidence))
+    lines += _titled("Evidence", [f"{_moment(one.at)}  {one.source}  {one.value}" for one in said])
+    lines += _titled("Way from the core", list(_way(chain.hops)))
+    lines += _titled(
+        "Under it",
+        [f"{one.id}  {one.class_}  {one.device} {one.path}: {_text_of(one)}" for one in finding.under],
+        f"{len(finding.under)} findings",
+    )
+    for title, names in (("Unknown behind it", finding.behind), ("Not recorded because of it", finding.affected)):
+        listed = ", ".join(names[:MANY]) + (f" and {len(names) - MANY} more" if len(names) > MANY else "")
+        lines += _titled(title, [listed] if names else [], f"{len(names)} devices")
+    return ("\n".join(line.rstrip() for line in lines) + "\n").encode()
+
+
+def _text_of(finding: Finding) -> str:
+    if finding.class_ is Class.CONFIG:
+        return one_line(f"{finding.path}: wanted {shown(finding.wanted)}, seen {shown(finding.seen)}")
+    return one_line(finding.text)
+
+
+def _way(hops: Sequence[Hop]) -> Iterator[str]:
+    for hop in hops:
+        if hop.near_port is not None:
+            yield f"  {hop.near_port} to {hop.port or 'the device'}: {hop.link}"
+        yield f"{hop.device}: {hop.seen}"
+
+
+def _titled(title: str, lines: Sequence[str], count: str = "") -> list[str]:
+    if not lines:
+        return []
+    head = f"{title}: {count}" if count else title
+    return ["", head, *(part for line in lines for part in _wrapped(f"  {_clean(line)}", 6))]
+
+
+def _clean(line: str) -> str:
+    indent = len(line) - len(line.lstrip(" "))
+    return " " * indent + one_line(line[indent:])
+
+
+def _wrapped(text: str, indent: int = 0) -> list[str]:
+    wrap = textwrap.TextWrapper(
+        WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
+    return wrap.wrap(text)
+
+
+def as_json(chain: Chain) -> bytes:
+    """``{"version": 1, "kind": "finding", "finding": {…}, "root": {…}, "follows_from": [ids], "way": [hops], …}``."""
+    episode = chain.episode
+    data = {
+        "version": VERSION,
+        "kind": "finding",
+        "finding": finding_json(chain.finding),
+        "root": finding_json(chain.line[0]),
+        "follows_from": [one.id for one in chain.line[:-1]],
+        "first_seen": episode.first_seen.isoformat(),
+        "last_seen": episode.last_seen.isoformat(),
+        "resolved_at": episode.resolved_at.isoformat() if episode.resolved_at else None,
+        "flaps": chain.flaps,
+        "way": [vars(hop) for hop in chain.hops],
+    }
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding whole, with those under it."""
+    return {
+        "id": finding.id,
+        "device": finding.device,
+        "site": finding.site,
+        "path": finding.path,
+        "class": str(finding.class_),
+        "severity": str(finding.severity),
+        "text": finding.text,
+        "where": finding.where,
+        "seen": plain(finding.seen),
+        "wanted": plain(finding.wanted),
+        "behind": list(finding.behind),
+        "affected": list(finding.affected),
+        "under": [finding_json(one) for one in finding.under],
+        "evidence": [{"source": e.source, "value": e.value, "at": e.at.isoformat()} for e in finding.evidence],
+        "next_step": finding.next_step,
+    }
+
+
+WRITERS: Mapping[str, Callable[[Chain], bytes]] = {"text": as_text, "json": as_json}
