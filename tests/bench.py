@@ -34,7 +34,7 @@ from iccc.sessions.snmp import SnmpSession
 from iccc.settings import SnmpReader
 from iccc.switch.platforms.cisco_ios.platform import DIALECT
 from tests import demo
-from tests.peers import fleet, order
+from tests.peers import fleet, order, snmp
 from tests.scale.generate import KEY, generate
 
 CAMERAS_BY_PEER = 10  # cameras read by slow peers
@@ -189,6 +189,7 @@ def report(
     full: dict[str, float],
     switches: dict[str, dict[str, Any]],
     orders: dict[str, dict[str, Any]],
+    readers: dict[str, float],
 ) -> None:
     devices = len(city.switches) + len(city.recorders) + len(city.cameras)
     print(f"\n{city.name}: {devices} devices on {os.cpu_count()} cores")
@@ -206,6 +207,7 @@ def report(
     print(f"{full['c_safe_loader_s']:>9.2f} s  the same files by PyYAML's CSafeLoader alone")
     print(f"\n{fleet.table(switches)}")
     print(f"\n{order.table(orders)}")
+    print(f"\n{snmp.table(readers)}")
     data = {
         "version": 1,
         "python": platform.python_version(),
@@ -217,6 +219,7 @@ def report(
         "full_size": {what: round(figure, 2) for what, figure in full.items()},
         "switches_over_cli": switches,
         "order_of_changes": orders,
+        "snmp_cpu_seconds": {reader: round(took, 2) for reader, took in readers.items()},
     }
     OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(f"\nwritten: {OUT.relative_to(demo.ROOT)}")
@@ -232,7 +235,7 @@ def main() -> None:
         with open_context(demo.CITY, "bench") as context:
             ratios = peers(context)
             city = context.city
-    report(city, summary, seconds, ratios, full_size(), fleet.measure(), order.measure())
+    report(city, summary, seconds, ratios, full_size(), fleet.measure(), order.measure(), snmp.measure())
 
 
 if __name__ == "__main__":

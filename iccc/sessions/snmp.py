@@ -6,8 +6,8 @@ Values are ``int`` (INTEGER, Counter, Gauge, TimeTicks), ``bytes`` (OCTET STRING
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Protocol, TypeVar
 
 from iccc import guard
 from iccc.errors import DeviceError, Reason, UsageError
@@ -17,9 +17,11 @@ from iccc.sessions.reach import Reach
 from iccc.settings import SnmpReader
 
 SNMP_PORT = 161
-REPETITIONS = 40  # rows of one GETBULK: 40 numbers are about 1 KB, and gufo takes replies up to 4 KB
+REPETITIONS = 40  # values in one answer: 40 numbers are about 1 KB, and gufo takes up to 4 KB
 MAX_ROWS = 20_000  # of one column; an FDB of a core switch has some thousands
 LEARNED = "snmp_max_repetitions"
+
+Got = TypeVar("Got")
 
 
 class BadReply(Exception):  # noqa: N818
@@ -35,7 +37,13 @@ class Denied(Exception):  # noqa: N818
 
 
 class Wire(Protocol):
-    """One library's way to an agent. Raises TimeoutError, BadReply, Denied and OSError."""
+    """One library's way to an agent. Raises TimeoutError, BadReply, Denied and OSError.
+
+    ``walks``: whether a column is better walked than its instances asked for. So it is in v1, where one that is missing
+    fails the whole request; and with pysnmp, which takes half as long again for a question of many OIDs.
+    """
+
+    walks: bool
 
     async def get(self, oids: Sequence[str]) -> dict[str, Value]:
         """One GET; OIDs that the agent does not have are missing."""
@@ -60,6 +68,7 @@ class SnmpSession:
         self._device = device
         self._reach = reach
         self._max_rows = max_rows
+        self._most: int | None = None  # values in one answer
         self._lacking: set[str] = set()
         host, port = dial(self.where, address, reach)
         login = login_for(self.where, device, reach)
@@ -78,8 +87,8 @@ class SnmpSession:
             except NoSuchName:
                 return {} if len(oids) == 1 else {name: value for oid in oids for name, value in await self._one(oid)}
             except (BadReply, Denied, OSError) as error:
-                raise self._failure("GET", error) from None
-        raise self._silent("GET")
+                raise failure(self.where, "GET", error) from None
+        raise silent(self.where, "GET", self._reach)
 
     async def _one(self, oid: str) -> list[tuple[str, Value]]:
         return list((await self.get(oid)).items())
@@ -87,43 +96,74 @@ class SnmpSession:
     async def table(self, table: Table) -> dict[str, Column]:
         """The rows of all columns of ``table``, each by its index; a column that the agent does not have is empty.
 
-        The key is read first. Of the other columns the rows up to its last one are read; none of them when it is empty.
+        The key is walked first. Of the other columns the rows that it has are asked for, many of them in one request;
+        none when it is empty. Where the wire says so, each column is walked instead.
         """
-        key = await self._column(table.key, REPETITIONS, None)
-        columns = {table.key: key}
-        last = max(key, default=None)
-        for column in table.columns:
-            columns[column] = Column() if last is None else await self._column(column, len(key), last)
+        columns = {column: Column() for column in (table.key, *table.columns)}
+        columns[table.key] = key = await self._column(table.key)
+        others = [column for column in table.columns if key and column not in self._lacking]
+        if self._wire.walks:
+            for column in others:
+                found = await self._column(column, len(key) + 1)  # one more shows the end
+                columns[column] = {index: value for index, value in found.items() if index in key}
+            return columns
+        instances = [(index, "".join(f".{number}" for number in index)) for index in key]
+        await self._fill([(columns[column], index, column + end) for column in others for index, end in instances])
+        self._lacking.update(column for column in others if not columns[column])
         return columns
 
-    async def _column(self, column: str, rows: int, until: Index | None) -> Column:
-        """The column up to the index ``until``, or to its end. ``rows``: about how many it has."""
+    async def _fill(self, cells: Sequence[tuple[Column, Index, str]]) -> None:
+        """Ask for ``cells`` (column, index, OID) and put what there is into its column."""
+        done = 0
+
+        async def ask(most: int) -> int:
+            part = cells[done : done + most]
+            found = await self._wire.get([oid for _, _, oid in part])
+            for column, index, oid in part:
+                if (value := found.get(oid)) is not None:
+                    column[index] = value
+            return len(part)
+
+        while done < len(cells):
+            done += await self._sized(f"GET {cells[done][2]}", ask)
+
+    async def _column(self, column: str, rows: int = REPETITIONS) -> Column:
         if column in self._lacking:
             return Column()
-        learned = self._reach.learned.get(self._device, LEARNED)
-        most = learned if isinstance(learned, int) and 0 < learned < REPETITIONS else REPETITIONS
-        repetitions, timeouts, less = min(rows, most), 0, False
+        found = await self._sized(f"GETBULK {column}", lambda most: self._rows(column, min(most, rows)))
+        if not found:
+            self._lacking.add(column)
+        return found
+
+    async def _sized(self, what: str, ask: Callable[[int], Awaitable[Got]]) -> Got:
+        """What ``ask`` gives for so many values at once as the agent, the path and gufo (4 KB) can take.
+
+        None of them says that it was too many, so less is tried after a bad reply, and after the second time-out:
+        the first can be a lost datagram. What has worked is remembered.
+        """
+        if self._most is None:
+            learned = self._reach.learned.get(self._device, LEARNED)
+            self._most = learned if isinstance(learned, int) and 0 < learned < REPETITIONS else REPETITIONS
+        size, timeouts = self._most, 0
         while True:
             try:
-                found = await self._rows(column, repetitions, until)
+                got = await ask(size)
             except TimeoutError:
                 timeouts += 1
                 if timeouts >= self._reach.limits.snmp_tries:
-                    raise self._silent(f"GETBULK {column}") from None
-                repetitions = max(1, repetitions // 3)  # there are not many tries
+                    raise silent(self.where, what, self._reach) from None
+                size = max(1, size // 8) if timeouts > 1 else size
             except (BadReply, Denied, OSError) as error:
-                if repetitions == 1 or isinstance(error, Denied | ConnectionRefusedError):
-                    raise self._failure(f"GETBULK {column}", error) from None
-                repetitions = max(1, repetitions // 2)
+                if size == 1 or not isinstance(error, BadReply):
+                    raise failure(self.where, what, error) from None
+                size //= 2
             else:
-                if less:
-                    self._reach.learned.put(self._device, LEARNED, repetitions)
-                if not found:
-                    self._lacking.add(column)
-                return found
-            less = True  # too much for the agent, the path or gufo (4 KB): nobody says which
+                if size < self._most:
+                    self._most = size
+                    self._reach.learned.put(self._device, LEARNED, size)
+                return got
 
-    async def _rows(self, column: str, repetitions: int, until: Index | None) -> Column:
+    async def _rows(self, column: str, repetitions: int) -> Column:
         prefix, rows, last = len(column) + 1, Column(), Index()
         async for oid, value in self._wire.rows(column, repetitions):
             index = tuple(map(int, oid[prefix:].split("."))) if len(oid) > prefix else ()
@@ -131,19 +171,9 @@ class SnmpSession:
                 raise DeviceError(Reason.BAD_ANSWER, self.where, f"GETBULK {column}: OIDs do not increase at {oid}")
             if len(rows) >= self._max_rows:
                 raise DeviceError(Reason.BAD_ANSWER, self.where, f"GETBULK {column}: more than {self._max_rows} rows")
-            if until is not None and index > until:
-                break
             rows[index] = value
             last = index
-            if index == until:
-                break
         return rows
-
-    def _failure(self, what: str, error: Exception) -> DeviceError:
-        return failure(self.where, what, error)
-
-    def _silent(self, what: str) -> DeviceError:
-        return silent(self.where, what, self._reach)
 
 
 def failure(where: str, what: str, error: Exception) -> DeviceError:

@@ -39,7 +39,7 @@ class GufoWire:
 
     def __init__(self, host: str, port: int, login: SnmpLogin, timeout_s: float) -> None:
         self._timeout_s = timeout_s
-        self._v1 = isinstance(login, Community) and login.version == "1"
+        self._v1 = self.walks = isinstance(login, Community) and login.version == "1"
         self._synced: float | None = None if isinstance(login, UsmUser) else float("inf")
         if isinstance(login, UsmUser):
             self._session = SnmpSession(host, port, user=_user(login), timeout=timeout_s)

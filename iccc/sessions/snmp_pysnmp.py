@@ -67,6 +67,8 @@ _ENGINES: WeakKeyDictionary[asyncio.AbstractEventLoop, _Engines] = WeakKeyDictio
 class PysnmpWire:
     """One agent. All wires of an event loop that speak with a community, or as one user, share one SNMP engine."""
 
+    walks = True
+
     def __init__(self, host: str, port: int, login: SnmpLogin, timeout_s: float, context: str = "") -> None:
         self._target = (host, port)
         self._timeout_s = timeout_s

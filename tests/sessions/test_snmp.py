@@ -103,10 +103,10 @@ def test_an_agent_that_cannot_answer_so_much_is_asked_for_less_and_remembered(re
     learned = MemoryLearned()
     rows = walk(agent(most_rows=6), STATUS, reader=reader, learned=learned)
     assert len(rows) == 89
-    assert learned.get("sw", LEARNED) == 4
+    assert learned.get("sw", LEARNED) == 5
     second = agent(most_rows=6)
     walk(second, STATUS, reader=reader, learned=learned)
-    assert len(second.requests) == 89 // 4 + 1  # not one request too big
+    assert len(second.requests) == 89 // 5 + 1  # not one request too big
 
 
 @each_reader
