@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from iccc.cli.actions import WithActions
 from iccc.cli.common import (
     Exit,
     chosen_format,
@@ -26,7 +27,7 @@ from iccc.survey import survey
 FORMATS = ("text", "json")
 
 
-@click.command("drift")
+@click.command("drift", cls=WithActions, actions={"adopt": "iccc.cli.drift_adopt"})
 @city_argument
 @limit_option
 @target_option
