@@ -40,7 +40,8 @@ class GufoWire:
     def __init__(self, host: str, port: int, login: SnmpLogin, timeout_s: float) -> None:
         self._timeout_s = timeout_s
         self._v1 = self.walks = isinstance(login, Community) and login.version == "1"
-        self._synced: float | None = None if isinstance(login, UsmUser) else float("inf")
+        self._v3 = isinstance(login, UsmUser)
+        self._synced: float | None = None
         if isinstance(login, UsmUser):
             self._session = SnmpSession(host, port, user=_user(login), timeout=timeout_s)
         else:
@@ -66,7 +67,7 @@ class GufoWire:
     async def _sync(self) -> None:
         """v3: learn the agent's engine id once, and its time again after a while without a request."""
         now = time.monotonic()
-        if self._synced is None or now - self._synced > REFRESH_S:
+        if self._v3 and (self._synced is None or now - self._synced > REFRESH_S):
             await self._session.refresh()
             self._synced = now
 
@@ -80,6 +81,7 @@ class GufoWire:
             # gufo reports a closed port (ICMP) as a time-out too, only at once.
             if time.monotonic() - started < self._timeout_s / 2:
                 raise ConnectionRefusedError("the port is closed") from None
+            self._synced = None  # gufo says nothing of notInTimeWindow: the agent may have restarted
             raise
         except SnmpAuthError:
             raise Denied("the agent does not take the v3 user or its passwords") from None
