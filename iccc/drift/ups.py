@@ -60,7 +60,8 @@ def _of(view: View, card: Equipment, facts: UpsFacts) -> Iterator[Finding]:
 
 def _on_battery(card: Equipment, facts: UpsFacts, at: datetime) -> Finding:
     ends = facts.battery_low or facts.battery is Battery.DEPLETED
-    since = f" since {facts.seconds_on_battery // 60} min" if facts.seconds_on_battery else ""
+    minutes = (facts.seconds_on_battery or 0) // 60
+    since = f" for {minutes} min" if minutes else ""
     return _finding(
         card,
         "on_battery",
