@@ -17,6 +17,7 @@ COMMANDS = (
     "plan",
     "deploy",
     "drift",
+    "watch",
     "verify",
     "bom",
     "report",
