@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from iccc.compare import ABSENT
 from iccc.drift.roots import Case, Root, Stand, feeding, part_of, port_of
 from iccc.finding import Class, Finding
 from iccc.switch.state import PortMode
+
+CUTTING = frozenset({"poe", "mode", "shutdown", "access_vlan", ""})  # parts of a port; "" is all of it
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,19 @@ class Setting:
 
 
 def settings(case: Case) -> list[Setting]:
-    """The differences that were found on switches."""
+    """The differences that were found on switches and can cut something off."""
     seen = {(p.device, c.change.path): c.change.seen for p in case.view.plan.devices.values() for c in p.changes}
     return [
         Setting(finding, seen[finding.device, finding.path])
         for finding in case.candidates
         if finding.class_ is Class.CONFIG and (finding.device, finding.path) in seen
         if finding.device in case.city.switches
+        and (_of_vlan(finding) or part_of(finding) in CUTTING and port_of(finding))
     ]
+
+
+def _of_vlan(finding: Finding) -> bool:
+    return part_of(finding) == "allowed_vlans" or finding.path.startswith("vlans[")
 
 
 def cut_switches(case: Case, left: frozenset[str]) -> Iterator[Root]:
@@ -39,8 +47,8 @@ def cut_switches(case: Case, left: frozenset[str]) -> Iterator[Root]:
     Limits: a way in that is down without a setting is a fault of its own, and then the segment is not the setting's.
     Other settings that would cut it as well stay findings by themselves.
     """
-    found = settings(case)
-    silent = [name for name in left if name in case.city.switches]
+    silent = [name for name in case.city.switches if name in left]
+    found = settings(case) if silent else []
     groups = case.segments(set(silent) - case.mute) + [[name] for name in silent if name in case.mute]
     for group in groups:
         borders = [end for end in case.borders(group) if case.looked_at(end.switch)]
@@ -67,12 +75,17 @@ def cut_hosts(case: Case, left: frozenset[str]) -> Iterator[Root]:
     Limits: a port that delivers power is not without PoE, and a VLAN in which something on the same switch answers
     gets through: then the setting is a finding by itself. Where several would do, the nearest is taken.
     """
-    found = settings(case)
+    of_ports: dict[tuple[str, str | None], list[Setting]] = defaultdict(list)
+    of_vlans: list[Setting] = []
+    for setting in settings(case) if left else ():
+        of_ports[setting.finding.device, port_of(setting.finding)].append(setting)
+        if _of_vlan(setting.finding):
+            of_vlans.append(setting)
     for name in sorted(left):
         place = feeding(case.city.find(name))
         if place is None:
             continue
-        cause = _port_cause(case, found, *place) or _vlan_cause(case, found, *place)
+        cause = _port_cause(case, of_ports[place], *place) or _vlan_cause(case, of_vlans, *place)
         if cause is not None:
             yield Root(cause, (name,), case.symptoms.get(place, ()))
 
@@ -98,8 +111,6 @@ def _port_symptoms(case: Case, cuts: list[Finding]) -> tuple[str, ...]:
 def _port_cause(case: Case, found: list[Setting], switch: str, port: str) -> Finding | None:
     facts = case.view.port(switch, port)
     for setting in found:
-        if setting.finding.device != switch or port_of(setting.finding) != port:
-            continue
         part, seen = part_of(setting.finding), setting.seen
         if part == "poe":
             cuts = seen is False and not (facts is not None and facts.poe_delivering)
@@ -108,7 +119,7 @@ def _port_cause(case: Case, found: list[Setting], switch: str, port: str) -> Fin
         elif part == "shutdown":
             cuts = seen is True
         else:
-            cuts = part in ("access_vlan", "")
+            cuts = part in CUTTING
         if cuts:
             return setting.finding
     return None

@@ -68,7 +68,7 @@ def _misplugged(case: Case, link: Link) -> bool:
 def _misses_neighbour(case: Case, end: tuple[str, str]) -> bool:
     """Whether the finders miss the neighbour on this port."""
     ids = set(case.symptoms.get(end, ()))
-    return any(f.id in ids for f in case.candidates if f.class_ is Class.TOPOLOGY)
+    return bool(ids) and any(f.id in ids for f in case.candidates if f.class_ is Class.TOPOLOGY)
 
 
 def _finding(case: Case, link: Link, broken: bool) -> Finding:
