@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 
 export ICCC_LOOPBACK_ONLY := 1
 
-.PHONY: setup demo test lint test-long test-hosts test-recorded bench docs lock clean
+.PHONY: setup demo test lint test-long test-hosts test-recorded test-pysnmp bench docs lock clean
 
 setup: $(READY)
 
@@ -31,6 +31,16 @@ test-hosts: $(READY)  ## a real switch in network namespaces; as root, skipped w
 test-recorded: $(READY)  ## recordings of real switches, served by snmpsim in an environment of its own; part of test-long
 	$(BIN)/python -m pytest -m long --timeout=600 tests/mib
 
+test-pysnmp: .venv-pysnmp/.ready  ## the tests that read SNMP, without gufo-snmp
+	ICCC_SNMP_READER=pysnmp .venv-pysnmp/bin/python -m pytest tests/sessions tests/mib tests/switch/test_driver.py tests/ups tests/guard
+
+.venv-pysnmp/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv-pysnmp
+	awk '/^gufo-snmp==/ {skip = 1; next} /^[^ ]/ {skip = 0} !skip' requirements.lock > .venv-pysnmp/requirements.lock
+	.venv-pysnmp/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv-pysnmp/requirements.lock
+	.venv-pysnmp/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -53,4 +63,4 @@ lock:  ## refresh the pinned versions and their hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/mib/snmpsim.in -o tests/mib/snmpsim.lock
 
 clean:
-	rm -rf $(VENV) .venv-peers .venv-snmpsim out state
+	rm -rf $(VENV) .venv-peers .venv-snmpsim .venv-pysnmp out state

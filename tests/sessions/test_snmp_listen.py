@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import socket
-from typing import Any
 
 import pytest
-from pysnmp.hlapi.v3arch.asyncio import (
-    ContextData,
-    NotificationType,
-    ObjectIdentity,
-    OctetString,
-    SnmpEngine,
-    UdpTransportTarget,
-    send_notification,
-)
 
 from iccc import guard
 from iccc.errors import UsageError
 from iccc.secrets import Community, Secret, SnmpLogin, UsmUser
 from iccc.sessions.dial import Target
 from iccc.sessions.snmp_listen import TRAP_OID, listening
-from iccc.sessions.snmp_pysnmp import security
+from tests.sessions.notify import LINK_DOWN, notify
 from tests.support import NOW, reach
 
 PUBLIC = Community("2c", Secret("see"))
 USER = UsmUser("see", "sha256", Secret("watch over the roads"), "aes256", Secret("and tell nobody else"))
-LINK_DOWN, ALIAS = "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.2.1.31.1.1.1.18.7"
+ALIAS = "1.3.6.1.2.1.31.1.1.1.18.7"
 SERVER, SWITCH = "10.77.4.70", "10.77.4.71"
 DIALLED = ("127.77.4.70", 20162)
 
 
-def send(kind: str, login: SnmpLogin, source: str = "127.77.4.71") -> Any:
-    """Send one; what is wrong with the acknowledgement, None when it came or none is due."""
-
-    async def work() -> Any:
-        engine = SnmpEngine()
-        target = await UdpTransportTarget.create(DIALLED, timeout=1.0, retries=0)
-        target.set_local_address((source, 0))
-        said = NotificationType(ObjectIdentity(LINK_DOWN)).add_varbinds((ALIAS, OctetString("to \x07 pole")))
-        trouble, *_ = await send_notification(engine, security(login), target, ContextData(), kind, said)
-        await asyncio.sleep(0.1)
-        engine.close_dispatcher()
-        return trouble
-
-    return asyncio.run(work())
+def send(kind: str, login: SnmpLogin, source: str = "127.77.4.71") -> object:
+    return notify(DIALLED, kind, login, source, {ALIAS: b"to \x07 pole"})
 
 
 @pytest.mark.parametrize("login", [PUBLIC, USER], ids=["v2c", "v3"])
