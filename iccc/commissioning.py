@@ -16,13 +16,18 @@ def take_over(city_key: str, settings: Settings, sheet: Path) -> int:
     """Take a sheet into the secret and trust stores; the devices on it are as technicians left them.
 
     The sheet is JSON: ``devices`` (names: they are logged in to with the bootstrap login first from now on),
-    ``logins`` (kind: [user, password]), ``communities`` (ro, rw), ``host_keys`` (switch: key). Gives the number of
-    devices. Devices of the city that are not on the sheet keep their logins and host keys.
+    ``logins`` (kind: [user, password]), ``communities`` (ro, rw), ``host_keys`` (switch: key), and where there are
+    users of SNMP v3 ``snmp_users`` (user: [password, key of privacy]). Gives the number of devices. Devices of the city that are not on the sheet keep their logins and host keys.
     """
     try:
         data = json.loads(sheet.read_text(encoding="utf-8"))
         logins = {str(kind): (str(user), Secret(str(password))) for kind, (user, password) in data["logins"].items()}
         communities = {name: Secret(str(data["communities"][name])) for name in ("ro", "rw")}
+        snmp_users = {
+            f"snmp/v3/{user}/{kind}": Secret(str(word))
+            for user, words in data.get("snmp_users", {}).items()
+            for kind, word in zip(("auth", "privacy"), words, strict=True)
+        }
         host_keys = {str(name): str(key) for name, key in data["host_keys"].items()}
         devices = [str(name) for name in data["devices"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -35,6 +40,8 @@ def take_over(city_key: str, settings: Settings, sheet: Path) -> int:
             context.vault.set(f"bootstrap/{kind}/login", password, user)
         for name, community in communities.items():
             context.vault.set(f"snmp/{name}", community)
+        for name, word in snmp_users.items():
+            context.vault.set(name, word)
         now = context.clock.now()
         context.trust.enrol_host_keys(host_keys, os_user(), now, replace=True)
         context.forget_logins(devices)

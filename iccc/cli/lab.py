@@ -19,7 +19,7 @@ from iccc.state.files import make_folder
 
 SOCKET = "lab.sock"
 SHEET = "commissioning.json"
-PLAYED = "cisco_ios"  # the platform of iccc/lab/ios
+PLAYED = ("cisco_ios", "snmp_only")  # the platform of iccc/lab/ios, and switches that only SNMP talks to
 
 
 @click.command("lab")
@@ -28,8 +28,8 @@ PLAYED = "cisco_ios"  # the platform of iccc/lab/ios
 def command(city_key: str, request: tuple[str, ...]) -> None:
     """Play every declared device on loopback, from factory state, until Ctrl-C.
 
-    With an OPERATION, talk to the lab that runs: ready, reset, fault, power, swap, cable, set, unreachable, counters,
-    counters-reset, stop. Example: iccc lab bilaspur fault device=bsp-j01-c03 fault=silent
+    With an OPERATION, talk to the lab that runs: ready, reset, fault, power, mains, swap, cable, set, unreachable,
+    counters, counters-reset, stop. Example: iccc lab bilaspur fault device=bsp-j01-c03 fault=silent
     """
     settings = settings_for(live=False)
     folder = settings.state_dir(city_key)
@@ -55,10 +55,12 @@ def command(city_key: str, request: tuple[str, ...]) -> None:
         )
 
     city = load_city(settings.root, city_key)
-    foreign = [f"{s.name} ({s.platform})" for s in city.switches.values() if s.on_the_wire and s.platform != PLAYED]
+    foreign = [f"{s.name} ({s.platform})" for s in city.switches.values() if s.on_the_wire and s.platform not in PLAYED]
     if foreign:
         more = f" and {len(foreign) - 4} more" if len(foreign) > 4 else ""
-        raise UsageError(f"the lab plays switches of {PLAYED} only; {city_key} has {', '.join(foreign[:4])}{more}")
+        raise UsageError(
+            f"the lab plays switches of {' and '.join(PLAYED)} only; {city_key} has {', '.join(foreign[:4])}{more}"
+        )
     make_folder(folder)
     try:
         asyncio.run(serve(city, folder / SOCKET, make_host, ready, folder / SHEET))

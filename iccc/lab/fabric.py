@@ -228,6 +228,9 @@ class Fabric:
                 await self._bring(self._device(self._suspects.pop()))
                 self._look()
             self._stirred.clear()
+            for switch in self._switches.values():
+                if switch.on_wire:
+                    switch.traps.look()
 
     def _device(self, name: str) -> LabDevice:
         return self._switches[name] if name in self._switches else self._hosts[name].device

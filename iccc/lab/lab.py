@@ -11,7 +11,7 @@ from iccc.lab.device import SWITCH_FAULTS, Counters, Fault, LabDevice
 from iccc.lab.fabric import Fabric, host_of
 from iccc.lab.mains import Mains
 from iccc.lab.sheet import Login, Logins, sheet
-from iccc.lab.switch import Bootstrap, LabSwitch, hardware_address, lab_address
+from iccc.lab.switch import Bootstrap, LabSwitch, hardware_address, lab_address, snmp_users
 from iccc.lab.ups import RUNTIME_MIN, LabUps
 
 # Declared device, address on loopback, MAC address, bootstrap login → the simulated device.
@@ -25,7 +25,9 @@ class Lab:
         self.logins = Logins()
         bootstrap = Bootstrap.make(*self.logins.switch, self.logins.read_community, self.logins.write_community)
         self.switches = {
-            switch.name: LabSwitch(switch, city, bootstrap) for switch in city.switches.values() if switch.on_the_wire
+            switch.name: LabSwitch(switch, city, bootstrap, snmp_users(switch.snmp, self.logins.snmp_user))
+            for switch in city.switches.values()
+            if switch.on_the_wire
         }
         self.hosts: dict[str, LabDevice] = {}
         known = {}
@@ -34,7 +36,7 @@ class Lab:
             host = make_host(declared, lab_address(declared.address), mac, login)
             self.hosts[declared.name] = host
             known[declared.name] = host_of(city, host, mac)
-        self.upses = {ups.name: ups for ups in self._upses(city)}
+        self.upses = {ups.name: ups for ups in self._upses(city, bootstrap)}
         for name, ups in self.upses.items():
             known[name] = host_of(city, ups, city.equipment[name].mac or hardware_address(city.equipment[name].address))
         self.fabric = Fabric(city, self.switches, known)
@@ -48,15 +50,15 @@ class Lab:
         yield from ((recorder, self.logins.recorder) for recorder in city.recorders.values() if recorder.on_the_wire)
         yield from ((camera, self.logins.camera) for camera in city.cameras.values() if camera.on_the_wire)
 
-    def _upses(self, city: City) -> Iterator[LabUps]:
+    def _upses(self, city: City, bootstrap: Bootstrap) -> Iterator[LabUps]:
         """Those on a switch port; what is reached over 4G is not played."""
-        communities = {self.logins.read_community: "RO", self.logins.write_community: "RW"}
         for declared in city.equipment.values():
             if declared.kind is Kind.UPS and declared.on_the_wire and declared.switch in self.switches:
                 known = city.catalogue.get(declared.device_type)
                 runtime = known.runtime[0].minutes if known and known.runtime else RUNTIME_MIN
                 address = lab_address(declared.address)
-                yield LabUps(declared.name, address, communities, runtime, lambda: datetime.now(UTC))
+                users = snmp_users(declared.snmp, self.logins.snmp_user)
+                yield LabUps(declared.name, address, bootstrap, users, runtime, lambda: datetime.now(UTC))
 
     def devices(self) -> dict[str, LabDevice]:
         return {**self.switches, **self.hosts, **self.upses}
@@ -70,7 +72,7 @@ class Lab:
 
     def sheet(self) -> dict[str, object]:
         """The commissioning sheet."""
-        keys = {name: switch.ssh.public_key for name, switch in self.switches.items()}
+        keys = {name: switch.ssh.public_key for name, switch in self.switches.items() if switch.tcp}
         return sheet(self.logins, [*self.switches, *self.hosts], keys)
 
     async def settle(self) -> None:

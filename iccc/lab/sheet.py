@@ -24,6 +24,11 @@ class Logins:
     recorder: Login = field(default_factory=lambda: _login("admin"), repr=False)
     read_community: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
     write_community: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
+    snmp_users: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)  # of v3: password, key of privacy
+
+    def snmp_user(self, name: str) -> tuple[str, str]:
+        """The passwords of a v3 user; the same on all devices."""
+        return self.snmp_users.setdefault(name, (secrets.token_urlsafe(12), secrets.token_urlsafe(12)))
 
 
 def sheet(logins: Logins, devices: list[str], host_keys: dict[str, str]) -> dict[str, object]:
@@ -36,6 +41,7 @@ def sheet(logins: Logins, devices: list[str], host_keys: dict[str, str]) -> dict
             "recorder": list(logins.recorder),
         },
         "communities": {"ro": logins.read_community, "rw": logins.write_community},
+        "snmp_users": {user: list(passwords) for user, passwords in logins.snmp_users.items()},
         "host_keys": host_keys,
     }
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Network
+from types import MappingProxyType
 
-from iccc.city.devices import City, Switch
+from iccc.city.devices import City, SnmpAccess, Switch
 from iccc.lab.device import SNMP_FAULTS, Fault, LabDevice, TcpPort, UdpPort
 from iccc.lab.hardware import ports_of
-from iccc.lab.ios.config import Config, PortConfig, Svi, User, secret9
+from iccc.lab.ios import vlanlist
+from iccc.lab.ios.config import Config, PortConfig, SnmpUser, Svi, User, secret9
 from iccc.lab.ios.server import OPERATOR, SshFront
 from iccc.lab.ios.system import Misbehaviour, System
 from iccc.lab.snmp.agent import Agent
-from iccc.lab.snmp.switch_mib import SwitchMib
+from iccc.lab.snmp.foreign_mib import SOLD_AS, ForeignMib
+from iccc.lab.snmp.switch_mib import WRITERS, SwitchMib
+from iccc.lab.snmp.traps import Receiver, Sender
 from iccc.lab.switch_inject import inject
+from iccc.lab.switch_traps import SwitchTraps
 from iccc.sessions.dial import LAB_PORT_OFFSET, Dial, Target
 
 SSH_PORT = LAB_PORT_OFFSET + 22
 CUT_AFTER, REFUSES = 3, "ntp server"  # of those faults, where nothing else is set
 SNMP_PORT = LAB_PORT_OFFSET + 161
+NOBODY: Mapping[str, SnmpUser] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,10 @@ class Bootstrap:
     def make(cls, user: str, password: str, read_community: str, write_community: str) -> Bootstrap:
         return cls(user, password, read_community, write_community, secret9(password))
 
+    @property
+    def communities(self) -> dict[str, str]:
+        return {self.read_community: "RO", self.write_community: "RW"}
+
 
 def lab_address(declared: str) -> str:
     """``127.a.b.c`` for ``10.a.b.c``."""
@@ -52,7 +62,9 @@ def hardware_address(declared: str) -> str:
 class LabSwitch(LabDevice):
     """A declared switch, played."""
 
-    def __init__(self, switch: Switch, city: City, bootstrap: Bootstrap) -> None:
+    def __init__(
+        self, switch: Switch, city: City, bootstrap: Bootstrap, users: Mapping[str, SnmpUser] = NOBODY
+    ) -> None:
         super().__init__(switch.name, lab_address(switch.address))
         self.declared = switch
         known = city.catalogue.get(switch.device_type)
@@ -63,21 +75,26 @@ class LabSwitch(LabDevice):
             model="IE-3300-8P2S" if switch.role == "access" else "IE-3400-24S",
             serial="FOC" + "".join(f"{int(part):02X}" for part in switch.address.split(".")),
             hardware=ports_of(switch, city),
-            factory=lambda: factory_config(switch, bootstrap),
+            factory=lambda: (declared_config if switch.snmp_only else factory_config)(switch, bootstrap, users),
             now=lambda: datetime.now(UTC),
             poe_budget_w=known.poe_budget_w if known else 240.0,
+            sold_as=SOLD_AS if switch.snmp_only else None,
         )
         self.built = (self.system.model, self.system.serial, self.system.firmware)
         self.ssh = SshFront(self.system, self.counters, lambda: (self.fault, self.delay_s))
         self.operator = operator_of(city)
         self.ssh.operator = self.operator
-        self.mib = SwitchMib(self.system)
+        self.mib = ForeignMib(self.system) if switch.snmp_only else SwitchMib(self.system)
         self.agent = Agent(self.mib, self.counters, lambda: self.fault)
-        self.tcp = [TcpPort(self.address, SSH_PORT, self.ssh)]
-        self.udp = [UdpPort(self.address, SNMP_PORT, self._snmp, lambda: self.fault is Fault.SNMP_ELSEWHERE)]
+        self.tcp = [] if switch.snmp_only else [TcpPort(self.address, SSH_PORT, self.ssh)]
+        port = UdpPort(self.address, SNMP_PORT, self._snmp, lambda: self.fault is Fault.SNMP_ELSEWHERE)
+        self.udp = [port]
+        self._sender = Sender(port, self.mib.up_ticks)
+        self.traps = SwitchTraps(self.system, self._sender)
+        self._community = bootstrap.read_community
 
     def _snmp(self, request: bytes, peer: str, reply: Callable[[bytes], None]) -> None:
-        answer = self.agent.answer(request, self.ssh.source(peer))
+        answer = None if self._sender.acknowledged(request) else self.agent.answer(request, self.ssh.source(peer))
         if answer is None:
             return
         if self.fault is Fault.SLOW:
@@ -96,6 +113,7 @@ class LabSwitch(LabDevice):
 
     def power_cut(self) -> None:
         self.ssh.abort()
+        self.traps.dark()
         self.system.reboot()
 
     def faulted(self) -> None:
@@ -119,12 +137,15 @@ class LabSwitch(LabDevice):
         self.system.minute_s, self.system.xe = 60.0, False
         self.system.model, self.system.serial, self.system.firmware = self.built
         self.ssh.operator = self.operator
+        self.traps.told_to = []
         self.system.factory_reset()
 
     def inject(self, path: str, value: object) -> None:
-        """Paths: see :mod:`iccc.lab.switch_inject`."""
+        """Paths: see :mod:`iccc.lab.switch_inject`; ``traps_to``, ``informs_to``: the address that is told too."""
         if path == "operator" and isinstance(value, str):
             self.ssh.operator = str(IPv4Address(value))
+        elif path in ("traps_to", "informs_to") and isinstance(value, str):
+            self.traps.told_to = [Receiver(str(IPv4Address(value)), self._community, path == "informs_to")]
         elif not inject(self.system, path, value):
             super().inject(path, value)
         elif path == "reboot":
@@ -139,7 +160,7 @@ def operator_of(city: City) -> str:
     return str(network[min(10, network.num_addresses - 1)])
 
 
-def factory_config(switch: Switch, bootstrap: Bootstrap) -> Config:
+def factory_config(switch: Switch, bootstrap: Bootstrap, users: Mapping[str, SnmpUser] = NOBODY) -> Config:
     """What a technician leaves: management VLAN and address, open uplinks, login and communities; nothing else."""
     ports = {name: PortConfig(mode="trunk") for name, port in switch.ports.items() if port.mode == "trunk"}
     network = switch.address.rpartition(".")[0]
@@ -150,10 +171,38 @@ def factory_config(switch: Switch, bootstrap: Bootstrap) -> Config:
         gateway=f"{network}.1",
         users={bootstrap.user: User(15, bootstrap.password, bootstrap.shown)},
         lldp=True,
-        communities={bootstrap.read_community: "RO", bootstrap.write_community: "RW"},
+        communities=bootstrap.communities,
+        snmp_users=dict(users),
         lines={
             "con 0": [],
             "vty 0 4": ["login local", "transport input ssh"],
             "vty 5 15": ["login local", "transport input ssh"],
         },
     )
+
+
+def declared_config(switch: Switch, bootstrap: Bootstrap, users: Mapping[str, SnmpUser]) -> Config:
+    """What somebody left who set a switch up by hand, from the declaration: nothing can log in to it."""
+    config = factory_config(switch, bootstrap, users)
+    config.hostname = switch.name
+    config.vlans |= switch.vlans
+    for name, port in switch.ports.items():
+        config.ports[name] = PortConfig(
+            description=port.description,
+            mode=port.mode,
+            access_vlan=port.access_vlan or 1,
+            allowed=port.allowed_vlans if port.allowed_vlans is not None else vlanlist.ALL,
+            poe=port.poe is not False,
+        )
+    return config
+
+
+def snmp_users(access: SnmpAccess, passwords: Callable[[str], tuple[str, str]]) -> dict[str, SnmpUser]:
+    """The v3 users that the declaration names for a device; none where another version is spoken."""
+    if access.version != "3":
+        return {}
+    privacy = {"des": "DES", "aes": "AES128", "aes256": "AES256"}[access.privacy]
+    groups = {access.user: "read", access.write_user: WRITERS}
+    return {
+        name: SnmpUser(group, access.auth.upper(), privacy, *passwords(name)) for name, group in groups.items() if name
+    }

@@ -36,7 +36,6 @@ from iccc.lab.ios.shell import Shell
 from iccc.lab.ios.system import System
 from iccc.lab.oddities import LLDP_FORMS, changed
 
-CONSOLE = Source("console", terminal=Terminal.CONSOLE)
 Got = TypeVar("Got")
 
 
@@ -56,7 +55,7 @@ def inject(system: System, path: str, value: object) -> bool:
 
 
 def _lines(system: System, value: object) -> None:
-    type_lines(system, CONSOLE, _texts(value))
+    type_lines(system, Source("console", terminal=Terminal.CONSOLE), _texts(value))
 
 
 def _outside(system: System, value: object) -> None:

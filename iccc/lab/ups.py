@@ -6,11 +6,15 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
 
 from iccc.lab.device import Fault, LabDevice, UdpPort
+from iccc.lab.ios.config import SnmpUser
 from iccc.lab.ios.system import Timer, on_loop
 from iccc.lab.snmp.agent import Agent
+from iccc.lab.snmp.traps import UPS_ON_BATTERY, Receiver, Sender
 from iccc.lab.snmp.ups_mib import UpsMib
+from iccc.lab.switch import Bootstrap
 from iccc.sessions.dial import LAB_PORT_OFFSET
 
 SNMP_PORT = LAB_PORT_OFFSET + 161
@@ -50,7 +54,13 @@ class LabUps(LabDevice):
     """A declared UPS, played. :class:`iccc.lab.mains.Cabinet` tells it of the mains."""
 
     def __init__(
-        self, name: str, address: str, communities: dict[str, str], runtime_min: float, now: Callable[[], datetime]
+        self,
+        name: str,
+        address: str,
+        bootstrap: Bootstrap,
+        users: dict[str, SnmpUser],
+        runtime_min: float,
+        now: Callable[[], datetime],
     ) -> None:
         super().__init__(name, address)
         self.now = now
@@ -59,13 +69,17 @@ class LabUps(LabDevice):
         self._made = (runtime_min, 60.0)
         self.battery = Battery(*self._made, left_min=runtime_min)
         self._timer: Timer | None = None
-        self.mib = UpsMib(self, communities)
+        self.told_to: list[Receiver] = []
+        self.mib = UpsMib(self, bootstrap.communities, users)
         self.factory_reset()
         self.agent = Agent(self.mib, self.counters, lambda: self.fault)
-        self.udp = [UdpPort(self.address, SNMP_PORT, self._snmp, lambda: self.fault is Fault.SNMP_ELSEWHERE)]
+        port = UdpPort(self.address, SNMP_PORT, self._snmp, lambda: self.fault is Fault.SNMP_ELSEWHERE)
+        self.udp = [port]
+        self.sender = Sender(port, self.mib.up_ticks)
+        self._community = bootstrap.read_community
 
     def _snmp(self, request: bytes, peer: str, reply: Callable[[bytes], None]) -> None:
-        answer = self.agent.answer(request, peer)
+        answer = None if self.sender.acknowledged(request) else self.agent.answer(request, peer)
         if answer is None:
             return
         if self.fault is Fault.SLOW:
@@ -80,6 +94,8 @@ class LabUps(LabDevice):
 
     def fed_by_mains(self, on: bool) -> None:
         """Mains went away, or came back."""
+        if not on and not self.battery.running:
+            self.sender.tell(self.told_to, UPS_ON_BATTERY, self.mib.on_battery())
         self.battery.run(not on, self.now())
         self._wind()
 
@@ -103,17 +119,22 @@ class LabUps(LabDevice):
         """Full batteries, mains, half a load."""
         self.load_percent = 30 + zlib.crc32(self.name.encode()) % 25
         self.bypass = self.bad_battery = False
+        self.told_to = []
         self.battery.runtime_min, self.battery.minute_s = self._made
         self.battery.fill(self.now())
         self._wind()
         self.mib.restart(self.now())
 
     def inject(self, path: str, value: object) -> None:
-        """Paths: ``minute_s``: length of a minute; ``runtime_min``: of full batteries, which it fills;
-        ``load_percent``; ``bypass`` and ``bad_battery``: true or false.
+        """Paths: ``minute_s``: length of a minute; ``runtime_min``: of full batteries, which it fills.
+
+        ``load_percent``: a number. ``bypass`` and ``bad_battery``: true or false.
+        ``traps_to``, ``informs_to``: the address that is told.
         """
         if path in ("bypass", "bad_battery") and isinstance(value, bool):
             setattr(self, path, value)
+        elif path in ("traps_to", "informs_to") and isinstance(value, str):
+            self.told_to = [Receiver(str(IPv4Address(value)), self._community, path == "informs_to")]
         elif isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
             super().inject(path, value)
         elif path == "load_percent":

@@ -45,8 +45,8 @@ def vlan_of(name: str) -> int | None:
 def order(name: str) -> tuple[int, tuple[int, ...]]:
     """Sort key: by type, then by slot and port as numbers."""
     found = _NAME.fullmatch(name)
-    if found is None:
-        return (len(TYPES), ())
+    if found is None or found[1] not in TYPES:
+        return (len(TYPES), tuple(map(int, re.findall(r"[0-9]+", name))))
     return (list(TYPES).index(found[1]), tuple(map(int, found[2].split("/"))))
 
 

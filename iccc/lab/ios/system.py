@@ -181,6 +181,7 @@ class System:
     surroundings: Surroundings = field(default_factory=Nothing)
     wrong_clock: bool = False
     firmware: str = FIRMWARE
+    sold_as: tuple[str, str, str] | None = None  # another maker, its name for the switch, and its firmware
     oddities: dict[str, PortOddity] = field(default_factory=dict)  # by port
     ntp_lost: bool = False  # no time server answers; the clock runs on
     domain: str = ""  # that sysName and LLDP put behind the hostname
@@ -259,7 +260,11 @@ class System:
     @property
     def software(self) -> str:
         """What `show version` begins with, and sysDescr."""
-        return SOFTWARE.format(self.firmware)
+        return ", ".join(self.sold_as) if self.sold_as else SOFTWARE.format(self.firmware)
+
+    @property
+    def maker(self) -> str:
+        return self.sold_as[0] if self.sold_as else "Cisco"
 
     @property
     def engine_id(self) -> str:

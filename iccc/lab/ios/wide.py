@@ -9,7 +9,7 @@ from iccc.lab.ios.config import Config, SnmpUser
 from iccc.lab.ios.session import INVALID, Command, Output, Rejected, Session
 
 DEFAULT_PRIORITY, STEP = 32_768, 4096
-_USER = re.compile(r"(?:auth (md5|sha-2 256|sha) (\S+)(?: priv (des|3des|aes (?:128|192|256)) (\S+))?)?")
+_USER = re.compile(r"(?:auth (md5|sha-2 256|sha-2 512|sha) (\S+)(?: priv (des|3des|aes (?:128|192|256)) (\S+))?)?")
 
 
 def _mode(mode: str) -> Command:
@@ -91,7 +91,7 @@ def _no_group(level: str) -> Command:
 
 
 def user(session: Session, args: list[str]) -> Output:
-    """``snmp-server user NAME GROUP v3 [auth md5|sha|sha-2 256 WORD [priv des|3des|aes 128|192|256 WORD]]``."""
+    """``snmp-server user NAME GROUP v3 [auth md5|sha|sha-2 256|512 WORD [priv des|3des|aes 128|192|256 WORD]]``."""
     found = _USER.fullmatch(args[2] if len(args) > 2 else "")
     if found is None:
         raise Rejected(INVALID)

@@ -65,7 +65,7 @@ class Agent:
         tables = self._mib.view(request.context.removeprefix("vlan-"))
         if tables is None:
             return self._engine.unknown_context(request)
-        response = self._respond(request.pdu, tables, False, fault, peer)
+        response = self._respond(request.pdu, tables, self._mib.may_write(request.user), fault, peer)
         return None if response is None else self._engine.close(request, response)
 
     def _respond(self, request: Pdu, tables: Reading, may_write: bool, fault: Fault, peer: str) -> Pdu | None:

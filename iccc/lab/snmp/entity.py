@@ -28,13 +28,15 @@ LIMITS = ((10, 1, -195), (30, 1, -230))
 DARK_DBM = -40.0
 
 
-def rows(system: System) -> Iterator[Row]:
-    """Every entity, and the sensors."""
-    texts = {2: system.model, 7: "1", 8: "V01", 9: "ROMMON", 10: system.firmware, 11: system.serial, 12: "Cisco"}
+def rows(system: System, light: bool = True) -> Iterator[Row]:
+    """Every entity. ``light``: with the sensors of the modules, which are in Cisco's own MIB."""
+    texts = {2: system.model, 7: "1", 8: "V01", 9: "ROMMON", 10: system.firmware, 11: system.serial, 12: system.maker}
     yield from _entity(1, 0, CHASSIS, 1, {**texts, 13: system.model}, TRUE)
     for port in system.hardware:
         if system.optical(port.name):
             yield from _module(port)
+            if light:
+                yield from _sensors(port)
 
 
 def _entity(index: int, within: int, sort: int, position: int, texts: dict[int, str], field: int) -> Iterator[Row]:
@@ -56,6 +58,10 @@ def _module(port: HwPort) -> Iterator[Row]:
     yield from _entity(first + 1, first, MODULE, 1, module, TRUE)
     yield from _entity(first + 2, first + 1, PORT, 1, {2: "1000BaseLX SFP", 7: port.name}, FALSE)
     yield (*ENTITY_ALIAS, first + 2, 0), oid((*IF_ENTRY, 1, if_index(port)))
+
+
+def _sensors(port: HwPort) -> Iterator[Row]:
+    first = 1000 + 10 * port.index
     for number, text in ((TX, "Transmit Power Sensor"), (RX, "Receive Power Sensor")):
         sensor = first + 4 + number
         name = f"{port.short} {text}"

@@ -15,7 +15,12 @@ from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
-DIGESTS = {"MD5": ("md5", 12), "SHA": ("sha1", 12), "SHA256": ("sha256", 24)}  # hash, octets of it in the message
+DIGESTS = {
+    "MD5": ("md5", 12),
+    "SHA": ("sha1", 12),
+    "SHA256": ("sha256", 24),
+    "SHA512": ("sha512", 48),
+}  # hash, octets of it in the message
 KEY_OCTETS = {"AES128": 16, "AES192": 24, "AES256": 32}
 MEGABYTE = 1 << 20
 

@@ -39,6 +39,10 @@ class Mib(Protocol):
     @property
     def users(self) -> Mapping[str, SnmpUser]: ...
 
+    def may_write(self, user: str) -> bool:
+        """Whether a v3 user may set."""
+        ...
+
     @property
     def engine_id(self) -> bytes: ...
 

@@ -17,6 +17,8 @@ from iccc.lab.snmp.oids import CISCO, MEDIA, SYSTEM, UP_TIME
 from iccc.lab.snmp.view import Cell, View, Views
 from iccc.lab.snmp.writable import write
 
+WRITERS = "write"
+
 
 class SwitchMib:
     """The tables of a Cisco switch, its communities and users (:class:`iccc.lab.snmp.mib.Mib`)."""
@@ -59,7 +61,7 @@ class SwitchMib:
             return None
         self._make()
         if vlan not in self._bridges:
-            self._bridges[vlan] = View(self, dict(bridge.rows(self.system, vlan)))
+            self._bridges[vlan] = self.bridge(vlan)
         return Views(self._common, self._bridges[vlan])
 
     def _make(self) -> None:
@@ -67,22 +69,32 @@ class SwitchMib:
         if made_for == self._made_for:
             return
         if self.system.revision != self._configured_for:
-            self._configured, self._configured_for = dict(self._fixed()), self.system.revision
-        values = {**self._configured, **dict(interfaces.rows(self.system, self.wide)), **dict(self._sensed())}
+            self._configured, self._configured_for = dict(self.fixed()), self.system.revision
+        values = {**self._configured, **dict(interfaces.rows(self.system, self.wide)), **dict(self.sensed())}
         self._common, self._bridges, self._made_for = View(self, values), {}, made_for
 
-    def _fixed(self) -> Iterator[Row]:
+    def bridge(self, vlan: int) -> View[SwitchMib]:
+        """The tables of one VLAN."""
+        return View(self, dict(bridge.rows(self.system, vlan)))
+
+    def fixed(self) -> Iterator[Row]:
         """What the configuration alone decides."""
         system = self.system
         for part in (cisco.vlans, cisco.trunks, poe.rows, poe.cisco):
             yield from part(system)
 
-    def _sensed(self) -> Iterator[Row]:
+    def sensed(self) -> Iterator[Row]:
         """What cables, neighbours and oddities decide too."""
         system = self.system
         yield from head(system, oid((*CISCO, 1, 2685)))
         for part in (cisco.members, cisco.history, cisco.ntp, entity.rows, lldp.local, lldp.remote, arp):
             yield from part(system)
+
+    def may_write(self, user: str) -> bool:
+        """A v3 user of a group with a write view; of one that is not configured, if it is called ``write``."""
+        group = self.system.running.snmp_users[user].group
+        views = [rest for head, rest in self.system.running.snmp_groups.items() if head.split()[0] == group]
+        return any("write" in rest.split() for rest in views) if views else group == WRITERS
 
     def set(self, varbinds: Sequence[tuple[Oid, Value]], peer: str, ignore: bool) -> None:
         """All or nothing: on a copy first, so that a later refusal undoes the earlier varbinds. Raises Refused."""

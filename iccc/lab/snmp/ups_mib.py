@@ -25,12 +25,12 @@ OUTPUT_W = 2000
 
 
 class UpsMib:
-    """The tables of a UPS card, and its communities (:class:`iccc.lab.snmp.mib.Mib`). It knows no users of v3."""
+    """The tables of a UPS card, and its communities (:class:`iccc.lab.snmp.mib.Mib`)."""
 
-    def __init__(self, ups: LabUps, communities: Mapping[str, str]) -> None:
+    def __init__(self, ups: LabUps, communities: Mapping[str, str], users: Mapping[str, SnmpUser]) -> None:
         self._ups = ups
         self.communities = communities
-        self.users: Mapping[str, SnmpUser] = {}
+        self.users = users
         self.boots = 0
         self.booted: datetime = ups.now()
 
@@ -47,6 +47,9 @@ class UpsMib:
 
     def view(self, context: str) -> View[UpsMib] | None:
         return None if context else View(self, dict(self._rows()))
+
+    def may_write(self, user: str) -> bool:  # noqa: ARG002
+        return False
 
     def set(self, varbinds: Sequence[tuple[Oid, Value]], peer: str, ignore: bool) -> None:  # noqa: ARG002
         raise Refused(NOT_WRITABLE)
@@ -87,6 +90,15 @@ class UpsMib:
         for column, number in ((2, 230), (3, watts * 10 // 230), (4, watts), (5, self._ups.load_percent)):
             yield (*UPS, 4, 4, 1, column, 1), integer(number)
         yield (*UPS, 9, 7, 0), integer(LOW_MIN)
+
+    def on_battery(self) -> list[tuple[Oid, bytes]]:
+        """The objects of upsTrapOnBattery: minutes remaining, seconds on battery, minutes that are few."""
+        battery, now = self._ups.battery, self._ups.now()
+        return [
+            ((*UPS, 2, 3, 0), integer(int(battery.left(now)))),
+            ((*UPS, 2, 2, 0), integer(int(battery.seconds_running(now)))),
+            ((*UPS, 9, 7, 0), integer(LOW_MIN)),
+        ]
 
     def _alarms(self) -> Iterator[tuple[Oid, bytes]]:
         battery, now = self._ups.battery, self._ups.now()

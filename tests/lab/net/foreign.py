@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -63,3 +68,44 @@ def net_snmp(program: str, *arguments: str) -> str:
 
 def lines(text: str) -> Sequence[str]:
     return [line for line in text.splitlines() if line.startswith(".1")]
+
+
+class Trapd:
+    """A running snmptrapd and what it has logged."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+
+    def wait(self, text: str, wait_s: float = 5.0) -> str:
+        """The first line with a text; "" when none came in time."""
+        deadline = time.monotonic() + wait_s
+        while time.monotonic() < deadline:
+            found = [line for line in self._log.read_text("utf-8", "replace").splitlines() if text in line]
+            if found:
+                return found[0]
+            time.sleep(0.05)
+        return ""
+
+
+@contextmanager
+def trapd(address: str) -> Iterator[Trapd]:
+    """net-snmp's snmptrapd on the lab's trap port; the test is skipped where it is not installed."""
+    path = shutil.which("snmptrapd", path=f"{os.environ['PATH']}:/usr/sbin")
+    if path is None:
+        pytest.skip("snmptrapd of net-snmp is not installed (Debian: snmptrapd)")
+    with TemporaryDirectory() as folder:
+        log, config = Path(folder, "log"), Path(folder, "conf")
+        log.touch()
+        config.write_text("disableAuthorization yes\n", encoding="utf-8")
+        daemon = subprocess.Popen(
+            [path, "-f", "-Lf", str(log), "-C", "-c", str(config), "-On", "-m", "", "-n",
+             "-F", "%B %b %v\n", f"udp:{address}:20162"],
+            env={**os.environ, "SNMP_PERSISTENT_DIR": folder}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            told = Trapd(log)
+            assert told.wait("NET-SNMP version"), "snmptrapd does not start"
+            yield told
+        finally:
+            daemon.terminate()
+            daemon.wait(5)

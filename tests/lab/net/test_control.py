@@ -21,7 +21,7 @@ def test_ready_tells_what_stands(lab: Served) -> None:
 
 def test_the_sheet_is_only_for_its_owner(lab: Served) -> None:
     assert stat.S_IMODE(lab.sheet_path.stat().st_mode) == 0o600
-    assert set(lab.sheet) == {"devices", "logins", "communities", "host_keys"}
+    assert set(lab.sheet) == {"devices", "logins", "communities", "snmp_users", "host_keys"}
     assert set(lab.sheet["logins"]) == {"switch", "camera", "recorder"}
 
 
