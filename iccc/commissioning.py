@@ -16,8 +16,9 @@ def take_over(city_key: str, settings: Settings, sheet: Path) -> int:
     """Take a sheet into the secret and trust stores; the devices on it are as technicians left them.
 
     The sheet is JSON: ``devices`` (names: they are logged in to with the bootstrap login first from now on),
-    ``logins`` (kind: [user, password]), ``communities`` (ro, rw), ``host_keys`` (switch: key), and where there are
-    users of SNMP v3 ``snmp_users`` (user: [password, key of privacy]). Gives the number of devices. Devices of the city that are not on the sheet keep their logins and host keys.
+    ``logins`` (kind: [user, password]), ``communities`` (ro, rw), ``host_keys`` (switch: key), and where SNMP v3 is
+    spoken ``snmp_users`` (user: [password, key of privacy]). Gives the number of devices. Devices of the city that are
+    not on the sheet keep their logins and host keys.
     """
     try:
         data = json.loads(sheet.read_text(encoding="utf-8"))
