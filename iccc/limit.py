@@ -34,16 +34,25 @@ def select(city: City, limits: Sequence[str], among: Iterable[Device] | None = N
     devices = list(city.devices() if among is None else among)
     if not limits:
         return devices
-    names = {device.name: {device.name, *groups(device)} for device in devices}
+    names = {device.name: words_of(device) for device in devices}
     chosen: set[str] = set()
     for limit in limits:
-        parts = [part.strip() for part in limit.split("&")]
-        matched = {name for name, words in names.items() if all(_matches(part, words) for part in parts)}
+        matched = {name for name, words in names.items() if fits(limit, words)}
         if not matched:
             known = sorted({word for words in names.values() for word in words})
             raise UsageError(f"--limit {limit!r} matches nothing in {city.key}{did_you_mean(limit, known)}")
         chosen |= matched
     return [device for device in devices if device.name in chosen]
+
+
+def words_of(device: Device) -> frozenset[str]:
+    """What a limit may call a device: its name, and the names of its groups."""
+    return frozenset({device.name, *groups(device)})
+
+
+def fits(limit: str, words: Iterable[str]) -> bool:
+    """Whether ``limit`` names the device with these :func:`words_of`."""
+    return all(_matches(part.strip(), words) for part in limit.split("&"))
 
 
 def _matches(pattern: str, words: Iterable[str]) -> bool:

@@ -12,11 +12,12 @@ from iccc.city.model.catalogue import Catalogue, DeviceType, Kind
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
 from iccc.city.model.governance import GovernanceFile
-from iccc.city.model.places import BusesFile, HotSpotsFile, WaiversFile
+from iccc.city.model.places import BusesFile, HotSpotsFile
 from iccc.city.model.published import PublishedFile
 from iccc.city.model.recorders import RecordersFile, ServersFile
 from iccc.city.model.site import SiteFile
 from iccc.city.model.third_party import ThirdPartyFile
+from iccc.city.model.waivers import WaiversFile
 from iccc.errors import Mistake
 from iccc.explain import Key, one_of
 from iccc.yamlfile import Document, Where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from ipaddress import IPv4Address
 
 from iccc.city.declared import Declared, Mistakes
@@ -82,11 +82,24 @@ class Freeze:
 
 
 @dataclass(frozen=True)
+class PlannedWork:
+    """Work on the devices of ``scope`` (the words of ``--limit``); times are local and without a zone."""
+
+    scope: str
+    begins: datetime
+    ends: datetime
+    reason: str
+    approver: str
+    where: Where
+
+
+@dataclass(frozen=True)
 class Maintenance:
     """When changes may be made; without windows at any time."""
 
     windows: tuple[Window, ...] = ()
     freeze: tuple[Freeze, ...] = ()
+    work: tuple[PlannedWork, ...] = ()
     camera_loss_budget: int | None = None  # cameras off the network at once because of a deploy; None: no limit
 
 
@@ -137,6 +150,17 @@ def maintenance(declared: Declared) -> Maintenance:
         tuple(
             Freeze(freeze.from_, freeze.to, freeze.reason, document.where("maintenance", "freeze", index))
             for index, freeze in enumerate(asked.freeze)
+        ),
+        tuple(
+            PlannedWork(
+                work.scope,
+                datetime.fromisoformat(work.from_),
+                datetime.fromisoformat(work.to),
+                work.reason,
+                work.approver,
+                document.where("maintenance", "work", index),
+            )
+            for index, work in enumerate(asked.work)
         ),
         asked.camera_loss_budget,
     )

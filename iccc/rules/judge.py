@@ -9,7 +9,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from iccc.city.devices import City
-from iccc.city.model.places import Waiver
+from iccc.city.model.waivers import Waiver
 from iccc.rules.rule import Outcome, Row, Rule, Severity
 
 ORDER = tuple(Severity)
@@ -53,7 +53,7 @@ def outcomes(verdicts: Iterable[Verdict]) -> dict[Outcome, int]:
 
 def covers(waiver: Waiver, city: City, row: Row) -> bool:
     """Whether a waiver is about a row: its scope is the subject, its site, its head, its file, or a glob over these."""
-    return any(fnmatchcase(name, waiver.scope) for name in _names(city, row))
+    return any(fnmatchcase(name, waiver.scope or "*") for name in _names(city, row))
 
 
 def _names(city: City, row: Row) -> Iterator[str]:

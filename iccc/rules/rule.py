@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from iccc.city.devices import City
-from iccc.city.model.places import Waiver
+from iccc.city.model.waivers import Waiver
 from iccc.yamlfile import Where
 
 

@@ -29,9 +29,10 @@ def page() -> str:
         assert command is not None, name
         context = click.Context(command, root, info_name=name)  # widths and help options are the group's
         parts.append(_section(f"iccc {name}", command.get_help(context)))
-        for action in command.actions if isinstance(command, WithActions) else ():
-            context = click.Context(command.action(action), root, info_name=f"{name} {action}")
-            parts.append(_section(f"iccc {name} {action}", command.action(action).get_help(context)))
+        if isinstance(command, WithActions):
+            for action in command.actions:
+                context = click.Context(command.action(action), root, info_name=f"{name} {action}")
+                parts.append(_section(f"iccc {name} {action}", command.action(action).get_help(context)))
     return "\n".join(parts)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from iccc.city.model.common import Text
+from iccc.city.model.common import Post, Text
+from iccc.city.model.waivers import Scope
 from iccc.yamlfile import Strict
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -17,6 +18,24 @@ TimeOfDay = Annotated[
 EndOfTime = Annotated[
     str,
     Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", description='a quoted time from "00:00" to "24:00"'),
+]
+
+
+def _a_time(text: str) -> str:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no time that there is") from None
+    return text
+
+
+LocalTime = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="a local time like 2026-11-30T22:00",
+    ),
+    AfterValidator(_a_time),
 ]
 
 
@@ -59,10 +78,27 @@ class Freeze(Strict):
         return self
 
 
+class Work(Strict):
+    """Planned work: what begins meanwhile on devices in ``scope`` (the words of ``--limit``) is no surprise."""
+
+    scope: Scope
+    from_: LocalTime = Field(alias="from")
+    to: LocalTime
+    reason: Text
+    approver: Post
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Work:
+        if self.to <= self.from_:
+            raise ValueError(f"the work ends at {self.to}, when it has not begun: {self.from_}")
+        return self
+
+
 class Maintenance(Strict):
     """Without ``windows`` changes may be made at any time. Times are the city's own: ``time.utc_offset_min``."""
 
     windows: Annotated[tuple[Window, ...], Field(min_length=1)] | None = None
     freeze: tuple[Freeze, ...] = ()
+    work: tuple[Work, ...] = ()
     # Cameras that a deploy may have off the network at once by what it changes. Left out: no limit.
     camera_loss_budget: Annotated[int, Field(ge=0)] | None = None

@@ -1,4 +1,4 @@
-"""``hot-spots.yaml``, ``buses.yaml`` and ``waivers.yaml``."""
+"""``hot-spots.yaml`` and ``buses.yaml``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from iccc.city.model.common import (
     DateOrUnknown,
     Lifecycle,
     Position,
-    Post,
     Serial,
     SiteNumber,
     Slug,
@@ -93,19 +92,3 @@ class Fleet(Strict):
 class BusesFile(Strict):
     schema_: Literal["buses/v1"] = Field(alias="schema")
     fleets: dict[Slug, Fleet]
-
-
-class Waiver(Strict):
-    """A rule that is not kept, by decision. ``scope``: a device, a site, a head, a file, a glob; ``*`` is all."""
-
-    rule: Slug
-    scope: Annotated[str, Field(min_length=1, max_length=120)]
-    reason: Text
-    approver: Post
-    given_on: date
-    expires: date
-
-
-class WaiversFile(Strict):
-    schema_: Literal["waivers/v1"] = Field(alias="schema")
-    waivers: tuple[Waiver, ...]
