@@ -29,7 +29,7 @@ class BadReply(Exception):  # noqa: N818
 
 
 class NoSuchName(BadReply):
-    """v1: the agent has not all of the OIDs, and gives none of them."""
+    """None of the OIDs came: in v1 one is missing; or the library does not tell that from an error status."""
 
 
 class Denied(Exception):  # noqa: N818
@@ -108,17 +108,24 @@ class SnmpSession:
                 columns[column] = {index: value for index, value in found.items() if index in key}
             return columns
         instances = [(index, "".join(f".{number}" for number in index)) for index in key]
-        await self._fill([(columns[column], index, column + end) for column in others for index, end in instances])
+        cells = [(columns[column], index, column + end) for column in others for index, end in instances]
+        await self._fill(cells, table.key + instances[-1][1] if instances else "")
         self._lacking.update(column for column in others if not columns[column])
         return columns
 
-    async def _fill(self, cells: Sequence[tuple[Column, Index, str]]) -> None:
-        """Ask for ``cells`` (column, index, OID) and put what there is into its column."""
+    async def _fill(self, cells: Sequence[tuple[Column, Index, str]], witness: str) -> None:
+        """Ask for ``cells`` (column, index, OID) and put what there is into its column.
+
+        ``witness`` is an OID that the agent has. It is asked for last each time: an answer without it is cut short, or
+        is an error status, and what it lacks is not missing.
+        """
         done = 0
 
         async def ask(most: int) -> int:
             part = cells[done : done + most]
-            found = await self._wire.get([oid for _, _, oid in part])
+            found = await self._wire.get([*(oid for _, _, oid in part), witness])
+            if witness not in found:
+                raise BadReply(f"values are left out, {witness} among them")
             for column, index, oid in part:
                 if (value := found.get(oid)) is not None:
                     column[index] = value

@@ -52,17 +52,30 @@ class GufoWire:
         with self._told():
             await self._sync()
             found = await self._session.get_many(oids)
-        if self._v1 and not found:
-            raise NoSuchName("noSuchName")
+        if not found and len(oids) > 1:
+            # gufo leaves out what is missing and says nothing of an error status: nothing at all can be either.
+            raise NoSuchName("no value came, or an error status")
         return {oid: _value(value) for oid, value in found.items() if value is not None}
 
     async def rows(self, column: str, repetitions: int) -> AsyncIterator[tuple[str, Value]]:
         with self._told():
             await self._sync()
+            count = 0
             reader = self._session.getnext(column) if self._v1 else self._session.getbulk(column, repetitions)
             async for oid, value in reader:
+                count += 1
                 if value is not None:
                     yield oid, _value(value)
+            if not self._v1 and count % repetitions == 0:
+                await self._confirm(column, count, 1 if count == 0 else max(1, repetitions // 4))
+
+    async def _confirm(self, column: str, count: int, repetitions: int) -> None:
+        """gufo takes an error status like tooBig for the end. Where no answer showed the end, look in small steps."""
+        seen = 0
+        async for _ in self._session.getbulk(column, repetitions):
+            seen += 1
+            if seen > count:
+                raise BadReply(f"the walk ended after {count} rows, and there are more")
 
     async def _sync(self) -> None:
         """v3: learn the agent's engine id once, and its time again after a while without a request."""

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from pyasn1.error import PyAsn1Error  # type: ignore[import-untyped]
 from pyasn1.type import univ  # type: ignore[import-untyped]
+from pysnmp.carrier.asyncio.dgram import udp
 from pysnmp.error import PySnmpError
 from pysnmp.hlapi.v3arch.asyncio import (
     USM_AUTH_HMAC96_MD5,
@@ -64,6 +65,26 @@ _Engines = dict[UsmUser | None, SnmpEngine]
 _ENGINES: WeakKeyDictionary[asyncio.AbstractEventLoop, _Engines] = WeakKeyDictionary()
 
 
+class _Transport(udp.UdpAsyncioTransport):  # type: ignore[misc]
+    """A socket of pysnmp is not connected: what comes from where nothing was sent is passed over."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._asked: set[tuple[str, int]] = set()
+
+    def send_message(self, outgoingMessage: Any, transportAddress: Any) -> None:  # noqa: N803
+        self._asked.add(tuple(transportAddress)[:2])
+        super().send_message(outgoingMessage, transportAddress)
+
+    def datagram_received(self, datagram: bytes, transportAddress: Any) -> None:  # noqa: N803
+        if tuple(transportAddress)[:2] in self._asked:
+            super().datagram_received(datagram, transportAddress)
+
+
+class _Target(UdpTransportTarget):  # type: ignore[misc]
+    PROTO_TRANSPORT = _Transport
+
+
 class PysnmpWire:
     """One agent. All wires of an event loop that speak with a community, or as one user, share one SNMP engine."""
 
@@ -95,7 +116,7 @@ class PysnmpWire:
             if status:
                 raise BadReply(status)
             for oid, value in rows:
-                if value is None or not oid.startswith(f"{column}."):
+                if value is None or not f"{oid}.".startswith(f"{column}."):
                     return
                 yield oid, value
                 at = oid
@@ -111,7 +132,7 @@ class PysnmpWire:
     async def _ask(self, command: Any, *arguments: Any) -> tuple[str, list[tuple[str, Value | None]]]:
         engines = _ENGINES.setdefault(asyncio.get_running_loop(), {})
         engine = engines.get(self._user) or engines.setdefault(self._user, SnmpEngine())
-        target = await UdpTransportTarget.create(self._target, timeout=self._timeout_s, retries=0)
+        target = await _Target.create(self._target, timeout=self._timeout_s, retries=0)
         try:
             trouble, status, _, rows = await command(
                 engine, self._login, target, self._context, *arguments, lookupMib=False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,10 @@ class Agent(asyncio.DatagramProtocol):
     goes_back: bool = False  # GETBULK answers repeat an earlier OID, for ever
     names_column: bool = False  # GETBULK answers with the bare OID of the column, without an index
     refused: int = 0  # error-status of every SET
+    most_bytes: int = 65_000  # of an answer; more is answered with tooBig
+    answers_from: str = ""  # another address than the one that was asked
+    cuts_gets: int = 10_000  # values of a GET that are answered; the others are left out
+    endless: bool = False  # a row follows on every row of a column
     requests: list[tuple[str, str]] = field(default_factory=list)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -56,8 +61,18 @@ class Agent(asyncio.DatagramProtocol):
             v2c.apiPDU.set_varbinds(reply, self._bulk(table, [name for name, _ in asked], int(pdu[2])))
         else:
             missing = rfc1902.Null("") if kind == "GetNextRequestPDU" else api.v2c.NoSuchInstance("")
-            v2c.apiPDU.set_varbinds(reply, [(name, table.get(name, missing)) for name, _ in asked])
-        self.transport.sendto(encoder.encode(answer), addr)  # type: ignore[attr-defined]
+            v2c.apiPDU.set_varbinds(reply, [(name, table.get(name, missing)) for name, _ in asked][: self.cuts_gets])
+        told = encoder.encode(answer)
+        if len(told) > self.most_bytes:
+            v2c.apiPDU.set_varbinds(reply, [])
+            v2c.apiPDU.set_error_status(reply, 1)  # tooBig
+            told = encoder.encode(answer)
+        if self.answers_from:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+                other.bind((self.answers_from, 0))
+                other.sendto(told, addr)
+            return
+        self.transport.sendto(told, addr)  # type: ignore[attr-defined]
 
     def _set(self, table: dict[Oid, Any], asked: list[tuple[Oid, Any]], reply: Any) -> None:
         if self.refused or any(name not in self.writable for name, _ in asked):
@@ -70,6 +85,10 @@ class Agent(asyncio.DatagramProtocol):
     def _bulk(self, table: dict[Oid, Any], asked: list[Oid], repetitions: int) -> list[tuple[Oid, Any]]:
         if self.names_column:
             return [(asked[0], rfc1902.Integer32(1))] * repetitions
+        if self.endless:
+            start = asked[0][:10]
+            first = asked[0][10] if len(asked[0]) > 10 else 0
+            return [((*start, first + row), rfc1902.Integer32(row)) for row in range(1, repetitions + 1)]
         known = sorted(table)
         found: list[tuple[Oid, Any]] = []
         at = list(asked)

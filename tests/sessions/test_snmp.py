@@ -57,11 +57,11 @@ def against(agent: Agent, talk: Callable[[], Awaitable[Got]]) -> Got:
 
 
 def session(reader: SnmpReader, **given: int) -> SnmpSession:
-    return SnmpSession("sw", DECLARED, reach(snmp_s=0.1, reader=reader), **given)
+    return SnmpSession("sw", DECLARED, reach(snmp_s=0.3, reader=reader), **given)
 
 
 def walk(agent: Agent, column: str, reader: SnmpReader = READER, learned: MemoryLearned | None = None) -> Column:
-    run = reach(snmp_s=0.1, learned=learned, reader=reader)
+    run = reach(snmp_s=0.3, learned=learned, reader=reader)
     return against(agent, lambda: SnmpSession("sw", DECLARED, run).table(Table(column)))[column]
 
 
@@ -111,14 +111,15 @@ def test_an_agent_that_cannot_answer_so_much_is_asked_for_less_and_remembered(re
 
 @each_reader
 def test_oids_that_do_not_increase_end_the_walk(reader: SnmpReader) -> None:
-    run = reach(snmp_s=0.1, reader=reader)
+    run = reach(snmp_s=0.3, reader=reader)
     error = refusal(agent(goes_back=True), lambda: SnmpSession("sw", DECLARED, run).table(Table(STATUS)))
     assert error.reason is Reason.BAD_ANSWER
     assert "do not increase" in error.observed
 
 
-def test_a_row_without_an_index_ends_the_walk() -> None:
-    error = refusal(agent(names_column=True), lambda: session(READER).table(Table(STATUS)))
+@each_reader
+def test_a_row_without_an_index_ends_the_walk(reader: SnmpReader) -> None:
+    error = refusal(agent(names_column=True), lambda: session(reader).table(Table(STATUS)))
     assert error.reason is Reason.BAD_ANSWER
     assert "do not increase" in error.observed
 
@@ -141,9 +142,11 @@ def test_a_wrong_community_is_no_answer(reader: SnmpReader) -> None:
     assert "wrong" not in str(error)
 
 
-def test_a_closed_port_is_told_at_once() -> None:
-    error = refusal(agent(), lambda: SnmpSession("sw", "10.77.4.99", reach()).get("1.3.6.1.2.1.1.1.0"))
-    assert error.reason is Reason.REFUSED
+@each_reader
+def test_a_closed_port_is_told_at_once_where_the_library_hears_of_it(reader: SnmpReader) -> None:
+    run = reach(reader=reader, snmp_s=0.1)
+    error = refusal(agent(), lambda: SnmpSession("sw", "10.77.4.99", run).get("1.3.6.1.2.1.1.1.0"))
+    assert error.reason is (Reason.REFUSED if reader is SnmpReader.GUFO else Reason.NO_ANSWER)
 
 
 def test_a_vlan_is_read_in_its_own_context() -> None:
@@ -193,3 +196,72 @@ def test_the_network_guard_stops_native_sockets_too(reader: SnmpReader) -> None:
         return await SnmpSession("sw", "198.51.100.7", run).get("1.3.6.1.2.1.1.1.0")
 
     assert refusal(agent(), outside).reason is Reason.GUARDED
+
+
+WIDE = Table(STATUS, (ALIAS := "1.3.6.1.2.1.31.1.1.1.18",))
+LONG = "x" * 255
+
+
+def wide(**faults: object) -> Agent:
+    """An agent with texts of 255 octets: 20 of them in one answer are more than gufo can take."""
+    switch = agent(**faults)
+    texts = {oid(f"{ALIAS}.{row}"): OctetString(f"{row}{LONG}"[:255]) for row in range(1, 90)}
+    switch.tables["public"] |= texts
+    return switch
+
+
+@each_reader
+def test_answers_over_4_kb_are_had_in_smaller_ones(reader: SnmpReader) -> None:
+    told = against(wide(), lambda: session(reader).table(WIDE))
+    assert {index: text[:2] for index, text in told[ALIAS].items()}[(7,)] == b"7x"  # type: ignore[index]
+    assert len(told[ALIAS]) == 89
+
+
+@each_reader
+def test_too_big_is_asked_for_less_and_remembered(reader: SnmpReader) -> None:
+    learned = MemoryLearned()
+    run = reach(reader=reader, learned=learned)
+    told = against(wide(most_bytes=1400), lambda: SnmpSession("sw", DECLARED, run).table(WIDE))
+    assert len(told[ALIAS]) == 89
+    assert learned.get("sw", LEARNED) in (2, 5)  # each answer holds no more than five of the texts
+
+
+@each_reader
+def test_a_column_without_an_end_is_cut(reader: SnmpReader) -> None:
+    error = refusal(agent(endless=True), lambda: session(reader, max_rows=500).table(Table(STATUS)))
+    assert error.reason is Reason.BAD_ANSWER
+    assert "more than 500 rows" in error.observed
+
+
+@each_reader
+def test_an_answer_from_another_address_is_not_taken(reader: SnmpReader) -> None:
+    error = refusal(agent(answers_from="127.77.4.22"), lambda: session(reader).table(Table(STATUS)))
+    assert error.reason is Reason.NO_ANSWER
+
+
+@each_reader
+def test_control_characters_come_as_they_are(reader: SnmpReader) -> None:
+    switch = agent()
+    switch.tables["public"][oid("1.3.6.1.2.1.1.1.0")] = OctetString(hexValue="1b5b324a00ff0a")
+    told = against(switch, lambda: session(reader).get("1.3.6.1.2.1.1.1.0"))
+    assert told == {"1.3.6.1.2.1.1.1.0": b"\x1b[2J\x00\xff\n"}
+
+
+@each_reader
+def test_a_column_that_the_agent_does_not_have_is_asked_for_once(reader: SnmpReader) -> None:
+    switch = agent()
+
+    async def twice() -> None:
+        talk = session(reader)
+        await talk.table(Table(f"{ALIAS}", (STATUS,)))
+        asked = len(switch.requests)
+        assert await talk.table(Table(f"{ALIAS}", (STATUS,))) == {ALIAS: {}, STATUS: {}}
+        assert len(switch.requests) == asked <= 2  # gufo looks twice
+
+    against(switch, twice)
+
+
+@each_reader
+def test_answers_that_are_cut_short_are_not_taken_for_missing_values(reader: SnmpReader) -> None:
+    told = against(wide(cuts_gets=8), lambda: session(reader).table(WIDE))
+    assert len(told[ALIAS]) == 89
