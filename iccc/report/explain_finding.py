@@ -62,7 +62,9 @@ def chain_of(city: City, prefix: str, episodes: Sequence[Episode], read_at: Mapp
     """
     newest = {episode.id: episode for episode in episodes}
     found: dict[str, tuple[tuple[Finding, ...], Episode]] = {}
-    for episode in sorted(newest.values(), key=lambda episode: (episode.resolved_at is None, episode.last_seen)):
+    # What stood last wins, and of one reading the root, which tells more than what is under it.
+    by_worth = sorted(newest.values(), key=lambda one: (one.resolved_at is None, one.last_seen, one.under is None))
+    for episode in by_worth:
         for line in _lines(_whole(episode)):
             if line[-1].id.startswith(prefix):
                 found[line[-1].id] = (line, episode)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from iccc.finding import Class, Finding, Severity
 from iccc.state.finding_json import decode, encode
 from iccc.state.store import Row, Store, iso
 
-_COLUMNS = "id, device, path, class, severity, text, first_seen, last_seen, resolved_at, whole"
+_COLUMNS = "id, device, path, class, severity, text, first_seen, last_seen, resolved_at, whole, under"
 
 
 @dataclass(frozen=True)
 class Episode:
     """One finding from its first to its last sight; ``resolved_at`` is None while it stands.
 
-    ``finding`` is all that was found at the last sight; None of what an older iccc kept.
+    ``finding`` is all that was found at the last sight; None of what an older iccc kept. ``under`` is the id of the
+    root that explained it then; None when it stood on its own.
     """
 
     id: str
@@ -30,6 +31,16 @@ class Episode:
     last_seen: datetime
     resolved_at: datetime | None
     finding: Finding | None = None
+    under: str | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A finding that stands: since when, and how often it went and came back within a day and a week."""
+
+    first_seen: datetime
+    came_back_24h: int = 0
+    came_back_7d: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,29 +59,47 @@ class Findings:
         self._store = store
 
     def record(self, found: Iterable[Finding], looked: Callable[[Episode], bool], at: datetime) -> Sightings:
-        """Record the findings of a run.
+        """Record the findings of a run, and each one under them: a root that comes and goes resolves nothing.
 
         ``looked`` says whether the run would have seen a standing finding that is not among ``found``: only then
-        it is resolved. What was outside a limit or could not be read stays as it was.
+        it is resolved. What was outside a limit or could not be read stays as it was; the silence of a device that
+        is behind a root now goes on there.
         """
-        seen = {finding.id: finding for finding in found}
+        roots = tuple(found)
+        seen: dict[str, tuple[Finding, str | None]] = {finding.id: (finding, None) for finding in roots}
+        for finding, root in _under(roots):
+            seen.setdefault(finding.id, (finding, root))
+        behind = {name: root.id for root in roots for name in root.behind}
         with self._store.transaction():
             before = {episode.id: episode for episode in self.standing()}
-            new = tuple(_begin(finding, at) for id_, finding in seen.items() if id_ not in before)
+            new = tuple(_begin(finding, under, at) for id_, (finding, under) in seen.items() if id_ not in before)
             continuing = tuple(
-                replace(before[id_], severity=finding.severity, text=finding.text, last_seen=at, finding=finding)
-                for id_, finding in seen.items()
+                replace(
+                    before[id_],
+                    severity=finding.severity,
+                    text=finding.text,
+                    last_seen=at,
+                    finding=finding,
+                    under=under,
+                )
+                for id_, (finding, under) in seen.items()
                 if id_ in before
+            ) + tuple(
+                replace(episode, last_seen=at, under=behind[episode.device])
+                for id_, episode in before.items()
+                if id_ not in seen and episode.class_ is Class.REACH and episode.device in behind
             )
+            stand = {episode.id for episode in continuing}
             resolved = tuple(
                 replace(episode, resolved_at=at)
                 for id_, episode in before.items()
-                if id_ not in seen and looked(episode)
+                if id_ not in stand and looked(episode)
             )
             self._store.execute_many(
-                f"INSERT INTO finding ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"  # noqa: S608
+                f"INSERT INTO finding ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"  # noqa: S608
                 " severity = excluded.severity, text = excluded.text,"
-                " last_seen = excluded.last_seen, resolved_at = excluded.resolved_at, whole = excluded.whole",
+                " last_seen = excluded.last_seen, resolved_at = excluded.resolved_at, whole = excluded.whole,"
+                " under = excluded.under",
                 [_row(episode) for episode in (*new, *continuing, *resolved)],
             )
         return Sightings(new, continuing, resolved)
@@ -87,14 +116,51 @@ class Findings:
         """Everything that was ever found on ``device``, oldest first."""
         return self._select("WHERE device = ? ORDER BY first_seen, id", device)
 
+    def known(self, at: datetime) -> dict[str, Known]:
+        """All findings that stand, by their id, with how often they came back before ``at``."""
+        rows = self._store.execute(
+            "SELECT id, MAX(CASE WHEN resolved_at IS NULL THEN first_seen END),"
+            " SUM(first_seen > begun AND first_seen > ?), SUM(first_seen > begun AND first_seen > ?)"
+            " FROM finding JOIN (SELECT id, MIN(first_seen) AS begun FROM finding GROUP BY id) USING (id)"
+            " GROUP BY id HAVING SUM(resolved_at IS NULL)",
+            (iso(at - timedelta(days=1)), iso(at - timedelta(days=7))),
+        )
+        return {id_: Known(datetime.fromisoformat(first), day, week) for id_, first, day, week in rows}
+
+    def resolved_since(self, since: datetime) -> list[Episode]:
+        """Findings of their own that are gone since then and do not stand again, each once, oldest end first."""
+        standing = {episode.id for episode in self.standing()}
+        ended = self._select("WHERE resolved_at >= ? AND under IS NULL ORDER BY resolved_at, id", iso(since))
+        return list({episode.id: episode for episode in ended if episode.id not in standing}.values())
+
     def _select(self, condition: str, *values: str) -> list[Episode]:
         rows = self._store.execute(f"SELECT {_COLUMNS} FROM finding {condition}", values)  # noqa: S608
         return [_episode(row) for row in rows]
 
 
-def _begin(finding: Finding, at: datetime) -> Episode:
+def _under(roots: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
+    """All that is under each root, with the root's id."""
+    for root in roots:
+        waiting = list(root.under)
+        while waiting:
+            finding = waiting.pop(0)
+            yield finding, root.id
+            waiting += finding.under
+
+
+def _begin(finding: Finding, under: str | None, at: datetime) -> Episode:
     return Episode(
-        finding.id, finding.device, finding.path, finding.class_, finding.severity, finding.text, at, at, None, finding
+        finding.id,
+        finding.device,
+        finding.path,
+        finding.class_,
+        finding.severity,
+        finding.text,
+        at,
+        at,
+        None,
+        finding,
+        under,
     )
 
 
@@ -110,11 +176,12 @@ def _row(episode: Episode) -> tuple[str | None, ...]:
         iso(episode.last_seen),
         iso(episode.resolved_at) if episode.resolved_at else None,
         encode(episode.finding) if episode.finding else None,
+        episode.under,
     )
 
 
 def _episode(row: Row) -> Episode:
-    id_, device, path, class_, severity, text, first_seen, last_seen, resolved_at, whole = row
+    id_, device, path, class_, severity, text, first_seen, last_seen, resolved_at, whole, under = row
     return Episode(
         id_,
         device,
@@ -126,4 +193,5 @@ def _episode(row: Row) -> Episode:
         datetime.fromisoformat(last_seen),
         datetime.fromisoformat(resolved_at) if resolved_at else None,
         decode(whole) if whole else None,
+        under,
     )

@@ -84,4 +84,14 @@ _WHOLE_FINDINGS: Migration = (
     "ALTER TABLE finding ADD COLUMN whole TEXT",  # JSON; NULL for what was found before there was this column
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _PAST, _WHOLE_FINDINGS)
+_UNDER_A_ROOT: Migration = (
+    "ALTER TABLE finding ADD COLUMN under TEXT",  # the id of the root that it is under, or behind; NULL: its own
+    """
+    CREATE TABLE mail (
+        at TEXT PRIMARY KEY,  -- of the run whose findings it told
+        recipients TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _PAST, _WHOLE_FINDINGS, _UNDER_A_ROOT)

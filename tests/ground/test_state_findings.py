@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,7 +58,12 @@ def test_a_finding_is_kept_whole_with_all_that_is_under_it(tmp_path: Path) -> No
     )
     findings = Findings(open_store(tmp_path))
     findings.record([root, finding("z")], everywhere, NOON)
-    assert [episode.finding for episode in findings.standing()] == sorted([root, finding("z")], key=lambda f: f.id)
+    kept = {episode.id: (episode.finding, episode.under) for episode in findings.standing()}
+    assert kept == {
+        root.id: (root, None),
+        leaf.id: (leaf, root.id),
+        finding("z").id: (finding("z"), None),
+    }
     findings.record([], everywhere, NOON + HOUR)
     assert {episode.finding for episode in findings.history("z")} == {finding("z")}, "kept when it is resolved"
 
@@ -69,6 +75,57 @@ def test_what_was_not_looked_at_is_not_resolved(tmp_path: Path) -> None:
     assert ids(sightings.resolved) == [("read", "hostname")]
     assert ids(findings.standing()) == [("silent", "hostname")]
     assert findings.standing()[0].last_seen == NOON
+
+
+SWITCH = Finding("sw", "", Class.REACH, Severity.CRITICAL, "does not answer", "core.yaml:1:1", "core")
+PORT = replace(finding("up", "ports[Gi1/1].oper_up"), class_=Class.OPERATIONAL)
+CAMERA = replace(SWITCH, device="cam")
+
+
+def test_what_goes_under_a_root_or_behind_it_and_comes_out_again_is_the_same_episode(tmp_path: Path) -> None:
+    findings = Findings(open_store(tmp_path))
+    findings.record([PORT, CAMERA], everywhere, NOON)
+    # The camera's switch dies: the camera is silent behind it, and the port towards it is explained by it.
+    root = replace(SWITCH, behind=("cam",), under=(PORT,))
+    second = findings.record([root], lambda episode: episode.device != "cam", NOON + HOUR)
+    assert (ids(second.new), ids(second.resolved)) == ([("sw", "")], [])
+    assert {e.device: e.under for e in findings.standing()} == {"sw": None, "up": root.id, "cam": root.id}
+    third = findings.record([PORT, CAMERA], everywhere, NOON + 2 * HOUR)
+    assert (ids(third.new), ids(third.resolved)) == ([], [("sw", "")])
+    assert {e.device: (e.under, e.first_seen) for e in findings.standing()} == {"up": (None, NOON), "cam": (None, NOON)}
+    assert {known.came_back_7d for known in findings.known(NOON + 2 * HOUR).values()} == {0}
+    # What ends while it is under a root is no news of its own.
+    findings.record([root], everywhere, NOON + 3 * HOUR)
+    findings.record([], everywhere, NOON + 4 * HOUR)
+    assert [episode.device for episode in findings.resolved_since(NOON + 4 * HOUR)] == ["sw"]
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=12), st.integers(1, 40))
+def test_how_often_a_finding_came_back_is_counted_by_day_and_week(
+    tmp_path_factory: pytest.TempPathFactory, there: list[bool], hours: int
+) -> None:
+    store = open_store(tmp_path_factory.mktemp("findings"))
+    findings = Findings(store)
+    begun = []
+    for number, seen in enumerate([*there, True]):
+        at = NOON + number * hours * HOUR
+        begun += [at] * len(findings.record([finding("a")] if seen else [], everywhere, at).new)
+    (known,) = findings.known(at).values()
+    assert known.first_seen == begun[-1]
+    ages = [at - one for one in begun[1:]]
+    assert known.came_back_24h == sum(age < 24 * HOUR for age in ages)
+    assert known.came_back_7d == sum(age < 7 * 24 * HOUR for age in ages)
+    store.close()
+
+
+def test_resolved_since_tells_what_is_gone_and_has_not_come_back(tmp_path: Path) -> None:
+    findings = Findings(open_store(tmp_path))
+    findings.record([finding("a"), finding("b"), finding("c")], everywhere, NOON)
+    findings.record([finding("c")], everywhere, NOON + HOUR)
+    findings.record([finding("a")], everywhere, NOON + 2 * HOUR)
+    assert ids(findings.resolved_since(NOON + HOUR)) == [("b", "hostname"), ("c", "hostname")]
+    assert ids(findings.resolved_since(NOON + 2 * HOUR)) == [("c", "hostname")]
+    assert findings.resolved_since(NOON + 3 * HOUR) == []
 
 
 names = st.frozensets(st.sampled_from("abcdef"))
