@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,13 +10,13 @@ from typing import Any
 from iccc.city.devices import City, Kind
 from iccc.city.load import load_city
 from iccc.clock import Clock, SystemClock
-from iccc.compare import Unread
-from iccc.finding import Class, Finding
+from iccc.drift.looked import looker
+from iccc.finding import Finding
 from iccc.observed import Observed, Outcome
 from iccc.secrets import OWN_USER
 from iccc.sessions.reach import Reach
 from iccc.settings import Settings, load_settings
-from iccc.state.findings import Episode, Findings
+from iccc.state.findings import Findings
 from iccc.state.journal import Journal
 from iccc.state.learned import StoredLearned
 from iccc.state.lock import FileLock, city_lock
@@ -75,19 +74,7 @@ class Context:
         """Keep what was seen and found. A standing finding is resolved only if its part was read and is fine now."""
         Observations(self.store).save(observed.values())
 
-        unread = {(finding.device, finding.path) for finding in found if finding.class_ is Class.OBSERVABILITY}
-
-        def looked(episode: Episode) -> bool:
-            seen = observed.get(episode.device)
-            if seen is None or isinstance(seen.state, Unread):
-                return False
-            # A standing finding on a part, or on what the part belongs to, says nothing while that is unread.
-            steps = re.split(r"(?=[.\[])", episode.path)
-            around = {"".join(steps[:length]) for length in range(len(steps) + 1)}
-            inside = (path for device, path in unread if device == episode.device)
-            parts = (f"{episode.path}.", f"{episode.path}[")
-            return not any(path in around or path.startswith(parts) for path in inside)
-
+        looked = looker(self.city, observed, found)
         Findings(self.store).record(found, looked, self.clock.now())
 
     def first_seen(self) -> dict[str, str]:

@@ -1,0 +1,67 @@
+"""Whether a reading would have seen a finding that stands: only then may its absence resolve it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from iccc.city.devices import City
+from iccc.compare import Unread
+from iccc.finding import Class, Finding
+from iccc.observed import Observed
+from iccc.state.findings import Episode
+from iccc.switch.seen import SwitchFacts
+
+BY_SNMP = frozenset({Class.TOPOLOGY, Class.INVENTORY, Class.OPERATIONAL, Class.ADDRESSING})
+
+
+def looker(
+    city: City, observed: Mapping[str, Observed[Any, Any]], found: Iterable[Finding]
+) -> Callable[[Episode], bool]:
+    """Whether a standing episode that is not among ``found`` was looked for in this reading."""
+    unread: dict[str, set[str]] = {}
+    for finding in _all(found):
+        if finding.class_ is Class.OBSERVABILITY:
+            unread.setdefault(finding.device, set()).add(finding.path)
+
+    def looked(episode: Episode) -> bool:
+        seen = observed.get(episode.device)
+        if seen is None or isinstance(seen.state, Unread):
+            return False
+        missing = unread.get(episode.device, set())
+        if episode.class_ in BY_SNMP and not _snmp_read(city, observed, unread, episode):
+            return False
+        # A standing finding on a part, or on what the part belongs to, says nothing while that is unread.
+        steps = re.split(r"(?=[.\[])", episode.path)
+        around = {"".join(steps[:length]) for length in range(len(steps) + 1)}
+        parts = (f"{episode.path}.", f"{episode.path}[")
+        return not any(path in around or path.startswith(parts) for path in missing)
+
+    return looked
+
+
+def _snmp_read(
+    city: City,
+    observed: Mapping[str, Observed[Any, Any]],
+    unread: Mapping[str, set[str]],
+    episode: Episode,
+) -> bool:
+    """Whether SNMP told everything of the switch that the finding is about: its own, or the one that it hangs on."""
+    device = city.find(episode.device)
+    switch = getattr(device, "switch", None) or episode.device
+    if switch not in city.switches:
+        return True
+    if any(path.partition(".")[0] == "snmp" for path in unread.get(switch, ())):
+        return False
+    if switch == episode.device or episode.class_ in (Class.TOPOLOGY, Class.ADDRESSING):
+        facts = observed[switch].facts if switch in observed else None
+        return isinstance(facts, SwitchFacts) and not isinstance(facts.ports, Unread)
+    return True
+
+
+def _all(found: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings and those under them."""
+    for finding in found:
+        yield finding
+        yield from _all(finding.under)
