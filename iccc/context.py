@@ -13,6 +13,7 @@ from iccc.clock import Clock, SystemClock
 from iccc.drift.looked import looker
 from iccc.finding import Finding
 from iccc.observed import Observed, Outcome
+from iccc.past import Past
 from iccc.secrets import OWN_USER
 from iccc.sessions.reach import Reach
 from iccc.settings import Settings, load_settings
@@ -22,6 +23,7 @@ from iccc.state.learned import StoredLearned
 from iccc.state.lock import FileLock, city_lock
 from iccc.state.log import Act, ActLog, os_user
 from iccc.state.observations import Observations
+from iccc.state.past import Pasts
 from iccc.state.store import Store, open_store
 from iccc.trust import TrustStore
 from iccc.vault import LOGIN, Vault
@@ -76,6 +78,14 @@ class Context:
 
         looked = looker(self.city, observed, found)
         Findings(self.store).record(found, looked, self.clock.now())
+
+    def past(self) -> dict[str, Past]:
+        """What earlier runs knew of each device."""
+        return Pasts(self.store).load()
+
+    def remember(self, past: Mapping[str, Past]) -> None:
+        """Keep this of the devices that were read; of the others stays what was known."""
+        Pasts(self.store).save(past)
 
     def first_seen(self) -> dict[str, str]:
         """When each standing finding was first seen, by its id (ISO, UTC)."""

@@ -11,6 +11,7 @@ from iccc.city.devices import Device, Switch
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.drift.all import findings
+from iccc.drift.learning import learned
 from iccc.drift.roots_beside import feeders, surroundings
 from iccc.drift.view import View
 from iccc.errors import UsageError
@@ -55,7 +56,9 @@ def survey(context: Context, devices: Sequence[Device], progress: Progress) -> S
     now = context.clock.now()
     whole = make_plan(city, str(context.settings.target), now, read, wanted, observed)
     names = {device.name for device in asked}
-    everything = findings(View(city, whole, observed, now))
+    view = View(city, whole, observed, now, context.past())
+    everything = findings(view)
+    context.remember(learned(view))
     context.keep(observed, everything)  # also what stands on the switches that were read beside those asked about
     found = [f for f in everything if names & {f.device, *f.behind, *f.affected, *(one.device for one in f.under)}]
     plan = replace(whole, devices={name: part for name, part in whole.devices.items() if name in names})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iccc.drift import config, observability, reach, ups
+from iccc.drift import addressing, config, inventory, observability, operational, reach, topology, ups
 from iccc.drift.view import View
 from iccc.finding import Finding, Severity
 
@@ -12,6 +12,10 @@ def findings(view: View) -> list[Finding]:
     silent = reach.silent(view)
     candidates = [
         *config.findings(view),
+        *topology.findings(view),
+        *inventory.findings(view),
+        *operational.findings(view),
+        *addressing.findings(view),
         *observability.findings(view, silent),
         *ups.findings(view),
     ]

@@ -1,29 +1,147 @@
-"""Class config: the differences that the plan found."""
+"""Class config: settings that differ, are not saved, or were changed by somebody else.
+
+What is not declared is no finding: a switch brings VLANs and users of its own and of other projects, nobody has said
+that they are wrong, and a list of them every morning hides what is. `iccc drift` lists them beside the findings
+(:mod:`iccc.switch.extra`); who wants one gone declares it absent, and then it is a difference.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
 from iccc.city.devices import Switch
-from iccc.compare import plain
+from iccc.compare import ABSENT, plain
+from iccc.drift.addressing import GATEWAY
+from iccc.drift.telling import on_device
 from iccc.drift.view import View
 from iccc.finding import Class, Finding, Severity
+from iccc.past import Past, ran_through
+from iccc.secrets import OWN_USER
+from iccc.switch.seen import ConfigHistory, SwitchFacts
+
+SAVED = "saved"
+_WRITING_S = 60.0  # from the last line that iccc sent to its note in the journal
+
+Effect = tuple[str, Callable[[Any, Any], bool], Severity]
+
+
+def _always(_seen: Any, _wanted: Any) -> bool:
+    return True
+
+
+def _unwanted(_seen: Any, wanted: Any) -> bool:
+    return wanted is ABSENT
+
+
+def _shut(seen: Any, _wanted: Any) -> bool:
+    return seen is True
+
+
+def _off(seen: Any, wanted: Any) -> bool:
+    return wanted is True and seen is not True
+
+
+def _lacks(seen: Any, wanted: Any) -> bool:
+    return not (isinstance(seen, frozenset) and isinstance(wanted, frozenset) and wanted <= seen)
+
+
+SWITCH_EFFECTS: tuple[Effect, ...] = (
+    # What cuts cameras or the management off, or does with the next restart.
+    (r"(vlans|interfaces)\[\d+\]", _unwanted, Severity.MINOR),
+    (r"vlans\[\d+\]", _always, Severity.CRITICAL),
+    (r"interfaces\[\d+\](\.(address|shutdown))?", _always, Severity.CRITICAL),
+    (r"ports\[.+\]\.shutdown", _shut, Severity.CRITICAL),
+    (r"ports\[.+\]\.poe", _off, Severity.CRITICAL),
+    (r"ports\[.+\]\.allowed_vlans", _lacks, Severity.CRITICAL),
+    (r"ports\[.+\](\.(mode|access_vlan|native_vlan))?", _always, Severity.CRITICAL),
+    # Names, for people.
+    (r"hostname|vlans\[\d+\]\.name|ports\[.+\]\.description", _always, Severity.MINOR),
+    # The rest is security and safeguards: who may log in, time, logs, spanning tree, limits of ports, saving.
+)
+HOST_EFFECTS: tuple[Effect, ...] = (
+    (r"protocols\[rtsp\](\.\w+)?", _always, Severity.CRITICAL),  # without it nothing is recorded
+    (r"users(\[.+\])?(\.\w+)?|protocols(\[.+\])?(\.\w+)?|time(\.\w+)?", _always, Severity.MAJOR),
+    (r".*", _always, Severity.MINOR),  # names, places, and the quality of pictures that are recorded
+)
+_UNUSED = (r"ports\[.+\](\.\w+)?", _always, Severity.MAJOR)  # of a port on which nothing hangs
 
 
 def findings(view: View) -> Iterator[Finding]:
-    """One finding for every leaf that differs."""
+    """One finding for every leaf that differs (the gateway is class addressing), and who else changed something."""
     for plan in view.plan.devices.values():
         device = view.city.device(plan.device)
         for planned in plan.changes:
             change = planned.change
+            if change.path == GATEWAY:
+                continue
             yield Finding(
                 device=device.name,
                 path=change.path,
                 class_=Class.CONFIG,
-                severity=Severity.MAJOR if isinstance(device, Switch) else Severity.MINOR,
-                text=f"{change.path} differs",
+                severity=_severity(view, device.name, change.path, change.seen, change.wanted),
+                text="the running configuration is not the startup configuration: a power cut undoes what was changed"
+                if change.path == SAVED
+                else f"{change.path} differs",
                 where=planned.where,
                 site=device.site,
                 seen=plain(change.seen),
                 wanted=plain(change.wanted),
+                next_step=_next_step(device.name, change.path, device.unwritten),
             )
+        facts = view.switch_facts(plan.device)
+        if facts is not None and device.on_the_wire:
+            yield from _changed_outside(view, plan.device, facts)
+
+
+def _next_step(device: str, path: str, unwritten: str) -> str:
+    if path == SAVED:
+        return f"Look at what is not saved on {device}, and save it, or restart it to be rid of it."
+    if unwritten:
+        return f"Have {path} of {device} put right by whoever writes to it: iccc does not ({unwritten})."
+    return f"Put it right with iccc deploy --limit {device}, or declare what was seen with iccc drift adopt."
+
+
+def _severity(view: View, name: str, path: str, seen: Any, wanted: Any) -> Severity:
+    """By effect: the first line of the table that fits."""
+    device = view.city.device(name)
+    table = SWITCH_EFFECTS if isinstance(device, Switch) else HOST_EFFECTS
+    if isinstance(device, Switch) and path.startswith("ports["):
+        port = device.ports.get(path[len("ports[") :].partition("]")[0])
+        table = table if port is not None and port.device else (_UNUSED,)
+    for pattern, fits, severity in table:
+        if re.fullmatch(pattern, path) and fits(seen, wanted):
+            return severity
+    return Severity.MAJOR
+
+
+def _changed_outside(view: View, name: str, facts: SwitchFacts) -> Iterator[Finding]:
+    """The switch says that its configuration changed since iccc last read or wrote it, and by whom, if not by iccc.
+
+    Nothing follows where it does not say who, or restarted since: reading the startup configuration is a change, too.
+    A history is no proof of anything unsaved, for IOS counts a visit to the configuration mode as a change.
+    """
+    past, history, uptime = view.past.get(name), facts.history, facts.uptime_s
+    if past is None or not isinstance(history, ConfigHistory) or not isinstance(uptime, float | int):
+        return
+    if history.changed_s is None or not history.by or not ran_through(past, uptime):
+        return
+    user = history.by.partition(" ")[0]
+    at = view.observed[name].read_at - timedelta(seconds=max(0.0, uptime - history.changed_s))
+    nobody = history.by.startswith("somebody") and history.by.endswith("(SNMP)")  # a community is no name
+    if history.changed_s <= (past.uptime_s or 0.0) or user == OWN_USER or nobody or _wrote(past, at):
+        return
+    yield on_device(
+        view, name, "history.changed_s", Class.CONFIG, Severity.MAJOR,
+        f"the configuration of {name} was changed at {at:%Y-%m-%d %H:%M} UTC by {history.by}",
+        seen=history.by, wanted=OWN_USER,
+        said={"CISCO-CONFIG-MAN-MIB ccmHistoryRunningLastChanged": history.changed_s,
+              "CISCO-CONFIG-MAN-MIB ccmHistoryEventTable": history.by},
+        step=f"Ask {history.by} what was changed on {name}, and declare it or have it put right.",
+    )  # fmt: skip
+
+
+def _wrote(past: Past, at: datetime) -> bool:
+    return past.written_at is not None and at <= past.written_at + timedelta(seconds=_WRITING_S)

@@ -137,6 +137,28 @@ class Places:
         return {address: tuple(entries) for address, entries in found.items()}
 
     @cached_property
+    def impostors(self) -> tuple[tuple[str, str, str], ...]:
+        """(device, switch with the ARP entry, hardware address) where another one answers for a device's address.
+
+        What answers has to be alive, as ARP keeps entries for hours; and the device's own address declared, or alive
+        as well. A device that told another address than declared has been replaced, which is class inventory.
+        """
+        return tuple(
+            (device.name, *found[0])
+            for device in self.view.city.inventory()
+            if device.on_the_wire and not isinstance(device, Switch) and (own := self.own(device.name))
+            if (found := [e for e in self.answers.get(device.address, ()) if not self.belongs(e[1], device.name)])
+            if found[0][1] in self.alive or not self.alive
+            if as_mac(getattr(device, "mac", None)) or own & self.alive
+        )
+
+    @property
+    def unused_are_shut(self) -> bool:
+        """Whether the city declares that ports on which nothing hangs are shut."""
+        hardening = self.view.city.declared.city.file.hardening
+        return bool(hardening and hardening.unused_ports_shut and self.view.city.parking)
+
+    @cached_property
     def _by_word(self) -> Mapping[str, Device]:
         """Devices by what LLDP may say of them: name, management address, hardware address."""
         found: dict[str, Device] = {}

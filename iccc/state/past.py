@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from iccc.past import Past, PortPast
-from iccc.state.store import Store, iso, to_json
+from iccc.state.store import Store, to_json
 
 
 class Pasts:
@@ -20,7 +20,7 @@ class Pasts:
     def load(self) -> dict[str, Past]:
         """The past of every device that was ever read, with the time of the last write that iccc noted in a journal."""
         noted = "SELECT device, MAX(changed_at) FROM step WHERE status != 'pending' GROUP BY device"
-        written = dict(self._store.execute(noted))
+        written: dict[str, str] = dict(self._store.execute(noted))
         rows = self._store.execute("SELECT device, past FROM past")
         return {device: _past(json.loads(past), written.get(device)) for device, past in rows}
 

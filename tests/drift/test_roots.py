@@ -246,7 +246,7 @@ def test_a_port_that_cuts_its_camera_off_is_the_root(setting: str, value: object
 
 def test_a_port_whose_camera_answers_is_a_finding_alone() -> None:
     (finding,) = found(switch_with(CAMERA.switch, CAMERA.port, access_vlan=1))
-    assert finding.behind == () and finding.severity is Severity.MAJOR
+    assert finding.behind == () and finding.severity is Severity.CRITICAL
 
 
 def test_a_description_cuts_nobody_off() -> None:
