@@ -122,7 +122,7 @@ class SnmpSession:
         done = 0
 
         async def ask(most: int) -> int:
-            part = cells[done : done + most]
+            part = cells[done : done + max(1, most - 1)]  # and the witness
             found = await self._wire.get([*(oid for _, _, oid in part), witness])
             if witness not in found:
                 raise BadReply(f"values are left out, {witness} among them")

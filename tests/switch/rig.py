@@ -117,12 +117,14 @@ def table_of(truth: Truth, links: set[int]) -> dict[Oid, Any]:
         port = truth.ports[f"GigabitEthernet1/{number}"]
         up = number in links and not port.shutdown
         table[oid(f"1.3.6.1.2.1.31.1.1.1.1.{10100 + number}")] = OctetString(f"Gi1/{number}")
+        table[oid(f"1.3.6.1.2.1.2.2.1.2.{10100 + number}")] = OctetString(f"Gi1/{number}")
         table[oid(f"1.3.6.1.2.1.2.2.1.8.{10100 + number}")] = Integer32(1 if up else 2)
         table[oid(f"1.0.8802.1.1.2.1.3.7.1.3.{number}")] = OctetString(f"Gi1/{number}")
         if number < 9:
             table[oid(f"{PSE_ENABLE}.{number}")] = Integer32(1 if port.poe else 2)
             table[oid(f"1.3.6.1.2.1.105.1.1.1.6.1.{number}")] = Integer32(3 if number == 1 and port.poe else 2)
     table[oid("1.3.6.1.2.1.31.1.1.1.1.1")] = OctetString("Vl1")
+    table[oid("1.3.6.1.2.1.2.2.1.2.1")] = OctetString("Vlan1")
     table[oid("1.3.6.1.2.1.2.2.1.8.1")] = Integer32(1)
     neighbour(table, 9, "core\r")
     for vlan in truth.vlans:
