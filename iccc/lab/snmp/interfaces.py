@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Row = tuple[Oid, "Cell[SwitchMib]"]
 PORT_INDEX = 10_000  # ifIndex of port n is 10000 + n; an SVI's is its VLAN number
+GIGABIT, TEN_GIGABIT = 1_000, 10_000  # Mb/s
 UNKNOWN, HALF, FULL = 1, 2, 3  # dot3StatsDuplexStatus
 ETHERNET, SVI = 6, 53  # IANAifType
 
@@ -100,12 +101,13 @@ def _mbps(mib: SwitchMib, oid: Oid) -> int:
     if not mib.system.port_up(name):
         return 10
     config = mib.system.running.ports.get(name)
-    configured = int(config.speed) if config is not None and config.speed.isdecimal() else 1000
+    built = TEN_GIGABIT if name.startswith("TenGigabit") else GIGABIT
+    configured = int(config.speed) if config is not None and config.speed.isdecimal() else built
     return mib.system.odd(name).speed_mbps or configured
 
 
 def _speed(mib: SwitchMib, oid: Oid) -> bytes:
-    return integer(_mbps(mib, oid) * 1_000_000, GAUGE32)
+    return integer(min(_mbps(mib, oid) * 1_000_000, 0xFFFFFFFF), GAUGE32)
 
 
 def _high_speed(mib: SwitchMib, oid: Oid) -> bytes:
