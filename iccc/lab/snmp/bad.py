@@ -7,9 +7,8 @@ from iccc.lab.snmp.ber import TICKS, Oid, integer, octets
 from iccc.lab.snmp.mib import Mib, Reading
 from iccc.lab.snmp.oids import ALIAS, IF_ENTRY, UP_TIME
 
-KEPT_ROWS = 4  # of a table that is cut
-ENDLESS = (*IF_ENTRY, 10)  # the column that never ends: ifInOctets
-BACK_FROM, BACK_TO = (*IF_ENTRY, 5), (*IF_ENTRY, 2)
+KEPT_ROWS = 4  # of a table that is cut, or begins anew
+ENDLESS = (*IF_ENTRY, 2)  # the column that never ends: ifDescr, by which readers know the rows
 ODD_TEXT = b"j\xfcnction \x1b[2J\r\n\x00\xff\xfe\x07 %s"
 
 
@@ -63,20 +62,26 @@ class Truncated(Wrapped):
 
 
 class Looping(Wrapped):
-    """The first row of ifSpeed is followed by an ifDescr."""
+    """In every column of ifTable some rows are followed by the first one again."""
 
     def after(self, oid: Oid) -> Oid | None:
-        inside = oid[: len(BACK_FROM)] == BACK_FROM and len(oid) > len(BACK_FROM)
-        return self.tables.after(BACK_TO if inside else oid)
+        column = oid[: len(IF_ENTRY) + 1]
+        if oid[: len(IF_ENTRY)] == IF_ENTRY and len(oid) > len(column):
+            row: Oid | None = column
+            for _ in range(KEPT_ROWS):
+                row = self.tables.after(row) if row else None
+            if row is not None and row <= oid:
+                return self.tables.after(column)
+        return self.tables.after(oid)
 
 
 class Endless(Wrapped):
-    """ifInOctets has a row for every number."""
+    """ifDescr has a row for every number."""
 
     def get(self, oid: Oid) -> bytes | None:
         known = self.tables.get(oid)
         invented = oid[:-1] == ENDLESS and oid[-1] > 0
-        return integer(oid[-1] & 0x7FFFFFFF, 0x41) if known is None and invented else known
+        return octets(f"Null{oid[-1]}".encode()) if known is None and invented else known
 
     def after(self, oid: Oid) -> Oid | None:
         if oid[: len(ENDLESS)] == ENDLESS:
