@@ -68,8 +68,11 @@ def parse(columns: Columns) -> dict[int, Interface]:
 
 
 def rows(columns: Columns) -> int:
-    """How many interfaces the agent has listed, with a name or without: what ifNumber counts."""
-    return max(len(columns.get(DESCR, {})), len(columns.get(NAME, {})))
+    """How many interfaces ifTable lists, with a name or without: what ifNumber counts.
+
+    Rows that ifXTable has beyond these do not count: of them nobody told whether they are up.
+    """
+    return len(columns.get(DESCR, {})) or len(columns.get(NAME, {}))
 
 
 def truncated(listed: int, if_number: int | None) -> bool:
