@@ -57,8 +57,11 @@ def adopt(root: Path, city: City, chosen: Sequence[Finding], standing: Iterable[
     refused: list[str] = []
     for finding in chosen:
         try:
+            if city.find(finding.device) is None:
+                raise Refused(finding.where, f"{finding.device} is not declared any more")
+            one = adoption(Case(city, finding, chosen, by_path))
             _fresh(city, finding)
-            found.append(adoption(Case(city, finding, chosen, by_path)))
+            found.append(one)
         except Refused as why:
             refused.append(f"{finding.device} {finding.path} (id {finding.id}) is not adopted\n  {why}")
     if refused:
@@ -100,8 +103,6 @@ def _replace(path: Path, data: bytes) -> None:
 
 def _fresh(city: City, finding: Finding) -> None:
     """Refuse a finding on what is declared otherwise now."""
-    if city.find(finding.device) is None:
-        raise Refused(finding.where, f"{finding.device} is not declared any more")
     if finding.class_ is Class.CONFIG:
         now = leaf(city, finding.device, finding.path)
     elif finding.class_ in (Class.INVENTORY, Class.TOPOLOGY) and finding.path in ("serial", "mac", "port"):

@@ -61,6 +61,7 @@ TABLE = (
     Row(Class.CONFIG, r"vlans\[(\d+)\]\.name", shared.vlan_name),
     Row(Class.CONFIG, r"location\[junction\]", shared.site_name),
     Row(Class.CONFIG, r"(?:users|snmp_users|communities)\b.*", refuse(PASSWORDS)),
+    Row(Class.CONFIG, r"saved|history\..*", refuse(NOT_DECLARED)),
     Row(Class.CONFIG, r"ports\[.*\]\.(?:edge|bpdu_guard|max_macs|storm_pct)", refuse(PORTS)),
     Row(Class.CONFIG, r"(?:hostname|interfaces|gateway|ports|location)\b.*", refuse(DERIVED)),
     Row(Class.INVENTORY, r"serial", own.serial),
