@@ -6,6 +6,7 @@
 | ``outside`` | ``{"user", "address", "lines"}`` | the same by somebody over SSH, as the configuration history tells |
 | ``saved`` | true | the running configuration is saved |
 | ``reboot`` | true | it starts anew: what was not saved is gone |
+| ``uptime_s`` | number | it was started that long ago, and has counted since then |
 | ``ports.PORT.half_duplex`` | true, false | the link came up at half duplex |
 | ``ports.PORT.speed_mbps`` | number, null | it came up at another speed than 1000 |
 | ``ports.PORT.errors_per_s`` | number | received frames with errors |
@@ -27,6 +28,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import TypeVar
 
@@ -116,6 +118,10 @@ def _texts(value: object) -> list[str]:
     return [str(line) for line in value]
 
 
+def _uptime(system: System, value: object) -> None:
+    system.booted = system.now() - timedelta(seconds=_number(value))
+
+
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"{value!r} is not true or false")  # noqa: TRY004
@@ -133,6 +139,7 @@ _PATHS: dict[str, Callable[[System, object], None]] = {
     "outside": _outside,
     "saved": _only_true(System.save),
     "reboot": _only_true(System.reboot),
+    "uptime_s": _uptime,
     "lldp_form": _form,
     "cut_after": _cut_after,
     "refuses": _refuses,
