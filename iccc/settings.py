@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from iccc.errors import DeclarationError, Mistake, UsageError
+from iccc.mail import MailServer, mail_server
 from iccc.sessions.dial import Dial, Target
 
 FILE_NAME = "pyinfra.cfg"
-SECTIONS = ("iccc", "pyinfra")
+SECTIONS = ("iccc", "pyinfra", "mail")
 MAX_NUMBER = 100_000  # seconds of more than a day, or more devices than a city has, are a slip of the keyboard
 
 
@@ -42,6 +43,7 @@ class Timeouts:
     device_s: float = 12.0  # everything that a sweep does with one device
     write_s: float = 60.0  # everything that a deploy does in one operation on one device
     settle_s: float = 3.0  # of a deploy: how long a switch is left alone before it is looked at once more
+    smtp_s: float = 10.0  # one answer of the mail server
     lock_s: float = 2.0  # waiting for another run on the same city
 
 
@@ -74,6 +76,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     snmp_reader: SnmpReader = SnmpReader.GUFO
     pyinfra: dict[str, str] = field(default_factory=dict)
+    mail: MailServer | None = None
 
     @property
     def dial(self) -> Dial:
@@ -115,6 +118,10 @@ def load_settings(root: Path | None = None, target: Target | None = None) -> Set
     for key, text in settings.pyinfra.items():
         if not re.fullmatch(r"[0-9]{1,9}", text):
             mistakes.append(Mistake(_where(path, key), f"{key} {text!r} is not a whole number"))
+    mail = None
+    if parser.has_section("mail"):
+        mail, wrong = mail_server(dict(parser["mail"]))
+        mistakes += [Mistake(_where(path, key), text) for key, text in wrong]
     ours = dict(parser["iccc"]) if parser.has_section("iccc") else {}
     chosen = _chosen(path, ours, "target", Target.LAB, mistakes)
     reader = _chosen(path, ours, "snmp_reader", SnmpReader.GUFO, mistakes)
@@ -125,7 +132,9 @@ def load_settings(root: Path | None = None, target: Target | None = None) -> Set
         mistakes.append(Mistake(_where(path, key), f"{key!r} is no setting; there are {', '.join(known)}"))
     if mistakes:
         raise DeclarationError(mistakes)
-    settings = replace(settings, timeouts=timeouts, limits=limits, snmp_reader=_wished("ICCC_SNMP_READER", reader))
+    settings = replace(
+        settings, mail=mail, timeouts=timeouts, limits=limits, snmp_reader=_wished("ICCC_SNMP_READER", reader)
+    )
     wished = _wished("ICCC_TARGET", chosen)
     return replace(settings, target=target or wished)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,12 @@ talk = Console(stderr=True, highlight=False, soft_wrap=True)
 F = TypeVar("F", bound=Callable[..., Any])
 
 # Endings of files; those of other formats are the format's name.
-SUFFIXES = {"text": ("txt", "text", "log", "md"), "junit": ("xml", "junit"), "yaml": ("yaml", "yml")}
+SUFFIXES = {
+    "text": ("txt", "text", "log", "md"),
+    "junit": ("xml", "junit"),
+    "yaml": ("yaml", "yml"),
+    "prometheus": ("prom",),
+}
 
 
 class Exit(IntEnum):
@@ -88,6 +94,8 @@ def _suffix(output: Path | None) -> str:
 
 
 def _format_of(suffix: str, formats: Sequence[str]) -> str | None:
+    if suffix in formats:
+        return suffix
     return next((name for name in formats if suffix in SUFFIXES.get(name, (name,))), None)
 
 
@@ -96,18 +104,32 @@ def settings_for(live: bool) -> Settings:
 
 
 def emit(data: bytes | str, output: Path | None) -> None:
-    """The result: to the file, or to standard output."""
+    """The result: to the file, which is there whole or not at all, or to standard output."""
     raw = data.encode() if isinstance(data, str) else data
     if output is not None:
         try:
             output.parent.mkdir(parents=True, exist_ok=True)
-            output.write_bytes(raw)
+            _write(output, raw)
         except OSError as error:
             raise UsageError(f"{output} cannot be written: {error.strerror}") from None
         talk.print(f"written: {output}")
     else:
         sys.stdout.buffer.write(raw)
         sys.stdout.buffer.flush()
+
+
+def _write(path: Path, raw: bytes) -> None:
+    """Into a file beside it that takes its place; straight into what is no plain file, like a pipe."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(raw)
+        return
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(raw)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -13,34 +15,143 @@ from iccc.cli.common import (
     city_argument,
     emit,
     limit_option,
-    output_options,
+    output_option,
     progress_of,
     settings_for,
+    talk,
     target_option,
 )
-from iccc.context import open_context
-from iccc.finding import Class
+from iccc.context import Context, open_context
+from iccc.drift.suppress import judge
+from iccc.errors import UsageError
+from iccc.finding import Severity
 from iccc.limit import select
-from iccc.report.drift import drift_json, drift_text
+from iccc.mail import PASSWORD
+from iccc.report.drift import WRITERS
+from iccc.report.drift_mail import mail
+from iccc.report.drifted import Drifted, narrowed
+from iccc.sessions.smtp import send
+from iccc.state.findings import Findings
+from iccc.state.mails import Mails
 from iccc.survey import survey
 
-FORMATS = ("text", "json")
+FORMATS = tuple(WRITERS)
+DAY = timedelta(days=1)
+_BACK = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
 
 
 @click.command("drift", cls=WithActions, actions={"adopt": "iccc.cli.drift_adopt"})
 @city_argument
 @limit_option
 @target_option
-@output_options(*FORMATS)
-def command(city_key: str, limits: tuple[str, ...], live: bool, format_: str | None, output: Path | None) -> int:
-    """List what is not as declared, each with its line, what is wanted and what was seen."""
+@click.option("--since", metavar="TIME", help="Only what began, or is gone, since then: 24h, 7d, 2026-11-30T18:00.")
+@click.option("--severity", type=click.Choice([*Severity]), help="Only findings that are at least as severe.")
+@click.option("--mail", "by_mail", is_flag=True, help="Send the morning mail by pyinfra.cfg, or -o FILE.eml: write it.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), is_eager=True, help=f"Default: {FORMATS[0]}.")
+@output_option(*FORMATS, "eml")
+def command(
+    city_key: str,
+    limits: tuple[str, ...],
+    live: bool,
+    since: str | None,
+    severity: str | None,
+    by_mail: bool,
+    format_: str | None,
+    output: Path | None,
+) -> int:
+    """List what is not as declared, each with its line, what is wanted and what was seen.
+
+    The exit code is of what is listed: 2 with anything wrong, 3 with only what does not answer or could not be read.
+    What is waived, in grace or part of planned work does not count.
+    """
     with open_context(city_key, "drift", settings_for(live)) as context:
-        devices = select(context.city, limits)
-        with progress_of("reading", len(devices)) as progress:
-            seen = survey(context, devices, progress)
-        history = context.first_seen()
+        now = context.clock.now()
+        began = None if since is None else moment(since, now, context.city.utc_offset_min)
+        _check_mail(context, by_mail, since, format_, output)
+        last = (Mails(context.store).last() or now - DAY) if by_mail else None
+        whole = _read(context, limits, last or began)
+        drifted = narrowed(whole, began, Severity(severity) if severity else None)
+        if last is not None:
+            _mail(context, drifted, last, output)
+            return _code(drifted)
     chosen = chosen_format(format_, output, FORMATS)
-    emit(drift_json(seen, history) if chosen == "json" else drift_text(context.city, seen, history), output)
-    if any(finding.class_ is Class.CONFIG for finding in seen.findings):
+    emit(WRITERS[chosen](drifted), output)
+    return _code(drifted)
+
+
+def moment(text: str, now: datetime, utc_offset_min: int) -> datetime:
+    """``24h``, ``7d``, ``90m`` before ``now``, or a time, local to the city where it has no zone; in UTC."""
+    if back := re.fullmatch(r"([0-9]{1,5})([mhd])", text):
+        return now - int(back[1]) * _BACK[back[2]]
+    try:
+        at = datetime.fromisoformat(text)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC) - timedelta(minutes=utc_offset_min)
+        at = at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(f"--since {text!r} is not like 90m, 24h, 7d, 2026-11-30 or 2026-11-30T18:00") from None
+    if at > now:
+        raise UsageError(f"--since {text} is still to come")
+    return at
+
+
+def _check_mail(context: Context, by_mail: bool, since: str | None, format_: str | None, output: Path | None) -> None:
+    """Before anything is read: whether a mail can be made, and nothing else is asked for with it."""
+    to_file = output is not None and output.suffix.lower() == ".eml"
+    if not by_mail:
+        if to_file:
+            raise UsageError(f"-o {output}: a mail is written with --mail")
+        return
+    if since is not None or format_ is not None:
+        raise UsageError("--mail tells what is new since the last mail, in its own form: no --since, no --format")
+    if output is not None and not to_file:
+        raise UsageError(f"-o {output}: a mail is a file that ends in .eml")
+    server = context.settings.mail
+    if output is None and server is None:
+        raise UsageError("--mail needs [mail] in pyinfra.cfg (host, from, to), or -o FILE.eml")
+    if output is None and server is not None and server.user and context.vault.get(PASSWORD) is None:
+        raise UsageError(f"no secret {PASSWORD} for {server.user}: iccc secret {context.city.key} set {PASSWORD}")
+
+
+def _read(context: Context, limits: tuple[str, ...], began: datetime | None) -> Drifted:
+    """Read, compare, judge; with what is gone since ``began``."""
+    city = context.city
+    devices = select(city, limits)
+    started = context.clock.monotonic()
+    with progress_of("reading", len(devices)) as progress:
+        seen = survey(context, devices, progress)
+    store, now = Findings(context.store), context.clock.now()
+    known = store.known(now)
+    named = {device.name for device in seen.devices}
+    gone = [one for one in store.resolved_since(began) if one.device in named] if began else []
+    return Drifted(
+        city,
+        seen.plan.target,
+        now,
+        seen.plan.declaration,
+        len(seen.devices),
+        tuple(device.device for device in seen.plan.unknown),
+        judge(seen.findings, known, city, now),
+        known,
+        gone,
+        seen.extra,
+        context.clock.monotonic() - started,
+    )
+
+
+def _mail(context: Context, drifted: Drifted, last: datetime, output: Path | None) -> None:
+    """Write the mail, or send it, once; either counts as the mail from which the next one goes on."""
+    server = context.settings.mail
+    message = mail(drifted, last, server)
+    if output is not None:
+        emit(message.as_bytes(), output)
+    elif server is not None:
+        entry = context.vault.get(PASSWORD) if server.user else None
+        send(message, server, entry.value if entry else None, context.settings.timeouts.smtp_s)
+        talk.print(f"sent to {', '.join(server.recipients)}: {message['Subject']}", markup=False)
+    Mails(context.store).made(drifted.read_at, str(message["To"]))
+
+
+def _code(drifted: Drifted) -> int:
+    if drifted.different:
         return Exit.DIFFERENT
-    return Exit.UNKNOWN if seen.findings else Exit.CLEAN
+    return Exit.UNKNOWN if drifted.open else Exit.CLEAN

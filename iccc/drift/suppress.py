@@ -120,7 +120,9 @@ class _Policy:
             elif taken := _taken(finding):
                 notes[finding.id] = f"not waived with {taken} ({where})"
             else:
-                yield Decision(Sort.WAIVER, waiver.about, waiver.reason, waiver.approver, str(waiver.expires), where)
+                yield Decision(
+                    Sort.WAIVER, f"waiver of {waiver.about}", waiver.reason, waiver.approver, str(waiver.expires), where
+                )
 
     def _work(self, finding: Finding, notes: dict[str, str]) -> Iterator[Decision]:
         first_seen = self._local(self._first_seen(finding))

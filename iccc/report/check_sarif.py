@@ -1,22 +1,14 @@
-"""What ``iccc check`` found, as SARIF 2.1.0: the form in which code hosts and editors show findings at their lines."""
+"""What ``iccc check`` found, as SARIF 2.1.0."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Mapping
-from importlib.metadata import version
-from urllib.parse import quote
 
+from iccc.report.sarif import Json, document, location, suppression
 from iccc.report.table import one_line
 from iccc.rules.checked import Checked
 from iccc.rules.rule import Outcome, Row, Rule, Severity
-
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-ROOT = "%SRCROOT%"  # what the URIs are relative to
-
-Json = Mapping[str, object]
 
 LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
 # Of a kind other than `fail` SARIF 2.1.0 (3.27.10) wants the level `none`.
@@ -25,24 +17,12 @@ KINDS = {Outcome.UNKNOWN: "open", Outcome.NEEDS_HUMAN: "review"}
 
 def as_sarif(checked: Checked) -> bytes:
     """One run with every rule; a result for each row that is no pass. What is waived is a suppressed result."""
-    run = {
-        "tool": {
-            "driver": {
-                "name": "iccc check",
-                "version": version("iccc"),
-                "rules": [_rule(verdict.rule) for verdict in checked.verdicts],
-            }
-        },
-        "automationDetails": {"id": f"iccc-check/{checked.key}/"},
-        "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that has cities/ and catalogue/ in it."}}},
-        "columnKind": "unicodeCodePoints",
-        "results": [
-            _result(index, verdict.rule, row) for index, verdict in enumerate(checked.verdicts) for row in verdict.rows
-        ],
-        "properties": {"city": checked.key, "asOf": checked.today.isoformat(), "declaration": checked.digest},
-    }
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return (json.dumps(log, ensure_ascii=False, indent=1) + "\n").encode()
+    rules = [_rule(verdict.rule) for verdict in checked.verdicts]
+    results = [
+        _result(index, verdict.rule, row) for index, verdict in enumerate(checked.verdicts) for row in verdict.rows
+    ]
+    properties = {"asOf": checked.today.isoformat(), "declaration": checked.digest}
+    return document("check", checked.key, rules, results, properties)
 
 
 def _rule(rule: Rule) -> Json:
@@ -65,15 +45,7 @@ def _result(index: int, rule: Rule, row: Row) -> Json:
         "kind": KINDS.get(row.outcome, "fail"),
         "level": _level(rule, row),
         "message": {"text": one_line(row.said)},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": quote(one_line(row.where.file)), "uriBaseId": ROOT},
-                    "region": {"startLine": row.where.line, "startColumn": row.where.column},
-                },
-                "logicalLocations": [{"fullyQualifiedName": one_line(row.subject)}],
-            }
-        ],
+        "locations": [location(row.where.file, row.where.line, row.where.column, row.subject)],
         # The same finding on another line is still the same.
         "partialFingerprints": {"ruleAndSubject/v1": _fingerprint(rule, row)},
         "suppressions": _suppressions(row),
@@ -83,10 +55,8 @@ def _result(index: int, rule: Rule, row: Row) -> Json:
 
 def _suppressions(row: Row) -> list[Json]:
     """The waiver of a waived row. All results of a run have the list, or none has (SARIF 2.1.0, 3.27.23)."""
-    if (waiver := row.waiver) is None:
-        return []
-    why = f"{waiver.reason} ({waiver.approver}, until {waiver.expires})"
-    return [{"kind": "external", "status": "accepted", "justification": one_line(why)}]
+    waiver = row.waiver
+    return [] if waiver is None else [suppression(waiver.reason, waiver.approver, waiver.expires)]
 
 
 def _level(rule: Rule, row: Row) -> str:

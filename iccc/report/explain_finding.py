@@ -5,7 +5,6 @@ Everything is of the state store, as the last runs left it; nothing is asked of 
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from iccc.city.devices import City
 from iccc.compare import plain
 from iccc.errors import UsageError
 from iccc.finding import Class, Finding
-from iccc.report.table import one_line
+from iccc.report.table import as_data, one_line
 from iccc.report.values import shown
 from iccc.state.findings import Episode
 
@@ -218,7 +217,7 @@ def as_json(chain: Chain) -> bytes:
         "flaps": chain.flaps,
         "way": [vars(hop) for hop in chain.hops],
     }
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    return as_data(data)
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from iccc.drift.reach import SILENT
 from iccc.effects import effect
 from iccc.plan import DevicePlan, to_json
 from iccc.report.commands import commands_json
-from iccc.report.drift import finding_lines, root_findings
+from iccc.report.drift_text import finding_lines, root_findings
 from iccc.report.table import one_line
 from iccc.report.values import counted, shown
 from iccc.survey import Survey

@@ -60,6 +60,12 @@ def one_line(text: str) -> str:
     return re.sub(r"\s", " ", clean(text))
 
 
+def as_data(value: object, indent: int | None = 1) -> bytes:
+    """JSON in which text stays as it is, and nothing drives a terminal: programs read back what a device said."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return (CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n").encode()
+
+
 def _short(text: str) -> str:
     """As much of it as fits into a cell of text; Devanagari has marks that take no column of their own."""
     return text if cell_len(text) <= TEXT_CELL else f"{set_cell_size(text, TEXT_CELL - 1).rstrip()}…"

@@ -41,6 +41,7 @@ class Known:
     first_seen: datetime
     came_back_24h: int = 0
     came_back_7d: int = 0
+    new: bool = False  # it began with its last sight
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,13 @@ class Findings:
         """All findings that stand, by their id, with how often they came back before ``at``."""
         rows = self._store.execute(
             "SELECT id, MAX(CASE WHEN resolved_at IS NULL THEN first_seen END),"
-            " SUM(first_seen > begun AND first_seen > ?), SUM(first_seen > begun AND first_seen > ?)"
+            " SUM(first_seen > begun AND first_seen > ?), SUM(first_seen > begun AND first_seen > ?),"
+            " MAX(resolved_at IS NULL AND first_seen = last_seen)"
             " FROM finding JOIN (SELECT id, MIN(first_seen) AS begun FROM finding GROUP BY id) USING (id)"
             " GROUP BY id HAVING SUM(resolved_at IS NULL)",
             (iso(at - timedelta(days=1)), iso(at - timedelta(days=7))),
         )
-        return {id_: Known(datetime.fromisoformat(first), day, week) for id_, first, day, week in rows}
+        return {id_: Known(datetime.fromisoformat(first), day, week, bool(new)) for id_, first, day, week, new in rows}
 
     def resolved_since(self, since: datetime) -> list[Episode]:
         """Findings of their own that are gone since then and do not stand again, each once, oldest end first."""

@@ -1,8 +1,9 @@
 """The secret store of a city: one age-encrypted file, ``state/<target>/<city>/secrets.age``.
 
 Names of secrets: ``bootstrap/<kind>/login`` (user and password that a technician left), ``snmp/ro``, ``snmp/rw``,
-``snmp/v3/<user>/auth`` and ``snmp/v3/<user>/privacy``, ``device/<device>/<user>`` (managed
-passwords). An environment variable wins over the file: ``ICCC_SECRET_SNMP_RO`` for ``snmp/ro``; for a bootstrap login its value is ``user:password``.
+``snmp/v3/<user>/auth`` and ``snmp/v3/<user>/privacy``, ``mail/smtp``, ``device/<device>/<user>`` (managed passwords).
+An environment variable wins over the file: ``ICCC_SECRET_SNMP_RO`` for ``snmp/ro``; for a bootstrap login its value is
+``user:password``.
 """
 
 from __future__ import annotations

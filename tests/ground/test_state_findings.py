@@ -111,7 +111,7 @@ def test_how_often_a_finding_came_back_is_counted_by_day_and_week(
         at = NOON + number * hours * HOUR
         begun += [at] * len(findings.record([finding("a")] if seen else [], everywhere, at).new)
     (known,) = findings.known(at).values()
-    assert known.first_seen == begun[-1]
+    assert (known.first_seen, known.new) == (begun[-1], begun[-1] == at)
     ages = [at - one for one in begun[1:]]
     assert known.came_back_24h == sum(age < 24 * HOUR for age in ages)
     assert known.came_back_7d == sum(age < 7 * 24 * HOUR for age in ages)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,18 @@ from iccc import fleet
 from iccc.compare import Unread
 from iccc.deploy import Deployed, Row
 from iccc.drift.all import findings
+from iccc.drift.suppress import Judged
 from iccc.drift.view import View
 from iccc.errors import Reason
 from iccc.observed import Observed, Status
 from iccc.plan import make_plan
 from iccc.report.commands import commands_text
 from iccc.report.deploy import deployed_json, deployed_text
-from iccc.report.drift import drift_json, drift_text
+from iccc.report.drift import WRITERS
+from iccc.report.drifted import Drifted
 from iccc.report.plan import FEW, GUARDED, plan_json, plan_text
 from iccc.report.verify import load_checks, verify_text
+from iccc.state.findings import Known
 from iccc.survey import Survey
 from iccc.switch.platform import Level
 from iccc.switch.preview import REFUSED, Preview
@@ -43,6 +47,16 @@ def survey(*changed: Observed[Any, Any]) -> Survey:
     return Survey(devices, wanted, observed, plan, findings(View(CITY, plan, observed, NOW)))
 
 
+def drifted(seen: Survey, known: dict[str, Known] | None = None) -> Drifted:
+    unread = tuple(device.device for device in seen.plan.unknown)
+    judged = Judged(tuple(seen.findings))
+    return Drifted(CITY, "lab", NOW, seen.plan.declaration, len(seen.devices), unread, judged, known or {})
+
+
+def drift_text(seen: Survey, known: dict[str, Known] | None = None) -> str:
+    return WRITERS["text"](drifted(seen, known)).decode()
+
+
 def changed(name: str, **values: Any) -> Observed[Any, Any]:
     seen = as_declared(CITY.device(name), CITY)
     return replace(seen, state=replace(seen.state, **values))
@@ -56,7 +70,7 @@ def test_nothing_to_change_is_one_sentence() -> None:
     text = plan_text(CITY, survey())
     assert text.endswith("devices are as declared.\n")
     assert "\n\n\n" not in text
-    assert drift_text(CITY, survey(), {}).startswith("Drift of Bilaspur (lab): ")
+    assert drift_text(survey()).startswith("Drift of Bilaspur (lab): ")
 
 
 def test_few_changes_are_listed_with_seen_wanted_and_line() -> None:
@@ -94,7 +108,7 @@ def test_many_changes_are_sums_by_place_and_setting() -> None:
     assert re.search(r"(?m)^bsp-j01 +23 cameras +23 changes  Nehru Chowk$", text)
     assert f"camera hostname {len(names)}" in text
     assert "hostname: x" not in text
-    assert f"{len(names)} settings differ" in drift_text(CITY, seen, {})
+    assert f"{len(names)} settings differ" in drift_text(seen)
 
 
 def test_what_is_unknown_is_never_as_declared() -> None:
@@ -108,10 +122,10 @@ def test_what_is_unknown_is_never_as_declared() -> None:
 def test_a_dead_switch_is_told_once_with_what_is_behind_it() -> None:
     cameras = sorted(name for name, camera in CITY.cameras.items() if camera.switch == "bsp-j01-sw1")
     seen = survey(silent(CITY.switches["bsp-j01-sw1"]), *(silent(CITY.cameras[name]) for name in cameras))
-    text = drift_text(CITY, seen, {seen.findings[0].id: "2025-07-30T06:30:00+00:00"})
-    assert text.count("does not answer") == 1
+    text = drift_text(seen, {seen.findings[0].id: Known(datetime(2025, 7, 30, 6, 30, tzinfo=UTC), 1, 3)})
+    assert text.count("critical") == 1 and "does not answer" in text
     assert f"unknown behind it: {len(cameras)} ({', '.join(cameras)})" in text
-    assert "first seen 2025-07-30T06:30:00+00:00" in text
+    assert "since 2025-07-30 06:30 UTC; came back 1 times in 24 h, 3 in 7 days" in text
 
 
 @pytest.mark.parametrize("report", ["plan", "drift", "deploy", "verify"])
@@ -124,7 +138,7 @@ def test_no_report_repeats_what_would_drive_a_terminal(report: str) -> None:
     )
     text = {
         "plan": lambda: plan_text(CITY, seen),
-        "drift": lambda: drift_text(CITY, seen, {}),
+        "drift": lambda: drift_text(seen),
         "deploy": lambda: deployed_text(CITY, Deployed([Row("bsp-j01-c01", "users", Status.FAILED, EVIL)], []), []),
         "verify": lambda: verify_text(CITY, [CHECK | {"outcome": "fail", "text": EVIL}], Path("x"), Path("y")),
     }[report]()
@@ -140,15 +154,15 @@ CHECK = {
 
 def test_the_json_of_a_plan_and_of_drift_says_the_same_as_the_text() -> None:
     seen = survey(changed("bsp-j01-c01", hostname="spare"), silent(CITY.cameras["bsp-j02-c01"]))
-    plan, drift = json.loads(plan_json(seen)), json.loads(drift_json(seen, {seen.findings[0].id: "then"}))
+    plan, drift = json.loads(plan_json(seen)), json.loads(WRITERS["json"](drifted(seen)))
     assert (plan["version"], plan["kind"], plan["summary"]["changes"], plan["summary"]["unknown"]) == (1, "plan", 1, 1)
-    assert (drift["version"], drift["kind"], drift["summary"]["findings"]) == (1, "drift", 2)
+    assert (drift["version"], drift["kind"], drift["summary"]["findings"]) == (2, "drift", 2)
     assert (drift["summary"]["config"], drift["summary"]["reach"], drift["summary"]["observability"]) == (1, 1, 0)
     reach, config = drift["findings"]
     assert (config["wanted"], config["seen"], config["where"]) == (
         "bsp-j01-c01", "spare", "cities/bilaspur/junctions/j01.yaml:19:5",
     )  # fmt: skip
-    assert (reach["first_seen"], config["first_seen"]) == ("then", None)
+    assert reach["first_seen"] == NOW.isoformat()
 
 
 def test_a_deploy_that_did_all_says_so() -> None:

@@ -90,7 +90,7 @@ def test_a_time_out_is_a_number_that_can_be_waited_for(tmp_path: Path, number: s
         ("[iccc]\ntarget = lab\ntarget = live\n", "pyinfra.cfg:3:1: target stands here twice"),
         ("[iccc]\n[pyinfra]\n[iccc]\n", "pyinfra.cfg:3:1: [iccc] stands here twice"),
         ("[iccc]\ntarget\n", "pyinfra.cfg:2:1: not a line like key = value"),
-        ("[iccc]\n\n[icc]\ntarget = live\n", "pyinfra.cfg:3:1: section [icc] is not one of [iccc], [pyinfra]"),
+        ("[iccc]\n\n[icc]\ntarget = live\n", "pyinfra.cfg:3:1: section [icc] is not one of [iccc], [pyinfra], [mail]"),
     ],
 )
 def test_a_file_of_another_shape(tmp_path: Path, text: str, expected: str) -> None:

@@ -1,0 +1,108 @@
+"""What ``iccc drift`` has to tell: the findings of a run, judged and filtered, and what the store knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from iccc.city.devices import City
+from iccc.drift.suppress import Judged, Suppressed
+from iccc.finding import UNKNOWN, Class, Finding, Severity
+from iccc.report.values import shown
+from iccc.state.findings import Episode, Known
+
+ORDER = tuple(Severity)
+
+
+@dataclass(frozen=True)
+class Drifted:
+    """One run. ``resolved`` is what went away in the time that is asked about; empty where none is."""
+
+    city: City
+    target: str
+    read_at: datetime
+    declaration: str  # its digest
+    devices: int  # asked about
+    unread: tuple[str, ...]  # devices that could not be read, wholly or in part
+    judged: Judged
+    known: Mapping[str, Known] = field(default_factory=dict)
+    resolved: Sequence[Episode] = ()
+    extra: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    duration_s: float = 0.0
+    since: datetime | None = None
+    severity: Severity | None = None
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        return self.judged.open
+
+    @property
+    def different(self) -> bool:
+        """Whether something is wrong, and not only unknown."""
+        return any(finding.class_ not in UNKNOWN for finding in self.open)
+
+    def first_seen(self, finding: Finding) -> datetime:
+        known = self.known.get(finding.id)
+        return known.first_seen if known else self.read_at
+
+    def new(self, since: datetime) -> tuple[Finding, ...]:
+        """The open findings that were not there at ``since``."""
+        return tuple(finding for finding in self.open if self.first_seen(finding) > since)
+
+    def behind(self) -> int:
+        """Devices that are unknown behind open findings."""
+        return sum(len(finding.behind) for finding in self.open)
+
+
+def narrowed(whole: Drifted, since: datetime | None, severity: Severity | None) -> Drifted:
+    """Only the findings that began after ``since`` and all that are gone, at least as severe; None: no limit."""
+
+    def fits(finding: Finding) -> bool:
+        return worse(finding.severity) and (since is None or whole.first_seen(finding) > since)
+
+    def worse(one: Severity) -> bool:
+        return severity is None or ORDER.index(one) <= ORDER.index(severity)
+
+    def among(suppressed: Sequence[Suppressed]) -> tuple[Suppressed, ...]:
+        return tuple(one for one in suppressed if fits(one.finding))
+
+    judged = whole.judged
+    return replace(
+        whole,
+        judged=Judged(
+            tuple(filter(fits, judged.open)),
+            among(judged.waived),
+            among(judged.in_grace),
+            among(judged.planned),
+            judged.notes,
+        ),
+        resolved=[episode for episode in whole.resolved if worse(episode.severity)],
+        since=since,
+        severity=severity,
+    )
+
+
+def what(finding: Finding | Episode) -> str:
+    """What was found, on one line, without the name of the device."""
+    whole = finding.finding if isinstance(finding, Episode) else finding
+    if whole is not None and whole.class_ is Class.CONFIG and (whole.wanted is not None or whole.seen is not None):
+        return f"{whole.path}: wanted {shown(whole.wanted)}, seen {shown(whole.seen)}"
+    if finding.class_ is Class.OBSERVABILITY:
+        return f"{finding.path or 'all'} is unread: {finding.text}"
+    return finding.text
+
+
+def flaps(known: Known | None) -> str:
+    """``came back 2 times in 24 h, 5 in 7 days``; empty for what did not."""
+    if known is None or not known.came_back_7d:
+        return ""
+    return f"came back {known.came_back_24h} times in 24 h, {known.came_back_7d} in 7 days"
+
+
+def place(where: str) -> tuple[str, int, int]:
+    """``cities/x/city.yaml:12:3`` parted; without line and column they are 1."""
+    file, *numbers = where.rsplit(":", 2)
+    if len(numbers) == 2 and all(number.isdecimal() for number in numbers):
+        return file, max(1, int(numbers[0])), max(1, int(numbers[1]))
+    return where, 1, 1
