@@ -23,7 +23,7 @@ from iccc.secrets import OWN_USER
 from iccc.switch.seen import ConfigHistory, SwitchFacts
 
 SAVED = "saved"
-_WRITING_S = 60.0  # from the last line that iccc sent to its note in the journal
+_WRITING_S = 15.0  # how late a reading may put a change: it takes up to 12 s (timeouts.device_s)
 
 Effect = tuple[str, Callable[[Any, Any], bool], Severity]
 
