@@ -55,13 +55,13 @@ def mail(drifted: Drifted, last: datetime, server: MailServer | None) -> EmailMe
 
 def subject(drifted: Drifted, last: datetime) -> str:
     """``Kanpur: 6 findings, 2 new (1 critical)``."""
-    found = drifted.open
+    found, name = drifted.open, one_line(drifted.city.name)
     if not found:
-        return f"{drifted.city.name}: no findings"
+        return f"{name}: no findings"
     new = drifted.new(last)
     critical = sum(finding.severity is Severity.CRITICAL for finding in new)
     told = f", {len(new)} new" if new else ""
-    return f"{drifted.city.name}: {counted(len(found), 'finding')}{told}{f' ({critical} critical)' * bool(critical)}"
+    return f"{name}: {counted(len(found), 'finding')}{told}" + (f" ({critical} critical)" if critical else "")
 
 
 def _parts(drifted: Drifted, last: datetime) -> list[Part]:
@@ -102,7 +102,7 @@ def _head(drifted: Drifted) -> list[str]:
     severities = Counter(finding.severity for finding in drifted.open)
     told = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severities[severity])
     lines = [
-        f"{drifted.city.name} ({drifted.city.name_hi}), {_local(drifted.city, drifted.read_at)}: "
+        f"{one_line(f'{drifted.city.name} ({drifted.city.name_hi})')}, {_local(drifted.city, drifted.read_at)}: "
         f"{drifted.devices} devices asked about.",
         f"{counted(len(drifted.open), 'finding')}: {told}; {wrong} wrong, {len(drifted.open) - wrong} not seen."
         if drifted.open
