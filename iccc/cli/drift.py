@@ -45,7 +45,7 @@ _BACK = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
 @limit_option
 @target_option
 @click.option("--since", metavar="TIME", help="Only what began, or is gone, since then: 24h, 7d, 2026-11-30T18:00.")
-@click.option("--severity", type=click.Choice([*Severity]), help="Only findings that are at least as severe.")
+@click.option("--severity", type=click.Choice([str(one) for one in Severity]), help="Only findings that are at least as severe.")
 @click.option("--mail", "by_mail", is_flag=True, help="Send the morning mail by pyinfra.cfg, or -o FILE.eml: write it.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), is_eager=True, help=f"Default: {FORMATS[0]}.")
 @output_option(*FORMATS, "eml")

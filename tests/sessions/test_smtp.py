@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import ssl
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import policy
-from email.message import EmailMessage, Message
-from email.parser import BytesParser
+from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, Envelope
+from aiosmtpd.smtp import AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,31 +25,9 @@ from iccc.errors import UsageError
 from iccc.mail import MailServer, mail_server
 from iccc.secrets import Secret
 from iccc.sessions.smtp import send
+from tests.sessions.mailbox import HOST, Box, serving
 
-HOST = f"127.77.{os.getpid() >> 8 & 255}.{os.getpid() & 255 or 1}"  # workers of one run do not meet
 PASSWORD = Secret("correct horse~9")
-
-
-@dataclass
-class Box:
-    """What the server took, and what it says to a recipient or to the data."""
-
-    taken: list[tuple[str, list[str], Message]] = field(default_factory=list)
-    refuses: dict[str, str] = field(default_factory=dict)
-    says: str = "250 OK"
-
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any) -> str:
-        if address in self.refuses:
-            return self.refuses[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:
-        assert isinstance(envelope.content, bytes)
-        message = BytesParser(policy=policy.default).parsebytes(envelope.content)
-        if self.says.startswith("250"):
-            self.taken.append((str(envelope.mail_from), list(envelope.rcpt_tos), message))
-        return self.says
 
 
 def authenticator(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
@@ -60,19 +37,15 @@ def authenticator(_server: Any, _session: Any, _envelope: Any, _mechanism: str, 
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., tuple[Box, MailServer]]]:
-    running: list[Controller] = []
+    ports = count(2525)
+    with ExitStack() as running:
 
-    def start(**options: Any) -> tuple[Box, MailServer]:
-        box = Box()
-        port = 2525 + len(running)
-        controller = Controller(box, hostname=HOST, port=port, ready_timeout=10, **options)
-        controller.start()
-        running.append(controller)
-        return box, MailServer(HOST, port, "iccc@example.test", ("noc@example.test", "chief@example.test"))
+        def start(**options: Any) -> tuple[Box, MailServer]:
+            port = next(ports)
+            box = running.enter_context(serving(port, **options))
+            return box, MailServer(HOST, port, "iccc@example.test", ("noc@example.test", "chief@example.test"))
 
-    yield start
-    for controller in running:
-        controller.stop()
+        yield start
 
 
 @pytest.fixture
@@ -117,7 +90,7 @@ def test_a_relay_takes_it_once_for_all(serve: Callable[..., tuple[Box, MailServe
     ((sender, recipients, taken),) = box.taken
     assert (sender, recipients) == (server.sender, list(server.recipients))
     assert taken["Subject"] == "Kanpur: 1 finding"
-    assert isinstance(taken, EmailMessage) and taken.get_content().splitlines() == ["झाँसी चौराहा"]
+    assert taken.get_content().splitlines() == ["झाँसी चौराहा"]
 
 
 def test_a_login_goes_over_tls_only(serve: Callable[..., tuple[Box, MailServer]], tls: ssl.SSLContext) -> None:
