@@ -36,6 +36,7 @@ from iccc.state.mails import Mails
 from iccc.survey import survey
 
 FORMATS = tuple(WRITERS)
+SEVERITIES = [str(severity) for severity in Severity]
 DAY = timedelta(days=1)
 _BACK = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
 
@@ -45,7 +46,7 @@ _BACK = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
 @limit_option
 @target_option
 @click.option("--since", metavar="TIME", help="Only what began, or is gone, since then: 24h, 7d, 2026-11-30T18:00.")
-@click.option("--severity", type=click.Choice([str(one) for one in Severity]), help="Only findings that are at least as severe.")
+@click.option("--severity", type=click.Choice(SEVERITIES), help="Only findings that are at least as severe.")
 @click.option("--mail", "by_mail", is_flag=True, help="Send the morning mail by pyinfra.cfg, or -o FILE.eml: write it.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), is_eager=True, help=f"Default: {FORMATS[0]}.")
 @output_option(*FORMATS, "eml")
