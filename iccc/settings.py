@@ -53,7 +53,7 @@ class Limits:
 
     onvif_in_flight: int = 256
     cli_in_flight: int = 32
-    snmp_in_flight: int = 200
+    snmp_in_flight: int = 64
     rtsp_in_flight: int = 256
     read_tries: int = 2
     snmp_tries: int = 3
