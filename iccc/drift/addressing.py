@@ -13,18 +13,17 @@ from iccc.city.devices import City
 from iccc.compare import plain
 from iccc.drift.places import Places
 from iccc.drift.telling import on_device
-from iccc.drift.topology import unknown_addresses
 from iccc.drift.view import View
 from iccc.finding import Class, Finding, Severity
 
 GATEWAY = "gateway"
 
 
-def findings(view: View) -> Iterator[Finding]:
-    places = Places(view)
+def findings(places: Places) -> Iterator[Finding]:
+    """Of devices, of the managed subnets, and of the switches' own way out."""
     yield from _answered_by_another(places)
     yield from _undeclared(places)
-    yield from _gateways(view)
+    yield from _gateways(places.view)
 
 
 def _answered_by_another(places: Places) -> Iterator[Finding]:
@@ -46,7 +45,7 @@ def _undeclared(places: Places) -> Iterator[Finding]:
     view = places.view
     known = known_addresses(view.city)
     networks = list(view.city.declared.city.file.network.prefixes().values())
-    told = {mac for macs in unknown_addresses(places).values() for mac in macs}
+    told = {mac for macs in places.unknown.values() for mac in macs}
     for address, entries in places.answers.items():
         at = IPv4Address(address)
         if address in known or not any(at in network for network in networks) or _is_gateway(view.city, address):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iccc.drift import addressing, config, inventory, observability, operational, reach, topology, ups
+from iccc.drift.places import Places
 from iccc.drift.view import View
 from iccc.finding import Finding, Severity
 
@@ -10,12 +11,13 @@ from iccc.finding import Finding, Severity
 def findings(view: View) -> list[Finding]:
     """Everything that is not as declared; what follows from something else is under it."""
     silent = reach.silent(view)
+    places = Places(view)
     candidates = [
         *config.findings(view),
-        *topology.findings(view),
+        *topology.findings(places),
         *inventory.findings(view),
         *operational.findings(view),
-        *addressing.findings(view),
+        *addressing.findings(places),
         *observability.findings(view, silent),
         *ups.findings(view),
     ]

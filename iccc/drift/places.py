@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,9 +66,17 @@ class Places:
         device = self.view.city.find(name) if name else None
         return name if device is not None and not isinstance(device, Switch) and device.on_the_wire else None
 
+    @cached_property
+    def _own(self) -> Mapping[str, frozenset[str]]:
+        return {device.name: self._own_of(device) for device in self.view.city.inventory()}
+
     def own(self, device: str) -> frozenset[str]:
-        """The addresses that a device is known by: declared, else told by itself now or earlier, else () ."""
-        declared = as_mac(getattr(self.view.city.device(device), "mac", None))
+        """The addresses that a device is known by: declared, and told by itself now or (if none is) earlier."""
+        return self._own[device]
+
+    def _own_of(self, known: Device) -> frozenset[str]:
+        device = known.name
+        declared = as_mac(getattr(known, "mac", None))
         told = as_mac(identity.mac) if (identity := told_identity(self.view, device)) else None
         past = self.view.past.get(device)
         said = told or (as_mac(past.mac) if past is not None and declared is None else None)
@@ -179,8 +187,31 @@ class Places:
                 return device.name
         return None
 
-    def strangers(self, switch: str, port: str) -> Iterator[str]:
-        """The addresses on a port that are of no device known to be elsewhere."""
-        for mac in sorted({mac for _, mac in self.facts[switch, port].macs}):
-            if mac not in self.owners:
-                yield mac
+    @cached_property
+    def unknown(self) -> Mapping[Place, tuple[str, ...]]:
+        """By edge port, the addresses that nothing accounts for.
+
+        A port whose device is known by no address accounts for any: they are learned (:mod:`iccc.drift.learning`).
+        What answers for another device's address is told by that finding (:mod:`iccc.drift.addressing`).
+        """
+        accounted = {mac for _, _, mac in self.impostors} | set(self.owners)
+        found: dict[Place, tuple[str, ...]] = {}
+        for (switch, port), facts in self.facts.items():
+            macs = {mac for _, mac in facts.macs} - accounted
+            if not macs or not self._is_judged(switch, port) or not self.is_edge(switch, port):
+                continue
+            hanging = self.hanging(switch, port)
+            if hanging is not None:
+                macs = {mac for mac in macs if not self.belongs(mac, hanging)} if self.known(hanging) else set()
+            if macs:
+                found[switch, port] = tuple(sorted(macs))
+        return found
+
+    def _is_judged(self, switch: str, port: str) -> bool:
+        """A port with a device, or one that shall be unused: any in the field, and all where unused ones must be shut.
+
+        A core switch carries more of a control centre than a CCTV declaration speaks of.
+        """
+        if self.declared(switch, port) is not None:
+            return self.hanging(switch, port) is not None
+        return self.view.city.switches[switch].role == "access" or self.unused_are_shut

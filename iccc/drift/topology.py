@@ -5,14 +5,13 @@ A cable that is plugged elsewhere is seen from both of its ends, and told once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from iccc.city.devices import Device, Link, Switch
 from iccc.drift.places import Place, Places, place_of
 from iccc.drift.rings import open_rings
 from iccc.drift.telling import on_device, on_port
-from iccc.drift.view import View
 from iccc.finding import Class, Finding, Severity
 from iccc.switch.identity import is_device, is_port, same_name
 from iccc.switch.seen import Neighbour
@@ -22,14 +21,13 @@ LLDP_SETTLES_S = 120.0  # msgTxInterval is 30 s, a neighbour is kept for four of
 LISTED = 4  # hardware addresses in a sentence
 
 
-def findings(view: View) -> Iterator[Finding]:
+def findings(places: Places) -> Iterator[Finding]:
     """Neighbours of declared links, declared devices on other ports, hardware addresses, rings."""
-    places = Places(view)
     cables = _Cables(places)
     yield from cables.findings()
     yield from moved(places)
     yield from _unknown(places, cables.elsewhere)
-    yield from open_rings(view)
+    yield from open_rings(places.view)
 
 
 class _Cables:
@@ -62,9 +60,10 @@ class _Cables:
     def findings(self) -> list[Finding]:
         """Links first: where one of their ends says which port it is really on, the other end needs no words."""
         links = [link for link in self.city.links if self._there(link)]
-        found = [finding for link in links for finding in self._disputed(link)]
+        disputed = {link: list(self._disputed(link)) for link in links}
+        found = [finding for told in disputed.values() for finding in told]
         found += [finding for place in self.places.facts for finding in self._undeclared(*place)]
-        found += [finding for link in links for finding in self._missing(link)]
+        found += [finding for link in links if not disputed[link] for finding in self._missing(link)]
         return found
 
     def _there(self, link: Link) -> bool:
@@ -199,7 +198,7 @@ def _moved(places: Places, device: Device, declared: Place, at: Place, mac: str)
 
 def _unknown(places: Places, heard: set[Place]) -> Iterator[Finding]:
     """Hardware addresses on a port that are not its device's, or on a port on which nothing is declared."""
-    for (switch, port), macs in unknown_addresses(places).items():
+    for (switch, port), macs in places.unknown.items():
         if (switch, port) in heard:
             continue
         hanging = places.hanging(switch, port)
@@ -211,43 +210,12 @@ def _unknown(places: Places, heard: set[Place]) -> Iterator[Finding]:
         yield on_port(
             places.view, switch, port, "macs", Class.TOPOLOGY, Severity.MAJOR,
             f"{switch} {port}: unknown hardware address {_some(macs)}{with_}; {own}",
-            seen=macs, wanted=sorted(places.known(hanging)) if hanging else [],
+            seen=list(macs), wanted=sorted(places.known(hanging)) if hanging else [],
             said={"BRIDGE-MIB dot1dTpFdbTable": _some(macs)},
             step=f"Look what is plugged into {switch} {port}; shut the port if nobody knows.",
         )  # fmt: skip
 
 
-def unknown_addresses(places: Places) -> dict[Place, list[str]]:
-    """By edge port, the addresses that nothing accounts for.
-
-    A port whose device is known by no address accounts for any: they are learned (:mod:`iccc.drift.learning`). What
-    answers for another device's address is told by that finding (:mod:`iccc.drift.addressing`).
-    """
-    impostors = {mac for _, _, mac in places.impostors}
-    found: dict[Place, list[str]] = {}
-    for (switch, port), facts in places.facts.items():
-        if not facts.macs or not places.is_edge(switch, port) or not _is_judged(places, switch, port):
-            continue
-        hanging = places.hanging(switch, port)
-        macs = [m for m in places.strangers(switch, port) if m not in impostors]
-        if hanging is not None:
-            macs = [m for m in macs if not places.belongs(m, hanging)] if places.known(hanging) else []
-        if macs:
-            found[switch, port] = macs
-    return found
-
-
-def _is_judged(places: Places, switch: str, port: str) -> bool:
-    """A port with a device, or one that shall be unused: any in the field, and all where unused ones have to be shut.
-
-    A core switch carries more of a control centre than a CCTV declaration speaks of.
-    """
-    declared = places.declared(switch, port)
-    if declared is not None:
-        return places.hanging(switch, port) is not None
-    return places.view.city.switches[switch].role == "access" or places.unused_are_shut
-
-
-def _some(words: list[str]) -> str:
+def _some(words: Sequence[str]) -> str:
     more = f" and {len(words) - LISTED} more" if len(words) > LISTED else ""
     return ", ".join(words[:LISTED]) + more

@@ -327,7 +327,7 @@ def test_the_most_severe_come_first() -> None:
     other = ALL["bsp-j09-c21"]
     listed = found(
         replace(other, state=replace(other.state, hostname="spare")),
-        switch_with("bsp-j08-sw1", "GigabitEthernet1/9", description="x"),
+        switch_with("bsp-j08-sw1", "GigabitEthernet1/1", max_macs=99),
         *quiet("bsp-j05-sw2", *behind_switch("bsp-j05-sw2")),
     )
     assert [f.severity for f in listed] == [Severity.CRITICAL, Severity.MAJOR, Severity.MINOR]
