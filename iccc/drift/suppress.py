@@ -185,6 +185,10 @@ def _taken(finding: Finding) -> str:
     """What a finding that is no silence itself takes away: ``4 devices unknown behind it``; empty for nothing."""
     if finding.class_ is Class.REACH:
         return ""
-    if finding.behind:
-        return f"{len(finding.behind)} devices unknown behind it"
-    return f"{len(finding.affected)} cameras not recorded because of it" if finding.affected else ""
+    for names, one, consequence in (
+        (finding.behind, "device", "unknown behind it"),
+        (finding.affected, "camera", "not recorded because of it"),
+    ):
+        if names:
+            return f"{len(names)} {one}{'s' * (len(names) > 1)} {consequence}"
+    return ""

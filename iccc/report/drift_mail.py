@@ -89,7 +89,7 @@ def _findings(heading: str, found: Sequence[Finding], limit: int, drifted: Drift
         title = f"{finding.severity}  {finding.device}, {_place(drifted.city, finding.site)}: {what(finding)}"
         details = [] if briefly else [f"do: {finding.next_step}"] if finding.next_step else []
         hanging = [f"{len(finding.behind)} unknown behind it ({names(finding.behind)})"] if finding.behind else []
-        hanging += [f"{len(finding.affected)} cameras not recorded"] if finding.affected else []
+        hanging += [f"{counted(len(finding.affected), 'camera')} not recorded"] if finding.affected else []
         about = [f"id {finding.id}", f"since {_local(drifted.city, drifted.first_seen(finding))}", *hanging]
         about += [again] if (again := flaps(drifted.known.get(finding.id))) else []
         entries.append((one_line(title), tuple(map(one_line, ("; ".join(about), *details)))))

@@ -9,7 +9,7 @@ from datetime import datetime
 from iccc.city.devices import City
 from iccc.drift.suppress import Judged, Suppressed
 from iccc.finding import UNKNOWN, Class, Finding, Severity
-from iccc.report.values import shown
+from iccc.report.values import counted, shown
 from iccc.state.findings import Episode, Known
 
 ORDER = tuple(Severity)
@@ -97,7 +97,7 @@ def flaps(known: Known | None) -> str:
     """``came back 2 times in 24 h, 5 in 7 days``; empty for what did not."""
     if known is None or not known.came_back_7d:
         return ""
-    return f"came back {known.came_back_24h} times in 24 h, {known.came_back_7d} in 7 days"
+    return f"came back {counted(known.came_back_24h, 'time')} in 24 h, {known.came_back_7d} in 7 days"
 
 
 def place(where: str) -> tuple[str, int, int]:
