@@ -63,7 +63,7 @@ def adopt(root: Path, city: City, chosen: Sequence[Finding], standing: Iterable[
             _fresh(city, finding)
             found.append(one)
         except Refused as why:
-            refused.append(f"{finding.device} {finding.path} (id {finding.id}) is not adopted\n  {why}")
+            refused.append(f"{finding.id} of {finding.device} is not adopted\n  {why}")
     if refused:
         raise UsageError("\n".join(refused))
     files = _edited(root, city, found)
