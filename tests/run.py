@@ -1,4 +1,5 @@
-"""``make test``: all tests, the flow (a city played whole, with an address block of its own) beside the others."""
+"""``make test``: all tests, in two processes that share nothing: the flow (a city played whole, with an address block
+of its own), the lab and the sessions beside the others."""
 
 from __future__ import annotations
 
@@ -7,16 +8,15 @@ import sys
 import tempfile
 
 PYTEST = (sys.executable, "-m", "pytest")
+BESIDE = ("tests/flow", "tests/lab", "tests/sessions")
 
 
 def main() -> int:
-    """The worse of the two exit codes. The flow's output follows that of the others."""
+    """The worse of the two exit codes. What ran beside follows that of the others."""
     with tempfile.TemporaryFile() as said:
-        flow = subprocess.Popen(
-            [*PYTEST, "-p", "no:cacheprovider", "tests/flow"], stdout=said, stderr=subprocess.STDOUT
-        )
+        flow = subprocess.Popen([*PYTEST, "-p", "no:cacheprovider", *BESIDE], stdout=said, stderr=subprocess.STDOUT)
         try:
-            others = subprocess.run([*PYTEST, "--ignore=tests/flow"], check=False).returncode
+            others = subprocess.run([*PYTEST, *(f"--ignore={folder}" for folder in BESIDE)], check=False).returncode
             beside = flow.wait()
         except KeyboardInterrupt:
             flow.wait()

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that tests/hosts needs and that are missing; none of their services is started.
+# Installs the Debian packages that tests/hosts and the foreign SNMP clients need and that are missing; none of their services is started.
 set -euo pipefail
 
-packages=(openvswitch-switch lldpd snmpd iproute2 iputils-ping ethtool util-linux)
+packages=(openvswitch-switch lldpd snmpd snmp snmptrapd iproute2 iputils-ping ethtool util-linux)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
