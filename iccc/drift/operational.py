@@ -11,7 +11,9 @@ from datetime import timedelta
 
 from iccc.city.devices import Camera, Device, Recorder, Switch
 from iccc.compare import Unread
+from iccc.drift.places import Place, Places, place_of
 from iccc.drift.telling import on_device, on_port
+from iccc.drift.topology import moved
 from iccc.drift.view import View
 from iccc.finding import Class, Finding, Severity
 from iccc.past import SETTLED, Past, PortPast, ran_through, rebooted, went_back
@@ -26,6 +28,7 @@ NTP_SETTLES_S = 1800.0  # ntpd takes some polls of 64 to 1,024 s until it calls 
 def findings(view: View) -> Iterator[Finding]:
     """What is wrong with the switches that were read, and with their ports. Nothing is asked twice of a cause."""
     speeds = link_speeds(view)
+    exchanged = _exchanged(view)
     for name in view.observed:
         facts, switch = view.switch_facts(name), view.city.switches.get(name)
         if facts is None or switch is None or not switch.on_the_wire or isinstance(facts.ports, Unread):
@@ -42,8 +45,18 @@ def findings(view: View) -> Iterator[Finding]:
             shut = {f"ports[{port}].shutdown", f"ports[{port}].poe", f"ports[{port}]"} & differing
             yield from _link(view, name, port, now, device, told=bool(shut), speed=speeds.get((name, port)))
             yield from _counters(view, name, port, now, before)
-            yield from _watts(view, name, port, now, past)
+            if (name, port) not in exchanged:
+                yield from _watts(view, name, port, now, past)
             yield from _light(view, name, port, now, device)
+
+
+def _exchanged(view: View) -> frozenset[Place]:
+    """Ports that another device is plugged into: what it draws is told by class topology, which says where it is."""
+    found: set[Place] = set()
+    for finding in moved(Places(view)):
+        switch, port = str(finding.seen).split(" ", 1)
+        found |= {(switch, port), place_of(view.city.device(finding.device)) or (switch, port)}
+    return frozenset(found)
 
 
 def link_speeds(view: View) -> dict[tuple[str, str], int]:
@@ -192,7 +205,7 @@ def _of_switch(view: View, switch: str, facts: SwitchFacts, differing: set[str])
         started = at - timedelta(seconds=up)
         yield on_device(
             view, switch, "uptime_s", Class.OPERATIONAL, Severity.MINOR,
-            f"{switch} restarted at {started:%Y-%m-%d %H:%M} UTC",
+            f"{switch} restarted at {started:%Y-%m-%d %H:%M} UTC, as its sysUpTime says",
             seen=round(up), said=said,
             step=f"Find out why {switch} restarted: power, somebody's reload, a crash (its log tells).",
         )  # fmt: skip
