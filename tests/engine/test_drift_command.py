@@ -109,6 +109,18 @@ def test_a_mail_is_sent_once_and_one_that_is_refused_is_an_error(place: Path) ->
     assert str(message["Subject"]).startswith("Bilaspur: 1 finding, 1 new"), "the refused one was none"
 
 
+def test_a_password_is_looked_for_before_anything_is_read(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (place / "pyinfra.cfg").open("a", encoding="utf-8") as file:
+        file.write(f"\n[mail]\nhost = {HOST}\nport = 2598\nfrom = iccc@example.test\nto = noc@example.test\n")
+        file.write("starttls = yes\nuser = iccc\n")
+    missing = run("--mail")
+    assert str(missing.exception) == f"no secret mail/smtp for iccc: iccc secret {CITY} set mail/smtp"
+    monkeypatch.setenv("ICCC_SECRET_MAIL_SMTP", "correct horse")
+    with serving(2598) as box:
+        refused = run("--mail")
+    assert "STARTTLS" in str(refused.exception) and box.taken == [], "never in the clear"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

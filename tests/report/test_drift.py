@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from iccc.cli.drift import moment
@@ -182,6 +182,7 @@ def test_csv_is_a_table_without_formulas() -> None:
 
 
 @given(st.text())
+@example("http://a.example www.a.example WWW.a.example")
 def test_no_cell_of_markdown_is_markup(text: str) -> None:
     """Cells stay cells: what is not escaped is no bar, bracket, emphasis, code, tag, name or link."""
     one = replace(NASTY, text=text, next_step=text)
