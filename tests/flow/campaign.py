@@ -1,0 +1,101 @@
+"""Seeding drifts into the small town, reading it, and mending it: what was told against what had to be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from iccc.city.devices import City
+from tests.flow.drifts import CLASSES, Drift, Key, keys
+from tests.flow.drifts_config import gateways, of_config
+from tests.flow.drifts_seen import (
+    of_addressing,
+    of_inventory,
+    of_observability,
+    of_operation,
+    of_reach,
+    of_topology,
+)
+from tests.flow.town import Town
+
+LONG_UP_S = 40 * 86_400.0
+
+
+def catalogue(city: City) -> list[Drift]:
+    """Everything that can go wrong."""
+    kinds = (of_config, gateways, of_topology, of_inventory, of_operation, of_addressing, of_observability, of_reach)
+    return [drift for kind in kinds for drift in kind(city)]
+
+
+def up_for_long(town: Town) -> None:
+    """Let all switches have run for weeks: a young one is not judged by its clock and its neighbours."""
+    for switch in town.city.switches:
+        town.hand.set(switch, "uptime_s", LONG_UP_S)
+
+
+@dataclass
+class Score:
+    """How many drifts of each class were seeded and told, and the findings that were too many or too few."""
+
+    seeded: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    extra: list[Key] = field(default_factory=list)
+    missed: list[Key] = field(default_factory=list)
+
+    def note(self, drifts: Sequence[Drift], findings: Sequence[dict[str, Any]]) -> None:
+        """Hold what was told against what was seeded; who is cut off by a drift has to be behind it."""
+        told = keys(findings)
+        behind = {(f["device"], f["class"], f["path"]): set(f["behind"]) for f in findings}
+        wanted = frozenset(key for drift in drifts for key in drift.found)
+        self.seeded.update(drift.class_ for drift in drifts)
+        self.found.update(drift.class_ for drift in drifts if drift.found <= told)
+        for drift in drifts:
+            if any(behind[key] != drift.behind for key in drift.found & told):
+                self.missed += sorted(drift.found)
+        self.extra += sorted(told - wanted)
+        self.missed += sorted(wanted - told)
+
+    @property
+    def exact(self) -> bool:
+        return not self.extra and not self.missed
+
+    def __str__(self) -> str:
+        extra, missed = (Counter(class_ for _, class_, _ in found) for found in (self.extra, self.missed))
+        rows: list[tuple[str, ...]] = [("class", "seeded", "found", "extra", "missed")]
+        rows += [(c, *(str(n[c]) for n in (self.seeded, self.found, extra, missed))) for c in CLASSES]
+        rows.append(("all", *(str(sum(n.values())) for n in (self.seeded, self.found, extra, missed))))
+        return "\n".join(f"{row[0]:<14}" + "".join(f"{cell:>8}" for cell in row[1:]) for row in rows)
+
+
+def seed(town: Town, drifts: Iterable[Drift]) -> None:
+    for drift in drifts:
+        drift.make(town.hand.lab)
+
+
+def mend(town: Town, drifts: Sequence[Drift]) -> None:
+    """By hand what was done to the world, by a deploy what was typed; then counters and restarts are read away."""
+    for drift in drifts:
+        drift.mend(town.hand.lab)
+    if switches := sorted({drift.deploy for drift in drifts if drift.deploy}):
+        town.deploy(*_limits(switches))
+    if switches := sorted({drift.settles for drift in drifts if drift.settles}):
+        town.drift(*_limits(switches), code=None)
+        for switch in switches:
+            town.hand.set(switch, "uptime_s", LONG_UP_S)
+
+
+def restore(town: Town, drifts: Iterable[Drift]) -> None:
+    """What was told once and stayed, as it was before."""
+    for drift in drifts:
+        drift.restore(town.hand.lab)
+
+
+def told(town: Town) -> frozenset[Key]:
+    """All that one reading of the town tells."""
+    return keys(town.drift(code=None))
+
+
+def _limits(names: Iterable[str]) -> list[str]:
+    return [part for name in names for part in ("--limit", name)]
