@@ -8,6 +8,7 @@ it stands. Where the lines around it are not laid out as ruamel.yaml does it, no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from difflib import SequenceMatcher
 from io import StringIO
 from itertools import takewhile
@@ -84,7 +85,9 @@ def put_after(path: Sequence[Key], key: str, new: CommentedMap) -> Edit:
 
 
 def like(old: Any, new: Any) -> Any:
-    """``new``, quoted as ``old`` is, or where its text alone would be read as something else."""
+    """``new``, quoted as ``old`` is, or where its text alone would be read as something else; ``old`` if it is that."""
+    if type(bare(old)) is type(new) and bare(old) == new:
+        return old
     if isinstance(new, list):
         items = CommentedSeq(like(old[0] if old else None, item) for item in new)
         if not isinstance(old, CommentedSeq) or old.fa.flow_style():
@@ -110,6 +113,8 @@ def bare(value: Any) -> Any:
         return {key: bare(inner) for key, inner in value.items()}
     if isinstance(value, CommentedSeq):
         return [bare(inner) for inner in value]
+    if isinstance(value, date):
+        return value.isoformat()
     for kind, plain in ((ScalarString, str), (ScalarFloat, float), (ScalarInt, int)):
         if isinstance(value, kind):
             return plain(value)

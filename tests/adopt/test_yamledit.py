@@ -69,12 +69,14 @@ def test_a_new_value_of_any_scalar_of_a_shipped_file_changes_its_line_alone(data
         assert changed == text
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-@pytest.mark.long
-def test_setting_a_value_to_itself_changes_no_byte(path: Path) -> None:
-    text = TEXTS[path]
-    for key, value in scalars(Document("f", text))[:40]:
-        assert edited(text, put(key, value)) == text
+def test_setting_a_value_to_itself_changes_no_byte() -> None:
+    """Dates and 80.350 as well, which would be written otherwise."""
+    for path in FILES[:: 1 if LONG else 12]:
+        found = scalars(Document("f", TEXTS[path]))
+        for key, value in found[:: len(found) // 2]:
+            assert edited(TEXTS[path], put(key, value)) == TEXTS[path], (path, key)
+    dates = "a: {on: 2023-02-06, lat: 80.350}\n"
+    assert edited(dates, put(("a", "on"), "2023-02-06")) == edited(dates, put(("a", "lat"), 80.35)) == dates
 
 
 ODD = """\
