@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from iccc.lab.ios import vlanlist
 from iccc.lab.ios.system import System
@@ -47,6 +48,7 @@ def members(system: System) -> Iterator[Row]:
         yield (*VTP_TRUNK, 14, index), integer(1 if trunking else 2)  # trunking(1), notTrunking(2)
 
 
+@lru_cache(maxsize=4096)  # most trunks of a city carry all VLANs, or the same few
 def _bitmap(numbers: frozenset[int], first: int) -> bytes:
     """128 octets: one bit for each VLAN from ``first`` on, highest bit first."""
     bits = bytearray(128)
