@@ -202,6 +202,8 @@ class Places:
                 continue
             hanging = self.hanging(switch, port)
             if hanging is not None:
+                # Some devices tell the address of another interface than the one that they use.
+                macs -= {mac for _, mac in self.answers.get(self.view.city.device(hanging).address, ())}
                 macs = {mac for mac in macs if not self.belongs(mac, hanging)} if self.known(hanging) else set()
             if macs:
                 found[switch, port] = tuple(sorted(macs))

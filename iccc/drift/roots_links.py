@@ -20,15 +20,22 @@ def links_down(case: Case, _left: frozenset[str]) -> Iterator[Root]:
     forward), what is between them is broken: fibre, cable, patch, transceiver. Everything that either end says of the
     port is the same fact, and so is the open ring.
     Limits: a converter between can keep a port up; then only LLDP tells, and it is believed when *both* ends miss the
-    other, since one end alone may have LLDP switched off. A port on which another neighbour is heard is misplugged,
-    not cut, and stays the finding that it is. A far end that was not looked at is named as such.
+    other, since one end alone may have LLDP switched off. A port on which another neighbour, or another port of the
+    right one, is heard is misplugged, not cut: that finding is the root of what its other end misses. A far end that
+    was not looked at is named as such.
     """
     opened: set[str] = set()
     for link in case.city.links:
-        if not _both_there(case, link) or _misplugged(case, link):
+        if not _both_there(case, link):
             continue
         ends = ((link.a, link.a_port), (link.b, link.b_port))
         symptoms = [id_ for end in ends for id_ in case.symptoms.get(end, ())]
+        elsewhere = next((found for end in ends if (found := _plugged_elsewhere(case, end))), None)
+        if elsewhere is not None:
+            yield Root(elsewhere, (), (*symptoms, *open_rings(case, {link.chain} if link.chain else set())))
+            continue
+        if _misplugged(case, link):
+            continue
         broken = any(case.stand(*end) in BROKEN for end in ends)
         if not broken and not all(_misses_neighbour(case, end) for end in ends):
             continue
@@ -51,6 +58,16 @@ def _both_there(case: Case, link: Link) -> bool:
         return True
     other = link.b if there[0] else link.a
     return any(there) and not case.looked_at(other) and case.city.switches[other].on_the_wire
+
+
+def _plugged_elsewhere(case: Case, end: tuple[str, str]) -> Finding | None:
+    """The finding that the cable at this port leads elsewhere."""
+    switch, port = end
+    return next(
+        (f for f in case.candidates if f.class_ is Class.TOPOLOGY and f.seen and f.device == switch
+         and f.path == f"ports[{port}].neighbour"),
+        None,
+    )  # fmt: skip
 
 
 def _misplugged(case: Case, link: Link) -> bool:

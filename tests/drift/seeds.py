@@ -138,7 +138,8 @@ def other_port(reading: Reading, site: str, dice: Random) -> Key:
     reading.tell_port(link.a, link.a_port, neighbours=(replace(heard, port_id=free),))
     back = reading.port(link.b, link.b_port).neighbours
     reading.tell_port(link.b, free, neighbours=back, oper_up=True)
-    reading.tell_port(link.b, link.b_port, neighbours=())
+    gone = {"oper_up": False, "macs": frozenset(), "rx_dbm": -40.0} if dice.random() < 0.5 else {}
+    reading.tell_port(link.b, link.b_port, neighbours=(), **gone)
     return link.a, "topology", f"ports[{link.a_port}].neighbour"
 
 

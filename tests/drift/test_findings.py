@@ -1,0 +1,334 @@
+"""Cases of the finders: bounds, what is left alone, and what two findings would say twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from iccc.city.devices import Camera, City
+from iccc.city.model.common import Lifecycle
+from iccc.compare import ABSENT, Unread
+from iccc.drift import learning, operational
+from iccc.drift.config import _severity
+from iccc.drift.view import View
+from iccc.errors import Reason
+from iccc.finding import Finding, Severity
+from iccc.past import WRAP_S, Past, PortPast, rebooted, went_back, wrapped
+from iccc.state.past import Pasts
+from iccc.state.store import open_store
+from iccc.switch.seen import ConfigHistory
+from iccc.switch.state import User, Vlan
+from tests.drift.readings import DAY, NOW, Reading, after, city, mac_of
+from tests.drift.seeds import STRANGER, answer, exchange, free_port
+
+SITE = "bsp-j05"
+
+
+def some(fits: Callable[[Camera], bool] = lambda _camera: True) -> Camera:
+    return next(c for n in Reading(SITE).seen if (c := city().cameras.get(n)) is not None and fits(c))
+
+
+CAMERA = some()
+
+
+def alone(reading: Reading) -> Finding:
+    (finding,) = reading.findings()
+    return finding
+
+
+def within(reading: Reading, changed: City) -> list[str]:
+    """The paths that are found in another declaration."""
+    view = reading.view
+    return [f.path for f in operational.findings(View(changed, view.plan, view.observed, view.now, view.past))]
+
+
+# Evidence
+
+
+def test_a_finding_says_what_the_agent_said_with_its_index_and_time() -> None:
+    reading = after(SITE)
+    reading.tell_port(CAMERA.switch, CAMERA.port, full_duplex=False, index=10_103)
+    finding = alone(reading)
+    (evidence,) = finding.evidence
+    assert evidence.source == "EtherLike-MIB dot3StatsDuplexStatus.10103"
+    assert (evidence.value, evidence.at) == ("halfDuplex(2)", reading.at)
+    assert finding.where == str(city().switches[CAMERA.switch].ports[CAMERA.port].where)
+    assert CAMERA.name in finding.text and finding.next_step.endswith(".")
+
+
+# Lifecycle
+
+
+def test_what_is_not_on_the_wire_is_missed_by_nobody() -> None:
+    reading = after(SITE)
+    reading.forget(CAMERA.name)
+    reading.tell_port(CAMERA.switch, CAMERA.port, oper_up=False, macs=frozenset(), poe_delivering=False, poe_w=0.0)
+    assert [f.split(".")[-1] for f in within(reading, city())] == ["oper_up"]
+    planned = replace(CAMERA, status=Lifecycle.PLANNED)
+    assert within(reading, replace(city(), cameras={**city().cameras, CAMERA.name: planned})) == []
+
+
+def test_a_third_party_s_device_is_looked_at_like_any_other() -> None:
+    reading = after(SITE)
+    reading.tell_port(CAMERA.switch, CAMERA.port, full_duplex=False)
+    theirs = replace(CAMERA, owner="railway")
+    assert len(within(reading, replace(city(), cameras={**city().cameras, CAMERA.name: theirs}))) == 1
+
+
+# Parts that were not read
+
+
+@pytest.mark.parametrize("part", ["fdb", "lldp"])
+def test_nothing_is_missed_in_a_table_that_was_not_read(part: str) -> None:
+    reading = after(SITE)
+    facts = reading.facts(CAMERA.switch)
+    for port in city().switches[CAMERA.switch].ports:
+        reading.tell_port(CAMERA.switch, port, macs=frozenset(), neighbours=())
+    reading.tell(CAMERA.switch, unread={**facts.unread, part: Unread(Reason.BAD_ANSWER, "cut")})
+    if part == "fdb":  # the camera's address elsewhere proves no move
+        at = free_port(SITE, Random(3), but=CAMERA.switch)
+        reading.tell_port(*at, macs=frozenset({(CAMERA.vlan, mac_of(CAMERA.name))}))
+    told = [key for key in reading.told() if not key[2].endswith(".neighbour")]
+    assert told == [(CAMERA.switch, "observability", f"snmp.{part}")]
+
+
+# Counters, power, light: the bounds
+
+
+@pytest.mark.parametrize(
+    ("errors", "packets", "severity"),
+    [
+        (9, 100, None), (10, 100, Severity.MAJOR), (10, 10_000, Severity.MINOR), (10, 10_001, None),
+        (100, 9_900, Severity.MAJOR), (99, 9_901, Severity.MINOR), (10, 0, Severity.MAJOR),
+        (-5, 100, None), (50, -1, None),
+    ],
+)  # fmt: skip
+def test_errors_count_from_ten_and_from_one_in_a_thousand(errors: int, packets: int, severity: Severity | None) -> None:
+    reading = after(SITE)
+    reading.tell_port(CAMERA.switch, CAMERA.port, errors=17 + errors, packets=10**9 + packets)
+    assert [f.severity for f in reading.findings()] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("usual", "deviation", "readings", "now", "found"),
+    [
+        (7.0, 0.0, 5, 9.0, False), (7.0, 0.0, 5, 9.2, True), (7.0, 0.0, 4, 19.0, False), (20.0, 0.0, 5, 25.9, False),
+        (20.0, 0.0, 5, 26.1, True), (7.0, 1.0, 5, 9.9, False), (7.0, 1.0, 5, 10.1, True), (7.0, 0.0, 5, 4.8, True),
+        (7.0, 0.0, 5, 0.0, False),
+    ],
+)  # fmt: skip
+def test_power_is_unusual_beyond_all_three_bounds(
+    usual: float, deviation: float, readings: int, now: float, found: bool
+) -> None:
+    reading = after(SITE)
+    past = reading.past[CAMERA.switch]
+    port = replace(past.ports[CAMERA.port], poe_w=usual, poe_deviation_w=deviation, poe_readings=readings)
+    reading.past[CAMERA.switch] = replace(past, ports={**past.ports, CAMERA.port: port})
+    reading.tell_port(CAMERA.switch, CAMERA.port, poe_w=now)
+    assert bool(reading.told()) is found
+
+
+def test_light_is_low_only_where_the_transceiver_has_a_limit() -> None:
+    reading = after(SITE)
+    link = next(link for link in city().links if {link.a, link.b} <= reading.seen.keys())
+    reading.tell_port(link.a, link.a_port, rx_dbm=-30.0, rx_low_dbm=None)
+    assert reading.told() == []
+    reading.tell_port(link.a, link.a_port, rx_dbm=-19.0, rx_low_dbm=-19.0)
+    assert reading.told() == []
+
+
+# sysUpTime
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "verdict"),
+    [
+        (500_000.0, 500_000.0 + 86_400, ""),
+        (500_000.0, 500_000.0 + 86_390, ""),  # clocks drift
+        (500_000.0, 3_600.0, "rebooted"),
+        (500_000.0, 86_400.0, "rebooted"),  # right after the last reading
+        (500_000.0, 300_000.0, "went back"),
+        (500_000.0, 499_990.0, ""),
+        (1_000.0, 900.0, "rebooted"),
+        (WRAP_S - 400, 86_000.0, "wrapped"),
+        (WRAP_S - 86_400, 5.0, "wrapped"),
+        (WRAP_S - 400, 100.0, "rebooted"),
+        (WRAP_S - 400, 40_000.0, "rebooted"),
+    ],
+)
+def test_a_smaller_uptime_is_a_restart_a_wrap_or_a_lie(before: float, now: float, verdict: str) -> None:
+    past, at = Past(NOW, before), NOW + DAY
+    verdicts = {"rebooted": rebooted, "went back": went_back, "wrapped": wrapped}
+    assert [name for name, holds in verdicts.items() if holds(past, now, at)] == ([verdict] if verdict else [])
+
+
+# Inventory
+
+
+@pytest.mark.parametrize(
+    ("allowed", "seen", "found"),
+    [
+        ((), "V5.7.3 build 220112", False), (("V5.7.3",), "V5.7.3 build 220112", False), (("V5.7",), "V5.7.3", True),
+        (("v5.7.3 build 220112",), "V5.7.3 build 220112", False), (("V5.7.3",), "V5.7.31", True),
+        (("V5.7.2", "V5.7.3"), "V5.7.3", False),
+    ],
+)  # fmt: skip
+def test_firmware_is_held_against_the_list_of_its_type(allowed: tuple[str, ...], seen: str, found: bool) -> None:
+    assert ("firmware" in _inventory(seen=seen, firmware=allowed)) is found
+
+
+@pytest.mark.parametrize(
+    ("part_number", "generic", "found"),
+    [
+        ("DS-2CD2T47G2-L", False, False), ("DS 2CD2T47G2", False, False), ("DS-2CD2T47G2-L 4mm", False, False),
+        ("DS-2CD2T86G2", False, True), ("DS-2CD2T86G2", True, False), (None, False, False),
+    ],
+)  # fmt: skip
+def test_a_model_is_held_against_the_part_number(part_number: str | None, generic: bool, found: bool) -> None:
+    assert ("model" in _inventory(model="DS-2CD2T47G2-L", part_number=part_number, generic=generic)) is found
+
+
+def _inventory(*, seen: str = "V5.7.3 build 220112", model: str = "Model", **type_: object) -> list[str]:
+    from iccc.drift import inventory
+
+    reading = Reading(SITE)
+    identity = reading.seen[CAMERA.name].facts.identity
+    reading.tell(CAMERA.name, identity=replace(identity, firmware=seen, model=model))
+    known = city().catalogue[CAMERA.device_type].model_copy(update=type_)
+    catalogue = {**city().catalogue, CAMERA.device_type: known}
+    view = reading.view
+    view = View(replace(city(), catalogue=catalogue), view.plan, view.observed, view.now)
+    return [finding.path for finding in inventory.findings(view) if finding.device == CAMERA.name]
+
+
+# Hardware addresses
+
+
+def test_an_address_on_both_ports_has_moved_just_now_or_not_at_all() -> None:
+    reading = after(SITE)
+    at = free_port(SITE, Random(4))
+    reading.tell_port(*at, macs=frozenset({(CAMERA.vlan, mac_of(CAMERA.name))}), oper_up=True)
+    assert reading.told() == []
+
+
+def test_an_address_that_arp_remembers_and_nobody_has_is_no_duplicate() -> None:
+    reading = after(SITE)
+    answer(reading, CAMERA.address, STRANGER)
+    assert reading.told() == []
+
+
+def test_a_camera_that_tells_the_address_of_another_interface_is_no_stranger_on_its_port() -> None:
+    camera = some(lambda camera: camera.mac is None)
+    reading = after(SITE)
+    used = "02:77:00:00:00:01"
+    exchange(reading, camera, used)
+    assert reading.told() == [], "the one that it told is on no port"
+
+
+def test_a_recorder_has_several_addresses_of_one_maker() -> None:
+    reading = after(SITE)
+    recorder = next(r for n in reading.seen if (r := city().recorders.get(n)) is not None)
+    second = mac_of(recorder.name)[:9] + "00:00:07"
+    macs = reading.port(recorder.switch, recorder.port).macs
+    reading.tell_port(recorder.switch, recorder.port, macs=macs | {(300, second)})
+    assert reading.told() == []
+
+
+def test_gateways_and_declared_hosts_are_known_addresses() -> None:
+    reading = after(SITE)
+    subnet = CAMERA.address.rpartition(".")[0]
+    for address in (f"{subnet}.1", f"{subnet}.255", "10.80.0.10", "192.0.2.77"):
+        answer(reading, address, STRANGER)
+    assert reading.told() == []
+
+
+# Config
+
+
+def test_the_change_by_iccc_itself_is_nobody_s_from_outside() -> None:
+    for by, written, found in (
+        ("iccc from 10.80.0.10 (virtual terminal)", None, False),
+        ("admin from 10.80.0.10 (virtual terminal)", timedelta(0), False),  # the bootstrap login, in a deploy
+        ("admin from 10.80.0.10 (virtual terminal)", timedelta(hours=-3), True),
+        ("somebody from 10.80.0.10 (SNMP)", None, False),
+        (None, None, False),
+    ):
+        reading = after(SITE)
+        uptime = reading.facts(CAMERA.switch).uptime_s
+        assert isinstance(uptime, float)
+        reading.tell(CAMERA.switch, history=ConfigHistory(uptime - 600, 1.0, by))
+        if written is not None:
+            past = reading.past[CAMERA.switch]
+            at = reading.at - timedelta(seconds=600) + written
+            reading.past[CAMERA.switch] = replace(past, written_at=at)
+        assert bool(reading.told()) is found, (by, written)
+
+
+@pytest.mark.parametrize(
+    ("path", "seen", "wanted", "severity"),
+    [
+        ("ports[{port}].access_vlan", 1, 205, Severity.CRITICAL),
+        ("ports[{port}].poe", False, True, Severity.CRITICAL),
+        ("ports[{port}].shutdown", True, False, Severity.CRITICAL),
+        ("ports[{port}].allowed_vlans", frozenset({1}), frozenset({205}), Severity.CRITICAL),
+        ("ports[{port}].allowed_vlans", frozenset({1, 205}), frozenset({205}), Severity.MAJOR),
+        ("ports[{port}].bpdu_guard", False, True, Severity.MAJOR),
+        ("ports[{port}].description", "x", "y", Severity.MINOR),
+        ("ports[GigabitEthernet9/9].shutdown", False, True, Severity.MAJOR),
+        ("vlans[205]", ABSENT, Vlan("x"), Severity.CRITICAL),
+        ("vlans[556]", Vlan("x"), ABSENT, Severity.MINOR),
+        ("vlans[205].name", "x", "y", Severity.MINOR),
+        ("interfaces[110].address", "", "10.81.5.11/24", Severity.CRITICAL),
+        ("hostname", "x", "y", Severity.MINOR),
+        ("access_from", frozenset(), frozenset({"10.80.0.0/24"}), Severity.MAJOR),
+        ("communities[public]", "rw", ABSENT, Severity.MAJOR),
+        ("saved", False, True, Severity.MAJOR),
+    ],
+)
+def test_the_severity_of_a_difference_is_its_effect(
+    path: str, seen: object, wanted: object, severity: Severity
+) -> None:
+    path = path.format(port=CAMERA.port)
+    assert _severity(Reading(SITE).view, CAMERA.switch, path, seen, wanted) is severity
+
+
+@pytest.mark.parametrize(
+    ("path", "severity"),
+    [
+        ("protocols[rtsp].enabled", Severity.CRITICAL), ("protocols[http].port", Severity.MAJOR),
+        ("users[admin].password", Severity.MAJOR), ("time.ntp_servers", Severity.MAJOR),
+        ("encoders[main].bitrate_kbps", Severity.MINOR), ("hostname", Severity.MINOR),
+    ],
+)  # fmt: skip
+def test_of_a_camera_what_ends_the_recording_is_critical(path: str, severity: Severity) -> None:
+    assert _severity(Reading(SITE).view, CAMERA.name, path, None, User()) is severity
+
+
+# What is kept
+
+
+def test_the_past_comes_back_from_the_store_as_it_went_in(tmp_path: Path) -> None:
+    port = PortPast(10, 2, 7.25, 0.5, 6, frozenset({"02:00:00:00:00:01"}))
+    past = {"a": Past(NOW, 12.5, "SN", "V1", "02:00:00:00:00:02", True, None, {"Gi1/1": port}), "b": Past(NOW)}
+    store = open_store(tmp_path)
+    Pasts(store).save(past)
+    Pasts(store).save({"b": Past(NOW + DAY)})
+    assert Pasts(store).load() == {"a": past["a"], "b": Past(NOW + DAY)}
+    store.close()
+
+
+def test_what_was_read_of_a_part_only_keeps_the_rest() -> None:
+    reading = after(SITE)
+    nothing = Unread(Reason.BAD_ANSWER, "cut")
+    reading.tell(CAMERA.switch, ports=nothing, chassis=nothing)
+    past = learning.learned(reading.view)[CAMERA.switch]
+    before = reading.past[CAMERA.switch]
+    assert (past.serial, past.firmware) == (before.serial, before.firmware)
+    kept = past.ports[CAMERA.port]
+    assert (kept.errors, kept.packets) == (None, None), "a restart in between would not be seen"
+    assert kept.poe_w == before.ports[CAMERA.port].poe_w
