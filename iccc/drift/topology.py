@@ -23,9 +23,10 @@ LISTED = 4  # hardware addresses in a sentence
 
 def findings(places: Places) -> Iterator[Finding]:
     """Neighbours of declared links, declared devices on other ports, hardware addresses, rings."""
-    cables = _Cables(places)
+    elsewhere = {finding.device: finding for finding in moved(places)}
+    cables = _Cables(places, frozenset(elsewhere))
     yield from cables.findings()
-    yield from moved(places)
+    yield from elsewhere.values()
     yield from _unknown(places, cables.elsewhere)
     yield from open_rings(places.view)
 
@@ -33,13 +34,13 @@ def findings(places: Places) -> Iterator[Finding]:
 class _Cables:
     """What LLDP says of the cables. ``elsewhere`` are the ports on which a device was heard that belongs elsewhere."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, moved: frozenset[str]) -> None:
         self.places = places
+        self.moved = moved  # devices of which it is told already that they are elsewhere
         self.view = places.view
         self.city = places.view.city
         self.elsewhere: set[Place] = set()
         self._told: set[frozenset[Place]] = set()  # cables by their ends, as far as they are known
-        self._ends_told: set[Place] = set()
 
     @cached_property
     def running(self) -> frozenset[str]:
@@ -58,12 +59,11 @@ class _Cables:
         return said if isinstance(said, bool) else hears
 
     def findings(self) -> list[Finding]:
-        """Links first: where one of their ends says which port it is really on, the other end needs no words."""
+        """Links first: a cable that is plugged elsewhere is told on the port that is declared for it."""
         links = [link for link in self.city.links if self._there(link)]
-        disputed = {link: list(self._disputed(link)) for link in links}
-        found = [finding for told in disputed.values() for finding in told]
+        found = [finding for link in links for finding in self._disputed(link)]
         found += [finding for place in self.places.facts for finding in self._undeclared(*place)]
-        found += [finding for link in links if not disputed[link] for finding in self._missing(link)]
+        found += [finding for link in links for finding in self._missing(link)]
         return found
 
     def _there(self, link: Link) -> bool:
@@ -108,7 +108,7 @@ class _Cables:
             if not isinstance(device, Switch) and place_of(device) == (switch, port):
                 continue
             self.elsewhere.add((switch, port))
-            if self._note(switch, port, heard, name):
+            if name not in self.moved and self._note(switch, port, heard, name):
                 wanted = declared.device if declared is not None and declared.device else "nothing"
                 yield self._neighbour(switch, port, heard, wanted, name)
             return
@@ -121,7 +121,7 @@ class _Cables:
         if not all(facts is not None and facts.oper_up for facts in ends):
             return
         for near, port, far, far_port in _ends(link):
-            if self.places.facts[near, port].neighbours or (near, port) in self._ends_told:
+            if self.places.facts[near, port].neighbours:
                 continue
             yield on_port(
                 self.view, near, port, "neighbour", Class.TOPOLOGY, Severity.MAJOR,
@@ -135,7 +135,6 @@ class _Cables:
         cable = frozenset({(switch, port), *self._far_end(heard, far or self.places.named(heard))})
         new = cable not in self._told
         self._told.add(cable)
-        self._ends_told |= cable
         return new
 
     def _far_end(self, heard: Neighbour, far: str | None) -> Iterator[Place]:

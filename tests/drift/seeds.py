@@ -157,7 +157,8 @@ def undeclared_cable(reading: Reading, site: str, dice: Random) -> Key:
     second = free_port(site, dice, but=first[0])
     for (near, port), (far, far_port) in ((first, second), (second, first)):
         heard = Neighbour(far, mac_of(far), far_port, None, True, city().switches[far].address)
-        reading.tell_port(near, port, neighbours=(heard,), oper_up=True, admin_up=True)
+        macs = frozenset({(1, STRANGER), (205, mac_of("bsp-j05-c01"))})  # a trunk learns what is behind it
+        reading.tell_port(near, port, neighbours=(heard,), oper_up=True, admin_up=True, macs=macs)
     order = list(city().switches)
     switch, port = min(first, second, key=lambda place: order.index(place[0]))
     return switch, "topology", f"ports[{port}].neighbour"
@@ -168,7 +169,14 @@ def camera_moved(reading: Reading, site: str, dice: Random) -> Key:
     camera = camera_of(site, dice)
     switch, port = free_port(site, dice)
     reading.tell_port(camera.switch, camera.port, macs=frozenset())
-    reading.tell_port(switch, port, macs=frozenset({(camera.vlan, mac_of(camera.name))}), oper_up=True)
+    said = (Neighbour(camera.name, mac_of(camera.name), "eth0", None, False, camera.address),)
+    reading.tell_port(
+        switch,
+        port,
+        macs=frozenset({(camera.vlan, mac_of(camera.name))}),
+        neighbours=said if dice.random() < 0.5 else (),
+        oper_up=True,
+    )
     return camera.name, "topology", "port"
 
 
@@ -205,7 +213,7 @@ def cut_link(reading: Reading, site: str, dice: Random) -> Key:
 @seed
 def other_serial(reading: Reading, site: str, dice: Random) -> Key:
     """Declared or only seen before: with the new unit come another address and another firmware."""
-    camera = camera_of(site, dice, mac=False)
+    camera = camera_of(site, dice)
     identity = reading.seen[camera.name].facts.identity
     new = replace(identity, serial="SN-other", mac="02:99:99:00:00:01", firmware="V5.8.0")
     reading.tell(camera.name, identity=new)

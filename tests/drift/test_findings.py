@@ -21,10 +21,10 @@ from iccc.finding import Finding, Severity
 from iccc.past import WRAP_S, Past, PortPast, rebooted, went_back, wrapped
 from iccc.state.past import Pasts
 from iccc.state.store import open_store
-from iccc.switch.seen import ConfigHistory
+from iccc.switch.seen import ConfigHistory, Neighbour
 from iccc.switch.state import User, Vlan
 from tests.drift.readings import DAY, NOW, Reading, after, city, mac_of
-from tests.drift.seeds import STRANGER, answer, exchange, free_port
+from tests.drift.seeds import STRANGER, answer, cut_link, exchange, free_port
 
 SITE = "bsp-j05"
 
@@ -142,6 +142,13 @@ def test_light_is_low_only_where_the_transceiver_has_a_limit() -> None:
     assert reading.told() == []
 
 
+def test_a_port_that_is_down_is_dark_without_saying_so() -> None:
+    reading = after(SITE)
+    key = cut_link(reading, SITE, Random(5))
+    under = alone(reading).under
+    assert {f.path.rpartition(".")[2] for f in under if f.path.startswith("ports")} == {"oper_up"}, key
+
+
 # sysUpTime
 
 
@@ -207,6 +214,17 @@ def _inventory(*, seen: str = "V5.7.3 build 220112", model: str = "Model", **typ
 
 
 # Hardware addresses
+
+
+def test_a_camera_that_is_known_by_its_name_alone_is_told_by_the_port_on_which_it_is_heard() -> None:
+    reading = after(SITE)
+    camera = some(lambda camera: camera.mac is None)
+    reading.forget(camera.name)
+    reading.past.pop(camera.name)
+    at = free_port(SITE, Random(6))
+    said = (Neighbour(camera.name, STRANGER, "eth0", None, False, camera.address),)
+    reading.tell_port(*at, neighbours=said, macs=frozenset({(camera.vlan, STRANGER)}), oper_up=True)
+    assert reading.told() == [(at[0], "topology", f"ports[{at[1]}].neighbour")]
 
 
 def test_an_address_on_both_ports_has_moved_just_now_or_not_at_all() -> None:
