@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from iccc.city.devices import City
-from tests.flow.drifts import CLASSES, Drift, Key, keys
+from tests.flow.drifts import CLASSES, LONG_UP_S, Drift, Key, keys
 from tests.flow.drifts_config import gateways, of_config
 from tests.flow.drifts_seen import (
     of_addressing,
@@ -19,8 +19,6 @@ from tests.flow.drifts_seen import (
     of_topology,
 )
 from tests.flow.town import Town
-
-LONG_UP_S = 40 * 86_400.0
 
 
 def catalogue(city: City) -> list[Drift]:
@@ -75,15 +73,13 @@ def seed(town: Town, drifts: Iterable[Drift]) -> None:
 
 
 def mend(town: Town, drifts: Sequence[Drift]) -> None:
-    """By hand what was done to the world, by a deploy what was typed; then counters and restarts are read away."""
+    """Put everything right by hand; a reading then takes what counters, restarts and the hand itself left."""
     for drift in drifts:
         drift.mend(town.hand.lab)
-    if switches := sorted({drift.deploy for drift in drifts if drift.deploy}):
-        town.deploy(*_limits(switches))
     if switches := sorted({drift.settles for drift in drifts if drift.settles}):
-        town.drift(*_limits(switches), code=None)
-        for switch in switches:
-            town.hand.set(switch, "uptime_s", LONG_UP_S)
+        town.drift(*(part for switch in switches for part in ("--limit", switch)), code=None)
+    for drift in drifts:
+        drift.settled(town.hand.lab)
 
 
 def restore(town: Town, drifts: Iterable[Drift]) -> None:
@@ -95,7 +91,3 @@ def restore(town: Town, drifts: Iterable[Drift]) -> None:
 def told(town: Town) -> frozenset[Key]:
     """All that one reading of the town tells."""
     return keys(town.drift(code=None))
-
-
-def _limits(names: Iterable[str]) -> list[str]:
-    return [part for name in names for part in ("--limit", name)]

@@ -16,11 +16,12 @@ from iccc.lab.client import LabClient
 Key = tuple[str, str, str]  # device, class, path
 Act = Callable[[LabClient], None]
 
+LONG_UP_S = 40 * 86_400.0
 CLASSES = ("config", "topology", "inventory", "operational", "addressing", "observability", "reach")
 
 
 def nothing(_: LabClient) -> None:
-    """It is over by itself, or a deploy puts it right."""
+    """It is over by itself."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Drift:
     make: Act
     mend: Act = nothing
     restore: Act = nothing  # at the very end: what was told once and is how things are since
-    deploy: str = ""  # the switch that a deploy puts right
-    settles: str = ""  # the switch whose next reading tells of the mending itself: counters, a restart
+    settles: str = ""  # the switch whose next reading tells of the mending itself: counters, a restart, who typed
+    settled: Act = nothing  # after that reading
     behind: frozenset[str] = frozenset()  # devices that are unknown because of it
 
 
@@ -88,7 +89,7 @@ def power(device: str, *, on: bool) -> Act:
 
 def whole(city: City, switch: Switch) -> frozenset[str]:
     """All places on a switch, and all that hangs on it."""
-    hosts = (*city.cameras.values(), *city.recorders.values())
-    behind = {host.name for host in hosts if host.switch == switch.name}
+    behind = {camera.name for camera in city.cameras.values() if camera.switch == switch.name}
+    behind |= {recorder.name for recorder in city.recorders.values() if recorder.switch == switch.name}
     ports = {f"{switch.name} {port}" for port in switch.ports}
     return frozenset({switch.name, f"{switch.name} settings", f"{switch.name} clock", *behind, *ports})

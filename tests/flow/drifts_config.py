@@ -7,7 +7,7 @@ from itertools import count
 
 from iccc.city.devices import City, Switch, SwitchPort
 from iccc.lab.client import LabClient
-from tests.flow.drifts import Drift, Key, put
+from tests.flow.drifts import Act, Drift, Key, put
 
 NTP = "10.80.0.99"
 _serial = count(1)
@@ -28,8 +28,8 @@ def of_config(city: City) -> Iterator[Drift]:
 
 def gateways(city: City) -> Iterator[Drift]:
     for switch in city.switches.values():
-        lines = [f"ip default-gateway {switch.gateway}4"]
-        yield _typed(switch.name, "addressing", "gateway", f"{switch.name} settings", lines)
+        lines = [f"ip default-gateway {switch.gateway}4"], [f"ip default-gateway {switch.gateway}"]
+        yield _typed(switch.name, "addressing", "gateway", f"{switch.name} settings", *lines)
 
 
 def _setting(device: str, path: str, found: str, bad: object, good: object) -> Drift:
@@ -46,9 +46,9 @@ def _setting(device: str, path: str, found: str, bad: object, good: object) -> D
 
 def _of_switch(switch: Switch) -> Iterator[Drift]:
     name, own = switch.name, f"{switch.name} settings"
-    yield _typed(name, "config", "ntp_servers", own, [f"ntp server {NTP}"])
-    yield _typed(name, "config", "syslog_hosts", own, [f"logging host {NTP}"])
-    yield _typed(name, "config", "hostname", own, ["hostname spare-7"])
+    yield _typed(name, "config", "ntp_servers", own, [f"ntp server {NTP}"], [f"no ntp server {NTP}"])
+    yield _typed(name, "config", "syslog_hosts", own, [f"logging host {NTP}"], [f"no logging host {NTP}"])
+    yield _typed(name, "config", "hostname", own, ["hostname spare-7"], [f"hostname {name}"])
     yield _unsaved(name, own)
     for port in switch.ports.values():
         yield from _of_port(name, port)
@@ -56,23 +56,27 @@ def _of_switch(switch: Switch) -> Iterator[Drift]:
 
 def _of_port(switch: str, port: SwitchPort) -> Iterator[Drift]:
     at, place = f"interface {port.name}", f"{switch} {port.name}"
-    yield _typed(switch, "config", f"ports[{port.name}].description", place, [at, "description do not touch"])
+    words = [[at, f"description {text}"] for text in ("do not touch", port.description)]
+    yield _typed(switch, "config", f"ports[{port.name}].description", place, *words)
     if port.poe:
-        lines = [at, "storm-control broadcast level 50"]
-        yield _typed(switch, "config", f"ports[{port.name}].storm_pct", place, lines)
+        limits = [[at, f"storm-control broadcast level {level}"] for level in ("50.00", "5.00")]
+        yield _typed(switch, "config", f"ports[{port.name}].storm_pct", place, *limits)
 
 
-def _typed(switch: str, class_: str, path: str, place: str, lines: list[str]) -> Drift:
+def _typed(switch: str, class_: str, path: str, place: str, bad: list[str], good: list[str]) -> Drift:
     """By somebody at the console, who saves. That it was not iccc is told beside the difference."""
 
-    def make(lab: LabClient) -> None:
-        lab.lines(switch, *lines)
-        lab.set(switch, "saved", True)
+    def act(lines: list[str]) -> Act:
+        def typed(lab: LabClient) -> None:
+            lab.lines(switch, *lines)
+            lab.set(switch, "saved", True)
+
+        return typed
 
     # One a switch: its history tells of the last change only.
     places = frozenset({place, switch, f"{switch} typed"})
     found: frozenset[Key] = frozenset({(switch, class_, path), _by_hand(switch)})
-    return Drift(class_, f"{switch}: {path}", found, places, make, deploy=switch)
+    return Drift(class_, f"{switch}: {path}", found, places, act(bad), act(good), settles=switch)
 
 
 def _unsaved(switch: str, place: str) -> Drift:
@@ -86,7 +90,7 @@ def _unsaved(switch: str, place: str) -> Drift:
         found,
         frozenset({place, switch, f"{switch} typed"}),
         make,
-        deploy=switch,
+        put(switch, "saved", True),
     )
 
 

@@ -8,7 +8,7 @@ from itertools import count, pairwise
 
 from iccc.city.devices import Camera, City, Link, Switch
 from iccc.lab.client import LabClient
-from tests.flow.drifts import Act, Drift, cable, fault, power, put, whole
+from tests.flow.drifts import LONG_UP_S, Act, Drift, cable, fault, power, put, whole
 
 AGENTS = {  # what is the matter with an SNMP agent, and what is unread because of it
     "snmp-silent": "snmp",
@@ -72,8 +72,7 @@ def of_observability(city: City) -> Iterator[Drift]:
     for switch in city.switches.values():
         places = whole(city, switch) | ({"gateways"} if switch.role == "core" else set())
         for name, part in AGENTS.items():
-            acts = fault(switch.name, name), fault(switch.name, "none")
-            yield _one("observability", switch.name, part, places, *acts, what=name)
+            yield _one("observability", switch.name, part, places, *_fault(switch.name, name), what=name)
 
 
 def of_reach(city: City) -> Iterator[Drift]:
@@ -82,16 +81,20 @@ def of_reach(city: City) -> Iterator[Drift]:
         at, places = (camera.switch, camera.port), {_place(camera), camera.name, f"{camera.switch} alive"}
         denied = f"ports.{camera.port}.poe_denied"
         for what, acts in {
-            "dead": (fault(camera.name, "dead"), fault(camera.name, "none")),
-            "silent": (fault(camera.name, "silent"), fault(camera.name, "none")),
+            "dead": _fault(camera.name, "dead"),
+            "silent": _fault(camera.name, "silent"),
             "cable cut": (cable(*at, whole=False), cable(*at, whole=True)),
             "PoE denied": (put(camera.switch, denied, True), put(camera.switch, denied, False)),
         }.items():
             yield _one("reach", camera.name, "", places, *acts, what=what)
     for recorder in city.recorders.values():
-        places, acts = {recorder.name, f"{recorder.switch} {recorder.port}"}, (fault(recorder.name, "dead"),)
-        yield _one("reach", recorder.name, "", places, *acts, fault(recorder.name, "none"), what="dead")
+        places, acts = {recorder.name, f"{recorder.switch} {recorder.port}"}, _fault(recorder.name, "dead")
+        yield _one("reach", recorder.name, "", places, *acts, what="dead")
     yield from (_dead(city, switch) for switch in city.switches.values() if switch.chain is not None)
+
+
+def _fault(device: str, name: str) -> tuple[Act, Act]:
+    return fault(device, name), fault(device, "none")
 
 
 def _dead(city: City, switch: Switch) -> Drift:
@@ -105,17 +108,11 @@ def _dead(city: City, switch: Switch) -> Drift:
         frozenset({(switch.name, "reach", "")}),
         frozenset({*whole(city, switch), *ends, f"ring {switch.chain}", f"{switch.name} alive"}),
         power(switch.name, on=False),
-        _started(switch.name),
+        power(switch.name, on=True),
         settles=switch.name,
+        settled=put(switch.name, "uptime_s", LONG_UP_S),
         behind=behind,
     )
-
-
-def _started(switch: str) -> Act:
-    def act(lab: LabClient) -> None:
-        lab.power(switch, True)
-
-    return act
 
 
 def _cut(link: Link) -> Drift:
