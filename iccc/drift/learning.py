@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from iccc import fleet
 from iccc.compare import Unread
 from iccc.drift.places import Places, told_identity
 from iccc.drift.view import View
-from iccc.past import Past, PortPast
+from iccc.past import Past, PortPast, went_back
 from iccc.switch.seen import PortFacts, SwitchFacts
 from iccc.ups.seen import UpsFacts
 
@@ -41,11 +43,17 @@ def _switch(places: Places, name: str, facts: SwitchFacts, before: Past | None) 
     serial = None if chassis is None or isinstance(chassis, Unread) else chassis.serial
     return Past(
         read_at=seen.read_at,
-        uptime_s=facts.uptime_s if isinstance(facts.uptime_s, float | int) else None,
+        uptime_s=_uptime(facts, seen.read_at, old),
         serial=serial or old.serial,
         firmware=fleet.firmware(places.view.city.device(name), seen) or old.firmware,
         ports=_ports(places, name, facts, old),
     )
+
+
+def _uptime(facts: SwitchFacts, at: datetime, old: Past) -> float | None:
+    """None also of an agent whose time went back: what it counts may not be subtracted from what it says next."""
+    told = facts.uptime_s
+    return told if isinstance(told, float | int) and not went_back(old, told, at) else None
 
 
 def _ports(places: Places, name: str, facts: SwitchFacts, old: Past) -> dict[str, PortPast]:
