@@ -350,3 +350,16 @@ def test_what_was_read_of_a_part_only_keeps_the_rest() -> None:
     kept = past.ports[CAMERA.port]
     assert (kept.errors, kept.packets) == (None, None), "a restart in between would not be seen"
     assert kept.poe_w == before.ports[CAMERA.port].poe_w
+
+
+def test_an_agent_that_tells_its_true_time_again_has_changed_nothing_since() -> None:
+    lying = after(SITE)
+    true = lying.facts(CAMERA.switch).uptime_s
+    assert isinstance(true, float)
+    lying.tell(CAMERA.switch, uptime_s=true / 2)
+    assert [path for _, _, path in lying.told()] == ["uptime_s"]
+    reading = Reading(SITE, lying.at + DAY, lying.learn())
+    now = true + DAY.total_seconds()
+    long_ago = ConfigHistory(true * 0.75, 1.0, "ravi from 10.80.0.44 (virtual terminal)")
+    reading.tell(CAMERA.switch, uptime_s=now, history=long_ago)
+    assert reading.told() == []
