@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from iccc.compare import Unread
+from iccc.drift.telling import on_device
 from iccc.drift.view import View
+from iccc.errors import Reason
 from iccc.finding import Class, Finding, Severity
 from iccc.switch.seen import SwitchFacts
+
+SLOW = frozenset({Reason.NO_ANSWER, Reason.NOT_TRIED})  # the agent's doing, whatever part it was asked for
 
 
 def findings(view: View, silent: frozenset[str]) -> Iterator[Finding]:
@@ -27,25 +31,21 @@ def findings(view: View, silent: frozenset[str]) -> Iterator[Finding]:
 
 
 def _untold(view: View, switch: str, facts: SwitchFacts) -> Iterator[Finding]:
-    """Parts that SNMP did not tell; one finding when it told nothing."""
+    """Parts that SNMP did not tell; one finding when it told nothing, and one for all that came too late."""
     if isinstance(facts.ports, Unread):
         yield _finding(view, switch, "snmp", facts.ports)
         return
-    parts = {field.name: getattr(facts, field.name) for field in fields(facts)} | dict(facts.unread)
+    told = {field.name: getattr(facts, field.name) for field in fields(facts)} | dict(facts.unread)
+    parts = {name: part for name, part in told.items() if isinstance(part, Unread)}
+    late = [name for name, part in parts.items() if part.reason in SLOW]
+    if len(late) > 1:
+        first = parts[late[0]]
+        yield _finding(view, switch, "snmp", Unread(first.reason, f"{', '.join(late)}; of the first: {first.text}"))
+        parts = {name: part for name, part in parts.items() if name not in late}
     for name, part in parts.items():
-        if isinstance(part, Unread):
-            yield _finding(view, switch, f"snmp.{name}", part)
+        yield _finding(view, switch, f"snmp.{name}", part)
 
 
 def _finding(view: View, name: str, path: str, unread: Unread) -> Finding:
-    device = view.city.device(name)
-    return Finding(
-        device=name,
-        path=path,
-        class_=Class.OBSERVABILITY,
-        severity=Severity.MAJOR,
-        text=unread.text,
-        where=str(device.where),
-        site=device.site,
-        seen=str(unread.reason),
-    )
+    reason = str(unread.reason)
+    return on_device(view, name, path, Class.OBSERVABILITY, Severity.MAJOR, unread.text, seen=reason)

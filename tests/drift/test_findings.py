@@ -97,6 +97,16 @@ def test_nothing_is_missed_in_a_table_that_was_not_read(part: str) -> None:
     assert told == [(CAMERA.switch, "observability", f"snmp.{part}")]
 
 
+def test_what_came_too_late_is_one_finding_and_a_wrong_answer_another() -> None:
+    reading = after(SITE)
+    late, wrong = Unread(Reason.NO_ANSWER, "fdb: not read before the deadline"), Unread(Reason.BAD_ANSWER, "cut")
+    untried = Unread(Reason.NOT_TRIED, "3 parts before it were not answered")
+    reading.tell(CAMERA.switch, arp=untried, unread={"fdb": late, "poe": late, "lldp": wrong})
+    told = {f.path: f.text for f in reading.findings() if f.device == CAMERA.switch}
+    assert told.keys() == {"snmp", "snmp.lldp"}
+    assert told["snmp"] == f"arp, fdb, poe; of the first: {untried.text}"
+
+
 # Counters, power, light: the bounds
 
 
