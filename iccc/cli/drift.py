@@ -73,7 +73,7 @@ def command(
         whole = _read(context, limits, last or began)
         drifted = narrowed(whole, began, Severity(severity) if severity else None)
         if last is not None:
-            _mail(context, drifted, last, output)
+            _mail(context, drifted, last, output, whole=not limits and severity is None)
             return _code(drifted)
     chosen = chosen_format(format_, output, FORMATS)
     emit(WRITERS[chosen](drifted), output)
@@ -139,8 +139,8 @@ def _read(context: Context, limits: tuple[str, ...], began: datetime | None) -> 
     )
 
 
-def _mail(context: Context, drifted: Drifted, last: datetime, output: Path | None) -> None:
-    """Write the mail, or send it, once; either counts as the mail from which the next one goes on."""
+def _mail(context: Context, drifted: Drifted, last: datetime, output: Path | None, *, whole: bool) -> None:
+    """Write the mail, or send it, once. Where it told the ``whole`` city, the next one goes on from it."""
     server = context.settings.mail
     message = mail(drifted, last, server)
     if output is not None:
@@ -149,7 +149,8 @@ def _mail(context: Context, drifted: Drifted, last: datetime, output: Path | Non
         entry = context.vault.get(PASSWORD) if server.user else None
         send(message, server, entry.value if entry else None, context.settings.timeouts.smtp_s)
         talk.print(f"sent to {', '.join(server.recipients)}: {message['Subject']}", markup=False)
-    Mails(context.store).made(drifted.read_at, str(message["To"]))
+    if whole:
+        Mails(context.store).made(drifted.read_at, str(message["To"]))
 
 
 def _code(drifted: Drifted) -> int:
