@@ -87,10 +87,6 @@ class Context:
         """Keep this of the devices that were read; of the others stays what was known."""
         Pasts(self.store).save(past)
 
-    def first_seen(self) -> dict[str, str]:
-        """When each standing finding was first seen, by its id (ISO, UTC)."""
-        return {e.id: e.first_seen.isoformat(timespec="seconds") for e in Findings(self.store).standing()}
-
     def interrupted_run(self) -> str | None:
         """The id of the last deploy that was killed, until another one has begun."""
         runs = Journal(self.store).interrupted()

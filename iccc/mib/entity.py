@@ -80,18 +80,6 @@ class Entities:
             return self.interfaces[index]
         return next((self.interfaces[one.index] for one in self.within(index) if one.index in self.interfaces), None)
 
-    @property
-    def transceivers(self) -> dict[int, Entity]:
-        """By ifIndex: the module with a serial number in each port, or the port itself where that carries it."""
-        found: dict[int, Entity] = {}
-        for index in sorted(self.by_index):
-            one = self.by_index[index]
-            if one.serial and one.class_ in (PhysicalClass.MODULE, PhysicalClass.PORT):
-                port = self.port_of(index)
-                if port is not None:
-                    found.setdefault(port, one)
-        return found
-
 
 def parse(columns: Columns) -> Entities:
     """From :data:`PHYSICAL` and :data:`ALIASES`. Rows without a class, or with an index that is not one number, are

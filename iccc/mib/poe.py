@@ -18,7 +18,7 @@ from iccc.mib.system import System
 from iccc.mib.values import Columns, Index, Table, Value, number, text
 
 _PSE, _MAIN = "1.3.6.1.2.1.105.1.1.1.", "1.3.6.1.2.1.105.1.3.1.1."
-ADMIN, DETECTION, CLASSIFICATION, DENIALS = (_PSE + column for column in ("3", "6", "10", "13"))
+ADMIN, DETECTION, CLASSIFICATION = (_PSE + column for column in ("3", "6", "10"))
 MAIN_POWER, MAIN_CONSUMPTION = _MAIN + "2", _MAIN + "4"  # watts
 _CISCO = "1.3.6.1.4.1.9.9.402.1.2.1."
 CISCO_STATUS, CISCO_CONSUMPTION, CISCO_ENTITY = (_CISCO + column for column in ("5", "9", "11"))
@@ -31,7 +31,7 @@ _TPLINK, _TPLINK_GLOBAL = "1.3.6.1.4.1.11863.6.56.1.1.2.1.1.", "1.3.6.1.4.1.1186
 TPLINK_ADMIN, TPLINK_POWER, TPLINK_CLASS, TPLINK_STATUS = (_TPLINK + column for column in ("2", "7", "10", "11"))
 TPLINK_LIMIT, TPLINK_CONSUMPTION = _TPLINK_GLOBAL + "1", _TPLINK_GLOBAL + "3"  # scalars, tenths of a watt
 
-PORTS = Table(DETECTION, (ADMIN, CLASSIFICATION, DENIALS))
+PORTS = Table(DETECTION, (ADMIN, CLASSIFICATION))
 SUPPLIES = Table(MAIN_POWER, (MAIN_CONSUMPTION,))
 CISCO_PORTS = Table(CISCO_CONSUMPTION, (CISCO_STATUS, CISCO_ENTITY))
 SB_PORTS = Table(SB_OUTPUT)
@@ -59,14 +59,13 @@ class PoePort:
     """One PSE port. None: the agent does not tell it.
 
     ``denied``: a device is there, asks for power and gets none. RFC 3621 alone tells no such state, only how often it
-    was entered since the agent started (``denials``, pethPsePortPowerDeniedCounter).
+    was entered since the agent started (pethPsePortPowerDeniedCounter, which is not read).
     ``class_`` is valid only while power is delivered (pethPsePortPowerClassifications).
     """
 
     admin: bool | None = None
     delivering: bool | None = None
     denied: bool | None = None
-    denials: int | None = None
     watts: float | None = None  # 0.0 when it delivers none
     class_: int | None = None
 
@@ -129,7 +128,6 @@ def _standard(columns: Columns) -> Iterator[tuple[Index, PoePort]]:
                 admin=_truth(columns.get(ADMIN, {}).get(index)),
                 delivering=delivering,
                 denied=_denied(columns.get(CISCO_STATUS, {}).get(index), delivering),
-                denials=number(columns.get(DENIALS, {}).get(index)),
                 watts=_watts(milliwatts, 1000, delivering),
                 class_=_class(class_ - 1, delivering) if class_ else None,
             ),

@@ -13,6 +13,7 @@ from iccc.errors import Reason
 from iccc.finding import Class, Finding, Severity
 from iccc.observed import Observed
 from iccc.onvif.state import Password, Time, User
+from iccc.state.findings import Findings
 
 CAMERA = "bsp-j01-c01"
 UNREAD = Unread(Reason.BACK_OFF, "not tried")
@@ -38,7 +39,7 @@ def test_a_finding_stands_while_its_part_is_unread(
     drift = replace(DRIFT, path=path)
     context.keep(observed(CameraState(), context), [drift])
     context.keep(observed(state, context), [replace(DRIFT, path=unread, class_=Class.OBSERVABILITY)])
-    assert drift.id in context.first_seen()
+    assert drift.id in {episode.id for episode in Findings(context.store).standing()}
     read = CameraState(time=Time(skew_s=0.0), users={"iccc": User(password=Password.PROVED)})
     context.keep(observed(read, context), [])
-    assert not context.first_seen()
+    assert not Findings(context.store).standing()

@@ -57,6 +57,6 @@ def test_tplink_numbers_its_ports_as_the_first_unit() -> None:
 
 
 def test_a_port_without_the_vendors_word_is_not_known_to_be_denied() -> None:
-    columns: Columns = {poe.DETECTION: {(1, 1): 2}, poe.DENIALS: {(1, 1): 12}}
+    columns: Columns = {poe.DETECTION: {(1, 1): 2}}
     found = poe.parse(columns, {}, frozenset({1}))[1]
-    assert (found.denied, found.denials, found.watts) == (None, 12, None)
+    assert (found.denied, found.watts) == (None, None)

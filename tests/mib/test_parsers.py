@@ -44,11 +44,7 @@ def _poe(columns: Columns) -> object:
 
 
 def _entity(columns: Columns) -> object:
-    found = entity.parse(columns)
-    return {
-        "chassis": _said(found.chassis),
-        "transceivers": {str(port): one.serial for port, one in found.transceivers.items()},
-    }
+    return {"chassis": _said(entity.parse(columns).chassis)}
 
 
 def _optics(columns: Columns) -> object:
