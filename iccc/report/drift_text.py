@@ -47,11 +47,11 @@ def finding_lines(finding: Finding, since: str = "") -> list[str]:
 def as_text(drifted: Drifted) -> bytes:
     """Findings by severity (plain differences as sums when they are many), then what is waived, then the counts."""
     found = drifted.open
-    plain = [f for f in found if f.class_ is Class.CONFIG and not f.behind]
+    plain = [finding for finding in found if _is_plain(finding)]
     many = len(plain) > FEW
     lines = [_head(drifted), ""]
     for finding in found:
-        if not (many and finding in plain):
+        if not (many and _is_plain(finding)):
             lines += _told(finding, drifted)
     if many:
         lines += ["", f"{len(plain)} settings differ (each one: --format json, or a narrower --limit):"]
@@ -71,6 +71,11 @@ def as_text(drifted: Drifted) -> bytes:
         lines += ["", "By place: " + ", ".join(f"{site} {count}" for site, count in sorted(sites.items()))]
     lines += ["", _sums(drifted)]
     return (re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n").encode()
+
+
+def _is_plain(finding: Finding) -> bool:
+    """A difference that takes no other device away."""
+    return finding.class_ is Class.CONFIG and not finding.behind
 
 
 def names(devices: Sequence[str]) -> str:
