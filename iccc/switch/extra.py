@@ -33,7 +33,7 @@ def extra(wanted: SwitchState, seen: SwitchState) -> Iterator[str]:
 def undeclared_links(switch: Switch, facts: object, switches: Collection[str]) -> frozenset[str]:
     """The ports on which a declared switch says by LLDP that it hangs there, and no link is declared.
 
-    ``facts`` are the switch's; anything but :class:`~iccc.switch.state.SwitchFacts` with ports tells nothing. A factory
+    ``facts`` are the switch's; anything but :class:`~iccc.switch.seen.SwitchFacts` with ports tells nothing. A factory
     switch gives no name of ours, and is not known by it.
     """
     if not isinstance(facts, SwitchFacts) or isinstance(facts.ports, Unread):

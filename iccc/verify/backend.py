@@ -73,7 +73,7 @@ class DeviceBackend(BaseBackend):
     def _port(self, _argument: str) -> Any:
         """The declared port of a camera or recorder: what it delivers, and where the device's MAC was learned."""
         assert isinstance(self.device, Camera | Recorder)
-        ports = self._ports(self.device.switch)
+        ports = self._ports(self.device.switch, "poe", "fdb")
         if isinstance(ports, Unread):
             return ports
         facts = self._seen().facts
@@ -93,7 +93,7 @@ class DeviceBackend(BaseBackend):
         }
 
     def _neighbour(self, port_name: str) -> Any:
-        ports = self._ports(self.device.name)
+        ports = self._ports(self.device.name, "lldp")
         if isinstance(ports, Unread):
             return ports
         port = ports.get(port_name)
@@ -101,10 +101,12 @@ class DeviceBackend(BaseBackend):
             return Unread(Reason.BAD_ANSWER, f"{self.device.name} lists no port {port_name}")
         return {"up": port.oper_up, "sys_name": port.lldp_rem_sys_name, "port": port.lldp_rem_port_id}
 
-    def _ports(self, switch: str) -> Mapping[str, PortFacts] | Unread:
+    def _ports(self, switch: str, *parts: str) -> Mapping[str, PortFacts] | Unread:
+        """The ports with these parts of theirs; what was not read of one part is not known, and no failure."""
         seen = self.evidence.observed[switch]
         if seen.facts is None:
             text = seen.state.text if isinstance(seen.state, Unread) else "no SNMP"
             return Unread(Reason.NO_ANSWER, f"{switch}: {text}")
         facts: SwitchFacts = seen.facts
-        return facts.ports
+        unread = (facts.unread[part] for part in ("interfaces", *parts) if part in facts.unread)
+        return next(unread, facts.ports)
