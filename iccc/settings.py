@@ -40,7 +40,7 @@ class Timeouts:
     rtsp_s: float = 5.0
     snmp_s: float = 1.0  # one SNMP answer
     cli_read_s: float = 20.0  # one answer on a switch's command line
-    device_s: float = 12.0  # everything that a sweep does with one device
+    device_s: float = 12.0  # what a sweep does with one device; over SNMP with a switch, each part of it
     write_s: float = 60.0  # everything that a deploy does in one operation on one device
     settle_s: float = 3.0  # of a deploy: how long a switch is left alone before it is looked at once more
     smtp_s: float = 10.0  # one answer of the mail server

@@ -99,20 +99,20 @@ async def _state(switch: Switch, reach: Reach) -> SwitchState:
 
 
 async def _facts(switch: Switch, reach: Reach) -> SwitchFacts:
-    """Bounded by itself: what was read before the deadline stands. Raises what the last address gave."""
-    until = asyncio.get_running_loop().time() + reach.timeouts.device_s
+    """Bounded by itself, part by part: what was read stands. Raises what the last address gave."""
     *first, last = likely(switch, reach)
     for address in first:
         with suppress(DeviceError):
-            return await _facts_at(switch, address, reach, until)
-    return await _facts_at(switch, last, reach, until)
+            return await _facts_at(switch, address, reach)
+    return await _facts_at(switch, last, reach)
 
 
-async def _facts_at(switch: Switch, address: str, reach: Reach, until: float) -> SwitchFacts:
+async def _facts_at(switch: Switch, address: str, reach: Reach) -> SwitchFacts:
     def session(vlan: int | None) -> SnmpSession:
         return SnmpSession(switch.name, address, reach, vlan=vlan)
 
+    patience_s = reach.timeouts.device_s
     if switch.snmp_only:
-        return await snmp_reader.read(session, names_among(switch.all_ports), None, switch.vlans, until)
+        return await snmp_reader.read(session, names_among(switch.all_ports), None, switch.vlans, patience_s)
     platform = platform_of(switch.platform)
-    return await snmp_reader.read(session, names_of(platform), platform.poe_index, switch.vlans, until)
+    return await snmp_reader.read(session, names_of(platform), platform.poe_index, switch.vlans, patience_s)

@@ -50,17 +50,20 @@ async def read_tables(session: SnmpSession, *tables: Table) -> dict[str, Column]
 
 
 async def read(
-    session: Session, names: Names, poe_index: PoeIndex | None, declared: Iterable[int], until: float
+    session: Session, names: Names, poe_index: PoeIndex | None, declared: Iterable[int], patience_s: float
 ) -> SwitchFacts:
     """The facts of one switch. ``declared`` are the VLANs whose FDB is looked at where each has its own.
 
-    ``until``, in the event loop's time: what has not come by then is Unread. Raises DeviceError, or TimeoutError, when
-    the agent gives not even its system group.
+    ``patience_s`` is for each part: an agent that answers, and has much to tell or a busy reader, is not cut off in the
+    middle of it; one that lets three parts go is not asked the rest. Raises DeviceError, or TimeoutError, when the
+    agent gives not even its system group.
     """
     agent = session(None)
-    async with asyncio.timeout_at(until):
+    async with asyncio.timeout(patience_s):
         scalars = await agent.get(*system.SCALARS, ntp.CURRENT_MODE)
-    reading = _Reading(session, agent, names, poe_index, frozenset(declared), until, system.parse(scalars), scalars)
+    reading = _Reading(
+        session, agent, names, poe_index, frozenset(declared), patience_s, system.parse(scalars), scalars
+    )
     return await reading.everything()
 
 
@@ -73,7 +76,7 @@ class _Reading:
     names: Names
     poe_index: PoeIndex | None
     declared: frozenset[int]
-    until: float
+    patience_s: float
     system: System
     scalars: dict[str, Value]
     failed: dict[str, Unread] = field(default_factory=dict)
@@ -136,13 +139,14 @@ class _Reading:
         try:
             if self.silent > _NO_ANSWERS:
                 raise DeviceError(Reason.NOT_TRIED, name, f"{self.silent} parts before it were not answered")
-            async with asyncio.timeout_at(self.until):
+            async with asyncio.timeout(self.patience_s):
                 return await read()
         except DeviceError as error:
             self.silent += error.reason is Reason.NO_ANSWER
             self.failed[name] = Unread.of(error)
         except TimeoutError:
-            self.failed[name] = Unread(Reason.NO_ANSWER, f"{name}: not read before the deadline of the device")
+            self.silent += 1
+            self.failed[name] = Unread(Reason.NO_ANSWER, f"{name}: not read within {self.patience_s:g} s")
         return None
 
     @property

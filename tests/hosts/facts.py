@@ -21,12 +21,11 @@ USER = UsmUser("see", "sha256", Secret("watch over the roads"), "aes256", Secret
 
 async def read(address: str, reader: str) -> SwitchFacts:
     to = reach(MemoryCredentials(communities={}, usm=USER), reader=SnmpReader(reader), snmp_s=2.0)
-    until = asyncio.get_running_loop().time() + 20
 
     def session(vlan: int | None) -> SnmpSession:
         return SnmpSession("sw", address, to, vlan=vlan)
 
-    return await snmp_reader.read(session, lambda interface: interface.name, None, (), until)
+    return await snmp_reader.read(session, lambda interface: interface.name, None, (), 20.0)
 
 
 def shown(facts: SwitchFacts) -> dict[str, object]:
