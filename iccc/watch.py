@@ -1,0 +1,108 @@
+"""Listening to traps, and reading again what sent one: a trap is a hint where to look, never what is so."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from iccc.city.devices import Device
+from iccc.context import Context, open_context
+from iccc.errors import StateError, UsageError
+from iccc.sessions.snmp_listen import listening
+from iccc.settings import Settings
+from iccc.state.findings import Episode, Findings
+from iccc.survey import survey
+
+PAUSE_S = 30.0  # between two readings of one device, however many traps it sends
+SETTLE_S = 1.0  # after a trap: others mostly follow it
+ASIDE_S = 5.0  # when another run holds the city
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Turns:
+    """When each device that sent a trap is read again."""
+
+    due: dict[str, float] = field(default_factory=dict)
+    read_at: dict[str, float] = field(default_factory=dict)
+
+    def trap(self, device: str, now: float) -> None:
+        self.due.setdefault(device, max(now + SETTLE_S, self.read_at.get(device, -PAUSE_S) + PAUSE_S))
+
+    def ready(self, now: float) -> list[str]:
+        return [device for device, at in self.due.items() if at <= now]
+
+    def wait_s(self, now: float, end: float) -> float:
+        """How long a trap may be waited for: at most a second, so that Ctrl-C is heard."""
+        return max(0.05, min(end - now, 1.0, *(at - now for at in self.due.values())))
+
+    def done(self, devices: Sequence[str], now: float) -> None:
+        for device in devices:
+            del self.due[device]
+            self.read_at[device] = now
+
+    def later(self, devices: Sequence[str], now: float) -> None:
+        self.due |= dict.fromkeys(devices, now + ASIDE_S)
+
+
+def watch(
+    city_key: str,
+    settings: Settings,
+    chosen: Callable[[Context], Sequence[Device]],
+    seconds: float | None,
+    found: Say,
+    talk: Say,
+) -> bool:
+    """Listen for ``seconds``, or until interrupted; ``found`` gets a line for each finding that is new or resolved.
+
+    Whether anything new was found. UsageError when the city declares no address to listen on. The city is locked only
+    while devices are read.
+    """
+    with open_context(city_key, "watch", settings) as context:
+        city, reach = context.city, context.reach
+        if city.traps_to is None:
+            raise UsageError(f"{city.key}: city.yaml declares no snmp.traps_to, the address to listen on")
+        asked = {device.name for device in chosen(context)}
+        watched = {d.address: d.name for d in (*city.switches.values(), *city.ups.values()) if d.name in asked}
+        logins = {login for name in watched.values() if (login := reach.credentials.snmp(name))}
+        traps_to = city.traps_to
+    turns, anything = Turns(), False
+    end = time.monotonic() + seconds if seconds else float("inf")
+    with listening(reach, traps_to, watched, logins) as traps:
+        talk(f"listening on {traps_to} for {len(watched)} devices")
+        while (now := time.monotonic()) < end:
+            trap = traps.next(turns.wait_s(now, end))
+            if trap is not None:
+                turns.trap(trap.device, time.monotonic())
+            ready = turns.ready(time.monotonic())
+            if not ready:
+                continue
+            try:
+                with open_context(city_key, "watch", settings) as context:
+                    anything |= _read(context, ready, found)
+            except StateError as error:
+                talk(f"{', '.join(ready)}: read again in {ASIDE_S:g} s: {error}")
+                turns.later(ready, time.monotonic())
+            else:
+                turns.done(ready, time.monotonic())
+    return anything
+
+
+def _read(context: Context, names: Sequence[str], found: Say) -> bool:
+    """Read the devices, say what is new and what is resolved; whether anything is new."""
+    before = _standing(context)
+    survey(context, [context.city.device(name) for name in names], lambda _name: None)
+    after = _standing(context)
+    at = context.clock.now().isoformat(timespec="seconds")
+    for sign, these, those in (("new", after, before), ("resolved", before, after)):
+        for id_, episode in these.items():
+            if id_ not in those:
+                place = f"{episode.device} {episode.path}".strip()
+                found(f"{at} {sign}: {place}: {episode.text}")
+    return bool(after.keys() - before.keys())
+
+
+def _standing(context: Context) -> Mapping[str, Episode]:
+    return {episode.id: episode for episode in Findings(context.store).standing()}
