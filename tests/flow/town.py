@@ -147,9 +147,12 @@ class Town:
         """The devices were just deployed from factory state: remember the state that goes with it."""
         self.sets = sum(self.hand.written().values())
         self.managed()
+        self._keep()
+        self.is_deployed = True
+
+    def _keep(self) -> None:
         shutil.rmtree(self._kept, ignore_errors=True)
         shutil.copytree(self.state, self._kept, ignore=shutil.ignore_patterns(*KEPT))
-        self.is_deployed = True
 
     def put_back(self) -> None:
         """Heal what was done to the devices, restore files and state, and deploy if anything may have been changed."""
@@ -159,6 +162,7 @@ class Town:
         shutil.copytree(self._kept, self.state, dirs_exist_ok=True)
         if self.hand.touched():
             self.is_deployed = self.deploy(code=None).code == 0
+            self._keep()  # what was typed by hand is known now, and no news to the next test
 
     @property
     def _kept(self) -> Path:
