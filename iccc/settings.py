@@ -38,7 +38,7 @@ class Timeouts:
     connect_s: float = 3.0
     http_s: float = 5.0  # one ONVIF answer
     rtsp_s: float = 5.0
-    snmp_s: float = 1.0  # one SNMP answer
+    snmp_s: float = 2.0  # one SNMP answer: a switch has slower things to do first
     cli_read_s: float = 20.0  # one answer on a switch's command line
     device_s: float = 12.0  # what a sweep does with one device; over SNMP with a switch, each part of it
     write_s: float = 60.0  # everything that a deploy does in one operation on one device

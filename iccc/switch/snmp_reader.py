@@ -207,10 +207,10 @@ class _Reading:
     async def _learned_per_vlan(self) -> tuple[Mapping[int, frozenset[tuple[int, str]]], Mapping[int, bool]]:
         """Of the declared VLANs that the switch has: an agent does not answer at all for one that it lacks."""
         asked = sorted((self.declared | {1}) & set(self.vlans.names))
-        read = await asyncio.gather(*(self.part(f"fdb of VLAN {vlan}", partial(self._of_vlan, vlan)) for vlan in asked))
         learned: dict[int, frozenset[tuple[int, str]]] = {}
         held: dict[int, bool] = {}
-        for vlan, columns in zip(asked, read, strict=True):
+        for vlan in asked:  # one after the other: an agent keeps few requests, and drops the rest
+            columns = await self.part(f"fdb of VLAN {vlan}", partial(self._of_vlan, vlan))
             if columns is None:
                 self.failed.setdefault("fdb", self.failed.pop(f"fdb of VLAN {vlan}"))
                 continue
