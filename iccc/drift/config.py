@@ -23,7 +23,7 @@ from iccc.secrets import OWN_USER
 from iccc.switch.seen import ConfigHistory, SwitchFacts
 
 SAVED = "saved"
-_WRITING_S = 15.0  # how late a reading may put a change: it takes up to 12 s (timeouts.device_s)
+_WRITING_S = 15.0  # how late a reading may put a change: the first answer takes up to 12 s (timeouts.device_s)
 
 Effect = tuple[str, Callable[[Any, Any], bool], Severity]
 
@@ -129,7 +129,8 @@ def _changed_outside(view: View, name: str, facts: SwitchFacts) -> Iterator[Find
     if history.changed_s is None or not history.by or not ran_through(past, uptime):
         return
     user = history.by.partition(" ")[0]
-    at = view.observed[name].read_at - timedelta(seconds=max(0.0, uptime - history.changed_s))
+    told_at = facts.told_at or view.observed[name].read_at
+    at = told_at - timedelta(seconds=max(0.0, uptime - history.changed_s))
     nobody = history.by.startswith("somebody") and history.by.endswith("(SNMP)")  # a community is no name
     if history.changed_s <= (past.uptime_s or 0.0) or user == OWN_USER or nobody or _wrote(past, at):
         return

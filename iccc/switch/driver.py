@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from iccc.city.devices import Switch
@@ -111,8 +112,10 @@ async def _facts_at(switch: Switch, address: str, reach: Reach) -> SwitchFacts:
     def session(vlan: int | None) -> SnmpSession:
         return SnmpSession(switch.name, address, reach, vlan=vlan)
 
-    patience_s = reach.timeouts.device_s
+    patience_s, began = reach.timeouts.device_s, reach.clock.now()
     if switch.snmp_only:
-        return await snmp_reader.read(session, names_among(switch.all_ports), None, switch.vlans, patience_s)
-    platform = platform_of(switch.platform)
-    return await snmp_reader.read(session, names_of(platform), platform.poe_index, switch.vlans, patience_s)
+        facts = await snmp_reader.read(session, names_among(switch.all_ports), None, switch.vlans, patience_s)
+    else:
+        platform = platform_of(switch.platform)
+        facts = await snmp_reader.read(session, names_of(platform), platform.poe_index, switch.vlans, patience_s)
+    return replace(facts, told_at=began)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from iccc.compare import Unread
 
@@ -113,4 +114,5 @@ class SwitchFacts:
     power: Power | Unread | None = None
     ntp_synchronised: bool | Unread | None = None
     history: ConfigHistory | Unread | None = None
+    told_at: datetime | None = None  # when ``uptime_s`` was read: the whole reading may take much longer
     unread: Mapping[str, Unread] = field(default_factory=dict)  # parts of ports: "lldp", "fdb", "poe", "optics", …

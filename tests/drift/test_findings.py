@@ -373,3 +373,19 @@ def test_an_agent_that_tells_its_true_time_again_has_changed_nothing_since() -> 
     long_ago = ConfigHistory(true * 0.75, 1.0, "ravi from 10.80.0.44 (virtual terminal)")
     reading.tell(CAMERA.switch, uptime_s=now, history=long_ago)
     assert reading.told() == []
+
+
+def test_a_reading_that_takes_long_puts_no_change_of_iccc_on_somebody_else() -> None:
+    """The switch was written to 100 s before its uptime was read, and the reading ended 40 s after that."""
+    reading = after(SITE)
+    told_at = reading.at - timedelta(seconds=40)
+    uptime_s = (reading.past[CAMERA.switch].uptime_s or 0.0) + 400
+    history = ConfigHistory(
+        changed_s=uptime_s - 100, saved_s=uptime_s - 99, by="admin from 10.80.0.10 (virtual terminal)"
+    )
+    reading.tell(CAMERA.switch, uptime_s=uptime_s, told_at=told_at, history=history)
+    written = told_at - timedelta(seconds=100)
+    reading.past[CAMERA.switch] = replace(reading.past[CAMERA.switch], written_at=written)
+    assert reading.told() == []
+    reading.past[CAMERA.switch] = replace(reading.past[CAMERA.switch], written_at=written - timedelta(seconds=30))
+    assert reading.told() == [(CAMERA.switch, "config", "history.changed_s")]
