@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from iccc.city.devices import Device
 from iccc.context import Context, open_context
-from iccc.errors import StateError, UsageError
-from iccc.sessions.snmp_listen import listening
+from iccc.errors import IcccError, StateError, UsageError
+from iccc.sessions.snmp_listen import Traps, listening
 from iccc.settings import Settings
 from iccc.state.findings import Episode, Findings
 from iccc.survey import survey
@@ -43,8 +43,24 @@ class Turns:
             del self.due[device]
             self.read_at[device] = now
 
-    def later(self, devices: Sequence[str], now: float) -> None:
-        self.due |= dict.fromkeys(devices, now + ASIDE_S)
+    def later(self, devices: Sequence[str], at: float) -> None:
+        self.due |= dict.fromkeys(devices, at)
+
+
+@dataclass
+class Heard:
+    """What was said already of traps that nobody reads."""
+
+    strangers: set[str] = field(default_factory=set)
+    dropped: int = 0
+
+    def news(self, traps: Traps) -> Iterator[str]:
+        for address in sorted(traps.strangers - self.strangers):
+            self.strangers.add(address)
+            yield f"a trap came from {address}, which no switch or UPS card is declared at: it is not read"
+        if traps.dropped > self.dropped:
+            yield f"traps dropped, as too many came at once: {traps.dropped - self.dropped}"
+            self.dropped = traps.dropped
 
 
 def watch(
@@ -68,7 +84,7 @@ def watch(
         watched = {d.address: d.name for d in (*city.switches.values(), *city.ups.values()) if d.name in asked}
         logins = {login for name in watched.values() if (login := reach.credentials.snmp(name))}
         traps_to = city.traps_to
-    turns, anything = Turns(), False
+    turns, heard, anything = Turns(), Heard(), False
     end = time.monotonic() + seconds if seconds else float("inf")
     with listening(reach, traps_to, watched, logins) as traps:
         talk(f"listening on {traps_to} for {len(watched)} devices")
@@ -76,15 +92,18 @@ def watch(
             trap = traps.next(turns.wait_s(now, end))
             if trap is not None:
                 turns.trap(trap.device, time.monotonic())
+            for line in heard.news(traps):
+                talk(line)
             ready = turns.ready(time.monotonic())
             if not ready:
                 continue
             try:
                 with open_context(city_key, "watch", settings) as context:
                     anything |= _read(context, ready, found)
-            except StateError as error:
-                talk(f"{', '.join(ready)}: read again in {ASIDE_S:g} s: {error}")
-                turns.later(ready, time.monotonic())
+            except IcccError as error:  # also a declaration that somebody is just writing: what sent a trap is not lost
+                aside_s = ASIDE_S if isinstance(error, StateError) else PAUSE_S
+                talk(f"{', '.join(ready)}: read again in {aside_s:g} s: {error}")
+                turns.later(ready, time.monotonic() + aside_s)
             else:
                 turns.done(ready, time.monotonic())
     return anything
@@ -93,7 +112,11 @@ def watch(
 def _read(context: Context, names: Sequence[str], found: Say) -> bool:
     """Read the devices, say what is new and what is resolved; whether anything is new."""
     before = _standing(context)
-    survey(context, [context.city.device(name) for name in names], lambda _name: None)
+    # The declaration may have changed since the listening began.
+    devices = [device for name in names if (device := context.city.find(name)) and device.on_the_wire]
+    if not devices:
+        return False
+    survey(context, devices, lambda _name: None)
     after = _standing(context)
     at = context.clock.now().isoformat(timespec="seconds")
     for sign, these, those in (("new", after, before), ("resolved", before, after)):

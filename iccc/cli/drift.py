@@ -32,7 +32,7 @@ from iccc.report.drift_mail import mail
 from iccc.report.drifted import Drifted, narrowed
 from iccc.sessions.smtp import send
 from iccc.state.findings import Findings
-from iccc.state.mails import Mails
+from iccc.state.mails import LastMail, Mails
 from iccc.survey import survey
 
 FORMATS = tuple(WRITERS)
@@ -69,8 +69,8 @@ def command(
         now = context.clock.now()
         began = None if since is None else moment(since, now, context.city.utc_offset_min)
         _check_mail(context, by_mail, since, format_, output)
-        last = (Mails(context.store).last() or now - DAY) if by_mail else None
-        whole = _read(context, limits, last or began)
+        last = (Mails(context.store).last() or LastMail(now - DAY)) if by_mail else None
+        whole = _read(context, limits, last.at if last else began)
         drifted = narrowed(whole, began, Severity(severity) if severity else None)
         if last is not None:
             _mail(context, drifted, last, output, whole=not limits and severity is None)
@@ -139,7 +139,7 @@ def _read(context: Context, limits: tuple[str, ...], began: datetime | None) -> 
     )
 
 
-def _mail(context: Context, drifted: Drifted, last: datetime, output: Path | None, *, whole: bool) -> None:
+def _mail(context: Context, drifted: Drifted, last: LastMail, output: Path | None, *, whole: bool) -> None:
     """Write the mail, or send it, once. Where it told the ``whole`` city, the next one goes on from it."""
     server = context.settings.mail
     message = mail(drifted, last, server)
@@ -150,7 +150,7 @@ def _mail(context: Context, drifted: Drifted, last: datetime, output: Path | Non
         send(message, server, entry.value if entry else None, context.settings.timeouts.smtp_s)
         talk.print(f"sent to {', '.join(server.recipients)}: {message['Subject']}", markup=False)
     if whole:
-        Mails(context.store).made(drifted.read_at, str(message["To"]))
+        Mails(context.store).made(drifted.read_at, str(message["To"]), (finding.id for finding in drifted.open))
 
 
 def _code(drifted: Drifted) -> int:

@@ -6,6 +6,7 @@ import click
 
 from iccc.cli.common import Exit, city_argument, limit_option, settings_for, talk, target_option
 from iccc.limit import select
+from iccc.report.table import one_line
 from iccc.watch import watch
 
 
@@ -24,7 +25,7 @@ def command(city_key: str, seconds: float | None, limits: tuple[str, ...], live:
         settings_for(live),
         lambda context: select(context.city, limits),
         seconds,
-        click.echo,
+        lambda text: click.echo(one_line(text)),  # a finding may quote a device
         lambda text: talk.print(text, markup=False),
     )
     return Exit.DIFFERENT if anything else Exit.CLEAN

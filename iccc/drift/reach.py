@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from iccc.city.devices import Recorder
+from iccc.city.devices import Camera, Recorder
 from iccc.compare import Unread
 from iccc.drift.roots import Case, Root, Rule, feeding
 from iccc.drift.roots_cabinets import cabinets_without_mains
@@ -22,7 +22,7 @@ from iccc.drift.roots_links import links_down
 from iccc.drift.roots_switches import dead_segments, mute_switches
 from iccc.drift.view import View
 from iccc.errors import Reason
-from iccc.finding import Class, Finding
+from iccc.finding import Class, Finding, Severity
 from iccc.observed import Observed
 from iccc.plan import DevicePlan
 from iccc.switch.seen import SwitchFacts
@@ -92,12 +92,20 @@ def _folded(case: Case, roots: Sequence[Root]) -> Iterator[Finding]:
         names = tuple(behind[id_])
         recorders = {name for name in (finding.device, *names) if isinstance(case.city.find(name), Recorder)}
         gone = recorders & case.silent if id_ in rooted else set()
-        yield replace(
+        whole = replace(
             finding,
             behind=(*finding.behind, *names),
             under=(*finding.under, *(by_id[one] for one in under[id_])),
             affected=not_recorded(case, gone) if gone else finding.affected,
         )
+        yield replace(whole, severity=_severity(case, whole))
+
+
+def _severity(case: Case, root: Finding) -> Severity:
+    """A root is as severe as the worst that it brings about: what is under it is told nowhere else."""
+    lost = root.affected or any(isinstance(case.city.find(name), Camera | Recorder) for name in root.behind)
+    grades = {root.severity, *(finding.severity for finding in root.under), *([Severity.CRITICAL] if lost else [])}
+    return next(severity for severity in Severity if severity in grades)
 
 
 def _is_silent(device: DevicePlan) -> bool:

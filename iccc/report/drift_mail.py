@@ -19,6 +19,7 @@ from iccc.report.drift_text import names
 from iccc.report.drifted import Drifted, flaps, what
 from iccc.report.table import one_line
 from iccc.report.values import counted
+from iccc.state.mails import LastMail
 
 NEW, STANDING, GONE = 8, 6, 5  # listed; the others are counted, and all are in the attachment
 UNREAD = 10
@@ -34,8 +35,8 @@ class Part:
     more: int = 0
 
 
-def mail(drifted: Drifted, last: datetime, server: MailServer | None) -> EmailMessage:
-    """The mail about a run. ``last``: when the mail before was made; ``drifted.resolved`` is what went away since."""
+def mail(drifted: Drifted, last: LastMail, server: MailServer | None) -> EmailMessage:
+    """The mail about a run. ``last``: the mail before; ``drifted.resolved`` is what went away since."""
     parts = _parts(drifted, last)
     message = EmailMessage(policy=policy.SMTP)
     sender = server.sender if server else NOBODY
@@ -53,7 +54,7 @@ def mail(drifted: Drifted, last: datetime, server: MailServer | None) -> EmailMe
     return message
 
 
-def subject(drifted: Drifted, last: datetime) -> str:
+def subject(drifted: Drifted, last: LastMail) -> str:
     """``Kanpur: 6 findings, 2 new (1 critical)``."""
     found, name = drifted.open, one_line(drifted.city.name)
     if not found:
@@ -64,7 +65,7 @@ def subject(drifted: Drifted, last: datetime) -> str:
     return f"{name}: {counted(len(found), 'finding')}{told}" + (f" ({critical} critical)" if critical else "")
 
 
-def _parts(drifted: Drifted, last: datetime) -> list[Part]:
+def _parts(drifted: Drifted, last: LastMail) -> list[Part]:
     new = drifted.new(last)
     ids = {finding.id for finding in new}
     standing = [finding for finding in drifted.open if finding.id not in ids]

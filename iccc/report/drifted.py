@@ -11,6 +11,7 @@ from iccc.drift.suppress import Judged, Suppressed
 from iccc.finding import UNKNOWN, Class, Finding, Severity
 from iccc.report.values import counted, shown
 from iccc.state.findings import Episode, Known
+from iccc.state.mails import LastMail
 
 ORDER = tuple(Severity)
 
@@ -46,9 +47,14 @@ class Drifted:
         known = self.known.get(finding.id)
         return known.first_seen if known else self.read_at
 
-    def new(self, since: datetime) -> tuple[Finding, ...]:
-        """The open findings that were not there at ``since``."""
-        return tuple(finding for finding in self.open if self.first_seen(finding) > since)
+    def new(self, last: LastMail) -> tuple[Finding, ...]:
+        """The open findings that the mail before did not tell: they began since, or were in grace, waived, planned work
+        or under another finding then."""
+        return tuple(
+            finding
+            for finding in self.open
+            if self.first_seen(finding) > last.at or (last.told is not None and finding.id not in last.told)
+        )
 
     def behind(self) -> int:
         """Devices that are unknown behind open findings."""

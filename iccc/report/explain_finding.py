@@ -151,7 +151,7 @@ def as_text(chain: Chain) -> bytes:
     if finding.where:
         lines.append(f"Declared  {finding.where}")
     if root.next_step:
-        lines += _wrapped(f"Do        {root.next_step}", 10)
+        lines += _wrapped(f"Do        {one_line(root.next_step)}", 10)
     if len(chain.line) > 1:
         lines += ["", "Follows from"]
         for depth, one in enumerate(chain.line[:-1]):

@@ -27,6 +27,7 @@ from iccc.sessions.snmp_pysnmp import AUTH, PRIVACY, plain
 
 TRAP_PORT = 162
 MOST_WAITING = 1000  # traps that nobody has taken yet; more are dropped, for each only says: look there
+MOST_STRANGERS = 100  # remembered
 TRAP_OID = "1.3.6.1.6.3.1.1.4.1.0"  # SNMPv2-MIB snmpTrapOID.0, the second of every trap's values (RFC 3416)
 
 
@@ -42,11 +43,11 @@ class Trap:
 
 @dataclass
 class Traps:
-    """Traps as they come. ``dropped`` were too many at once; ``strangers`` came from addresses of no device."""
+    """Traps as they come. ``dropped`` were too many at once; ``strangers`` are addresses of no device that sent one."""
 
     waiting: queue.Queue[Trap] = field(default_factory=lambda: queue.Queue(MOST_WAITING))
     dropped: int = 0
-    strangers: int = 0
+    strangers: set[str] = field(default_factory=set)
 
     def next(self, wait_s: float) -> Trap | None:
         """The next one; None when none comes in time."""
@@ -129,7 +130,8 @@ class _Listener:
     def _take(self, traps: Traps, source: str, values: Any) -> None:
         name = self.names.get(source)
         if name is None:
-            traps.strangers += 1
+            if len(traps.strangers) < MOST_STRANGERS:
+                traps.strangers.add(source)
             return
         try:
             told = {str(oid): plain(value) for oid, value in values}

@@ -94,4 +94,8 @@ _UNDER_A_ROOT: Migration = (
     """,
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _PAST, _WHOLE_FINDINGS, _UNDER_A_ROOT)
+_TOLD_BY_MAIL: Migration = (
+    "ALTER TABLE mail ADD COLUMN told TEXT",  # JSON: ids of the findings that it listed; NULL before this column
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _PAST, _WHOLE_FINDINGS, _UNDER_A_ROOT, _TOLD_BY_MAIL)

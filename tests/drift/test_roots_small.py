@@ -72,6 +72,7 @@ def test_a_ups_that_answers_on_battery_has_the_silent_switches_of_its_cabinet_be
     network = Network(city, dark=frozenset({dark, *hosts(city, dark)}))
     (finding,) = found(network, battery)
     assert (finding.id, set(finding.behind)) == (battery.id, {dark} | hosts(city, dark))
+    assert finding.severity is Severity.CRITICAL, "as severe as what it takes away"
     assert len(finding.under) == len(network.candidates)
     (alone,) = found(Network(city), battery)
     assert alone == battery

@@ -36,3 +36,20 @@ def test_what_sent_a_trap_is_read_again(deployed: Town) -> None:
 
 def test_without_an_address_to_listen_on_it_says_so(deployed: Town) -> None:
     assert "declares no snmp.traps_to" in deployed.iccc("watch", "--for", "1", code=1).err
+
+
+def test_a_declaration_that_somebody_is_writing_does_not_end_it(deployed: Town) -> None:
+    town = deployed
+    traps_to = f"10.{town.block}.250.5"
+    edit(town.cities / "city.yaml", r"(?m)^protocols:", f"snmp: {{traps_to: {traps_to}}}\nprotocols:")
+    watch = town.start("watch", "--for", "5")
+    assert watch.process.stderr is not None
+    watch.process.stderr.readline()
+    edit(town.cities / "city.yaml", r"(?m)^protocols:", "half a l")
+    dial = Dial(Target.LAB)
+    source, _ = dial(town.city.switches[SWITCH].address, 162)
+    login = Community("2c", Secret(town.sheet["communities"]["ro"]))
+    assert notify(dial(traps_to, 162), "inform", login, source) is None
+    done = watch.ended()
+    assert done.code == 0, done
+    assert f"{SWITCH}: read again in 30 s: cities/" in done.err

@@ -18,9 +18,10 @@ from iccc.mail import MailServer
 from iccc.report.drift_mail import mail, subject
 from iccc.report.drifted import Drifted
 from iccc.state.findings import Known
+from iccc.state.mails import LastMail
 from tests.report.test_drift import ALL, CITY, DEAD, EVIL, NOTHING, NOW, finding
 
-LAST = NOW - timedelta(hours=24)
+LAST = LastMail(NOW - timedelta(hours=24))
 SERVER = MailServer("mail.example.test", 25, "iccc@example.test", ("noc@example.test", "chief@example.test"))
 SCREEN = 50  # lines
 
@@ -55,9 +56,17 @@ class Text(HTMLParser):
 
 def test_the_subject_counts() -> None:
     assert subject(ALL, LAST) == "Bilaspur: 4 findings, 3 new (1 critical)"
-    assert subject(ALL, NOW) == "Bilaspur: 4 findings"
+    assert subject(ALL, LastMail(NOW)) == "Bilaspur: 4 findings"
     assert subject(replace(ALL, judged=Judged((DEAD,))), LAST) == "Bilaspur: 1 finding, 1 new (1 critical)"
     assert subject(replace(ALL, judged=replace(ALL.judged, open=())), LAST) == "Bilaspur: no findings"
+
+
+def test_what_the_last_mail_did_not_tell_is_new_however_long_it_stands() -> None:
+    """It was in grace, waived, planned work or under another finding then."""
+    standing = replace(ALL, known={one.id: Known(LAST.at - timedelta(days=3)) for one in ALL.open})
+    told = frozenset(one.id for one in ALL.open if one.id != DEAD.id)
+    assert subject(standing, replace(LAST, told=told)) == "Bilaspur: 4 findings, 1 new (1 critical)"
+    assert subject(standing, replace(LAST, told=told | {DEAD.id})) == "Bilaspur: 4 findings"
 
 
 def test_new_ones_come_first_then_what_stands_what_is_gone_and_what_is_not_counted() -> None:
@@ -84,7 +93,7 @@ def test_new_ones_come_first_then_what_stands_what_is_gone_and_what_is_not_count
 
 def test_many_fit_a_screen_and_are_all_attached() -> None:
     many = tuple(finding(f"bsp-j01-c{n:02}", Class.CONFIG) for n in range(1, 41))
-    stands = {one.id: Known(LAST - timedelta(hours=9)) for one in many[20:]}
+    stands = {one.id: Known(LAST.at - timedelta(hours=9)) for one in many[20:]}
     message = read(replace(NOTHING, judged=Judged(many), known=stands, resolved=ALL.resolved))
     text = body(message, "plain")
     assert len(text.splitlines()) <= SCREEN

@@ -54,7 +54,7 @@ def test_nonsense_strangers_and_wrong_communities_are_passed_over(capfd: pytest.
         send("trap", Community("2c", Secret("guessed")))
         send("trap", PUBLIC, "127.77.4.72")
         assert traps.next(0.2) is None
-        assert traps.strangers == 1
+        assert len(traps.strangers) == 1
         send("trap", PUBLIC)
         assert traps.next(2.0) is not None
     assert capfd.readouterr().err == ""
