@@ -1,5 +1,5 @@
-"""``make test``: all tests, in two processes that share nothing: the flow (a city played whole, with an address block
-of its own), the lab and the sessions beside the others."""
+"""``make test``: all tests, in two processes that share nothing: the flow, which is a city played whole with an address
+block of its own, beside the others. Each takes about half of the time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 PYTEST = (sys.executable, "-m", "pytest")
-BESIDE = ("tests/flow", "tests/lab", "tests/sessions")
+BESIDE = ("tests/flow",)
 
 
 def main() -> int:
