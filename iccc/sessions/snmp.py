@@ -1,18 +1,20 @@
 """SNMP v1, v2c and v3: bulk reads with the guards that real agents need, and writes with read-back.
 
-gufo-snmp (Rust) reads; pysnmp writes, and reads where the setting ``snmp_reader`` says so: both give the same.
+gufo-snmp (Rust) reads v2c and v3; pysnmp writes, reads v1, and reads all where the setting ``snmp_reader`` says so:
+both give the same.
 Values are ``int`` (INTEGER, Counter, Gauge, TimeTicks), ``bytes`` (OCTET STRING) and ``str`` (OID, IpAddress).
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from iccc import guard
 from iccc.errors import DeviceError, Reason, UsageError
+from iccc.mib import system
 from iccc.mib.values import Column, Index, Table, Value
-from iccc.secrets import Community, Secret, SnmpLogin, UsmUser
+from iccc.secrets import Community, Secret, SnmpLogin
 from iccc.sessions.reach import Reach
 from iccc.settings import SnmpReader
 
@@ -39,8 +41,8 @@ class Denied(Exception):  # noqa: N818
 class Wire(Protocol):
     """One library's way to an agent. Raises TimeoutError, BadReply, Denied and OSError.
 
-    ``walks``: whether a column is better walked than its instances asked for. So it is in v1, where one that is missing
-    fails the whole request; and with pysnmp, which takes half as long again for a question of many OIDs.
+    ``walks``: whether a column is better walked than its instances asked for. So it is with pysnmp, which takes half as
+    long again for a question of many OIDs; and in v1, where one that is missing fails the whole request.
     """
 
     walks: bool
@@ -50,7 +52,10 @@ class Wire(Protocol):
         ...
 
     def rows(self, column: str, repetitions: int) -> AsyncIterator[tuple[str, Value]]:
-        """The rows of one column as the agent gives them: by GETBULK, in v1 by GETNEXT."""
+        """The rows of one column as the agent gives them: by GETBULK, in v1 by GETNEXT.
+
+        Ends where the agent has shown that the column does; BadReply where it stops without that.
+        """
         ...
 
 
@@ -70,6 +75,7 @@ class SnmpSession:
         self._max_rows = max_rows
         self._most: int | None = None  # values in one answer
         self._lacking: set[str] = set()
+        self._witness = ""
         host, port = dial(self.where, address, reach)
         login = login_for(self.where, device, reach)
         try:
@@ -97,7 +103,8 @@ class SnmpSession:
         """The rows of all columns of ``table``, each by its index; a column that the agent does not have is empty.
 
         The key is walked first. Of the other columns the rows that it has are asked for, many of them in one request;
-        none when it is empty. Where the wire says so, each column is walked instead.
+        none when it is empty. Where the wire says so, each column is walked instead. A row that goes while the table is
+        read, as an address that ages out of an FDB, is left out.
         """
         columns = {column: Column() for column in (table.key, *table.columns)}
         columns[table.key] = key = await self._column(table.key)
@@ -106,19 +113,37 @@ class SnmpSession:
             for column in others:
                 found = await self._column(column, len(key) + 1)  # one more shows the end
                 columns[column] = {index: value for index, value in found.items() if index in key}
-            return columns
-        instances = [(index, "".join(f".{number}" for number in index)) for index in key]
-        cells = [(columns[column], index, column + end) for column in others for index, end in instances]
-        await self._fill(cells, table.key + instances[-1][1] if instances else "")
-        self._lacking.update(column for column in others if not columns[column])
+        else:
+            await self._fill(columns, others, key, table.key)
+        for index in await self._gone(table.key, [columns[column] for column in others], key):
+            for values in columns.values():
+                values.pop(index, None)
+        if key:
+            self._lacking.update(column for column in others if not columns[column])
         return columns
 
-    async def _fill(self, cells: Sequence[tuple[Column, Index, str]], witness: str) -> None:
-        """Ask for ``cells`` (column, index, OID) and put what there is into its column.
+    async def _gone(self, key: str, others: Sequence[Column], rows: Column) -> list[Index]:
+        """The rows that the agent has no more, of those that lack a value which others of the table have."""
+        told = [column for column in others if column]
+        if not others or (told and all(len(column) == len(rows) for column in told)):
+            return []
+        doubtful = [index for index in rows if not told or any(index not in column for column in told)]
+        if self._wire.walks:
+            still = await self._column(key)
+        else:
+            still = Column()
+            await self._fill({key: still}, [key], doubtful, key)
+        return [index for index in doubtful if index not in still]
 
-        ``witness`` is an OID that the agent has. It is asked for last each time: an answer without it is cut short, or
-        is an error status, and what it lacks is not missing.
+    async def _fill(self, columns: Mapping[str, Column], which: Sequence[str], rows: Iterable[Index], key: str) -> None:
+        """Ask for these rows of ``which`` of the ``columns`` and put what there is into them.
+
+        An OID that the agent has is asked for last each time, as a witness: an answer without it is cut short, or is an
+        error status, and what it lacks is not missing.
         """
+        instances = [(index, "".join(f".{number}" for number in index)) for index in rows]
+        cells = [(columns[column], index, column + end) for column in which for index, end in instances]
+        witness = await self._stays(key + instances[0][1]) if cells else ""
         done = 0
 
         async def ask(most: int) -> int:
@@ -133,6 +158,12 @@ class SnmpSession:
 
         while done < len(cells):
             done += await self._sized(f"GET {cells[done][2]}", ask)
+
+    async def _stays(self, row: str) -> str:
+        """An OID that the agent has and keeps: sysUpTime; else ``row`` of the first table, as a rule an interface."""
+        if not self._witness:
+            self._witness = system.UP_TIME if await self.get(system.UP_TIME) else row
+        return self._witness
 
     async def _column(self, column: str, rows: int = REPETITIONS) -> Column:
         if column in self._lacking:
@@ -219,21 +250,21 @@ def login_for(where: str, device: str, reach: Reach, *, write: bool = False) -> 
 
 
 def _wire(reader: SnmpReader, host: str, port: int, login: SnmpLogin, vlan: int | None, timeout_s: float) -> Wire:
-    """gufo has no contexts of v3, so a VLAN's is read by pysnmp there."""
+    """gufo has no contexts of v3, and tells no error status, by which an agent of v1 says that a table ends."""
+    context = ""
     if vlan and isinstance(login, Community):
         login = Community(login.version, Secret(f"{login.name.reveal()}@{vlan}"))
-    elif vlan or reader is SnmpReader.PYSNMP:
+    elif vlan:
+        context = f"vlan-{vlan}"
+    v1 = isinstance(login, Community) and login.version == "1"
+    if reader is SnmpReader.PYSNMP or v1 or context:
         from iccc.sessions.snmp_pysnmp import PysnmpWire
 
-        return PysnmpWire(host, port, login, timeout_s, f"vlan-{vlan}" if vlan and isinstance(login, UsmUser) else "")
-    make: Callable[[str, int, SnmpLogin, float], Wire]
-    if reader is SnmpReader.PYSNMP:
-        from iccc.sessions.snmp_pysnmp import PysnmpWire as make
-    else:
-        try:
-            from iccc.sessions.snmp_gufo import GufoWire as make
-        except ModuleNotFoundError:
-            raise UsageError(
-                "gufo-snmp is not installed; install it, or set `snmp_reader = pysnmp` in pyinfra.cfg"
-            ) from None
-    return make(host, port, login, timeout_s)
+        return PysnmpWire(host, port, login, timeout_s, context)
+    try:
+        from iccc.sessions.snmp_gufo import GufoWire
+    except ModuleNotFoundError:
+        raise UsageError(
+            "gufo-snmp is not installed; install it, or set `snmp_reader = pysnmp` in pyinfra.cfg"
+        ) from None
+    return GufoWire(host, port, login, timeout_s)

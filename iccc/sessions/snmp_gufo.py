@@ -1,10 +1,11 @@
-"""Reading through gufo-snmp."""
+"""Reading through gufo-snmp: v2c and v3. In v1 an error status is the end of a table, and gufo tells of none."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from gufo.snmp import (
     Aes128Key,
@@ -13,6 +14,7 @@ from gufo.snmp import (
     BasePrivKey,
     DesKey,
     Md5Key,
+    NoSuchInstance,
     Sha1Key,
     Sha256Key,
     Sha512Key,
@@ -21,10 +23,11 @@ from gufo.snmp import (
     SnmpVersion,
     User,
 )
+from gufo.snmp._fast import GetIter
 from gufo.snmp.aio import SnmpSession
 
 from iccc.mib.values import Value
-from iccc.secrets import Community, SnmpLogin, UsmUser
+from iccc.secrets import SnmpLogin, UsmUser
 from iccc.sessions.snmp import BadReply, Denied, NoSuchName
 
 REFRESH_S = 100.0  # of silence, after which the agent's time is asked for again; RFC 3414 allows 150 s of difference
@@ -32,21 +35,54 @@ REFRESH_S = 100.0  # of silence, after which the agent's time is asked for again
 AUTH: dict[str, type[BaseAuthKey]] = {"md5": Md5Key, "sha": Sha1Key, "sha256": Sha256Key, "sha512": Sha512Key}
 PRIVACY: dict[str, type[BasePrivKey]] = {"des": DesKey, "aes": Aes128Key, "aes256": Aes256Key}
 
+Row = tuple[str, object]
+Told = TypeVar("Told")
+
+
+class _Session(SnmpSession):  # type: ignore[misc]
+    """gufo's session, asked step by step: its own iterators take an error status for the end of a column."""
+
+    async def bulk(self, walk: GetIter) -> list[Row | None]:
+        """The next rows of the column, by one GETBULK; None is behind its last row. Empty at the end of what the agent
+        has, and for an error status."""
+        try:
+            return await self._asked(lambda: self._sock.send_get_bulk(walk), lambda: self._sock.recv_get_bulk(walk))
+        except StopAsyncIteration:
+            return []
+
+    async def ends(self, walk: GetIter) -> None:
+        """Returns when the agent has nothing behind the last row; BadReply when it has, or gives an error status.
+
+        The answer to a GETNEXT is taken as one to a GET: only so gufo tells endOfMibView from an error status.
+        """
+        try:
+            value = await self._asked(lambda: self._sock.send_get_next(walk), self._sock.recv_get)
+        except NoSuchInstance:
+            return
+        raise BadReply("an error status" if value is None else "an answer without a row, and there are more")
+
+    async def _asked(self, send: Callable[[], None], receive: Callable[[], Told]) -> Told:
+        await self._send(send)
+        told: Told = await self._recv(receive)
+        return told
+
 
 class GufoWire:
     """One socket to one agent; the caller has asked the network guard. The socket is connected: what comes from
     another address is not taken."""
 
+    walks = False
+
     def __init__(self, host: str, port: int, login: SnmpLogin, timeout_s: float) -> None:
         self._timeout_s = timeout_s
-        self._v1 = self.walks = isinstance(login, Community) and login.version == "1"
         self._v3 = isinstance(login, UsmUser)
         self._synced: float | None = None
         if isinstance(login, UsmUser):
-            self._session = SnmpSession(host, port, user=_user(login), timeout=timeout_s)
+            self._session = _Session(host, port, user=_user(login), timeout=timeout_s)
         else:
-            version = SnmpVersion.v1 if self._v1 else SnmpVersion.v2c
-            self._session = SnmpSession(host, port, community=login.name.reveal(), version=version, timeout=timeout_s)
+            self._session = _Session(
+                host, port, community=login.name.reveal(), version=SnmpVersion.v2c, timeout=timeout_s
+            )
 
     async def get(self, oids: Sequence[str]) -> dict[str, Value]:
         with self._told():
@@ -60,22 +96,15 @@ class GufoWire:
     async def rows(self, column: str, repetitions: int) -> AsyncIterator[tuple[str, Value]]:
         with self._told():
             await self._sync()
-            count = 0
-            reader = self._session.getnext(column) if self._v1 else self._session.getbulk(column, repetitions)
-            async for oid, value in reader:
-                count += 1
-                if value is not None:
-                    yield oid, _value(value)
-            if not self._v1 and count % repetitions == 0:
-                await self._confirm(column, count, 1 if count == 0 else max(1, repetitions // 4))
-
-    async def _confirm(self, column: str, count: int, repetitions: int) -> None:
-        """gufo takes an error status like tooBig for the end. Where no answer showed the end, look in small steps."""
-        seen = 0
-        async for _ in self._session.getbulk(column, repetitions):
-            seen += 1
-            if seen > count:
-                raise BadReply(f"the walk ended after {count} rows, and there are more")
+            walk = GetIter(column, repetitions)
+            while rows := await self._session.bulk(walk):
+                for row in rows:
+                    if row is None:
+                        return
+                    oid, value = row
+                    if value is not None:
+                        yield oid, _value(value)
+            await self._session.ends(walk)
 
     async def _sync(self) -> None:
         """v3: learn the agent's engine id once, and its time again after a while without a request."""

@@ -35,6 +35,7 @@ from pysnmp.hlapi.v3arch.asyncio import (
 )
 from pysnmp.proto import errind
 from pysnmp.proto.rfc1902 import IpAddress
+from pysnmp.proto.rfc1905 import EndOfMibView
 
 from iccc.mib.values import Value
 from iccc.secrets import Community, SnmpLogin, UsmUser
@@ -102,7 +103,7 @@ class PysnmpWire:
         status, rows = await self._ask(get_cmd, *(ObjectType(ObjectIdentity(oid)) for oid in oids))
         if status:
             raise NoSuchName(status) if status == "noSuchName" else BadReply(status)
-        return {oid: value for oid, value in rows if value is not None}
+        return {oid: told for oid, value in rows if (told := plain(value)) is not None}
 
     async def rows(self, column: str, repetitions: int) -> AsyncIterator[tuple[str, Value]]:
         at = column
@@ -115,13 +116,15 @@ class PysnmpWire:
                 return
             if status:
                 raise BadReply(status)
+            came = False
             for oid, value in rows:
-                if value is None or not f"{oid}.".startswith(f"{column}."):
+                if isinstance(value, EndOfMibView) or not f"{oid}.".startswith(f"{column}."):
                     return
-                yield oid, value
-                at = oid
-            if not rows:
-                return
+                if (told := plain(value)) is not None:
+                    yield oid, told
+                    at, came = oid, True
+            if not came:
+                raise BadReply("an answer without a row, and without the end")
 
     async def set(self, oid: str, value: int | bytes) -> str:
         """SET; gives ``""`` or the name of the error status, like ``notWritable``."""
@@ -129,7 +132,8 @@ class PysnmpWire:
         status, _ = await self._ask(set_cmd, ObjectType(ObjectIdentity(oid), typed))
         return status
 
-    async def _ask(self, command: Any, *arguments: Any) -> tuple[str, list[tuple[str, Value | None]]]:
+    async def _ask(self, command: Any, *arguments: Any) -> tuple[str, list[tuple[str, Any]]]:
+        """The name of the error status, or "", and OIDs with values as pysnmp has them."""
         engines = _ENGINES.setdefault(asyncio.get_running_loop(), {})
         engine = engines.get(self._user) or engines.setdefault(self._user, SnmpEngine())
         target = await _Target.create(self._target, timeout=self._timeout_s, retries=0)
@@ -146,7 +150,7 @@ class PysnmpWire:
         if trouble:
             raise BadReply(str(trouble))
         named = status.namedValues.getName(int(status)) if status else ""
-        return named, [(str(oid), plain(value)) for oid, value in rows]
+        return named, [(str(oid), value) for oid, value in rows]
 
 
 def security(login: SnmpLogin) -> CommunityData | UsmUserData:

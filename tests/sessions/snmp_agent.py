@@ -34,6 +34,9 @@ class Agent(asyncio.DatagramProtocol):
     most_bytes: int = 65_000  # of an answer; more is answered with tooBig
     answers_from: str = ""  # another address than the one that was asked
     cuts_gets: int = 10_000  # values of a GET that are answered; the others are left out
+    fills: int = 10_000  # rows of one answer to a GETBULK, whatever it asks for
+    fails_after: Oid = ()  # a walk that has come so far gets the error status ``failing``
+    failing: int = 5  # genErr
     endless: bool = False  # a row follows on every row of a column
     requests: list[tuple[str, str]] = field(default_factory=list)
 
@@ -55,12 +58,18 @@ class Agent(asyncio.DatagramProtocol):
         answer = v2c.apiMessage.get_response(message)
         reply = v2c.apiMessage.get_pdu(answer)
         asked = [(tuple(name), value) for name, value in v2c.apiPDU.get_varbinds(pdu)]
-        if kind == "SetRequestPDU":
+        walks = kind in ("GetBulkRequestPDU", "GetNextRequestPDU")
+        if walks and self.fails_after and asked[0][0] >= self.fails_after:
+            v2c.apiPDU.set_varbinds(reply, asked)
+            v2c.apiPDU.set_error_status(reply, self.failing)
+        elif kind == "SetRequestPDU":
             self._set(table, asked, reply)
         elif kind == "GetBulkRequestPDU":
             v2c.apiPDU.set_varbinds(reply, self._bulk(table, [name for name, _ in asked], int(pdu[2])))
+        elif kind == "GetNextRequestPDU":
+            v2c.apiPDU.set_varbinds(reply, self._bulk(table, [name for name, _ in asked], 1))
         else:
-            missing = rfc1902.Null("") if kind == "GetNextRequestPDU" else api.v2c.NoSuchInstance("")
+            missing = api.v2c.NoSuchInstance("")
             v2c.apiPDU.set_varbinds(reply, [(name, table.get(name, missing)) for name, _ in asked][: self.cuts_gets])
         told = encoder.encode(answer)
         if len(told) > self.most_bytes:
@@ -92,7 +101,7 @@ class Agent(asyncio.DatagramProtocol):
         known = sorted(table)
         found: list[tuple[Oid, Any]] = []
         at = list(asked)
-        for _ in range(repetitions):
+        for _ in range(min(repetitions, self.fills)):
             for column, name in enumerate(at):
                 place = bisect_right(known, name)
                 if self.goes_back and place:

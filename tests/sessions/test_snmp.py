@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from pysnmp.proto.rfc1902 import Counter64, Integer32, IpAddress, ObjectIdentifier, OctetString, TimeTicks
@@ -17,7 +17,7 @@ from iccc.sessions.snmp import LEARNED, SnmpSession
 from iccc.sessions.snmp_set import set_value
 from iccc.settings import SnmpReader
 from tests.sessions.readers import each_reader
-from tests.sessions.snmp_agent import Agent, oid, serve
+from tests.sessions.snmp_agent import Agent, Oid, oid, serve
 from tests.support import READER, MemoryCredentials, MemoryLearned, reach
 
 ADDRESS, PORT = "127.77.4.21", 20161
@@ -265,3 +265,93 @@ def test_a_column_that_the_agent_does_not_have_is_asked_for_once(reader: SnmpRea
 def test_answers_that_are_cut_short_are_not_taken_for_missing_values(reader: SnmpReader) -> None:
     told = against(wide(cuts_gets=8), lambda: session(reader).table(WIDE))
     assert len(told[ALIAS]) == 89
+
+
+GEN_ERR, TOO_BIG = 5, 1
+
+
+@each_reader
+@pytest.mark.parametrize("status", [GEN_ERR, TOO_BIG])
+@pytest.mark.parametrize("rows", [0, 34, 40])
+def test_an_error_status_is_not_taken_for_the_end(reader: SnmpReader, status: int, rows: int) -> None:
+    """Answers of 17 rows, where 40 were asked for, are legal: their number does not tell where the table ends."""
+    fails = oid(f"{STATUS}.{rows}") if rows else oid(STATUS)
+    bad = agent(fills=17, fails_after=fails, failing=status)
+    error = refusal(bad, lambda: session(reader).table(Table(STATUS)))
+    assert error.reason is Reason.BAD_ANSWER
+
+
+LAST = "1.3.6.1.2.1.105.1.1.1.3"  # nothing comes after it
+
+
+@each_reader
+@pytest.mark.parametrize(
+    ("column", "fills", "rows", "requests"),
+    [
+        (STATUS, 40, 89, 3),
+        (STATUS, 17, 89, 6),
+        ("1.3.6.1.2.1.2.2.1.7", 40, 0, 1),  # others follow
+        (LAST, 40, 1, 3),  # gufo asks once more for rows, and then for the end
+        (LAST + ".9", 40, 0, 2),
+    ],
+)
+def test_the_end_is_asked_for_only_where_no_answer_showed_it(
+    reader: SnmpReader, column: str, fills: int, rows: int, requests: int
+) -> None:
+    switch = agent(fills=fills)
+    assert len(walk(switch, column, reader)) == rows
+    assert len(switch.requests) == requests if reader is SnmpReader.GUFO else len(switch.requests) <= requests
+
+
+class Ageing(Agent):
+    """Rows go once the walk of ``key`` has come to its end, as addresses age out of an FDB."""
+
+    key: Oid
+    gone: tuple[Oid, ...]
+
+    def _bulk(self, table: dict[Oid, Any], asked: list[Oid], repetitions: int) -> list[tuple[Oid, Any]]:
+        found = super()._bulk(table, asked, repetitions)
+        if asked[0][: len(self.key)] == self.key and found[-1][0][: len(self.key)] != self.key:
+            for row in self.gone:
+                table.pop(row, None)
+        return found
+
+
+FDB = Table("1.3.6.1.2.1.17.7.1.2.2.1.2", ("1.3.6.1.2.1.17.7.1.2.2.1.3",))
+UP_TIME = oid("1.3.6.1.2.1.1.3.0")
+
+
+def ageing(*rows: int, of: int = 89, columns: tuple[str, ...] = (FDB.key, *FDB.columns)) -> Ageing:
+    """A switch with as many addresses as ``of``, of which these go."""
+    table = {oid(f"{column}.1.2.0.0.0.0.{row}"): Integer32(3) for column in columns for row in range(1, of + 1)}
+    switch = Ageing({"public": {UP_TIME: TimeTicks(7), oid("1.3.9.1"): Integer32(1), **table}})
+    switch.key = oid(FDB.key)
+    switch.gone = tuple(oid(f"{column}.1.2.0.0.0.0.{row}") for column in columns for row in rows)
+    return switch
+
+
+@each_reader
+@pytest.mark.parametrize("gone", [(89,), (1,), (1, 44, 45, 89), tuple(range(1, 90))], ids=len)
+def test_rows_that_go_while_a_table_is_read_are_left_out(reader: SnmpReader, gone: tuple[int, ...]) -> None:
+    learned = MemoryLearned()
+    run = reach(snmp_s=0.3, reader=reader, learned=learned)
+    told = against(ageing(*gone), lambda: SnmpSession("sw", DECLARED, run).table(FDB))
+    left = {(1, 2, 0, 0, 0, 0, row): 3 for row in range(1, 90) if row not in gone}
+    assert told == {FDB.key: left, FDB.columns[0]: left}
+    assert learned.facts == {}  # nothing was too much for the agent
+
+
+@each_reader
+def test_an_agent_without_sysuptime_is_read_all_the_same(reader: SnmpReader) -> None:
+    switch = ageing(89)
+    del switch.tables["public"][UP_TIME]
+    told = against(switch, lambda: session(reader).table(FDB))
+    assert len(told[FDB.key]) == len(told[FDB.columns[0]]) == 88
+
+
+@each_reader
+def test_a_row_that_lacks_a_value_and_is_there_stays(reader: SnmpReader) -> None:
+    switch = ageing()
+    del switch.tables["public"][oid(f"{FDB.columns[0]}.1.2.0.0.0.0.5")]
+    told = against(switch, lambda: session(reader).table(FDB))
+    assert (len(told[FDB.key]), len(told[FDB.columns[0]])) == (89, 88)

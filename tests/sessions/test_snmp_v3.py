@@ -30,6 +30,7 @@ V1 = MemoryCredentials(communities={False: "letmein", True: "letmein"}, snmp_ver
 LOCATION, NOWHERE = "1.3.6.1.2.1.1.6.0", "1.3.6.1.2.1.1.77.0"
 INTERFACES = Table("1.3.6.1.2.1.2.2.1.1", tuple(f"1.3.6.1.2.1.2.2.1.{number}" for number in (2, 3, 5, 6, 7, 8, 77)))
 RUNS = Table("1.3.6.1.2.1.1.9.1.2", ("1.3.6.1.2.1.1.9.1.3",))  # sysORTable: OIDs and texts
+BEYOND = Table("1.3.7.1")  # what the agent has ends before it
 
 Told = tuple[dict[str, Value], dict[str, Column], dict[str, Column]]
 
@@ -45,6 +46,7 @@ def told(credentials: MemoryCredentials, reader: SnmpReader) -> Told:
     async def talk() -> Told:
         session = SnmpSession("sw", DECLARED, reach(credentials, reader=reader, snmp_s=2.0))
         scalars = await session.get("1.3.6.1.2.1.1.2.0", LOCATION, NOWHERE)
+        assert await session.table(BEYOND) == {BEYOND.key: {}}
         return scalars, await session.table(INTERFACES), await session.table(RUNS)
 
     return asyncio.run(talk())
