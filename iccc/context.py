@@ -72,20 +72,23 @@ class Context:
     reach: Reach
     lock: FileLock | None  # None: another process of this run holds it
 
-    def keep(self, observed: Mapping[str, Observed[Any, Any]], found: Sequence[Finding]) -> None:
-        """Keep what was seen and found. A standing finding is resolved only if its part was read and is fine now."""
-        Observations(self.store).save(observed.values())
+    def keep(
+        self, observed: Mapping[str, Observed[Any, Any]], found: Sequence[Finding], past: Mapping[str, Past]
+    ) -> None:
+        """Keep what was seen and found, and ``past`` of the devices that were read for the next run, or nothing of it.
 
+        A standing finding is resolved only if its part was read and is fine now. With what is known of a device an
+        event is none any more, so that the two are kept together.
+        """
         looked = looker(self.city, observed, found)
-        Findings(self.store).record(found, looked, self.clock.now())
+        with self.store.transaction():
+            Observations(self.store).save(observed.values())
+            Findings(self.store).record(found, looked, self.clock.now())
+            Pasts(self.store).save(past)
 
     def past(self) -> dict[str, Past]:
         """What earlier runs knew of each device."""
         return Pasts(self.store).load()
-
-    def remember(self, past: Mapping[str, Past]) -> None:
-        """Keep this of the devices that were read; of the others stays what was known."""
-        Pasts(self.store).save(past)
 
     def interrupted_run(self) -> str | None:
         """The id of the last deploy that was killed, until another one has begun."""

@@ -63,6 +63,7 @@ class Finding:
     affected: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     next_step: str = ""  # what a person does next, in the imperative
+    event: bool = False  # it happened, and the next reading does not show it any more
 
     @property
     def id(self) -> str:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from iccc.switch.seen import PortFacts
-
-SETTLED = 5  # readings from which on a mean says what is usual
-_LONGEST = 16  # readings that the moving means look back over: about a fortnight of daily runs
+from iccc.usual import Usual
 
 WRAP_S = 2**32 / 100  # sysUpTime is a TimeTicks of 32 bits: 497 days (RFC 3418)
-_LAG_S = 60.0  # a reading takes a while, and clocks drift
+_LAG_S = 60.0  # an answer takes a while, and clocks are set
+CLOCK_DRIFT = 0.001  # of the time that passed: how far the clock of a switch may be off
 
 
 @dataclass(frozen=True)
@@ -21,33 +20,19 @@ class PortPast:
 
     packets: int | None = None  # in and out, unicast and other
     errors: int | None = None  # in and out
-    poe_w: float | None = None  # moving mean of what it delivered
-    poe_deviation_w: float = 0.0  # moving mean of the distance from that mean
-    poe_readings: int = 0  # that the mean rests on
+    power: Usual | None = None  # what it delivers, in W
     macs: frozenset[str] = frozenset()  # learned there when nothing told which ones belong there
 
-    def after(self, facts: PortFacts, macs: frozenset[str]) -> PortPast:
+    def after(self, facts: PortFacts, macs: frozenset[str], at: datetime) -> PortPast:
         """The port after one more reading. ``macs`` are kept only where none were known before."""
-        return replace(
-            self._metered(facts.poe_w if facts.poe_delivering is not False else None),
-            packets=facts.packets,
-            errors=facts.errors,
-            macs=self.macs or macs,
-        )
-
-    def _metered(self, watts: float | None) -> PortPast:
-        """A port that delivers nothing says nothing of what is usual when it does."""
-        if not watts:
-            return self
-        if self.poe_w is None:
-            return replace(self, poe_w=watts, poe_deviation_w=0.0, poe_readings=1)
-        readings = min(self.poe_readings + 1, _LONGEST)
-        off = watts - self.poe_w
+        # A port that delivers nothing says nothing of what is usual when it does.
+        watts = facts.poe_w if facts.poe_delivering is not False else None
         return replace(
             self,
-            poe_w=self.poe_w + off / readings,
-            poe_deviation_w=self.poe_deviation_w + (abs(off) - self.poe_deviation_w) / readings,
-            poe_readings=readings,
+            packets=facts.packets,
+            errors=facts.errors,
+            power=(self.power or Usual()).after(watts, at) if watts else self.power,
+            macs=self.macs or macs,
         )
 
 
@@ -55,43 +40,44 @@ class PortPast:
 class Past:
     """A device when it was last read."""
 
-    read_at: datetime
+    read_at: datetime  # of a switch: when ``uptime_s`` was
     uptime_s: float | None = None
     serial: str | None = None
     firmware: str | None = None
     mac: str | None = None  # that the device told of itself
     on_battery: bool | None = None  # of a UPS
-    written_at: datetime | None = None  # when iccc itself wrote to it last
+    written: tuple[tuple[datetime, datetime], ...] = ()  # from when to when iccc itself has written to it since
     ports: Mapping[str, PortPast] = field(default_factory=dict)
 
 
-def wrapped(past: Past, uptime_s: float, at: datetime) -> bool:
-    """Whether sysUpTime stands where 32 bits that overflowed since ``past`` would stand."""
-    if past.uptime_s is None:
+def ran_through(past: Past, uptime_s: float | None, at: datetime) -> bool:
+    """Whether what the device counts may be subtracted: it is up for as long as it was, and what has passed since.
+
+    ``at`` is when ``uptime_s`` was read. 32 bits of sysUpTime may have overflowed in between.
+    """
+    if past.uptime_s is None or uptime_s is None:
         return False
     elapsed = _elapsed(past, at)
-    expected = past.uptime_s + elapsed
-    return expected >= WRAP_S - _slack(elapsed) and abs(expected % WRAP_S - uptime_s) <= _slack(elapsed)
+    off = abs(past.uptime_s + elapsed - uptime_s) % WRAP_S
+    return min(off, WRAP_S - off) <= _slack(elapsed)
 
 
 def rebooted(past: Past, uptime_s: float, at: datetime) -> bool:
-    """Whether the device started after ``past`` was read: it says that it is up for less time than has passed."""
-    if past.uptime_s is None or uptime_s >= past.uptime_s or wrapped(past, uptime_s, at):
+    """Whether the device started after ``past`` was read: it says that it is up for less time than has passed.
+
+    A restart within a minute after another one cannot be told from a clock that is a minute off.
+    """
+    if past.uptime_s is None or ran_through(past, uptime_s, at):
         return False
     elapsed = _elapsed(past, at)
-    return uptime_s <= elapsed + _slack(elapsed)
+    return uptime_s < past.uptime_s + elapsed and uptime_s <= elapsed + _slack(elapsed)
 
 
 def went_back(past: Past, uptime_s: float, at: datetime) -> bool:
     """Whether sysUpTime is smaller than it was, though the device says that it was up all the time since."""
-    if past.uptime_s is None or uptime_s >= past.uptime_s - _LAG_S or wrapped(past, uptime_s, at):
+    if past.uptime_s is None or uptime_s >= past.uptime_s - _LAG_S or ran_through(past, uptime_s, at):
         return False
     return not rebooted(past, uptime_s, at)
-
-
-def ran_through(past: Past, uptime_s: float | None) -> bool:
-    """Whether what the device counts may be subtracted: it says that it ran on since ``past``."""
-    return past.uptime_s is not None and uptime_s is not None and uptime_s >= past.uptime_s
 
 
 def _elapsed(past: Past, at: datetime) -> float:
@@ -99,4 +85,5 @@ def _elapsed(past: Past, at: datetime) -> float:
 
 
 def _slack(elapsed_s: float) -> float:
-    return _LAG_S + elapsed_s / 1000
+    """How far two clocks may be apart after this time."""
+    return _LAG_S + elapsed_s * CLOCK_DRIFT

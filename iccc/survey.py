@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from iccc import fleet
 from iccc.city.devices import Device, Switch
 from iccc.compare import Unread
 from iccc.context import Context
-from iccc.drift.all import findings
+from iccc.drift.all import findings, most_severe_first
 from iccc.drift.learning import learned
 from iccc.drift.roots_beside import feeders, surroundings
 from iccc.drift.view import View
@@ -20,6 +20,7 @@ from iccc.fleet import Progress
 from iccc.observed import Observed
 from iccc.plan import Plan, make_plan
 from iccc.sessions import aio
+from iccc.state.findings import beneath
 from iccc.switch.extra import extra, undeclared_links
 from iccc.switch.preview import Preview, preview_all
 from iccc.wanted import Wanted
@@ -43,6 +44,7 @@ class Survey:
 def survey(context: Context, devices: Sequence[Device], progress: Progress) -> Survey:
     """Read the devices that are on the wire, compare, and keep what was seen and found in the state store.
 
+    What a reading shows only once waits in the store until ``iccc drift`` has listed it, whichever command saw it.
     When a camera is silent, the switch that feeds it is read too, and when a switch is, its neighbours and the UPS of
     its cabinet, so that the silence has a root.
     """
@@ -58,11 +60,19 @@ def survey(context: Context, devices: Sequence[Device], progress: Progress) -> S
     names = {device.name for device in asked}
     view = View(city, whole, observed, now, context.past())
     everything = findings(view)
-    context.remember(learned(view))
-    context.keep(observed, everything)  # also what stands on the switches that were read beside those asked about
+    # Also what stands on the switches that were read beside those asked about.
+    context.keep(observed, everything, learned(view))
     found = [f for f in everything if names & {f.device, *f.behind, *f.affected, *(one.device for one in f.under)}]
     plan = replace(whole, devices={name: part for name, part in whole.devices.items() if name in names})
     return Survey(asked, wanted, observed, plan, found, _extra(asked, wanted, observed))
+
+
+def with_events(found: Sequence[Finding], happened: Mapping[str, Finding], devices: Collection[str]) -> list[Finding]:
+    """The findings of a reading, and what happened to ``devices`` that this reading does not show any more."""
+    here = {one.id: happened.get(one.id, one) for one in found}
+    explained = {one.id for one, _ in beneath(found)}
+    here |= {id_: one for id_, one in happened.items() if one.device in devices and id_ not in explained}
+    return most_severe_first(here.values())
 
 
 def _extra(

@@ -31,9 +31,9 @@ from iccc.report.drift import WRITERS
 from iccc.report.drift_mail import mail
 from iccc.report.drifted import Drifted, narrowed
 from iccc.sessions.smtp import send
-from iccc.state.findings import Findings
+from iccc.state.findings import Findings, Known
 from iccc.state.mails import LastMail, Mails
-from iccc.survey import survey
+from iccc.survey import survey, with_events
 
 FORMATS = tuple(WRITERS)
 SEVERITIES = [str(severity) for severity in Severity]
@@ -70,13 +70,15 @@ def command(
         began = None if since is None else moment(since, now, context.city.utc_offset_min)
         _check_mail(context, by_mail, since, format_, output)
         last = (Mails(context.store).last() or LastMail(now - DAY)) if by_mail else None
-        whole = _read(context, limits, last.at if last else began)
+        whole = _read(context, limits, last.at if last else began, mailed=last is not None)
         drifted = narrowed(whole, began, Severity(severity) if severity else None)
         if last is not None:
             _mail(context, drifted, last, output, whole=not limits and severity is None)
+            _told(context, drifted)
             return _code(drifted)
-    chosen = chosen_format(format_, output, FORMATS)
-    emit(WRITERS[chosen](drifted), output)
+        written = WRITERS[chosen_format(format_, output, FORMATS)](drifted)
+        _told(context, drifted)
+    emit(written, output)  # a reader that takes its time holds no lock
     return _code(drifted)
 
 
@@ -113,8 +115,8 @@ def _check_mail(context: Context, by_mail: bool, since: str | None, format_: str
         raise UsageError(f"no secret {PASSWORD} for {server.user}: iccc secret {context.city.key} set {PASSWORD}")
 
 
-def _read(context: Context, limits: tuple[str, ...], began: datetime | None) -> Drifted:
-    """Read, compare, judge; with what is gone since ``began``."""
+def _read(context: Context, limits: tuple[str, ...], began: datetime | None, *, mailed: bool) -> Drifted:
+    """Read, compare, judge; with what is gone since ``began``, and the events since the last mail if ``mailed``."""
     city = context.city
     devices = select(city, limits)
     started = context.clock.monotonic()
@@ -123,6 +125,10 @@ def _read(context: Context, limits: tuple[str, ...], began: datetime | None) -> 
     store, now = Findings(context.store), context.clock.now()
     known = store.known(now)
     named = {device.name for device in seen.devices}
+    events = [one for one in store.events_since(began) if one.device in named] if began and mailed else []
+    happened = {one.id: one.finding for one in events if one.finding} | store.waiting()
+    known = {one.id: Known(one.first_seen) for one in events} | known
+    found = with_events(seen.findings, happened, named)
     gone = [one for one in store.resolved_since(began) if one.device in named] if began else []
     return Drifted(
         city,
@@ -131,9 +137,9 @@ def _read(context: Context, limits: tuple[str, ...], began: datetime | None) -> 
         seen.plan.declaration,
         len(seen.devices),
         tuple(device.device for device in seen.plan.unknown),
-        judge(seen.findings, known, city, now),
+        judge(found, known, city, now),
         known,
-        gone,
+        [one for one in gone if one.id not in happened],
         seen.extra,
         context.clock.monotonic() - started,
     )
@@ -151,6 +157,13 @@ def _mail(context: Context, drifted: Drifted, last: LastMail, output: Path | Non
         talk.print(f"sent to {', '.join(server.recipients)}: {message['Subject']}", markup=False)
     if whole:
         Mails(context.store).made(drifted.read_at, str(message["To"]), (finding.id for finding in drifted.open))
+
+
+def _told(context: Context, drifted: Drifted) -> None:
+    """What was listed, counted or not: its events need not wait any more."""
+    judged = drifted.judged
+    aside = (one.finding for one in (*judged.waived, *judged.in_grace, *judged.planned))
+    Findings(context.store).told((*judged.open, *aside), drifted.read_at)
 
 
 def _code(drifted: Drifted) -> int:

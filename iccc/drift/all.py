@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from iccc.drift import addressing, config, inventory, observability, operational, reach, topology, ups
 from iccc.drift.places import Places
 from iccc.drift.view import View
@@ -21,6 +23,10 @@ def findings(view: View) -> list[Finding]:
         *observability.findings(view, silent),
         *ups.findings(view),
     ]
+    return most_severe_first(reach.with_roots(view, silent, candidates))
+
+
+def most_severe_first(found: Iterable[Finding]) -> list[Finding]:
+    """The findings as they are listed."""
     order = list(Severity)
-    found = reach.with_roots(view, silent, candidates)
     return sorted(found, key=lambda f: (order.index(f.severity), f.site, f.device, f.path))

@@ -18,12 +18,12 @@ from iccc.drift.addressing import GATEWAY
 from iccc.drift.telling import on_device
 from iccc.drift.view import View
 from iccc.finding import Class, Finding, Severity
-from iccc.past import Past, ran_through
+from iccc.past import CLOCK_DRIFT, WRAP_S, Past, ran_through
 from iccc.secrets import OWN_USER
-from iccc.switch.seen import ConfigHistory, SwitchFacts
+from iccc.switch.seen import ConfigEvent, ConfigHistory, SwitchFacts
 
 SAVED = "saved"
-_WRITING_S = 15.0  # how late a reading may put a change: the first answer takes up to 12 s (timeouts.device_s)
+_WRITING_S = 15.0  # how far off a reading may put a change: the first answer takes up to 12 s (timeouts.device_s)
 
 Effect = tuple[str, Callable[[Any, Any], bool], Severity]
 
@@ -118,31 +118,49 @@ def _severity(view: View, name: str, path: str, seen: Any, wanted: Any) -> Sever
 
 
 def _changed_outside(view: View, name: str, facts: SwitchFacts) -> Iterator[Finding]:
-    """The switch says that its configuration changed since iccc last read or wrote it, and by whom, if not by iccc.
+    """The switch says that its configuration changed since it was last read, and by whom, if not by iccc.
 
     Nothing follows where it does not say who, or restarted since: reading the startup configuration is a change, too.
     A history is no proof of anything unsaved, for IOS counts a visit to the configuration mode as a change.
     """
     past, history, uptime = view.past.get(name), facts.history, facts.uptime_s
-    if past is None or not isinstance(history, ConfigHistory) or not isinstance(uptime, float | int):
+    if past is None or past.uptime_s is None or not isinstance(history, ConfigHistory):
         return
-    if history.changed_s is None or not history.by or not ran_through(past, uptime):
+    told_at = view.told_at(name)
+    if not isinstance(uptime, float | int) or not ran_through(past, uptime, told_at):
         return
-    user = history.by.partition(" ")[0]
-    told_at = facts.told_at or view.observed[name].read_at
-    at = told_at - timedelta(seconds=max(0.0, uptime - history.changed_s))
-    nobody = history.by.startswith("somebody") and history.by.endswith("(SNMP)")  # a community is no name
-    if history.changed_s <= (past.uptime_s or 0.0) or user == OWN_USER or nobody or _wrote(past, at):
+    since_s = (uptime - past.uptime_s) % WRAP_S
+    if since_s > WRAP_S / 2:  # it stands a little before where it stood, within what clocks may be off
         return
+    found = []
+    for event in history.events:
+        ago_s = (uptime - event.at_s) % WRAP_S
+        at = told_at - timedelta(seconds=ago_s)
+        if ago_s < since_s and event.user != OWN_USER and not _is_nobody(event) and not _wrote(past, at, ago_s):
+            found.append((at, event))
+    if not found:
+        return
+    found.sort(key=lambda one: one[0], reverse=True)
+    (at, last), *others = found
+    before = ", ".join(dict.fromkeys(event.by for _, event in others))
     yield on_device(
         view, name, "history.changed_s", Class.CONFIG, Severity.MAJOR,
-        f"the configuration of {name} was changed at {at:%Y-%m-%d %H:%M} UTC by {history.by}",
-        seen=history.by, wanted=OWN_USER,
-        said={"CISCO-CONFIG-MAN-MIB ccmHistoryRunningLastChanged": history.changed_s,
-              "CISCO-CONFIG-MAN-MIB ccmHistoryEventTable": history.by},
-        step=f"Ask {history.by} what was changed on {name}, and declare it or have it put right.",
+        f"the configuration of {name} was changed at {at:%Y-%m-%d %H:%M} UTC by {last.by}"
+        + (f", and {len(others)} more before, by {before}" if others else ""),
+        seen=last.by, wanted=OWN_USER,
+        said={f"CISCO-CONFIG-MAN-MIB ccmHistoryEventTable {event.number}": f"{event.at_s} s, "
+              f"{when:%Y-%m-%d %H:%M} UTC, {event.by}" for when, event in found},
+        step=f"Ask {last.by} what was changed on {name}, and declare it or have it put right.",
+        event=True,
     )  # fmt: skip
 
 
-def _wrote(past: Past, at: datetime) -> bool:
-    return past.written_at is not None and at <= past.written_at + timedelta(seconds=_WRITING_S)
+def _is_nobody(event: ConfigEvent) -> bool:
+    """A community is no name."""
+    return not event.user and event.by.endswith("(SNMP)")
+
+
+def _wrote(past: Past, at: datetime, ago_s: float) -> bool:
+    """Whether iccc was writing to the device then: its first login is another user than its own."""
+    slack = timedelta(seconds=_WRITING_S + ago_s * CLOCK_DRIFT)
+    return any(began - slack <= at <= ended + slack for began, ended in past.written)

@@ -77,7 +77,7 @@ def _serial(view: View, device: Device, told: Told) -> Iterator[Finding]:
         step = f"Find out who replaced {device.name}, and declare its serial number."
     yield on_device(
         view, device.name, "serial", Class.INVENTORY, Severity.MAJOR, text,
-        seen=seen, wanted=wanted, said={f"{told.source} serial": seen}, step=step,
+        seen=seen, wanted=wanted, said={f"{told.source} serial": seen}, step=step, event=declared is None,
     )  # fmt: skip
 
 
@@ -120,6 +120,7 @@ def _firmware(view: View, device: Device, told: Told, *, same_unit: bool) -> Ite
             f"{device.name} runs {seen}, and ran {before} when it was last read",
             seen=seen, wanted=before, said={"firmware": seen},
             step=f"Find out who changed the firmware of {device.name}.",
+            event=True,
         )  # fmt: skip
 
 

@@ -28,9 +28,8 @@ def learned(view: View) -> dict[str, Past]:
                 continue
             found[name] = _switch(places, name, facts, before)
         elif isinstance(facts, UpsFacts):
-            old = before or Past(seen.read_at)
-            battery = old.on_battery if facts.on_battery is None else facts.on_battery
-            found[name] = Past(seen.read_at, facts.uptime_s, on_battery=battery)
+            # What it does not tell now is not known now: an old word would be given the new time.
+            found[name] = Past(seen.read_at, facts.uptime_s, on_battery=facts.on_battery)
         elif not told_nothing:
             found[name] = _host(view, name, before)
     return found
@@ -38,15 +37,16 @@ def learned(view: View) -> dict[str, Past]:
 
 def _switch(places: Places, name: str, facts: SwitchFacts, before: Past | None) -> Past:
     seen = places.view.observed[name]
-    old = before or Past(seen.read_at)
+    at = places.view.told_at(name)
+    old = before or Past(at)
     chassis = facts.chassis
     serial = None if chassis is None or isinstance(chassis, Unread) else chassis.serial
     return Past(
-        read_at=seen.read_at,
-        uptime_s=_uptime(facts, seen.read_at, old),
+        read_at=at,
+        uptime_s=_uptime(facts, at, old),
         serial=serial or old.serial,
         firmware=fleet.firmware(places.view.city.device(name), seen) or old.firmware,
-        ports=_ports(places, name, facts, old),
+        ports=_ports(places, name, facts, old, at),
     )
 
 
@@ -56,14 +56,12 @@ def _uptime(facts: SwitchFacts, at: datetime, old: Past) -> float | None:
     return told if isinstance(told, float | int) and not went_back(old, told, at) else None
 
 
-def _ports(places: Places, name: str, facts: SwitchFacts, old: Past) -> dict[str, PortPast]:
+def _ports(places: Places, name: str, facts: SwitchFacts, old: Past, at: datetime) -> dict[str, PortPast]:
     """Counters of another reading than the uptime beside them would hide a restart: they are not kept."""
     ports = {} if isinstance(facts.ports, Unread) else facts.ports
-    kept = {
-        port: PortPast(None, None, p.poe_w, p.poe_deviation_w, p.poe_readings, p.macs) for port, p in old.ports.items()
-    }
+    kept = {port: PortPast(None, None, p.power, p.macs) for port, p in old.ports.items()}
     for port, now in ports.items():
-        kept[port] = old.ports.get(port, PortPast()).after(now, _to_learn(places, name, port, now))
+        kept[port] = old.ports.get(port, PortPast()).after(now, _to_learn(places, name, port, now), at)
     return kept
 
 

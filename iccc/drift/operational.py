@@ -16,12 +16,11 @@ from iccc.drift.telling import on_device, on_port
 from iccc.drift.topology import moved
 from iccc.drift.view import View
 from iccc.finding import Class, Finding, Severity
-from iccc.past import SETTLED, Past, PortPast, ran_through, rebooted, went_back
+from iccc.past import Past, ran_through, rebooted, went_back
 from iccc.switch.seen import PortFacts, SwitchFacts
 
 SLOWEST_MBPS = 100  # of cameras and recorders: 10 Mb/s carries one stream at best, and tells of a broken pair
 FEWEST_ERRORS, ERROR_SHARE, BAD_SHARE = 10, 0.001, 0.01
-POE_DEVIATIONS, POE_SHARE, POE_LEAST_W = 3.0, 0.3, 2.0
 NTP_SETTLES_S = 1800.0  # ntpd takes some polls of 64 to 1,024 s until it calls itself synchronised (RFC 5905)
 
 
@@ -37,7 +36,7 @@ def findings(view: View) -> Iterator[Finding]:
         yield from _of_switch(view, name, facts, differing)
         past = view.past.get(name)
         uptime = facts.uptime_s if isinstance(facts.uptime_s, float | int) else None
-        before = past if past is not None and ran_through(past, uptime) else None
+        before = past if past is not None and ran_through(past, uptime, view.told_at(name)) else None
         for port, now in facts.ports.items():
             device = _far(view, switch, port)
             if device is None:
@@ -151,20 +150,21 @@ def _counters(view: View, switch: str, port: str, now: PortFacts, past: Past | N
 def _watts(view: View, switch: str, port: str, now: PortFacts, past: Past | None) -> Iterator[Finding]:
     """Power that is far from what is usual on this port. A port that delivers none says so by being down or denied."""
     before = past.ports.get(port) if past is not None else None
-    if before is None or not now.poe_w or now.poe_delivering is False or not _settled(before) or before.poe_w is None:
+    usual = before.power if before is not None else None
+    if usual is None or not now.poe_w or now.poe_delivering is False or usual.low is None or usual.high is None:
         return
-    off = now.poe_w - before.poe_w
-    if abs(off) > max(POE_DEVIATIONS * before.poe_deviation_w, POE_SHARE * before.poe_w, POE_LEAST_W):
-        yield on_port(
-            view, switch, port, "poe_w", Class.OPERATIONAL, Severity.MINOR,
-            f"{switch} {port} delivers {now.poe_w:.1f} W, usual are {before.poe_w:.1f} W",
-            seen=round(now.poe_w, 1), wanted=round(before.poe_w, 1), said={"PoE watts": now.poe_w},
-            step=f"Look at what hangs on {switch} {port}: its heater, its infrared, water in the cable.",
-        )  # fmt: skip
-
-
-def _settled(past: PortPast) -> bool:
-    return past.poe_readings >= SETTLED
+    band = f"{usual.low:.1f} to {usual.high:.1f} W"
+    if usual.outside(now.poe_w):
+        text, seen = f"{switch} {port} delivers {now.poe_w:.1f} W, usual are {band}", now.poe_w
+    elif usual.topped is not None and usual.fell_short(now.poe_w):
+        text, seen = f"{switch} {port} delivered at most {usual.topped:.1f} W in a day, usual are {band}", usual.topped
+    else:
+        return
+    yield on_port(
+        view, switch, port, "poe_w", Class.OPERATIONAL, Severity.MINOR, text,
+        seen=round(seen, 1), wanted=band, said={"PoE watts": now.poe_w},
+        step=f"Look at what hangs on {switch} {port}: its heater, its infrared, water in the cable.",
+    )  # fmt: skip
 
 
 def _light(view: View, switch: str, port: str, now: PortFacts, device: Device) -> Iterator[Finding]:
@@ -199,7 +199,7 @@ def _of_switch(view: View, switch: str, facts: SwitchFacts, differing: set[str])
     past = view.past.get(switch)
     if up is None or past is None:
         return
-    at = view.observed[switch].read_at
+    at = view.told_at(switch)
     said: Mapping[str, object] = {"SNMPv2-MIB sysUpTime.0": f"{up:.2f} s", "sysUpTime before": f"{past.uptime_s} s"}
     if rebooted(past, up, at):
         started = at - timedelta(seconds=up)
@@ -208,6 +208,7 @@ def _of_switch(view: View, switch: str, facts: SwitchFacts, differing: set[str])
             f"{switch} restarted at {started:%Y-%m-%d %H:%M} UTC, as its sysUpTime says",
             seen=round(up), said=said,
             step=f"Find out why {switch} restarted: power, somebody's reload, a crash (its log tells).",
+            event=True,
         )  # fmt: skip
     elif went_back(past, up, at):
         yield on_device(

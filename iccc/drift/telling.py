@@ -26,6 +26,7 @@ def on_device(
     by: str | None = None,
     step: str = "",
     where: object = None,
+    event: bool = False,
 ) -> Finding:
     """A finding on a device. ``by`` is the device that said it, where it is another one."""
     declared = view.city.device(device)
@@ -45,6 +46,7 @@ def on_device(
         wanted=wanted,
         evidence=tuple(Evidence(prefix + k, str(v), at) for k, v in (said or {}).items() if v is not None and v != ""),
         next_step=step,
+        event=event,
     )
 
 
@@ -60,11 +62,15 @@ def on_port(
     seen: Any = None,
     wanted: Any = None,
     said: Said | None = None,
+    by: tuple[str, str] | None = None,
     step: str = "",
 ) -> Finding:
-    """A finding on a port of a switch: ``ports[Gi1/3].full_duplex``. The objects of ``said`` get the port's ifIndex."""
+    """A finding on a port of a switch: ``ports[Gi1/3].full_duplex``. The objects of ``said`` get the port's ifIndex.
+
+    ``by`` is the switch and the port that said it, where it is another one.
+    """
     declared = view.city.switches[switch].ports.get(port)
-    facts = view.port(switch, port)
+    facts = view.port(*(by or (switch, port)))
     index = "" if facts is None or facts.index is None else f".{facts.index}"
     return on_device(
         view,
@@ -76,6 +82,7 @@ def on_port(
         seen=seen,
         wanted=wanted,
         said={f"{name}{index}": value for name, value in (said or {}).items()},
+        by=by[0] if by is not None else None,
         step=step,
         where=declared.where if declared is not None else None,
     )

@@ -31,6 +31,11 @@ class View:
         seen = self.observed.get(switch)
         return seen.facts if seen is not None and isinstance(seen.facts, SwitchFacts) else None
 
+    def told_at(self, switch: str) -> datetime:
+        """When a switch that was read said for how long it is up: reading all of it may take much longer."""
+        facts = self.switch_facts(switch)
+        return facts.told_at if facts is not None and facts.told_at is not None else self.observed[switch].read_at
+
     def ups_facts(self, card: str) -> UpsFacts | None:
         """What a UPS card told; None when it was not asked or told nothing at all."""
         seen = self.observed.get(card)

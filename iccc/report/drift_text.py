@@ -75,7 +75,7 @@ def as_text(drifted: Drifted) -> bytes:
 
 def _is_plain(finding: Finding) -> bool:
     """A difference that takes no other device away."""
-    return finding.class_ is Class.CONFIG and not finding.behind
+    return finding.class_ is Class.CONFIG and not finding.behind and not finding.event
 
 
 def names(devices: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from iccc.finding import Class, Finding, Severity
 from iccc.state.finding_json import decode, encode
 from iccc.state.store import Row, Store, iso
 
-_COLUMNS = "id, device, path, class, severity, text, first_seen, last_seen, resolved_at, whole, under"
+_COLUMNS = "id, device, path, class, severity, text, first_seen, last_seen, resolved_at, whole, under, told_at"
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Episode:
     """One finding from its first to its last sight; ``resolved_at`` is None while it stands.
 
     ``finding`` is all that was found at the last sight; None of what an older iccc kept. ``under`` is the id of the
-    root that explained it then; None when it stood on its own.
+    root that explained it then; None when it stood on its own. ``told_at`` is when a drift report listed it first.
     """
 
     id: str
@@ -32,6 +32,12 @@ class Episode:
     resolved_at: datetime | None
     finding: Finding | None = None
     under: str | None = None
+    told_at: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is an event that no drift report has listed yet: no reading resolves it."""
+        return self.finding is not None and self.finding.event and self.told_at is None
 
 
 @dataclass(frozen=True)
@@ -64,15 +70,18 @@ class Findings:
 
         ``looked`` says whether the run would have seen a standing finding that is not among ``found``: only then
         it is resolved. What was outside a limit or could not be read stays as it was; the silence of a device that
-        is behind a root now goes on there.
+        is behind a root now goes on there. An event stands until a drift report has listed it; one that comes again
+        after that is a new episode, one that comes again before keeps the evidence of both.
         """
         roots = tuple(found)
         seen: dict[str, tuple[Finding, str | None]] = {finding.id: (finding, None) for finding in roots}
-        for finding, root in _under(roots):
+        for finding, root in beneath(roots):
             seen.setdefault(finding.id, (finding, root))
         behind = {name: root.id for root in roots for name in root.behind}
         with self._store.transaction():
             before = {episode.id: episode for episode in self.standing()}
+            again = {id_ for id_, (one, _) in seen.items() if one.event and id_ in before and before[id_].told_at}
+            over = tuple(replace(before.pop(id_), resolved_at=at) for id_ in again)
             new = tuple(_begin(finding, under, at) for id_, (finding, under) in seen.items() if id_ not in before)
             continuing = tuple(
                 replace(
@@ -80,7 +89,7 @@ class Findings:
                     severity=finding.severity,
                     text=finding.text,
                     last_seen=at,
-                    finding=finding,
+                    finding=_with_evidence(finding, before[id_]),
                     under=under,
                 )
                 for id_, (finding, under) in seen.items()
@@ -91,19 +100,36 @@ class Findings:
                 if id_ not in seen and episode.class_ is Class.REACH and episode.device in behind
             )
             stand = {episode.id for episode in continuing}
-            resolved = tuple(
+            resolved = over + tuple(
                 replace(episode, resolved_at=at)
                 for id_, episode in before.items()
-                if id_ not in stand and looked(episode)
+                if id_ not in stand and not episode.waits and looked(episode)
             )
             self._store.execute_many(
-                f"INSERT INTO finding ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"  # noqa: S608
-                " severity = excluded.severity, text = excluded.text,"
+                f"INSERT INTO finding ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+                " ON CONFLICT DO UPDATE SET severity = excluded.severity, text = excluded.text,"
                 " last_seen = excluded.last_seen, resolved_at = excluded.resolved_at, whole = excluded.whole,"
                 " under = excluded.under",
-                [_row(episode) for episode in (*new, *continuing, *resolved)],
+                [_row(episode) for episode in (*resolved, *new, *continuing)],  # of one id only one stands
             )
         return Sightings(new, continuing, resolved)
+
+    def waiting(self) -> dict[str, Finding]:
+        """The events that no drift report has listed yet, by their id."""
+        return {one.id: one.finding for one in self.standing() if one.waits and one.finding is not None}
+
+    def told(self, found: Iterable[Finding], at: datetime) -> None:
+        """A drift report has listed these, and all under them."""
+        listed = tuple(found)
+        self._store.execute_many(
+            "UPDATE finding SET told_at = ? WHERE id = ? AND resolved_at IS NULL AND told_at IS NULL",
+            [(iso(at), one.id) for one in (*listed, *(under for under, _ in beneath(listed)))],
+        )
+
+    def events_since(self, since: datetime) -> list[Episode]:
+        """The events that began since then, gone or not, the last one of each id."""
+        began = self._select("WHERE first_seen > ? ORDER BY first_seen, id", iso(since))
+        return list({one.id: one for one in began if one.finding is not None and one.finding.event}.values())
 
     def standing(self) -> list[Episode]:
         """The findings that stand now, oldest first."""
@@ -140,7 +166,7 @@ class Findings:
         return [_episode(row) for row in rows]
 
 
-def _under(roots: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
+def beneath(roots: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
     """All that is under each root, with the root's id."""
     for root in roots:
         waiting = list(root.under)
@@ -166,6 +192,13 @@ def _begin(finding: Finding, under: str | None, at: datetime) -> Episode:
     )
 
 
+def _with_evidence(finding: Finding, before: Episode) -> Finding:
+    """An event that came again before it was listed has the evidence of both."""
+    if not finding.event or before.finding is None or not before.waits:
+        return finding
+    return replace(finding, evidence=tuple(dict.fromkeys((*finding.evidence, *before.finding.evidence))))
+
+
 def _row(episode: Episode) -> tuple[str | None, ...]:
     return (
         episode.id,
@@ -179,11 +212,12 @@ def _row(episode: Episode) -> tuple[str | None, ...]:
         iso(episode.resolved_at) if episode.resolved_at else None,
         encode(episode.finding) if episode.finding else None,
         episode.under,
+        iso(episode.told_at) if episode.told_at else None,
     )
 
 
 def _episode(row: Row) -> Episode:
-    id_, device, path, class_, severity, text, first_seen, last_seen, resolved_at, whole, under = row
+    id_, device, path, class_, severity, text, first_seen, last_seen, resolved_at, whole, under, told_at = row
     return Episode(
         id_,
         device,
@@ -196,4 +230,5 @@ def _episode(row: Row) -> Episode:
         datetime.fromisoformat(resolved_at) if resolved_at else None,
         decode(whole) if whole else None,
         under,
+        datetime.fromisoformat(told_at) if told_at else None,
     )

@@ -109,9 +109,11 @@ class Journal:
     ) -> None:
         as_json = to_json([_plain_outcome(outcome) for outcome in outcomes])
         self._store.execute(
-            "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " status = excluded.status, outcomes = excluded.outcomes, changed_at = excluded.changed_at",
-            (run, device, section, str(progress), as_json, iso(at)),
+            "INSERT INTO step (run, device, section, status, outcomes, changed_at, started_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " status = excluded.status, outcomes = excluded.outcomes, changed_at = excluded.changed_at,"
+            " started_at = COALESCE(step.started_at, excluded.started_at)",
+            (run, device, section, str(progress), as_json, iso(at), iso(at)),
         )
 
     def _runs(self, condition: str) -> list[Run]:

@@ -98,4 +98,9 @@ _TOLD_BY_MAIL: Migration = (
     "ALTER TABLE mail ADD COLUMN told TEXT",  # JSON: ids of the findings that it listed; NULL before this column
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _PAST, _WHOLE_FINDINGS, _UNDER_A_ROOT, _TOLD_BY_MAIL)
+_TOLD_BY_DRIFT: Migration = (
+    "ALTER TABLE finding ADD COLUMN told_at TEXT",  # when a drift report listed it first
+    "ALTER TABLE step ADD COLUMN started_at TEXT",  # when its first write might be sent; NULL before that
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _PAST, _WHOLE_FINDINGS, _UNDER_A_ROOT, _TOLD_BY_MAIL, _TOLD_BY_DRIFT)

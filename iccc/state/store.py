@@ -76,8 +76,11 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All statements within count together or not at all."""
+        """All statements within count together or not at all; within another one, they count with that."""
         with self._one:
+            if self._database.in_transaction:
+                yield
+                return
             self.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -79,15 +79,25 @@ class Arp:
 
 
 @dataclass(frozen=True)
+class ConfigEvent:
+    """Somebody changed the running configuration, at so many seconds of sysUpTime."""
+
+    at_s: float
+    user: str  # "" where the switch names none
+    by: str  # "iccc from 10.80.0.10 (ssh)"
+    number: int = 0  # of the entry in the switch's own list
+
+
+@dataclass(frozen=True)
 class ConfigHistory:
-    """When the configuration changed and was saved last, in seconds of sysUpTime, and by whom.
+    """When the configuration changed and was saved last, in seconds of sysUpTime, and the last events, by whom.
 
     Source: CISCO-CONFIG-MAN-MIB, or the vendor's.
     """
 
     changed_s: float | None = None
     saved_s: float | None = None
-    by: str | None = None  # "iccc from 10.80.0.10 (ssh)"
+    events: tuple[ConfigEvent, ...] = ()
 
 
 @dataclass(frozen=True)

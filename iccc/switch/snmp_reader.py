@@ -24,7 +24,7 @@ from iccc.mib.vlans import Vlans
 from iccc.sessions.snmp import SnmpSession
 from iccc.switch import port_facts
 from iccc.switch.port_facts import Names, PoeIndex
-from iccc.switch.seen import Arp, ConfigHistory, Neighbour, Power, SwitchFacts
+from iccc.switch.seen import Arp, ConfigEvent, ConfigHistory, Neighbour, Power, SwitchFacts
 
 VITAL = (interfaces.STATUS, lldp.LOCAL_PORTS, lldp.REMOTES)
 
@@ -252,15 +252,17 @@ class _Reading:
         found = arp.parse(columns)
         return {address: Arp(entry.mac, self._named(entry.if_index)) for address, entry in found.items()}
 
-    async def _history(self) -> ConfigHistory | None:
+    async def _history(self) -> ConfigHistory | Unread | None:
         if not self.cisco:
             return None
         self.scalars |= await self.agent.get(*history.SCALARS, ntp.CISCO_STATUS)
         told = history.parse(self.scalars, {})
-        if told is None:
-            return None
-        told = history.parse(self.scalars, await self.tables(history.EVENTS))
-        return ConfigHistory(told.changed_s, told.saved_s, told.by) if told else None
+        if isinstance(told, history.History):
+            told = history.parse(self.scalars, await self.tables(history.EVENTS))
+        if not isinstance(told, history.History):
+            return told
+        events = tuple(ConfigEvent(one.at_s, one.user, one.by, one.number) for one in told.events)
+        return ConfigHistory(told.changed_s, told.saved_s, events)
 
     def _pvid(self, index: int) -> int | None:
         """Cisco numbers the ports by ifIndex, Q-BRIDGE-MIB by bridge port."""

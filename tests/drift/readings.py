@@ -25,13 +25,23 @@ from iccc.onvif.state import Identity
 from iccc.past import Past
 from iccc.plan import DevicePlan, Plan, plan_device
 from iccc.recorder.state import RecorderFacts
-from iccc.switch.seen import Arp, Chassis, ConfigHistory, Neighbour, PortFacts, SwitchFacts
+from iccc.switch.seen import Arp, Chassis, ConfigEvent, ConfigHistory, Neighbour, PortFacts, SwitchFacts
 from tests.support import NOW
 from tests.unit.states import as_declared, bilaspur
 
 UPTIME_S = 4_000_000.0
 DAY = timedelta(days=1)
 Key = tuple[str, str, str]  # device, class, path
+
+
+def changed(*events: tuple[float, str | None], saved_s: float = 1.0) -> ConfigHistory:
+    """Changes as a switch tells them: when, and ``user from address (how)``, where "somebody" is no user."""
+    told = [
+        ConfigEvent(at_s, "" if by.startswith("somebody") else by.partition(" ")[0], by, n)
+        for n, (at_s, by) in enumerate(events, start=1)
+        if by
+    ]
+    return ConfigHistory(max(at_s for at_s, _ in events), saved_s, tuple(told))
 
 
 def number(*words: str) -> int:
@@ -176,7 +186,7 @@ def _switch(switch: Switch) -> SwitchFacts:
         arp=_arp() if switch.role == "core" else None,
         chassis=Chassis("Cisco", "IE-4010", serial_of(switch.name), "15.2(7)E3"),
         ntp_synchronised=True,
-        history=ConfigHistory(UPTIME_S - 90_000, UPTIME_S - 80_000, "iccc from 10.80.0.10 (virtual terminal)"),
+        history=changed((UPTIME_S - 90_000, "iccc from 10.80.0.10 (virtual terminal)"), saved_s=UPTIME_S - 80_000),
     )
 
 

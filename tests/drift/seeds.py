@@ -9,8 +9,8 @@ from random import Random
 from iccc.city.devices import Camera, Link, Switch
 from iccc.compare import Unread
 from iccc.errors import Reason
-from iccc.switch.seen import Arp, ConfigHistory, Neighbour, SwitchFacts
-from tests.drift.readings import UPTIME_S, Key, Reading, city, mac_of, part
+from iccc.switch.seen import Arp, Neighbour, SwitchFacts
+from tests.drift.readings import UPTIME_S, Key, Reading, changed, city, mac_of, part
 
 STRANGER = "66:00:00:aa:bb:cc"
 Seed = Callable[[Reading, str, Random], Key]
@@ -115,7 +115,7 @@ def changed_outside(reading: Reading, site: str, dice: Random) -> Key:
     switch = switch_of(site, dice)
     uptime = reading.facts(switch.name).uptime_s
     assert isinstance(uptime, float)
-    reading.tell(switch.name, history=ConfigHistory(uptime - 3600, 1.0, "ramesh from 10.80.0.77 (virtual terminal)"))
+    reading.tell(switch.name, history=changed((uptime - 3600, "ramesh from 10.80.0.77 (virtual terminal)")))
     return switch.name, "config", "history.changed_s"
 
 
@@ -325,7 +325,7 @@ def restarted(reading: Reading, site: str, dice: Random) -> Key:
     """Counters begin anew, and so does the time of the last change."""
     switch = switch_of(site, dice)
     reading.tell(
-        switch.name, uptime_s=dice.uniform(200, 80_000), history=ConfigHistory(12.0, 0.0, "somebody (console)")
+        switch.name, uptime_s=dice.uniform(200, 80_000), history=changed((12.0, "somebody (console)"), saved_s=0.0)
     )
     for port in switch.ports:
         reading.tell_port(switch.name, port, packets=dice.randrange(1000), errors=dice.randrange(100))

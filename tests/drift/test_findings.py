@@ -17,13 +17,18 @@ from iccc.drift import learning, operational
 from iccc.drift.config import _severity
 from iccc.drift.view import View
 from iccc.errors import Reason
-from iccc.finding import Finding, Severity
-from iccc.past import WRAP_S, Past, PortPast, rebooted, went_back, wrapped
+from iccc.finding import Class, Finding, Severity
+from iccc.observed import Observed
+from iccc.past import WRAP_S, Past, PortPast, ran_through, rebooted, went_back
+from iccc.plan import Plan
+from iccc.state.journal import Journal
 from iccc.state.past import Pasts
 from iccc.state.store import open_store
-from iccc.switch.seen import ConfigHistory, Neighbour
+from iccc.switch.seen import Neighbour
 from iccc.switch.state import User, Vlan
-from tests.drift.readings import DAY, NOW, Reading, after, city, mac_of
+from iccc.ups.seen import UpsFacts
+from iccc.usual import Usual
+from tests.drift.readings import DAY, NOW, Reading, after, changed, city, mac_of
 from tests.drift.seeds import STRANGER, answer, cut_link, exchange, free_port
 
 SITE = "bsp-j05"
@@ -125,22 +130,37 @@ def test_errors_count_from_ten_and_from_one_in_a_thousand(errors: int, packets: 
 
 
 @pytest.mark.parametrize(
-    ("usual", "deviation", "readings", "now", "found"),
+    ("low", "high", "days", "now", "found"),
     [
-        (7.0, 0.0, 5, 9.0, False), (7.0, 0.0, 5, 9.2, True), (7.0, 0.0, 4, 19.0, False), (20.0, 0.0, 5, 25.9, False),
-        (20.0, 0.0, 5, 26.1, True), (7.0, 1.0, 5, 9.9, False), (7.0, 1.0, 5, 10.1, True), (7.0, 0.0, 5, 4.8, True),
-        (7.0, 0.0, 5, 0.0, False),
+        (7.0, 7.0, 5, 9.0, False), (7.0, 7.0, 5, 9.2, True), (7.0, 7.0, 4, 19.0, False), (20.0, 20.0, 5, 25.9, False),
+        (20.0, 20.0, 5, 26.1, True), (6.0, 10.5, 5, 13.6, False), (6.0, 10.5, 5, 13.7, True),
+        (6.0, 10.5, 5, 4.1, False), (6.0, 10.5, 5, 3.9, True), (7.0, 7.0, 5, 0.0, False),
     ],
 )  # fmt: skip
-def test_power_is_unusual_beyond_all_three_bounds(
-    usual: float, deviation: float, readings: int, now: float, found: bool
+def test_power_is_unusual_far_outside_of_the_band_of_earlier_days(
+    low: float, high: float, days: int, now: float, found: bool
 ) -> None:
-    reading = after(SITE)
-    past = reading.past[CAMERA.switch]
-    port = replace(past.ports[CAMERA.port], poe_w=usual, poe_deviation_w=deviation, poe_readings=readings)
-    reading.past[CAMERA.switch] = replace(past, ports={**past.ports, CAMERA.port: port})
+    reading = _knowing(Usual(low, high, days))
     reading.tell_port(CAMERA.switch, CAMERA.port, poe_w=now)
     assert bool(reading.told()) is found
+
+
+def test_infrared_that_stayed_dark_for_a_night_is_told_by_day_too() -> None:
+    reading = _knowing(Usual(6.0, 10.5, 5, strange=1, topped=6.2))
+    reading.tell_port(CAMERA.switch, CAMERA.port, poe_w=6.0)
+    finding = alone(reading)
+    assert finding.path == f"ports[{CAMERA.port}].poe_w"
+    assert "delivered at most 6.2 W in a day, usual are 6.0 to 10.5 W" in finding.text
+    reading.tell_port(CAMERA.switch, CAMERA.port, poe_w=10.0)
+    assert reading.told() == []
+
+
+def _knowing(usual: Usual) -> Reading:
+    reading = after(SITE)
+    past = reading.past[CAMERA.switch]
+    port = replace(past.ports[CAMERA.port], power=usual)
+    reading.past[CAMERA.switch] = replace(past, ports={**past.ports, CAMERA.port: port})
+    return reading
 
 
 def test_light_is_low_only_where_the_transceiver_has_a_limit() -> None:
@@ -165,23 +185,52 @@ def test_a_port_that_is_down_is_dark_without_saying_so() -> None:
 @pytest.mark.parametrize(
     ("before", "now", "verdict"),
     [
-        (500_000.0, 500_000.0 + 86_400, ""),
-        (500_000.0, 500_000.0 + 86_390, ""),  # clocks drift
+        (500_000.0, 500_000.0 + 86_400, "ran through"),
+        (500_000.0, 500_000.0 + 86_390, "ran through"),  # clocks drift
         (500_000.0, 3_600.0, "rebooted"),
         (500_000.0, 86_400.0, "rebooted"),  # right after the last reading
         (500_000.0, 300_000.0, "went back"),
         (500_000.0, 499_990.0, ""),
         (1_000.0, 900.0, "rebooted"),
-        (WRAP_S - 400, 86_000.0, "wrapped"),
-        (WRAP_S - 86_400, 5.0, "wrapped"),
+        (WRAP_S - 400, 86_000.0, "ran through"),
+        (WRAP_S - 86_400, 5.0, "ran through"),
+        (WRAP_S - 86_400, WRAP_S - 5.0, "ran through"),
         (WRAP_S - 400, 100.0, "rebooted"),
         (WRAP_S - 400, 40_000.0, "rebooted"),
+        (7_200.0, 10_800.0, "rebooted"),  # two power cuts, one each night
+        (7_200.0, 86_400.0, "rebooted"),  # right after the last reading
+        (7_200.0, 93_600.0, "ran through"),
+        (7_200.0, 93_500.0, "ran through"),  # the clock of the switch is slow by 0.1 %
+        (20.0, 86_340.0, "ran through"),
+        (500_000.0, 700_000.0, ""),
     ],
 )
-def test_a_smaller_uptime_is_a_restart_a_wrap_or_a_lie(before: float, now: float, verdict: str) -> None:
+def test_an_uptime_goes_on_or_is_a_restart_or_a_lie(before: float, now: float, verdict: str) -> None:
     past, at = Past(NOW, before), NOW + DAY
-    verdicts = {"rebooted": rebooted, "went back": went_back, "wrapped": wrapped}
+    verdicts = {"ran through": ran_through, "rebooted": rebooted, "went back": went_back}
     assert [name for name, holds in verdicts.items() if holds(past, now, at)] == ([verdict] if verdict else [])
+
+
+def test_a_switch_that_is_up_for_longer_than_last_time_may_have_restarted() -> None:
+    reading = after(SITE)
+    past = reading.past[CAMERA.switch]
+    port = replace(past.ports[CAMERA.port], errors=5, packets=1000)
+    reading.past[CAMERA.switch] = replace(past, uptime_s=7_200.0, ports={**past.ports, CAMERA.port: port})
+    reading.tell(CAMERA.switch, uptime_s=10_800.0, history=None)
+    reading.tell_port(CAMERA.switch, CAMERA.port, errors=40, packets=9000)  # both since the restart
+    finding = alone(reading)
+    assert (finding.path, finding.class_, finding.event) == ("uptime_s", Class.OPERATIONAL, True)
+    assert f"restarted at {reading.at - timedelta(hours=3):%Y-%m-%d %H:%M} UTC" in finding.text
+
+
+def test_a_reading_that_took_long_restarts_nothing() -> None:
+    """The uptime was read at once, the rest of the switch ten minutes later."""
+    reading = after(SITE)
+    began = reading.past[CAMERA.switch].read_at + timedelta(minutes=15)
+    reading.past[CAMERA.switch] = replace(reading.past[CAMERA.switch], uptime_s=30.0)
+    reading.tell(CAMERA.switch, uptime_s=930.0, told_at=began, history=None)
+    assert reading.told() == []
+    assert learning.learned(reading.view)[CAMERA.switch].read_at == began
 
 
 # Inventory
@@ -279,22 +328,67 @@ def test_gateways_and_declared_hosts_are_known_addresses() -> None:
 
 
 def test_the_change_by_iccc_itself_is_nobody_s_from_outside() -> None:
-    for by, written, found in (
+    bootstrap = "admin from 10.80.0.10 (virtual terminal)"
+    for by, wrote, found in (
         ("iccc from 10.80.0.10 (virtual terminal)", None, False),
-        ("admin from 10.80.0.10 (virtual terminal)", timedelta(0), False),  # the bootstrap login, in a deploy
-        ("admin from 10.80.0.10 (virtual terminal)", timedelta(hours=-3), True),
+        (bootstrap, (-60, 0), False),  # the bootstrap login, in a deploy
+        (bootstrap, (-10_900, -10_800), True),
+        (bootstrap, (100, 200), True),  # somebody was there before iccc
         ("somebody from 10.80.0.10 (SNMP)", None, False),
+        ("somebody (console)", None, True),
         (None, None, False),
     ):
         reading = after(SITE)
-        uptime = reading.facts(CAMERA.switch).uptime_s
-        assert isinstance(uptime, float)
-        reading.tell(CAMERA.switch, history=ConfigHistory(uptime - 600, 1.0, by))
-        if written is not None:
-            past = reading.past[CAMERA.switch]
-            at = reading.at - timedelta(seconds=600) + written
-            reading.past[CAMERA.switch] = replace(past, written_at=at)
-        assert bool(reading.told()) is found, (by, written)
+        uptime = _uptime(reading)
+        reading.tell(CAMERA.switch, history=changed((uptime - 600, by)))
+        at = reading.at - timedelta(seconds=600)
+        if wrote is not None:
+            began, ended = (at + timedelta(seconds=seconds) for seconds in wrote)
+            reading.past[CAMERA.switch] = replace(reading.past[CAMERA.switch], written=((began, ended),))
+        assert bool(reading.told()) is found, (by, wrote)
+
+
+def test_every_change_since_the_last_reading_is_told_whoever_came_after() -> None:
+    reading = after(SITE)
+    uptime = _uptime(reading)
+    ours = "iccc from 10.80.0.10 (virtual terminal)"
+    ravi, mallory = (f"{name} from 10.80.0.66 (virtual terminal)" for name in ("ravi", "mallory"))
+    reading.tell(
+        CAMERA.switch,
+        history=changed(
+            (uptime - 90_000, "old (console)"), (uptime - 9000, mallory), (uptime - 8000, ravi), (uptime - 60, ours)
+        ),
+    )
+    finding = alone(reading)
+    at = reading.at - timedelta(seconds=8000)
+    assert finding.text.endswith(f"was changed at {at:%Y-%m-%d %H:%M} UTC by {ravi}, and 1 more before, by {mallory}")
+    assert [evidence.value.partition("UTC, ")[2] for evidence in finding.evidence] == [ravi, mallory]
+    reading.past = reading.learn()
+    assert reading.told() == []
+
+
+def test_a_change_is_told_once_though_sysuptime_wraps_or_the_reading_was_on() -> None:
+    reading = after(SITE)
+    reading.past[CAMERA.switch] = replace(reading.past[CAMERA.switch], uptime_s=WRAP_S - 3600)
+    now = DAY.total_seconds() - 3600
+    for at_s, found in ((WRAP_S - 4000, False), (WRAP_S - 3000, True), (now - 100, True), (now + 5, False)):
+        reading.tell(CAMERA.switch, uptime_s=now, history=changed((at_s, "ravi from 10.80.0.66 (virtual terminal)")))
+        assert bool(reading.told()) is found, at_s
+
+
+def test_an_uptime_that_stands_a_second_before_the_last_one_brings_nothing_up_again() -> None:
+    reading = after(SITE)
+    past = reading.past[CAMERA.switch]
+    reading.past[CAMERA.switch] = replace(past, read_at=reading.at, uptime_s=_uptime(reading) + 1)
+    long_ago = changed((_uptime(reading) - 90_000, "ravi from 10.80.0.66 (virtual terminal)"))
+    reading.tell(CAMERA.switch, history=long_ago)
+    assert reading.told() == []
+
+
+def _uptime(reading: Reading) -> float:
+    uptime = reading.facts(CAMERA.switch).uptime_s
+    assert isinstance(uptime, float)
+    return uptime
 
 
 @pytest.mark.parametrize(
@@ -341,13 +435,49 @@ def test_of_a_camera_what_ends_the_recording_is_critical(path: str, severity: Se
 
 
 def test_the_past_comes_back_from_the_store_as_it_went_in(tmp_path: Path) -> None:
-    port = PortPast(10, 2, 7.25, 0.5, 6, frozenset({"02:00:00:00:00:01"}))
-    past = {"a": Past(NOW, 12.5, "SN", "V1", "02:00:00:00:00:02", True, None, {"Gi1/1": port}), "b": Past(NOW)}
+    usual = Usual(6.0, 10.5, 6, 1, 6.1, NOW, NOW + timedelta(hours=1), 2, 6.0, 6.1)
+    port = PortPast(10, 2, usual, frozenset({"02:00:00:00:00:01"}))
+    ports = {"Gi1/1": port, "Gi1/2": PortPast()}
+    past = {"a": Past(NOW, 12.5, "SN", "V1", "02:00:00:00:00:02", True, (), ports), "b": Past(NOW)}
     store = open_store(tmp_path)
     Pasts(store).save(past)
     Pasts(store).save({"b": Past(NOW + DAY)})
     assert Pasts(store).load() == {"a": past["a"], "b": Past(NOW + DAY)}
     store.close()
+
+
+def test_what_an_older_iccc_kept_of_a_port_is_read_without_what_is_gone(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    old = '{"packets":10,"errors":2,"poe_w":7.2,"poe_deviation_w":0.5,"poe_readings":6,"macs":[]}'
+    whole = f'{{"read_at":"{NOW.isoformat()}","uptime_s":12.5,"written_at":null,"ports":{{"Gi1/1":{old}}}}}'
+    store.execute("INSERT INTO past VALUES ('a', ?)", (whole,))
+    assert Pasts(store).load() == {"a": Past(NOW, 12.5, ports={"Gi1/1": PortPast(10, 2)})}
+    store.close()
+
+
+def test_when_iccc_wrote_is_known_from_its_journal(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    journal, hour = Journal(store), timedelta(hours=1)
+    Pasts(store).save({"a": Past(NOW), "b": Past(NOW)})
+    for begin in (-2, 1, 2):
+        run = journal.begin("deploy", "plan", [("a", ""), ("b", "")], NOW + begin * hour)
+        journal.start(run, "a", "switch", NOW + begin * hour)
+        if begin != 2:  # this one was killed
+            journal.done(run, "a", "switch", [], NOW + begin * hour + timedelta(minutes=1))
+    one, killed = NOW + hour, NOW + 2 * hour
+    past = Pasts(store).load()
+    assert past["a"].written == ((one, one + timedelta(minutes=1)), (killed, killed + timedelta(minutes=10)))
+    assert past["b"].written == ()
+    store.close()
+
+
+def test_a_ups_that_does_not_tell_any_more_is_not_said_to_be_on_battery() -> None:
+    name = next(iter(city().ups), None) or "ups"
+    reading = Reading(SITE, past={name: Past(NOW - DAY, on_battery=True)})
+    reading.seen[name] = Observed(name, None, UpsFacts(), NOW)
+    assert learning.learned(View(city(), Plan("", "lab", NOW, "", {}), reading.seen, NOW, reading.past))[name] == Past(
+        NOW
+    )
 
 
 def test_what_was_read_of_a_part_only_keeps_the_rest() -> None:
@@ -359,7 +489,7 @@ def test_what_was_read_of_a_part_only_keeps_the_rest() -> None:
     assert (past.serial, past.firmware) == (before.serial, before.firmware)
     kept = past.ports[CAMERA.port]
     assert (kept.errors, kept.packets) == (None, None), "a restart in between would not be seen"
-    assert kept.poe_w == before.ports[CAMERA.port].poe_w
+    assert kept.power is not None and kept.power == before.ports[CAMERA.port].power
 
 
 def test_an_agent_that_tells_its_true_time_again_has_changed_nothing_since() -> None:
@@ -370,7 +500,7 @@ def test_an_agent_that_tells_its_true_time_again_has_changed_nothing_since() -> 
     assert [path for _, _, path in lying.told()] == ["uptime_s"]
     reading = Reading(SITE, lying.at + DAY, lying.learn())
     now = true + DAY.total_seconds()
-    long_ago = ConfigHistory(true * 0.75, 1.0, "ravi from 10.80.0.44 (virtual terminal)")
+    long_ago = changed((true * 0.75, "ravi from 10.80.0.44 (virtual terminal)"))
     reading.tell(CAMERA.switch, uptime_s=now, history=long_ago)
     assert reading.told() == []
 
@@ -379,13 +509,12 @@ def test_a_reading_that_takes_long_puts_no_change_of_iccc_on_somebody_else() -> 
     """The switch was written to 100 s before its uptime was read, and the reading ended 40 s after that."""
     reading = after(SITE)
     told_at = reading.at - timedelta(seconds=40)
-    uptime_s = (reading.past[CAMERA.switch].uptime_s or 0.0) + 400
-    history = ConfigHistory(
-        changed_s=uptime_s - 100, saved_s=uptime_s - 99, by="admin from 10.80.0.10 (virtual terminal)"
-    )
+    uptime_s = (reading.past[CAMERA.switch].uptime_s or 0.0) + DAY.total_seconds() - 40
+    history = changed((uptime_s - 100, "admin from 10.80.0.10 (virtual terminal)"))
     reading.tell(CAMERA.switch, uptime_s=uptime_s, told_at=told_at, history=history)
     written = told_at - timedelta(seconds=100)
-    reading.past[CAMERA.switch] = replace(reading.past[CAMERA.switch], written_at=written)
+    reading.past[CAMERA.switch] = replace(reading.past[CAMERA.switch], written=((written, written),))
     assert reading.told() == []
-    reading.past[CAMERA.switch] = replace(reading.past[CAMERA.switch], written_at=written - timedelta(seconds=30))
+    written -= timedelta(seconds=30)
+    reading.past[CAMERA.switch] = replace(reading.past[CAMERA.switch], written=((written, written),))
     assert reading.told() == [(CAMERA.switch, "config", "history.changed_s")]

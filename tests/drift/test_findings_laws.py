@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iccc.past import WRAP_S, Past, PortPast
-from iccc.switch.seen import ConfigHistory
-from tests.drift.readings import DAY, NOW, UPTIME_S, Reading, after, city, settled
+from iccc.past import WRAP_S, Past
+from tests.drift.readings import DAY, NOW, UPTIME_S, Reading, after, changed, city, settled
 from tests.drift.seeds import SEEDS
 
 SITES = sorted(code for code, site in city().sites.items() if site.chain is not None)[::6]
@@ -61,7 +60,9 @@ def test_counters_that_move_wrap_or_begin_anew_give_at_most_a_restart(data: st.D
             counted = {"packets": 10**9 + packets, "errors": 17 + errors}
         elif what == "restarts":
             counted = {"packets": 10**9 + packets, "errors": 1000 * errors + 17}  # more than before, and not since
-            reading.tell(name, uptime_s=data.draw(st.floats(1, DAY.total_seconds())), history=ConfigHistory(2.0, 0.0))
+            reading.tell(
+                name, uptime_s=data.draw(st.floats(1, DAY.total_seconds())), history=changed((2.0, None), saved_s=0.0)
+            )
             expected.append((name, "operational", "uptime_s"))
         elif what == "uptime wraps":
             was = WRAP_S - data.draw(st.floats(0, DAY.total_seconds() - 60))
@@ -70,20 +71,6 @@ def test_counters_that_move_wrap_or_begin_anew_give_at_most_a_restart(data: st.D
         for port in city().switches[name].ports:
             reading.tell_port(name, port, **counted)
     assert sorted(reading.told()) == sorted(expected)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.floats(0.5, 60), min_size=1, max_size=40))
-def test_the_mean_of_what_a_port_delivers_stays_among_the_readings(watts: list[float]) -> None:
-    from iccc.switch.seen import PortFacts
-
-    past = PortPast()
-    for reading in watts:
-        past = past.after(PortFacts(poe_delivering=True, poe_w=reading), frozenset())
-        past = past.after(PortFacts(poe_delivering=False, poe_w=0.0), frozenset())
-    assert past.poe_w is not None
-    assert min(watts) - 1e-6 <= past.poe_w <= max(watts) + 1e-6
-    assert 0 <= past.poe_deviation_w <= max(watts) - min(watts) + 1e-6
 
 
 def test_what_an_event_tells_is_told_once() -> None:

@@ -15,7 +15,10 @@ from click.testing import CliRunner, Result
 
 from iccc.cli.common import Exit
 from iccc.cli.main import cli
+from iccc.context import open_context
 from iccc.errors import UsageError
+from iccc.finding import Class, Finding, Severity
+from iccc.settings import load_settings
 from tests.flow.declaration import CITY
 from tests.sessions.mailbox import HOST, serving
 
@@ -100,6 +103,26 @@ def test_the_next_mail_goes_on_where_the_last_one_of_the_whole_city_was(place: P
         assert " new" in subject and "New: " in text, name
     subject, text = subject_and_text(place / "second.eml")
     assert "new" not in subject and "New:" not in text and "Still standing: " in text
+
+
+def test_an_event_that_another_command_saw_is_told_once_and_by_the_next_mail(place: Path) -> None:
+    event = Finding(
+        CAMERA, "firmware", Class.INVENTORY, Severity.MINOR, "another firmware", "x.yaml:1:1", "bsp-j01", event=True
+    )
+    assert run_whole("--mail", "-o", "before.eml").return_value == Exit.UNKNOWN
+    with open_context(CITY, "plan", load_settings(place)) as context:
+        context.keep({}, [event], {})
+
+    def paths(*words: str, code: Exit) -> set[str]:
+        return {one["path"] for one in found(*words, code=code)["findings"]}
+
+    assert paths("--severity", "critical", code=Exit.CLEAN) == set()
+    assert paths(code=Exit.DIFFERENT) == {"", "firmware"}, "what was not listed waits"
+    assert paths(code=Exit.UNKNOWN) == {""}
+    assert run_whole("--mail", "-o", "after.eml").return_value == Exit.DIFFERENT
+    subject, text = subject_and_text(place / "after.eml")
+    assert "1 new" in subject and "another firmware" in text.partition("New: 1")[2].partition("Still standing")[0]
+    assert run_whole("--mail", "-o", "last.eml").return_value == Exit.UNKNOWN
 
 
 def test_a_mail_is_sent_once_and_one_that_is_refused_is_an_error(place: Path) -> None:

@@ -9,11 +9,13 @@ import pytest
 from iccc.camera.state import CameraState
 from iccc.compare import Unread
 from iccc.context import Context
-from iccc.errors import Reason
+from iccc.errors import Reason, StateError
 from iccc.finding import Class, Finding, Severity
 from iccc.observed import Observed
 from iccc.onvif.state import Password, Time, User
+from iccc.past import Past
 from iccc.state.findings import Findings
+from iccc.survey import with_events
 
 CAMERA = "bsp-j01-c01"
 UNREAD = Unread(Reason.BACK_OFF, "not tried")
@@ -37,9 +39,28 @@ def test_a_finding_stands_while_its_part_is_unread(
     path: str, unread: str, state: CameraState, context: Context
 ) -> None:
     drift = replace(DRIFT, path=path)
-    context.keep(observed(CameraState(), context), [drift])
-    context.keep(observed(state, context), [replace(DRIFT, path=unread, class_=Class.OBSERVABILITY)])
+    context.keep(observed(CameraState(), context), [drift], {})
+    context.keep(observed(state, context), [replace(DRIFT, path=unread, class_=Class.OBSERVABILITY)], {})
     assert drift.id in {episode.id for episode in Findings(context.store).standing()}
     read = CameraState(time=Time(skew_s=0.0), users={"iccc": User(password=Password.PROVED)})
-    context.keep(observed(read, context), [])
+    context.keep(observed(read, context), [], {})
     assert not Findings(context.store).standing()
+
+
+def test_what_was_found_and_what_is_known_from_then_on_are_kept_together(context: Context) -> None:
+    event = replace(DRIFT, path="firmware", event=True)
+    now = context.clock.now()
+    broken = {CAMERA: Past(now, firmware="V2"), "bsp-j01-c02": object()}
+    with pytest.raises((TypeError, StateError)):
+        context.keep(observed(CameraState(), context), [event], broken)  # type: ignore[arg-type]
+    assert CAMERA not in context.past() and not Findings(context.store).waiting()
+
+
+def test_what_happened_is_listed_with_what_stands_and_only_of_the_devices_asked_about() -> None:
+    mine = replace(DRIFT, path="firmware", event=True)
+    here, there = replace(mine, text="both times"), replace(mine, device="bsp-j01-c02")
+    beneath = replace(mine, path="serial")
+    root = replace(DRIFT, under=(beneath,), severity=Severity.CRITICAL)
+    happened = {one.id: one for one in (here, there, beneath)}
+    assert with_events([mine, root], happened, {CAMERA}) == [root, here]
+    assert with_events([], happened, {CAMERA}) == [here, beneath]

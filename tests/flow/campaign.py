@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from iccc.city.devices import City
+from iccc.past import Past
+from iccc.state.past import Pasts
+from iccc.state.store import open_store
+from iccc.usual import SETTLED_DAYS
 from tests.flow.drifts import CLASSES, LONG_UP_S, Drift, Key, keys
 from tests.flow.drifts_config import gateways, of_config
 from tests.flow.drifts_seen import (
@@ -31,6 +36,23 @@ def up_for_long(town: Town) -> None:
     """Let all switches have run for weeks: a young one is not judged by its clock and its neighbours."""
     for switch in town.city.switches:
         town.hand.set(switch, "uptime_s", LONG_UP_S)
+
+
+def read_for_days(town: Town) -> None:
+    """Let what every port delivers have been seen for days: a band of days is usual, however often it was read."""
+    with closing(open_store(town.state)) as store:
+        pasts = Pasts(store)
+        pasts.save({device: _settled(past) for device, past in pasts.load().items()})
+
+
+def _settled(past: Past) -> Past:
+    ports = {
+        name: replace(port, power=replace(now, low=now.day_low, high=now.day_high, days=SETTLED_DAYS))
+        if (now := port.power) is not None
+        else port
+        for name, port in past.ports.items()
+    }
+    return replace(past, ports=ports)
 
 
 @dataclass

@@ -73,7 +73,7 @@ def _typed(switch: str, class_: str, path: str, place: str, bad: list[str], good
 
         return typed
 
-    # One a switch: its history tells of the last change only.
+    # One a switch: whoever changed it, and how often, is one finding.
     places = frozenset({place, switch, f"{switch} typed"})
     found: frozenset[Key] = frozenset({(switch, class_, path), _by_hand(switch)})
     return Drift(class_, f"{switch}: {path}", found, places, act(bad), act(good), settles=switch)

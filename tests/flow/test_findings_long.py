@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tests.flow.campaign import Score, catalogue, mend, seed, told, up_for_long
+from tests.flow.campaign import Score, catalogue, mend, read_for_days, seed, told, up_for_long
 from tests.flow.drifts import independent
 from tests.flow.town import Town, played
 
@@ -31,8 +31,9 @@ def test_twenty_reads_with_moving_counters_tell_nothing(quiet: Town) -> None:
 
 
 def test_two_hundred_drifts_are_found_exactly(quiet: Town) -> None:
-    """After twenty reads: what a port usually delivers is known then."""
+    """After twenty reads."""
     town, dice, score = quiet, Random(SEED), Score()
+    read_for_days(town)
     possible = catalogue(town.city)
     began, remarks = time.monotonic(), []
     for number in range(BATCHES):

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,9 @@ from iccc.city.load import load_city
 from iccc.clock import SystemClock
 from iccc.secrets import Secret
 from iccc.sessions.dial import Target
+from iccc.state.findings import Findings
 from iccc.state.secretfile import SecretFile, device_secret
+from iccc.state.store import open_store
 from tests.flow.declaration import BLOCK, CITY, HERE, declare, found
 from tests.flow.done import Done
 from tests.flow.hand import Hand
@@ -162,7 +164,14 @@ class Town:
         shutil.copytree(self._kept, self.state, dirs_exist_ok=True)
         if self.hand.touched():
             self.is_deployed = self.deploy(code=None).code == 0
+            self._forget_events()
             self._keep()  # what was typed by hand is known now, and no news to the next test
+
+    def _forget_events(self) -> None:
+        """What happened in a test is told to no other one."""
+        with closing(open_store(self.state)) as store:
+            findings = Findings(store)
+            findings.told(findings.waiting().values(), SystemClock().now())
 
     @property
     def _kept(self) -> Path:

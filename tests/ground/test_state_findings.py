@@ -148,3 +148,39 @@ def test_after_each_run_what_stands_is_what_was_found_and_what_was_not_looked_at
         standing = found | (standing - looked)
         assert {e.device for e in findings.standing()} == standing
     store.close()
+
+
+def test_an_event_stands_until_a_drift_report_has_listed_it(tmp_path: Path) -> None:
+    findings = Findings(open_store(tmp_path))
+    event = replace(finding("a", "uptime_s"), event=True)
+    findings.record([event, finding("a")], everywhere, NOON)
+    for hours in (1, 2):  # a plan and a deploy have read the device, and have told nobody
+        findings.record([], everywhere, NOON + hours * HOUR)
+        assert findings.waiting() == {event.id: event}
+        assert ids(findings.standing()) == [("a", "uptime_s")]
+    findings.told([event], NOON + 3 * HOUR)
+    assert findings.waiting() == {}
+    (told,) = findings.standing()
+    assert (told.first_seen, told.told_at) == (NOON, NOON + 3 * HOUR), "it stands, so that it can be adopted"
+    assert ids(findings.record([], everywhere, NOON + 4 * HOUR).resolved) == [("a", "uptime_s")]
+    assert [one.first_seen for one in findings.events_since(NOON - HOUR)] == [NOON]
+    assert findings.events_since(NOON) == []
+
+
+def test_an_event_that_comes_again_is_another_one_once_the_first_was_listed(tmp_path: Path) -> None:
+    findings = Findings(open_store(tmp_path))
+    first, second = (
+        replace(finding("a", "history.changed_s"), text=by, event=True, evidence=(Evidence("said", by, NOON),))
+        for by in ("mallory", "ravi")
+    )
+    findings.record([first], everywhere, NOON)
+    findings.record([second], everywhere, NOON + HOUR)
+    (both,) = findings.waiting().values()
+    assert (both.text, [one.value for one in both.evidence]) == ("ravi", ["ravi", "mallory"])
+    findings.told([replace(finding("root"), under=(both,))], NOON + 2 * HOUR)
+    findings.record([first], everywhere, NOON + 3 * HOUR)
+    assert findings.waiting() == {first.id: first}
+    assert [(one.first_seen, one.resolved_at) for one in findings.history("a")] == [
+        (NOON, NOON + 3 * HOUR),
+        (NOON + 3 * HOUR, None),
+    ]

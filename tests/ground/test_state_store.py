@@ -94,6 +94,19 @@ def test_a_transaction_counts_whole_or_not_at_all(tmp_path: Path) -> None:
     assert store.execute("SELECT * FROM learned") == []
 
 
+def test_a_transaction_within_another_one_counts_with_it(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    learned = "INSERT INTO learned VALUES (?, 'key', '1')"
+    with pytest.raises(KeyError), store.transaction():
+        with store.transaction():
+            store.execute(learned, ("a",))
+        raise KeyError
+    assert store.execute("SELECT device FROM learned") == []
+    with store.transaction(), store.transaction():
+        store.execute(learned, ("b",))
+    assert store.execute("SELECT device FROM learned") == [("b",)]
+
+
 def test_what_was_put_survives_the_killing_of_the_process(tmp_path: Path) -> None:
     process = child(PUTTER, tmp_path)
     assert process.stdout is not None
