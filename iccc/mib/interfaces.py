@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iccc.mib.values import Columns, Index, Table, mac, number, text
+from iccc.mib.values import MOST_32, Columns, Index, Table, mac, number, text
 
 _IF, _IFX = "1.3.6.1.2.1.2.2.1.", "1.3.6.1.2.1.31.1.1.1."
 DESCR, TYPE, SPEED, PHYS_ADDRESS, ADMIN, OPER = (_IF + column for column in ("2", "3", "5", "6", "7", "8"))
@@ -108,10 +108,13 @@ def _up(columns: Columns, column: str, index: Index) -> bool | None:
 
 
 def _speed_mbps(columns: Columns, index: Index) -> int | None:
-    """None for 0: below 1 Mb/s, or the agent's word for not known."""
-    high = number(columns.get(HIGH_SPEED, {}).get(index))
-    slow = number(columns.get(SPEED, {}).get(index))
-    return high or (slow // 1_000_000 if slow else None) or None
+    """None for 0: below 1 Mb/s, or the agent's word for not known; and for the most that ifSpeed can say, which means
+    more than that (RFC 2863)."""
+    high = number(columns.get(HIGH_SPEED, {}).get(index)) or 0
+    slow = number(columns.get(SPEED, {}).get(index)) or 0
+    if high > 0:
+        return high
+    return slow // 1_000_000 or None if 0 < slow < MOST_32 else None
 
 
 def _sum(columns: Columns, which: tuple[str, ...], index: Index) -> int | None:

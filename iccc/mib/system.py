@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from iccc.mib.values import Value, number, text
+from iccc.compare import Unread
+from iccc.mib.values import Value, number, seconds, text
 
 DESCR, OBJECT_ID, UP_TIME = "1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.3.0"
 NAME, LOCATION = "1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.1.6.0"
@@ -21,7 +22,7 @@ class System:
 
     descr: str | None = None
     object_id: str | None = None
-    uptime_s: float | None = None
+    uptime_s: float | Unread | None = None
     name: str | None = None
     location: str | None = None
     interfaces: int | None = None
@@ -36,11 +37,11 @@ class System:
 
 def parse(values: Mapping[str, Value]) -> System:
     """From the values of :data:`SCALARS`; None for those that are missing, or of another type."""
-    ticks, said = number(values.get(UP_TIME)), values.get(OBJECT_ID)
+    said = values.get(OBJECT_ID)
     return System(
         descr=_said(values, DESCR),
         object_id=said if isinstance(said, str) else None,
-        uptime_s=ticks / 100 if ticks is not None else None,
+        uptime_s=seconds(values.get(UP_TIME), "sysUpTime"),
         name=_said(values, NAME),
         location=_said(values, LOCATION),
         interfaces=number(values.get(IF_NUMBER)),

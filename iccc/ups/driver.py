@@ -72,4 +72,7 @@ async def _facts(card: Equipment, reach: Reach) -> UpsFacts:
     if found is None:
         text = f"the agent has no UPS-MIB, and nothing in its place that is known (sysObjectID {told.object_id})"
         raise DeviceError(Reason.UNSUPPORTED, session.where, text)
-    return UpsFacts(**vars(found), sys_name=told.name, uptime_s=told.uptime_s, unread=unread)
+    uptime = told.uptime_s
+    if isinstance(uptime, Unread):
+        unread["uptime_s"], uptime = uptime, None
+    return UpsFacts(**vars(found), sys_name=told.name, uptime_s=uptime, unread=unread)

@@ -15,4 +15,4 @@ class UpsFacts(Ups):
 
     sys_name: str | None = None
     uptime_s: float | None = None  # of the card, not of the UPS
-    unread: Mapping[str, Unread] = field(default_factory=dict)  # parts: "load", "input", "battery" (its alarms)
+    unread: Mapping[str, Unread] = field(default_factory=dict)  # "load", "input", "battery" (its alarms), "uptime_s"

@@ -97,6 +97,15 @@ def test_a_card_tells_its_ups(reader: SnmpReader) -> None:
     assert not facts.unread
 
 
+@each_reader
+def test_an_uptime_that_is_no_time_leaves_the_rest_standing(reader: SnmpReader) -> None:
+    facts = observe({**TABLE, "1.3.6.1.2.1.1.3.0": Integer32(-5)}, reader).facts
+    assert facts is not None
+    assert facts.uptime_s is None
+    assert {part: unread.reason for part, unread in facts.unread.items()} == {"uptime_s": Reason.BAD_ANSWER}
+    assert facts.output is Output.BATTERY
+
+
 def test_a_table_that_fails_leaves_the_rest_standing() -> None:
     facts = observe(TABLE, repeats=oid(UPS + "6.2.1.2.7")).facts
     assert facts is not None
