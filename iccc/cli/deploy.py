@@ -67,6 +67,7 @@ def command(
     settings = settings_for(live)
     with open_context(city_key, "deploy", settings) as context:
         city = context.city
+        _check_engine_files(settings.root, city.key)
         devices = select(city, limits)
         if interrupted := context.interrupted_run():
             talk.print(f"an earlier deploy ({interrupted}) was interrupted; this one goes on from what the devices say")
@@ -101,6 +102,12 @@ def command(
     if not result.clean:
         return Exit.DIFFERENT
     return Exit.UNKNOWN if unknown else Exit.CLEAN
+
+
+def _check_engine_files(root: Path, city: str) -> None:
+    """What pyinfra is given stands in the project; without it the deploy would end after everything was read."""
+    if not (root / "inventory" / f"{city}.py").is_file():
+        raise UsageError(f'inventory/{city}.py is missing; for pyinfra it holds: hosts = ["@city/{city}"]')
 
 
 def _look(context: Context, devices: Sequence[Device]) -> Survey:
