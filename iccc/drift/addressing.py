@@ -5,7 +5,8 @@ Who answers is what the ARP tables of switches say. Cameras do not tell their ga
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
 from iccc.city.addresses import gateway_of, subnet_of
@@ -14,7 +15,7 @@ from iccc.compare import plain
 from iccc.drift.places import Places
 from iccc.drift.telling import on_device
 from iccc.drift.view import View
-from iccc.finding import Class, Finding, Severity
+from iccc.finding import Class, Evidence, Finding, Severity
 
 GATEWAY = "gateway"
 
@@ -27,43 +28,70 @@ def findings(places: Places) -> Iterator[Finding]:
 
 
 def _answered_by_another(places: Places) -> Iterator[Finding]:
-    for name, switch, mac in places.impostors:
-        device = places.view.city.device(name)
-        own = sorted(places.own(name))
-        at = [" ".join(place) for place in places.seen_at.get(mac, ())]
-        yield on_device(
-            places.view, name, "address", Class.ADDRESSING, Severity.MAJOR,
-            f"{device.address} of {name} is answered by {mac}{f' on {at[0]}' if at else ''}; its own hardware address "
-            f"is {', '.join(own)}",
-            seen=mac, wanted=", ".join(own), by=switch, said={f"IP-MIB ipNetToMediaTable {device.address}": mac},
-            step=f"Find {mac}{f' at {at[0]}' if at else ''} and take the address {device.address} from it.",
+    for name, entries in places.impostors.items():
+        device, mac = places.view.city.device(name), entries[0][1]
+        own = ", ".join(sorted(places.own(name)))
+        owner, at = places.owner(mac), _at(places, mac)
+        yield _told_by(
+            places.view, device.address, entries,
+            on_device(
+                places.view, name, "address", Class.ADDRESSING, Severity.MAJOR,
+                f"{device.address} of {name} is answered by {mac}{f' of {owner}' if owner else ''}"
+                f"{f' on {at}' if at else ''}; its own hardware address is {own or 'not known'}",
+                seen=mac, wanted=own or None,
+                step=f"Find {mac}{f' at {at}' if at else ''} and take the address {device.address} from it.",
+            ),
         )  # fmt: skip
 
 
 def _undeclared(places: Places) -> Iterator[Finding]:
-    """Addresses of managed subnets that answer and are nobody's. What topology tells of its port is not told again."""
+    """Addresses of managed subnets that answer and are nobody's. What topology tells of its port is not told again.
+
+    An address is on no device that is declared, and ARP tables forget: it is filed on the first core switch, whichever
+    switches have it in theirs, so that it stays one finding.
+    """
     view = places.view
     known = known_addresses(view.city)
     networks = list(view.city.declared.city.file.network.prefixes().values())
     told = {mac for macs in places.unknown.values() for mac in macs}
-    for address, entries in places.answers.items():
+    for address, answers in places.answers.items():
         at = IPv4Address(address)
         if address in known or not any(at in network for network in networks) or _is_gateway(view.city, address):
             continue
-        switch, mac = entries[0]
-        if mac in told:
+        entries = [entry for entry in answers if entry[1] not in told]
+        if not entries:
             continue
-        owner = places.owners.get(mac)
-        port = [" ".join(place) for place in places.seen_at.get(mac, ())]
-        text = f"{address} is declared for nobody and is answered by {owner or mac}{f' on {port[0]}' if port else ''}"
-        yield on_device(
-            view, switch, f"arp[{address}]", Class.ADDRESSING, Severity.MAJOR, text,
-            seen=mac, said={f"IP-MIB ipNetToMediaTable {address}": mac},
-            step=f"Set {owner} to {view.city.device(owner).address}, and look whether a DHCP server gives addresses."
-            if owner
-            else f"Find {mac}{f' at {port[0]}' if port else ''}, and look whether a DHCP server gives addresses there.",
-            where=view.city.wheres["network"],
+        mac = entries[0][1]
+        owner, port = places.owners.get(mac), _at(places, mac)
+        text = f"{address} is declared for nobody and is answered by {owner or mac}{f' on {port}' if port else ''}"
+        step = f"Find {mac}{f' at {port}' if port else ''}, and look whether a DHCP server gives addresses there."
+        if owner:
+            step = f"Set {owner} to {view.city.device(owner).address}, and look whether a DHCP server gives addresses."
+        yield _told_by(
+            view, address, entries,
+            on_device(
+                view, _bearer(view.city), f"arp[{address}]", Class.ADDRESSING, Severity.MAJOR, text,
+                seen=mac, step=step, where=view.city.wheres["network"],
+            ),
         )  # fmt: skip
+
+
+def _bearer(city: City) -> str:
+    """The switch that findings on no device are filed on: always the same one, read or not."""
+    there = [switch for switch in city.switches.values() if switch.on_the_wire]
+    return next((switch.name for switch in there if switch.role == "core"), there[0].name)
+
+
+def _told_by(view: View, address: str, entries: Sequence[tuple[str, str]], finding: Finding) -> Finding:
+    """The finding with what each switch has in its ARP table as evidence."""
+    what = f"IP-MIB ipNetToMediaTable {address}"
+    said = (Evidence(f"{switch} {what}", mac, view.observed[switch].read_at) for switch, mac in entries)
+    return replace(finding, evidence=tuple(said))
+
+
+def _at(places: Places, mac: str) -> str:
+    """The edge port on which an address was learned; "" where that is not known."""
+    return next((" ".join(place) for place in places.seen_at.get(mac, ())), "")
 
 
 def known_addresses(city: City) -> frozenset[str]:

@@ -47,17 +47,35 @@ def _snmp_read(
     unread: Mapping[str, set[str]],
     episode: Episode,
 ) -> bool:
-    """Whether SNMP told everything of the switch that the finding is about: its own, or the one that it hangs on."""
+    """Whether SNMP told everything of the switch that the finding is about: its own, or the one that it hangs on.
+
+    Of cables and addresses also of the switches that told of it when it was last seen: it may be filed on another one.
+    """
     device = city.find(episode.device)
     switch = getattr(device, "switch", None) or episode.device
-    if switch not in city.switches:
-        return True
-    if any(path.partition(".")[0] == "snmp" for path in unread.get(switch, ())):
-        return False
-    if switch == episode.device or episode.class_ in (Class.TOPOLOGY, Class.ADDRESSING):
-        facts = observed[switch].facts if switch in observed else None
-        return isinstance(facts, SwitchFacts) and not isinstance(facts.ports, Unread)
+    between = episode.class_ in (Class.TOPOLOGY, Class.ADDRESSING)
+    asked = {switch} | (_tellers(episode) if between else set())
+    for name in asked & city.switches.keys():
+        if any(_rests_on(episode, path) for path in unread.get(name, ())):
+            return False
+        facts = observed[name].facts if name in observed else None
+        told = isinstance(facts, SwitchFacts) and not isinstance(facts.ports, Unread)
+        if not told and (between or name == episode.device):
+            return False
     return True
+
+
+def _tellers(episode: Episode) -> set[str]:
+    """The devices that said what was found, as its evidence names them."""
+    said = episode.finding.evidence if episode.finding is not None else ()
+    return {one.source.partition(" ")[0] for one in said}
+
+
+def _rests_on(episode: Episode, path: str) -> bool:
+    """Whether a finding may rest on an unread part of SNMP: on what LLDP tells rest cables alone."""
+    if path == "snmp.lldp":
+        return episode.class_ is Class.TOPOLOGY
+    return path.partition(".")[0] == "snmp"
 
 
 def _all(found: Iterable[Finding]) -> Iterator[Finding]:

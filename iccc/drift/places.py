@@ -11,11 +11,13 @@ from iccc.city.devices import Device, Recorder, Switch, SwitchPort
 from iccc.compare import Unread
 from iccc.drift.view import View
 from iccc.mib.addresses import as_mac
+from iccc.mib.port_names import is_aggregate
 from iccc.onvif.state import Identity
 from iccc.switch.identity import is_device
 from iccc.switch.seen import Neighbour, PortFacts
 
 _MAKER = len("02:00:0a")  # the first three octets: IEEE's number of the maker
+_BLOCK = len("02:00:0a:0b")  # a switch's chassis, ports and VLAN interfaces have their addresses from one block
 
 Place = tuple[str, str]  # switch, port
 
@@ -27,8 +29,10 @@ def told_identity(view: View, device: str) -> Identity | None:
     return identity if isinstance(identity, Identity) else None
 
 
-def place_of(device: Device) -> Place | None:
+def place_of(device: Device | None) -> Place | None:
     """The switch and port on which a device is declared to hang; None for switches, and for what hangs on none."""
+    if isinstance(device, Switch):
+        return None
     switch, port = getattr(device, "switch", None), getattr(device, "port", None)
     return (switch, port) if isinstance(switch, str) and isinstance(port, str) else None
 
@@ -71,7 +75,10 @@ class Places:
         return {device.name: self._own_of(device) for device in self.view.city.inventory()}
 
     def own(self, device: str) -> frozenset[str]:
-        """The addresses that a device is known by: declared, and told by itself now or (if none is) earlier."""
+        """The addresses that a device is known by: declared, and told by itself now or (if none is) earlier.
+
+        Of a switch: declared, what its own ARP table has for its own address, its chassis as its neighbours hear it.
+        """
         return self._own[device]
 
     def _own_of(self, known: Device) -> frozenset[str]:
@@ -80,7 +87,25 @@ class Places:
         told = as_mac(identity.mac) if (identity := told_identity(self.view, device)) else None
         past = self.view.past.get(device)
         said = told or (as_mac(past.mac) if past is not None and declared is None else None)
-        return frozenset(mac for mac in (declared, said) if mac)
+        own = frozenset(mac for mac in (declared, said) if mac)
+        if not isinstance(known, Switch):
+            return own
+        own |= {mac for teller, mac in self.answers.get(known.address, ()) if teller == device}
+        return own | self._chassis.get(device, frozenset())
+
+    @cached_property
+    def _chassis(self) -> Mapping[str, frozenset[str]]:
+        """What the neighbours of each switch hear on their links to it as the address of its chassis (LLDP)."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for (switch, port), facts in self.facts.items():
+            declared = self.declared(switch, port)
+            far = declared.device if declared is not None and declared.peer_port is not None else None
+            if far is None:
+                continue
+            for heard in facts.neighbours:
+                if (mac := as_mac(heard.chassis_id)) and self.named(heard) == far:
+                    found[far].add(mac)
+        return {name: frozenset(macs) for name, macs in found.items()}
 
     def known(self, device: str) -> frozenset[str]:
         """:meth:`own`, or else what was learned on its port when it was first looked at."""
@@ -93,12 +118,14 @@ class Places:
         return port.macs if port is not None else frozenset()
 
     def belongs(self, mac: str, device: str) -> bool:
-        """Whether an address on the device's port is its own. A recorder has several, of one maker."""
-        own = self.own(device)
+        """Whether an address is the device's own. A recorder has several, of one maker; a switch, of one block."""
+        own, known = self.own(device), self.view.city.device(device)
         if mac in own or mac in self._learned_before(device):
             return True
-        several = isinstance(self.view.city.device(device), Recorder)
-        return several and any(mac[:_MAKER] == one[:_MAKER] for one in own)
+        if isinstance(known, Switch):
+            own |= {port.mac for (switch, _), port in self.facts.items() if switch == device and port.mac}
+            return any(mac[:_BLOCK] == one[:_BLOCK] for one in own)
+        return isinstance(known, Recorder) and any(mac[:_MAKER] == one[:_MAKER] for one in own)
 
     @cached_property
     def owners(self) -> Mapping[str, str]:
@@ -110,13 +137,28 @@ class Places:
                     found[mac].add(device.name)
         return {mac: next(iter(names)) for mac, names in found.items() if len(names) == 1}
 
+    @cached_property
+    def _of_access_switches(self) -> Mapping[str, str]:
+        """Access switches by their addresses. Others route, and may answer for an address that is not theirs."""
+        access = (switch for switch in self.view.city.switches.values() if switch.role == "access")
+        return {mac: switch.name for switch in access for mac in self.own(switch.name)}
+
+    def owner(self, mac: str) -> str | None:
+        """The declared device that an address is of: camera, recorder, equipment or access switch."""
+        return self.owners.get(mac) or self._of_access_switches.get(mac)
+
     def is_edge(self, switch: str, port: str) -> bool:
-        """Whether no switch is behind the port, as far as is declared and heard: a trunk learns what is behind it."""
+        """Whether no switch is behind the port, as far as is declared and heard: a trunk learns what is behind it.
+
+        On an aggregate nothing is heard: LLDP runs on its members. One that nobody declared may lead anywhere.
+        """
         declared = self.declared(switch, port)
         if declared is not None and (declared.peer_port is not None or declared.device in self.view.city.switches):
             return False
-        heard = self.facts[switch, port].neighbours
-        return not any(self.named(one) in self.view.city.switches for one in heard)
+        facts = self.facts[switch, port]
+        if declared is None and (facts.aggregate or is_aggregate(port)):
+            return False
+        return not any(self.named(one) in self.view.city.switches for one in facts.neighbours)
 
     @cached_property
     def seen_at(self) -> Mapping[str, tuple[Place, ...]]:
@@ -145,20 +187,31 @@ class Places:
         return {address: tuple(entries) for address, entries in found.items()}
 
     @cached_property
-    def impostors(self) -> tuple[tuple[str, str, str], ...]:
-        """(device, switch with the ARP entry, hardware address) where another one answers for a device's address.
+    def impostors(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By device whose address another one answers for: switches with the ARP entry, and the hardware address."""
+        answering = {device.name: self._impostors_of(device) for device in self.view.city.inventory()}
+        return {device: entries for device, entries in answering.items() if entries}
 
-        What answers has to be alive, as ARP keeps entries for hours; and the device's own address declared, or alive
+    def _impostors_of(self, device: Device) -> tuple[tuple[str, str], ...]:
+        """What answers has to be alive, as ARP keeps entries for hours; and the device's own address declared, or alive
         as well. A device that told another address than declared has been replaced, which is class inventory.
+
+        A switch may answer with an address of a VLAN interface that nobody told: of a switch it takes proof.
         """
-        return tuple(
-            (device.name, *found[0])
-            for device in self.view.city.inventory()
-            if device.on_the_wire and not isinstance(device, Switch) and (own := self.own(device.name))
-            if (found := [e for e in self.answers.get(device.address, ()) if not self.belongs(e[1], device.name)])
-            if found[0][1] in self.alive or not self.alive
-            if as_mac(getattr(device, "mac", None)) or own & self.alive
-        )
+        entries = self.answers.get(device.address, ()) if device.on_the_wire else ()
+        if isinstance(device, Switch):
+            return tuple((by, mac) for by, mac in entries if self._is_another(mac, device.name))
+        own = self.own(device.name)
+        if not own or not (as_mac(getattr(device, "mac", None)) or own & self.alive):
+            return ()
+        living = (entry for entry in entries if entry[1] in self.alive or not self.alive)
+        return tuple((by, mac) for by, mac in living if not self.belongs(mac, device.name))
+
+    def _is_another(self, mac: str, switch: str) -> bool:
+        """Whether an address is proved not to be the switch's: another device's, or strange and on an edge port."""
+        if mac in self.own(switch) or mac not in self.alive:
+            return False
+        return self.owner(mac) is not None or (mac in self.seen_at and not self.belongs(mac, switch))
 
     @property
     def unused_are_shut(self) -> bool:
@@ -194,7 +247,7 @@ class Places:
         A port whose device is known by no address accounts for any: they are learned (:mod:`iccc.drift.learning`).
         What answers for another device's address is told by that finding (:mod:`iccc.drift.addressing`).
         """
-        accounted = {mac for _, _, mac in self.impostors} | set(self.owners)
+        accounted = {mac for entries in self.impostors.values() for _, mac in entries} | set(self.owners)
         found: dict[Place, tuple[str, ...]] = {}
         for (switch, port), facts in self.facts.items():
             macs = {mac for _, mac in facts.macs} - accounted

@@ -13,7 +13,8 @@ from typing import Any
 
 from iccc.city.devices import Camera, Recorder
 from iccc.compare import Unread
-from iccc.drift.roots import Case, Root, Rule, feeding
+from iccc.drift.places import place_of
+from iccc.drift.roots import Case, Root, Rule
 from iccc.drift.roots_cabinets import cabinets_without_mains
 from iccc.drift.roots_config import cut_hosts, cut_switches
 from iccc.drift.roots_entry import nothing_answers
@@ -65,7 +66,7 @@ def _hosts_behind(case: Case, root: Root, left: frozenset[str]) -> Iterator[str]
     """The silent devices that hang on the switches of a root, unless a switch forwards: then it explains nothing."""
     switches = {name for name in (root.finding.device, *root.behind) if name in case.silent} - case.mute
     for name in sorted(left):
-        place = feeding(case.city.find(name))
+        place = place_of(case.city.find(name))
         if place is not None and place[0] in switches:
             yield name
 

@@ -13,7 +13,10 @@ SPANNING_TREE = "rstp"  # the one ring protocol whose blocked port BRIDGE-MIB sh
 
 
 def open_rings(view: View) -> Iterator[Finding]:
-    """One finding for each ring with a link that is down, on the switch that says so; or without a blocked port."""
+    """One finding for each ring with a link that is down, or without a blocked port, on the switch that it begins at.
+
+    Wherever it is cut, and whichever end says so: the ring is open until it is whole, and that is one finding.
+    """
     protocols = {ring.name: ring.protocol for ring in view.city.declared.core.file.rings}
     for chain in view.city.chains.values():
         links = [link for link in view.city.links if link.chain == chain.name]
@@ -21,17 +24,17 @@ def open_rings(view: View) -> Iterator[Finding]:
             continue
         down = [(link, end) for link in links for end in _ends(link) if _oper_up(view, end) is False]
         if down:
-            yield _open(view, chain, *down[0])
+            yield _open(view, chain, links[0].a, *down[0])
         elif protocols.get(chain.name) == SPANNING_TREE and _loops(view, links):
             yield _looping(view, chain, links)
 
 
-def _open(view: View, chain: Chain, link: Link, end: tuple[str, str]) -> Finding:
+def _open(view: View, chain: Chain, bearer: str, link: Link, end: tuple[str, str]) -> Finding:
     switch, port = end
     return on_device(
-        view, switch, f"chains[{chain.name}]", Class.TOPOLOGY, Severity.MAJOR,
+        view, bearer, f"chains[{chain.name}]", Class.TOPOLOGY, Severity.MAJOR,
         f"ring {chain.name} is open between {link.a} and {link.b}: the next cut takes cameras off",
-        seen="open", wanted="closed", said={f"{port} IF-MIB ifOperStatus": "down(2)"},
+        seen="open", wanted="closed", by=switch, said={f"{port} IF-MIB ifOperStatus": "down(2)"},
         step=f"Repair the link between {link.a} {link.a_port} and {link.b} {link.b_port}.",
         where=chain.where,
     )  # fmt: skip

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from iccc.city.devices import City, Device, Switch
+from iccc.city.devices import City
 from iccc.compare import Unread
+from iccc.drift.places import place_of
 from iccc.drift.view import View
 from iccc.finding import Class, Evidence, Finding
 from iccc.switch.seen import PortFacts
@@ -77,7 +78,7 @@ class Case:
         """What was looked at and hangs on each switch: cameras, recorders, other equipment."""
         found: dict[str, list[str]] = defaultdict(list)
         for name in self.view.observed:
-            if (place := feeding(self.city.find(name))) is not None:
+            if (place := place_of(self.city.find(name))) is not None:
                 found[place[0]].append(name)
         return {name: tuple(hosts) for name, hosts in found.items()}
 
@@ -203,14 +204,6 @@ def reached(starts: Iterable[str], onward: Callable[[str], Iterable[str]]) -> se
                 found.add(name)
                 queue.append(name)
     return found
-
-
-def feeding(device: Device | None) -> tuple[str, str] | None:
-    """The switch and port on which a device hangs; None for a switch, and for what has its own way in."""
-    if device is None or isinstance(device, Switch):
-        return None
-    switch, port = getattr(device, "switch", None), getattr(device, "port", None)
-    return (switch, port) if isinstance(switch, str) and isinstance(port, str) else None
 
 
 def port_of(finding: Finding) -> str | None:

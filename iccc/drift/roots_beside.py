@@ -7,7 +7,7 @@ from typing import Any
 
 from iccc.city.devices import City, Device
 from iccc.compare import Unread
-from iccc.drift.roots import feeding
+from iccc.drift.places import place_of
 from iccc.drift.roots_cabinets import cabinets
 from iccc.observed import Observed
 
@@ -16,7 +16,7 @@ Read = Mapping[str, Observed[Any, Any]]
 
 def feeders(city: City, observed: Read) -> list[Device]:
     """The switches on which the unread cameras, recorders and UPS cards hang, that were not read yet."""
-    places = (feeding(city.find(name)) for name in _unread(observed))
+    places = (place_of(city.find(name)) for name in _unread(observed))
     return _missing(city, observed, {place[0] for place in places if place is not None})
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from iccc.compare import ABSENT
-from iccc.drift.roots import Case, Root, Stand, feeding, part_of, port_of
+from iccc.drift.places import place_of
+from iccc.drift.roots import Case, Root, Stand, part_of, port_of
 from iccc.finding import Class, Finding
 from iccc.switch.state import PortMode
 
@@ -82,7 +83,7 @@ def cut_hosts(case: Case, left: frozenset[str]) -> Iterator[Root]:
         if _of_vlan(setting.finding):
             of_vlans.append(setting)
     for name in sorted(left):
-        place = feeding(case.city.find(name))
+        place = place_of(case.city.find(name))
         if place is None:
             continue
         cause = _port_cause(case, of_ports[place], *place) or _vlan_cause(case, of_vlans, *place)
@@ -132,7 +133,7 @@ def _vlan_cause(case: Case, found: list[Setting], switch: str, port: str) -> Fin
         return None
     vlan = declared.access_vlan
     for host in case.hosts.get(switch, ()):
-        other = feeding(case.city.find(host))
+        other = place_of(case.city.find(host))
         if case.answers(host) and other is not None and known.ports[other[1]].access_vlan == vlan:
             return None
     cutting = [s.finding for s in found if _cuts_vlan(case, s, vlan, {known.chain}, {switch})]

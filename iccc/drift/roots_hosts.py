@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iccc.city.devices import Device, Recorder
-from iccc.drift.roots import Case, Root, evidence, feeding, silence, some
+from iccc.drift.places import place_of
+from iccc.drift.roots import Case, Root, evidence, silence, some
 from iccc.finding import Class, Finding, Severity
 
 
@@ -43,7 +44,7 @@ def not_recorded(case: Case, recorders: set[str]) -> tuple[str, ...]:
 def _finding(case: Case, device: Device) -> Finding:
     seen = silence(case, device.name)
     text = seen[0].value if seen else f"{device.name} does not answer"
-    place = feeding(device)
+    place = place_of(device)
     step = f"Look at {device.name}: its power and its cable."
     if place is not None:
         text += _port_text(case, *place)
@@ -95,7 +96,7 @@ def _recording(case: Case, recorder: Recorder) -> str:
 
 
 def _at_its_port(case: Case, name: str) -> tuple[str, ...]:
-    place = feeding(case.city.find(name))
+    place = place_of(case.city.find(name))
     own = tuple(f.id for f in case.candidates if _on_itself(f, name))
     return own if place is None else (*case.symptoms.get(place, ()), *own)
 

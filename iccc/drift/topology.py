@@ -41,6 +41,7 @@ class _Cables:
         self.city = places.view.city
         self.elsewhere: set[Place] = set()
         self._told: set[frozenset[Place]] = set()  # cables by their ends, as far as they are known
+        self._filed: set[Place] = set()  # ports of which it is told what they lead to
 
     @cached_property
     def running(self) -> frozenset[str]:
@@ -109,9 +110,29 @@ class _Cables:
                 continue
             self.elsewhere.add((switch, port))
             if name not in self.moved and self._note(switch, port, heard, name):
-                wanted = declared.device if declared is not None and declared.device else "nothing"
-                yield self._neighbour(switch, port, heard, wanted, name)
+                yield self._beside(switch, port, heard, name)
             return
+
+    def _beside(self, switch: str, port: str, heard: Neighbour, name: str) -> Finding:
+        """A cable beside the declaration, filed on one and the same end of it, whichever of them was read.
+
+        That is the end on which a link is declared, else the one that is declared first.
+        """
+        far = next(self._far_end(heard, name), None)
+        if far is None or far in self._filed or not self._comes_before(far, switch):
+            return self._neighbour(switch, port, heard, self._wanted(switch, port), name)
+        return self._leads_to(far, f"{switch} {port}", self._wanted(*far), heard, (switch, port))
+
+    def _comes_before(self, far: Place, switch: str) -> bool:
+        declared, order = self.places.declared(*far), list(self.city.switches)
+        is_link = declared is not None and declared.peer_port is not None
+        return is_link or order.index(far[0]) < order.index(switch)
+
+    def _wanted(self, switch: str, port: str) -> str:
+        declared = self.places.declared(switch, port)
+        if declared is None or not declared.device:
+            return "nothing"
+        return f"{declared.device} {declared.peer_port or ''}".strip()
 
     def _missing(self, link: Link) -> Iterator[Finding]:
         """No neighbour although both ends are up and LLDP runs on both."""
@@ -121,7 +142,7 @@ class _Cables:
         if not all(facts is not None and facts.oper_up for facts in ends):
             return
         for near, port, far, far_port in _ends(link):
-            if self.places.facts[near, port].neighbours:
+            if self.places.facts[near, port].neighbours or (near, port) in self._filed:
                 continue
             yield on_port(
                 self.view, near, port, "neighbour", Class.TOPOLOGY, Severity.MAJOR,
@@ -150,10 +171,16 @@ class _Cables:
         seen = (
             " ".join(ends[0]) if ends else f"{far or heard.sys_name or heard.chassis_id} {heard.port_id or ''}".strip()
         )
+        return self._leads_to((switch, port), seen, wanted, heard, None)
+
+    def _leads_to(self, at: Place, seen: str, wanted: str, heard: Neighbour, by: Place | None) -> Finding:
+        """``by`` is the far end, where that heard it."""
+        self._filed.add(at)
+        switch, port = at
         return on_port(
             self.view, switch, port, "neighbour", Class.TOPOLOGY, Severity.MAJOR,
             f"{switch} {port} leads to {seen}; declared is {wanted}",
-            seen=seen, wanted=wanted,
+            seen=seen, wanted=wanted, by=by,
             said={"LLDP-MIB lldpRemSysName": heard.sys_name, "LLDP-MIB lldpRemPortId": heard.port_id,
                   "LLDP-MIB lldpRemChassisId": heard.chassis_id},
             step=f"Plug the cable at {switch} {port} as declared, or declare it as it is plugged.",

@@ -26,7 +26,8 @@ DUPLEX_TABLE = Table(DUPLEX)
 _UP, _STATUS_UNKNOWN = 1, 4
 _HALF, _FULL = 2, 3
 # ianaiftype-mib: ethernetCsmacd, iso88023Csmacd, fastEther, fastEtherFX, gigabitEthernet, ieee8023adLag
-_PORTS = frozenset({6, 7, 62, 69, 117, 161})
+_AGGREGATE = 161
+_PORTS = frozenset({6, 7, 62, 69, 117, _AGGREGATE})
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Interface:
     def is_port(self) -> bool:
         """Whether frames are switched there; an agent that tells no type may mean any interface."""
         return self.type is None or self.type in _PORTS
+
+    @property
+    def is_aggregate(self) -> bool:
+        """Whether it is several ports in one (ieee8023adLag)."""
+        return self.type == _AGGREGATE
 
 
 def needs_old(columns: Columns) -> bool:

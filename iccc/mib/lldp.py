@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from iccc.mib.addresses import as_mac, ipv4_of
@@ -21,7 +21,7 @@ REMOTES = Table(PORT_ID, (PORT_SUBTYPE, CHASSIS_SUBTYPE, CHASSIS_ID, PORT_DESC, 
 ADDRESSES = Table(MAN_ADDR_IF_SUBTYPE)
 
 _CHASSIS_MAC, _CHASSIS_NETWORK = 4, 5  # LldpChassisIdSubtype
-_PORT_MAC, _PORT_NETWORK = 3, 4  # LldpPortIdSubtype
+_PORT_ALIAS, _PORT_MAC, _PORT_NETWORK = 1, 3, 4  # LldpPortIdSubtype
 _IPV4 = 1  # AddressFamilyNumbers
 _BRIDGE = 0x20  # bit 2 of LldpSystemCapabilitiesMap, the first bit of which is the highest of the first octet
 
@@ -62,32 +62,73 @@ def local_ports(
 ) -> Mapping[int, int]:
     """ifIndex by LLDP's number of the port.
 
-    The number need not be ifIndex: what lldpLocPortId and lldpLocPortDesc name comes first; then the number itself,
-    as an ifIndex, and as a bridge port (``by_bridge_port``), which agents without a local table mean.
+    The number need not be ifIndex: what lldpLocPortId and lldpLocPortDesc name comes first, an ifAlias where the
+    subtype says that it is one; then the number itself, as an ifIndex, and as a bridge port (``by_bridge_port``), which
+    agents without a local table mean; last an ifAlias that no subtype announces.
     """
-    named = _by_name(interfaces)
-    numbers = {index[0] for index in columns.get(LOC_ID, {}) if len(index) == 1}
-    numbers |= {index[1] for index in columns.get(PORT_ID, {}) if len(index) == 3}
+    ports = {index: interface for index, interface in interfaces.items() if interface.is_port}
+    others = {index: interface for index, interface in interfaces.items() if not interface.is_port}
+    named, others_named, aliases = _by_key(ports, _own), _by_key(others, _names), _by_key(ports, _alias)
     found: dict[int, int] = {}
-    for one in numbers:
-        index = next((named[said] for said in _sayings(columns, (one,)) if said in named), None)
-        if index is None and one in interfaces and interfaces[one].is_port:
-            index = one
-        index = by_bridge_port.get(one) if index is None else index
+    for one in {index[0] for index in columns.get(LOC_ID, {}) if len(index) == 1} | _heard_on(columns):
+        said = list(_sayings(columns, (one,)))
+        by_alias = next((aliases[word] for word in said if word in aliases), None)
+        is_alias = columns.get(LOC_ID_SUBTYPE, {}).get((one,)) == _PORT_ALIAS
+        guesses = (
+            by_alias if is_alias else None,
+            next((named[word] for word in said if word in named), None),
+            next((others_named[word] for word in said if word in others_named), None),  # a management port
+            one if one in ports else None,
+            by_bridge_port.get(one),
+            by_alias,
+        )
+        index = next((guess for guess in guesses if guess is not None), None)
         if index is not None and index in interfaces:
             found[one] = index
     return found
 
 
-def _by_name(interfaces: Mapping[int, Interface]) -> dict[object, int]:
-    """ifIndex by everything that names one interface alone: a name's parts, its text, its MAC address."""
+def unplaced(
+    columns: Columns, interfaces: Mapping[int, Interface], by_bridge_port: Mapping[int, int]
+) -> tuple[str, ...]:
+    """The ports on which a neighbour was heard and that are none of the interfaces, as the agent calls them."""
+    local = local_ports(columns, interfaces, by_bridge_port)
+    lost = (
+        f"{one} ({_text(columns, LOC_ID, (one,)) or 'no lldpLocPortId'})"
+        for one in sorted(_heard_on(columns) - local.keys())
+    )
+    bad = (".".join(map(str, index)) + " (no index of three)" for index in columns.get(PORT_ID, {}) if len(index) != 3)
+    return (*lost, *bad)
+
+
+def _heard_on(columns: Columns) -> set[int]:
+    """LLDP's numbers of the ports that have a neighbour."""
+    return {index[1] for index in columns.get(PORT_ID, {}) if len(index) == 3}
+
+
+def _names(interface: Interface) -> Iterator[object]:
+    """ifName and ifDescr, as text and in parts."""
+    for said in filter(None, (interface.name, interface.descr)):
+        yield said
+        yield parts(said)
+
+
+def _own(interface: Interface) -> Iterator[object]:
+    """The names, and the MAC address; an aggregate has that of one of its ports, and hears no LLDP itself."""
+    yield from _names(interface)
+    yield None if interface.is_aggregate else interface.mac
+
+
+def _alias(interface: Interface) -> Iterator[object]:
+    yield interface.alias
+
+
+def _by_key(interfaces: Mapping[int, Interface], keys: Callable[[Interface], Iterator[object]]) -> dict[object, int]:
+    """ifIndex by everything that means one interface alone."""
     found: dict[object, int] = {}
     twice: set[object] = set()
     for index, interface in interfaces.items():
-        if not interface.is_port:
-            continue
-        keys = {key for said in (interface.name, interface.descr) for key in (said, parts(said or "")) if key}
-        for key in {*keys, *([interface.mac] if interface.mac else [])}:
+        for key in filter(None, keys(interface)):
             if found.setdefault(key, index) != index:
                 twice.add(key)
     return {key: index for key, index in found.items() if key not in twice}

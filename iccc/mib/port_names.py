@@ -21,11 +21,17 @@ _KINDS = {
     "ethernet": ("et", "eth"),
     "portchannel": ("po",),
     "bridgeaggregation": ("bagg",),
+    "aggregateport": ("ag",),
     "vlan": ("vl",),
     "loopback": ("lo",),
 }
 _FULL = {short: full for full, shorts in _KINDS.items() for short in (*shorts, full)}
 _NAME = re.compile(r"((?:10|25|40|100)ge|[a-z][a-z _-]*?|)[ _-]?(\d{1,5}(?:[/.:]\d{1,5})*)", re.ASCII)
+
+# As IOS, Comware, Ruijie, VRP, AOS-CX, Junos, AlliedWare Plus (static), ProCurve and Linux call them.
+_AGGREGATES = frozenset(
+    {"portchannel", "bridgeaggregation", "aggregateport", "ethtrunk", "lag", "ae", "sa", "trk", "bond"}
+)
 
 Parts = tuple[str, tuple[int, ...]]
 
@@ -44,6 +50,12 @@ def same_port(one: str, other: str) -> bool | None:
     if left[1] != right[1]:
         return False if len(left[1]) == len(right[1]) else None
     return left[0] == right[0] or not (left[0] and right[0])
+
+
+def is_aggregate(name: str) -> bool:
+    """Whether a name is that of a link aggregation (IEEE 802.1AX): several ports that are one to what learns there."""
+    found = parts(name)
+    return found is not None and found[0] in _AGGREGATES
 
 
 @lru_cache(maxsize=16_384)

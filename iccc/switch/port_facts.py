@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from iccc.compare import Unread
+from iccc.errors import Reason
 from iccc.mib import fdb, interfaces, lldp
 from iccc.mib.entity import Entities
 from iccc.mib.interfaces import Interface
@@ -21,6 +23,8 @@ Names = Callable[[Interface], str | None]
 """The canonical name of an interface; None for what is no port."""
 PoeIndex = Callable[[str], tuple[int, int]]
 """pethPsePortGroupIndex and pethPsePortIndex of a port."""
+
+LISTED = 6  # ports in a sentence
 
 
 def names_of(platform: Platform) -> Names:
@@ -59,6 +63,7 @@ def of_interface(interface: Interface) -> PortFacts:
         oper_up=interface.oper_up,
         alias=interface.alias,
         mac=interface.mac,
+        aggregate=interface.is_aggregate,
         speed_mbps=interface.speed_mbps,
         full_duplex=interface.full_duplex,
         packets=interface.packets,
@@ -69,7 +74,10 @@ def of_interface(interface: Interface) -> PortFacts:
 def neighbours(
     columns: Columns, found: Mapping[int, Interface], bridge_ports: Mapping[int, int], names: Names
 ) -> dict[int, tuple[Neighbour, ...]]:
-    """By ifIndex, every neighbour that LLDP heard there; a port that is named is told by its canonical name."""
+    """By ifIndex, every neighbour that LLDP heard there; a port that is named is told by its canonical name.
+
+    A neighbour that was heard on a port that is not found is not among them: :func:`unplaced` tells of it.
+    """
     local = lldp.local_ports(columns, found, bridge_ports)
     heard: dict[int, list[Neighbour]] = defaultdict(list)
     for remote in lldp.parse(columns):
@@ -88,6 +96,16 @@ def neighbours(
             )
         )
     return {index: tuple(all_) for index, all_ in heard.items()}
+
+
+def unplaced(columns: Columns, found: Mapping[int, Interface], bridge_ports: Mapping[int, int]) -> Unread | None:
+    """Which neighbours of LLDP are on a port that is not found: of no port can be said that it hears nobody then."""
+    lost = lldp.unplaced(columns, found, bridge_ports)
+    if not lost:
+        return None
+    more = f" and {len(lost) - LISTED} more" if len(lost) > LISTED else ""
+    ports = ", ".join(lost[:LISTED]) + more
+    return Unread(Reason.BAD_ANSWER, f"lldpRemTable has neighbours on ports that no interface is: {ports}")
 
 
 def numbered(named: Mapping[int, str], poe_index: PoeIndex) -> dict[Index, int]:

@@ -34,6 +34,7 @@ class PortFacts:
     oper_up: bool | None = None
     alias: str | None = None  # ifAlias
     mac: str | None = None  # ifPhysAddress
+    aggregate: bool = False  # ifType ieee8023adLag(161): several ports in one
     speed_mbps: int | None = None
     full_duplex: bool | None = None  # dot3StatsDuplexStatus; None when unknown
     packets: int | None = None  # in and out, unicast and other; errors likewise

@@ -184,6 +184,8 @@ class _Reading:
         if not columns[lldp.PORT_ID]:
             return {}
         columns |= await self.tables(lldp.LOCAL_PORTS, lldp.ADDRESSES)
+        if (lost := port_facts.unplaced(columns, self.interfaces, self.bridge_ports)) is not None:
+            self.failed["lldp"] = lost
         return port_facts.neighbours(columns, self.interfaces, self.bridge_ports, self.names)
 
     async def _learned(self) -> tuple[Mapping[int, frozenset[tuple[int, str]]], Mapping[int, bool]]:

@@ -9,7 +9,7 @@ import pytest
 from iccc.compare import Unread
 from iccc.drift.looked import looker
 from iccc.errors import Reason
-from iccc.finding import Class, Finding, Severity
+from iccc.finding import Class, Evidence, Finding, Severity
 from iccc.observed import Observed
 from iccc.state.findings import Episode
 from iccc.switch.seen import SwitchFacts
@@ -56,6 +56,25 @@ def test_configuration_does_not_wait_for_snmp() -> None:
     found = [unread(SWITCH.name, "snmp")]
     observed = {**ALL, SWITCH.name: without_snmp()}
     assert looker(CITY, observed, found)(episode(SWITCH.name, Class.CONFIG, f"{PORT}.description"))
+
+
+def test_cables_alone_wait_for_lldp() -> None:
+    found = [unread(SWITCH.name, "snmp.lldp")]
+    assert looker(CITY, ALL, found)(episode(SWITCH.name, Class.OPERATIONAL, f"{PORT}.full_duplex"))
+    assert not looker(CITY, ALL, found)(episode(SWITCH.name, Class.TOPOLOGY, f"{PORT}.neighbour"))
+
+
+@pytest.mark.parametrize(("class_", "path"), [(Class.ADDRESSING, "arp[10.81.0.77]"), (Class.TOPOLOGY, "chains[r1]")])
+def test_what_another_switch_told_waits_for_that_one(class_: Class, path: str) -> None:
+    """It is filed on a switch that need not have seen it."""
+    bearer, teller = "bsp-core1", "bsp-core2"
+    standing = episode(bearer, class_, path)
+    assert standing.finding is not None
+    told = replace(standing.finding, evidence=(Evidence(f"{teller} IP-MIB", "said", NOW),))
+    standing = replace(standing, finding=told)
+    assert looker(CITY, ALL, [])(standing)
+    assert not looker(CITY, {name: seen for name, seen in ALL.items() if name != teller}, [])(standing)
+    assert not looker(CITY, ALL, [unread(teller, "snmp.arp")])(standing)
 
 
 def test_where_a_camera_hangs_is_told_by_its_switch() -> None:

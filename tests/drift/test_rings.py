@@ -64,9 +64,12 @@ def test_a_port_beyond_the_ring_may_be_what_opens_it() -> None:
 
 
 @pytest.mark.parametrize("where", range(len(LINKS)))
-def test_an_open_ring_is_told_on_the_switch_that_says_so(where: int) -> None:
+def test_an_open_ring_is_one_finding_wherever_it_is_cut_and_whoever_says_so(where: int) -> None:
+    """Two cuts, and one after the first was repaired: the ring was open all the time."""
     link = LINKS[where]
     for switch, port in ((link.a, link.a_port), (link.b, link.b_port)):
         reading = forwarding()
         reading.tell_port(switch, port, oper_up=False)
-        assert found(reading) == [(switch, f"chains[{RING}]")]
+        assert found(reading) == [(LINKS[0].a, f"chains[{RING}]")]
+        (finding,) = open_rings(reading.view)
+        assert [one.source for one in finding.evidence] == [f"{switch} {port} IF-MIB ifOperStatus"]

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
-from iccc.mib import interfaces, system
+from iccc.mib import interfaces, lldp, system
+from iccc.mib.interfaces import Interface
 from iccc.mib.values import Column, Table, Value
 from iccc.sessions.snmp import SnmpSession
 from iccc.switch import snmp_reader
+from iccc.switch.port_facts import of_interface
 from iccc.switch.seen import SwitchFacts
 
 PATIENCE_S = 0.2
 NAME = "GigabitEthernet1/0/1"
 OF_INTERFACES = (interfaces.IF_TABLE, interfaces.IFX_TABLE, interfaces.DUPLEX_TABLE, interfaces.OLD_TABLE)
-TOLD = {interfaces.IF_TABLE.key: {(1,): NAME.encode()}}
+TOLD: dict[str, Column] = {interfaces.IF_TABLE.key: {(1,): NAME.encode()}}
 
 
 class Agent:
-    """Tells its system group and one interface; what else it is asked for is ``otherwise``'s."""
+    """Tells its system group and one interface, and ``more``; what else it is asked for is ``otherwise``'s."""
 
-    def __init__(self, otherwise: Callable[[], Any]) -> None:
+    def __init__(self, otherwise: Callable[[], Any], more: Mapping[str, Column] | None = None) -> None:
         self._otherwise = otherwise
+        self._told = {**TOLD, **(more or {})}
         self.asked: list[str] = []
 
     async def get(self, *oids: str) -> dict[str, Value]:
@@ -34,7 +37,7 @@ class Agent:
         self.asked.append(table.key)
         if table not in OF_INTERFACES:
             await self._otherwise()
-        return {column: dict(TOLD.get(column, {})) for column in (table.key, *table.columns)}
+        return {column: dict(self._told.get(column, {})) for column in (table.key, *table.columns)}
 
 
 def read(agent: Agent) -> SwitchFacts:
@@ -62,6 +65,27 @@ def test_a_slow_agent_that_answers_in_time_is_read_to_its_end() -> None:
     assert len(agent.asked) - len(OF_INTERFACES) > 8
     assert not facts.unread
     assert not [part for part in vars(facts).values() if isinstance(part, Unread)]
+
+
+def test_a_neighbour_on_a_port_that_is_not_found_is_named_and_the_others_stand() -> None:
+    told = {
+        lldp.PORT_ID: {(0, 1, 1): b"Gi1/0/9", (0, 77, 1): b"Gi1/0/8", (5, 1): b"short"},
+        lldp.SYS_NAME: {(0, 1, 1): b"core", (0, 77, 1): b"sw2"},
+        lldp.LOC_ID: {(77,): b"uplink-a"},
+    }
+    facts = read(Agent(lambda: asyncio.sleep(0), told))
+    assert isinstance(facts.ports, dict)
+    assert [one.sys_name for one in facts.ports[NAME].neighbours] == ["core"]
+    lost = facts.unread["lldp"]
+    assert lost.reason is Reason.BAD_ANSWER
+    assert lost.text.endswith(": 77 (uplink-a), 5.1 (no index of three)")
+    del told[lldp.PORT_ID][0, 77, 1], told[lldp.PORT_ID][5, 1]
+    assert not read(Agent(lambda: asyncio.sleep(0), told)).unread
+
+
+def test_an_aggregate_is_told_as_one() -> None:
+    for type_, aggregate in ((6, False), (161, True), (None, False)):
+        assert of_interface(Interface(1, "uplink", type=type_)).aggregate is aggregate
 
 
 def test_a_wrong_answer_is_unread_and_the_rest_is_asked() -> None:
