@@ -15,6 +15,8 @@ from iccc.onvif.state import Time, TimeMode
 from iccc.onvif.timezone import east_positive, posix_forms, utc_offset_min
 from iccc.onvif.xml import Element, children, find, need, need_bool, need_int, need_text, text
 
+YEARS = range(1900, 3000)  # the others are too near to the ends of datetime to reckon with
+
 
 @dataclass(frozen=True)
 class ClockReading:
@@ -45,7 +47,9 @@ def read_clock(clock: Clock) -> Procedure[ClockReading]:
     zone = text(found, "TimeZone", "TZ") or ""
     utc, here = _moment(found, "UTCDateTime"), _moment(found, "LocalDateTime")
     offset = _offset(zone, utc, here)
-    if utc is None and here is not None and isinstance(offset, int) and not isinstance(here, Unread):
+    if utc is None and isinstance(here, Unread):
+        utc = here
+    elif utc is None and here is not None and isinstance(offset, int):
         utc = here - timedelta(minutes=offset)
     skew: float | Unread
     if utc is None:
@@ -144,6 +148,8 @@ def _moment(reading: Element, name: str) -> datetime | Unread | None:
     parts += [need_int(found, "Time", part) for part in ("Hour", "Minute", "Second")]
     try:
         year, month, day, hour, minute, second = parts
+        if year not in YEARS:
+            raise ValueError(year)
         return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)  # 60 is a leap second
     except (ValueError, OverflowError):
         shown = "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(*parts)
