@@ -49,7 +49,7 @@ def read_clock(clock: Clock) -> Procedure[ClockReading]:
     offset = _offset(zone, utc, here)
     if utc is None and isinstance(here, Unread):
         utc = here
-    elif utc is None and here is not None and isinstance(offset, int):
+    elif utc is None and isinstance(here, datetime) and isinstance(offset, int):
         utc = here - timedelta(minutes=offset)
     skew: float | Unread
     if utc is None:
