@@ -22,6 +22,7 @@ COMMANDS = (
     "bom",
     "report",
     "explain",
+    "onvif",
     "lab",
     "enrol",
     "secret",

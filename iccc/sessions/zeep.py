@@ -8,6 +8,7 @@ variables. All of this is synchronous; async callers use ``asyncio.to_thread``.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping
 from datetime import timedelta
@@ -26,7 +27,8 @@ from zeep.wsse.username import UsernameToken
 from iccc import guard
 from iccc.city.devices import Device
 from iccc.compare import Unread
-from iccc.errors import DeviceError, Reason
+from iccc.errors import DeviceError, Reason, UsageError
+from iccc.explain import did_you_mean
 from iccc.onvif import soap
 from iccc.onvif.call import Service, read
 from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
@@ -42,6 +44,7 @@ onvif = quiet_import("onvif")
 client = quiet_import("onvif.client")
 
 WSDL = Path(onvif.__file__).parents[1] / "wsdl"
+_NAMESPACE = re.compile(r"\{[^}]*\}|\bns\d+:")
 _SETTINGS = Settings(strict=False, xml_huge_tree=False)
 _lock = threading.Lock()
 
@@ -106,6 +109,42 @@ def call(device: Device, reach: Reach, service: str, operation: str, **parameter
         owner = f"owner is {device.owner}; only project is written"
         raise DeviceError(Reason.NOT_OWNED, f"{device.name} {device.address}:{PORT}  onvif {operation}", owner)
     return engine.ask(service, operation, parameters)
+
+
+def services() -> tuple[str, ...]:
+    """The services that onvif-zeep has a WSDL of, by its names."""
+    return tuple(client.SERVICES)
+
+
+def operations(service: str) -> dict[str, str]:
+    """The operations of a service with their parameters, as the WSDL has them. UsageError: there is no such service."""
+    return {name: _signature(operation) for name, operation in sorted(_operations(service).items())}
+
+
+def check(service: str, operation: str, parameters: Mapping[str, object]) -> None:
+    """Raises UsageError for a call that the WSDL does not allow; nothing is sent."""
+    known = _operations(service)
+    if operation not in known:
+        raise UsageError(f"{service} has no {operation!r}{did_you_mean(operation, known)}")
+    try:
+        known[operation].create(**parameters)
+    except (TypeError, ValueError, zeep.exceptions.Error) as error:
+        said = _NAMESPACE.sub("", str(error).splitlines()[0]).partition(". Signature")[0]
+        raise UsageError(f"{operation}({_signature(known[operation])}): {said}") from None
+
+
+def _signature(operation: Any) -> str:
+    return _NAMESPACE.sub("", str(operation.input.signature()))
+
+
+def _operations(service: str) -> dict[str, Any]:
+    definition = client.SERVICES.get(service.lower())
+    if definition is None:
+        raise UsageError(f"no service {service!r}; there are {', '.join(client.SERVICES)}")
+    with _lock:
+        document = _document(str(WSDL / definition["wsdl"]))
+    found: dict[str, Any] = document.bindings[f"{{{definition['ns']}}}{definition['binding']}"]._operations  # noqa: SLF001
+    return found
 
 
 class _Reply:

@@ -66,3 +66,16 @@ def test_wrong_words_are_told_what_the_right_ones_are(deployed: Town) -> None:
         assert "no city 'bilaspr'; there are bilaspur" in told.err
     assert not town.hand.written()
     assert not any(town.hand.lab.counters()[name]["requests"] for name in town.hand.lab.counters())
+
+
+def test_one_onvif_operation_is_called_and_written_into_the_log(deployed: Town) -> None:
+    town, name = deployed, "bsp-j01-c01"
+    listed = json.loads(town.iccc("onvif", name, "devicemgmt", "GetNTP", code=0).out)
+    assert [host["IPv4Address"] for host in listed["NTPManual"]] == ["10.80.0.10", "10.80.0.11"]
+    wrong = ("devicemgmt", "SetHostname", "Name=by-hand")
+    assert "say --why" in town.iccc("onvif", name, *wrong, code=1).err
+    assert "is no camera or recorder" in town.iccc("onvif", "bsp-j01-sw1", *wrong, code=1).err
+    told = town.iccc("onvif", name, *wrong, "--why", "a try", "--yes", code=0)
+    assert f"iccc drift bilaspur --limit {name}" in told.err
+    (found,) = town.drift("--limit", name)
+    assert (found["path"], found["seen"]) == ("hostname", "by-hand")

@@ -1,0 +1,114 @@
+"""``iccc onvif``: one operation of a device's ONVIF services, for what no section of iccc reaches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from iccc.city.devices import Camera, City, Device, Recorder
+from iccc.cli.common import city_argument, emit, output_option, settings_for, talk, target_option
+from iccc.context import open_context
+from iccc.errors import UsageError
+from iccc.explain import did_you_mean
+from iccc.report.table import as_data
+from iccc.sessions import zeep
+
+
+@click.command("onvif")
+@city_argument
+@click.argument("name", metavar="DEVICE")
+@click.argument("service", required=False)
+@click.argument("operation", required=False)
+@click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]…")
+@target_option
+@click.option("--yes", "-y", is_flag=True, help="Don't ask.")
+@click.option("--why", default="", metavar="TEXT", help="The reason, for the log; needed for all but a Get.")
+@output_option("json")
+def command(
+    city_key: str,
+    name: str,
+    service: str | None,
+    operation: str | None,
+    parameters: tuple[str, ...],
+    live: bool,
+    yes: bool,
+    why: str,
+    output: Path | None,
+) -> None:
+    """Call one OPERATION of a camera or recorder, and print the reply as JSON.
+
+    Without OPERATION the operations of SERVICE are listed with their parameters, without SERVICE the services. A key
+    goes into the depth by dots: NTPManual.0.IPv4Address=10.80.0.10.
+    Example: iccc onvif bilaspur bsp-j01-c01 devicemgmt GetNTP
+    """
+    if service is None:
+        emit("".join(f"{one}\n" for one in zeep.services()), output)
+        return
+    if operation is None:
+        listed = zeep.operations(service)
+        emit("".join(f"{one}({signature})\n" for one, signature in listed.items()), output)
+        return
+    asked = nested(parameters)
+    zeep.check(service, operation, asked)
+    settings = settings_for(live)
+    with open_context(city_key, "onvif", settings) as context:
+        device = _device(context.city, name)
+        if not operation.startswith("Get"):
+            if not why:
+                raise UsageError(f"{operation} may change {name}, and no section of its state knows of it: say --why")
+            if not yes:
+                click.confirm(f"Call {operation} on {name} ({device.address})?", abort=True, err=True)
+            context.note("onvif", f"{service} {operation} {' '.join(parameters)}".rstrip(), why, name)
+        reply = zeep.call(device, context.reach, service, operation, **asked)
+        emit(as_data(json.loads(json.dumps(reply, default=_plain))), output)
+        if not operation.startswith("Get"):
+            talk.print(f"what the device has now, iccc drift {city_key} --limit {name} says", markup=False)
+
+
+def nested(parameters: Sequence[str]) -> dict[str, Any]:
+    """``("A.B=1", "A.C.0=x")`` as ``{"A": {"B": 1, "C": ["x"]}}``. UsageError names the one that cannot be."""
+    found: dict[str, Any] = {}
+    for parameter in parameters:
+        path, equals, text = parameter.partition("=")
+        steps = path.split(".")
+        if not equals or not all(steps):
+            raise UsageError(f"{parameter!r} is not KEY=VALUE")
+        if any("password" in step.lower() for step in steps):
+            raise UsageError(f"{path}: a command line can be read by others; passwords go with iccc deploy")
+        at = found
+        for step in steps[:-1]:
+            inner = at.setdefault(step, {})
+            if not isinstance(inner, dict):
+                raise UsageError(f"{path}: {step} has a value of its own already")
+            at = inner
+        if steps[-1] in at:
+            raise UsageError(f"{path} is given twice")
+        at[steps[-1]] = text
+    return {key: _lists(value) for key, value in found.items()}
+
+
+def _lists(value: Any) -> Any:
+    """A mapping with the keys 0, 1, 2 … is a list."""
+    if not isinstance(value, dict):
+        return value
+    inside = {key: _lists(one) for key, one in value.items()}
+    if inside and all(key.isdecimal() for key in inside):
+        return [inside[key] for key in sorted(inside, key=int)]
+    return inside
+
+
+def _device(city: City, name: str) -> Device:
+    device = city.find(name)
+    if isinstance(device, Camera | Recorder):
+        return device
+    known = [*city.cameras, *city.recorders]
+    raise UsageError(f"{name!r} is no camera or recorder of {city.key}{did_you_mean(name, known)}")
+
+
+def _plain(value: object) -> str:
+    """Dates and times as ISO 8601, what is left as text."""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
