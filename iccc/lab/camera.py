@@ -7,11 +7,15 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
-from iccc.lab import rtsp
+from iccc.lab import camera_audio, camera_masks, camera_multicast, camera_osd, rtsp
+from iccc.lab.camera_audio import AUDIO
 from iccc.lab.camera_encoders import MediaState
+from iccc.lab.camera_masks import MASKS, MaskState
 from iccc.lab.camera_media import MEDIA
 from iccc.lab.camera_media2 import MEDIA2
 from iccc.lab.camera_model import CameraModel, Encoder, EncoderOptions
+from iccc.lab.camera_multicast import MULTICAST
+from iccc.lab.camera_osd import OSD, OsdState
 from iccc.lab.device import Fault, TcpPort
 from iccc.lab.http import Closed, Connection, Request, Response
 from iccc.lab.onvif import LAB_PORTS, RTSP_PORT, Challenge, OnvifDevice
@@ -19,6 +23,7 @@ from iccc.lab.onvif_inject import number, one_of
 from iccc.lab.onvif_soap import TR2, TRT, Bound, bind
 
 _FIELDS = "codec, width_px, height_px, resolution, fps, bitrate_kbps, gop"
+_MEDIA = {TRT: {**MEDIA, **MULTICAST}, TR2: {**MEDIA2, **MULTICAST}}
 
 
 class LabCamera(OnvifDevice):
@@ -42,35 +47,63 @@ class LabCamera(OnvifDevice):
     ) -> None:
         super().__init__(name, address, mac, model, login, now)
         self.media = MediaState.factory(model)
+        self.osd = OsdState.factory(model.osd)
+        self.masks = MaskState.factory(model.masks)
         self.tcp.append(TcpPort(address, LAB_PORTS + RTSP_PORT, self._rtsp_connection))
 
     def factory_reset(self) -> None:
         super().factory_reset()
-        self.media = MediaState.factory(self.media.model)
+        model = self.media.model
+        self.media = MediaState.factory(model)
+        self.osd = OsdState.factory(model.osd)
+        self.masks = MaskState.factory(model.masks)
 
     def operation(self, namespace: str, name: str) -> Bound | None:
-        if namespace == TRT:
-            return bind(MEDIA, self.media, name, self.fault is Fault.IGNORES)
-        if namespace == TR2:
-            return bind(MEDIA2, self.media, name, self.fault is Fault.IGNORES)
-        return super().operation(namespace, name)
+        ignoring = self.fault is Fault.IGNORES
+        return (
+            bind(_MEDIA.get(namespace, {}), self.media, name, ignoring)
+            or bind(AUDIO.get(namespace, {}), self.media.audio, name, ignoring)
+            or bind(OSD.get(namespace, {}), self.osd, name, ignoring)
+            or bind(MASKS.get(namespace, {}), self.masks, name, ignoring)
+            or super().operation(namespace, name)
+        )
 
     def inject(self, path: str, value: object) -> None:
-        """Paths are those of :mod:`iccc.lab.onvif_inject` and ``encoders.<main|sub>.<field>``."""
+        """Paths are those of :mod:`iccc.lab.onvif_inject`, ``encoders.<main|sub>.<field>``,
+        ``encoders.<main|sub>.multicast.<field>``, and those of ``osd``, ``masks`` and ``audio``.
+        """
         head, *rest = path.split(".")
-        if head != "encoders":
+        if head == "osd":
+            camera_osd.inject(self.osd, rest, value)
+        elif head == "masks":
+            camera_masks.inject(self.masks, rest, value)
+        elif head == "audio":
+            camera_audio.inject(self.media.audio, rest, value)
+        elif head == "encoders":
+            self._inject_encoder(path, rest, value)
+        else:
             super().inject(path, value)
-            return
+
+    def _inject_encoder(self, path: str, rest: list[str], value: object) -> None:
         for options, encoder in self.media.all():
             if rest[:1] == [options.role] and len(rest) == 2:
                 self.media.put(options.role, _changed(options, encoder, rest[1], value))
+                return
+            if rest[:2] == [options.role, "multicast"] and len(rest) == 3:
+                multicast = camera_multicast.changed(encoder.multicast, rest[2], value)
+                self.media.put(options.role, replace(encoder, multicast=multicast))
                 return
         roles = "|".join(options.role for options in self.media.model.encoders)
         raise KeyError(f"there is no {path!r}; there are encoders.<{roles}>.<{_FIELDS}>")
 
     def snapshot(self) -> dict[str, object]:
-        encoders = {options.role: asdict(encoder) for options, encoder in self.media.all()}
-        return {**super().snapshot(), "encoders": encoders}
+        return {
+            **super().snapshot(),
+            "encoders": {options.role: asdict(encoder) for options, encoder in self.media.all()},
+            "osd": camera_osd.snapshot(self.osd),
+            "masks": camera_masks.snapshot(self.masks),
+            "audio": camera_audio.snapshot(self.media.audio),
+        }
 
     def _rtsp_on(self) -> bool:
         protocol = self.state.protocol("RTSP")

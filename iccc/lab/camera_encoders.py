@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
+from iccc.lab.camera_audio import AudioState
 from iccc.lab.camera_model import CameraModel, Encoder, EncoderOptions
 from iccc.lab.onvif_soap import SoapFault
 
@@ -16,10 +17,11 @@ class MediaState:
 
     model: CameraModel
     encoders: tuple[Encoder, ...]
+    audio: AudioState
 
     @classmethod
     def factory(cls, model: CameraModel) -> MediaState:
-        return cls(model, model.factory_encoders)
+        return cls(model, model.factory_encoders, AudioState.factory(model.audio, model.profile_roles))
 
     def all(self) -> Iterator[tuple[EncoderOptions, Encoder]]:
         return zip(self.model.encoders, self.encoders, strict=True)

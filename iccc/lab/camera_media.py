@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from iccc.lab import camera_audio, camera_multicast
 from iccc.lab.camera_encoders import MediaState
 from iccc.lab.camera_model import Encoder, EncoderOptions, H265InMedia1, Size
 from iccc.lab.onvif_services import media_capabilities
 from iccc.lab.onvif_soap import Access, Call, Element, Operation, SoapFault, boolean, escape, integer, text
 
-MULTICAST = (
-    "<tt:Multicast><tt:Address><tt:Type>IPv4</tt:Type><tt:IPv4Address>0.0.0.0</tt:IPv4Address></tt:Address>"
-    "<tt:Port>0</tt:Port><tt:TTL>5</tt:TTL><tt:AutoStart>false</tt:AutoStart></tt:Multicast>"
-)
 _WHOLE = ("Encoding", "Resolution", "Quality", "RateControl", "Multicast", "SessionTimeout")
 _H264_PROFILES = ("Baseline", "Main", "High")
 
@@ -59,7 +56,8 @@ def configuration(options: EncoderOptions, encoder: Encoder, tag: str) -> str:
         f"<tt:Quality>{number(encoder.quality)}</tt:Quality>"
         f"<tt:RateControl><tt:FrameRateLimit>{round(encoder.fps)}</tt:FrameRateLimit>"
         f"<tt:EncodingInterval>1</tt:EncodingInterval><tt:BitrateLimit>{encoder.bitrate_kbps}</tt:BitrateLimit>"
-        f"</tt:RateControl>{h264}{MULTICAST}<tt:SessionTimeout>PT60S</tt:SessionTimeout></{tag}>"
+        f"</tt:RateControl>{h264}{camera_multicast.element(encoder.multicast)}"
+        f"<tt:SessionTimeout>PT60S</tt:SessionTimeout></{tag}>"
     )
 
 
@@ -68,9 +66,12 @@ def get_profiles(state: MediaState, _: Call) -> str:
     profiles = ""
     for options, encoder in state.all():
         video = configuration(options, encoder, "tt:VideoEncoderConfiguration") if shown(state, encoder) else ""
+        token = options.profile_token
+        audio_source = camera_audio.source_configuration(state.audio, token, "tt:AudioSourceConfiguration")
+        audio = camera_audio.encoder_configuration(state.audio, token, "tt:AudioEncoderConfiguration")
         profiles += (
-            f'<trt:Profiles token="{options.profile_token}" fixed="true"><tt:Name>{options.role}Stream</tt:Name>'
-            f"{source}{video}</trt:Profiles>"
+            f'<trt:Profiles token="{token}" fixed="true"><tt:Name>{options.role}Stream</tt:Name>'
+            f"{source}{audio_source}{video}{audio}</trt:Profiles>"
         )
     return f"<trt:GetProfilesResponse>{profiles}</trt:GetProfilesResponse>"
 
@@ -160,6 +161,7 @@ def _requested(state: MediaState, entry: Element, old: Encoder) -> Encoder:
         gop=whole_number(entry, "tt:H264/tt:GovLength", old.gop),
         quality=real(entry, "tt:Quality", old.quality),
         profile=text(entry, "tt:H264/tt:H264Profile") or old.profile,
+        multicast=camera_multicast.requested(state, entry, old.multicast),
     )
 
 
@@ -200,8 +202,8 @@ def _uri(operation: str, uri: str) -> str:
     )
 
 
-def get_service_capabilities(_: MediaState, __: Call) -> str:
-    inner = media_capabilities("trt")
+def get_service_capabilities(state: MediaState, _: Call) -> str:
+    inner = media_capabilities(state.model, "trt")
     return f"<trt:GetServiceCapabilitiesResponse>{inner}</trt:GetServiceCapabilitiesResponse>"
 
 

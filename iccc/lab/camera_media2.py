@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from iccc.lab import camera_audio, camera_multicast
 from iccc.lab.camera_encoders import MediaState
-from iccc.lab.camera_media import MULTICAST, number, real, resolution, source_configuration, span, whole_number
+from iccc.lab.camera_media import number, real, resolution, source_configuration, span, whole_number
 from iccc.lab.camera_model import Encoder, EncoderOptions
 from iccc.lab.onvif_services import media_capabilities
 from iccc.lab.onvif_soap import Access, Call, Element, Operation, SoapFault, boolean, each, escape, text
@@ -23,7 +24,7 @@ def configuration(options: EncoderOptions, encoder: Encoder, tag: str) -> str:
         f'<tt:RateControl ConstantBitRate="{str(encoder.constant_bitrate).lower()}">'
         f"<tt:FrameRateLimit>{number(encoder.fps)}</tt:FrameRateLimit>"
         f"<tt:BitrateLimit>{encoder.bitrate_kbps}</tt:BitrateLimit></tt:RateControl>"
-        f"{MULTICAST}<tt:Quality>{number(encoder.quality)}</tt:Quality></{tag}>"
+        f"{camera_multicast.element(encoder.multicast)}<tt:Quality>{number(encoder.quality)}</tt:Quality></{tag}>"
     )
 
 
@@ -36,8 +37,12 @@ def get_profiles(state: MediaState, call: Call) -> str:
         parts = ""
         if wanted & {"All", "VideoSource"}:
             parts += source_configuration(state, "tr2:VideoSource")
+        if wanted & {"All", "AudioSource"}:
+            parts += camera_audio.source_configuration(state.audio, options.profile_token, "tr2:AudioSource")
         if wanted & {"All", "VideoEncoder"}:
             parts += configuration(options, encoder, "tr2:VideoEncoder")
+        if wanted & {"All", "AudioEncoder"}:
+            parts += camera_audio.encoder_configuration(state.audio, options.profile_token, "tr2:AudioEncoder")
         profiles += (
             f'<tr2:Profiles token="{options.profile_token}" fixed="true"><tr2:Name>{options.role}Stream</tr2:Name>'
             f"{parts and f'<tr2:Configurations>{parts}</tr2:Configurations>'}</tr2:Profiles>"
@@ -110,6 +115,7 @@ def _requested(state: MediaState, entry: Element, old: Encoder) -> Encoder:
         quality=real(entry, "tt:Quality", old.quality),
         profile=entry.get("Profile", old.profile),
         constant_bitrate=old.constant_bitrate if constant is None else boolean(constant),
+        multicast=camera_multicast.requested(state, entry, old.multicast),
     )
 
 
@@ -122,8 +128,8 @@ def get_stream_uri(state: MediaState, call: Call) -> str:
     return f"<tr2:GetStreamUriResponse><tr2:Uri>{uri}</tr2:Uri></tr2:GetStreamUriResponse>"
 
 
-def get_service_capabilities(_: MediaState, __: Call) -> str:
-    inner = media_capabilities("tr2")
+def get_service_capabilities(state: MediaState, _: Call) -> str:
+    inner = media_capabilities(state.model, "tr2")
     return f"<tr2:GetServiceCapabilitiesResponse>{inner}</tr2:GetServiceCapabilitiesResponse>"
 
 

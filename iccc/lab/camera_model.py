@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from iccc.lab import camera_offers
+from iccc.lab.camera_audio import AudioOptions
+from iccc.lab.camera_masks import MaskOptions
+from iccc.lab.camera_osd import OsdOptions
 from iccc.lab.onvif_model import DEVICE_SERVICE, SCOPE, DeviceModel, Service, TimeZones
 from iccc.lab.onvif_soap import TR2, TRT
 
@@ -24,6 +28,19 @@ class H265InMedia1(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Multicast:
+    """Where a stream is sent to all, and whether it is. Address 0.0.0.0 means none."""
+
+    address: str = "0.0.0.0"  # noqa: S104
+    port: int = 0
+    ttl: int = 5
+    auto_start: bool = False
+
+
+NO_MULTICAST = Multicast()
+
+
+@dataclass(frozen=True, slots=True)
 class Encoder:
     """The settings of one video encoder."""
 
@@ -36,6 +53,7 @@ class Encoder:
     quality: float = 4.0
     profile: str = "Main"  # Baseline, Main, High
     constant_bitrate: bool = False
+    multicast: Multicast = NO_MULTICAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +83,24 @@ class CameraModel(DeviceModel):
     h265_in_media1: H265InMedia1 = H265InMedia1.AS_H264
     clamps: bool = False  # takes a number outside its range as the nearest one, without a fault
     whole_encoders_only: bool = False  # refuses a Set that leaves parts of the configuration out
+    sets_auto_start: bool = True  # of multicast; False: takes the Set and keeps AutoStart, as the standard has it
+    osd: OsdOptions | None = None
+    masks: MaskOptions | None = None
+    audio: AudioOptions | None = None
 
     @cached_property
     def factory_encoders(self) -> tuple[Encoder, ...]:
         """The settings out of the box: one object for all cameras that were never set."""
         return tuple(options.factory for options in self.encoders)
+
+    @cached_property
+    def profile_roles(self) -> dict[str, str]:
+        """The role of each profile by its token."""
+        return {options.profile_token: options.role for options in self.encoders}
+
+    def media_flags(self, prefix: str) -> str:
+        flags = f' OSD="{str(self.osd is not None).lower()}"'
+        return f'{flags} Mask="{str(self.masks is not None).lower()}"' if prefix == "tr2" else flags
 
 
 def _rates(*highest: int) -> tuple[float, ...]:
@@ -100,6 +131,10 @@ AXIS = CameraModel(
     sensor=(2688, 1520),
     h265_in_media1=H265InMedia1.OMITTED,
     whole_encoders_only=True,
+    sets_auto_start=False,
+    osd=camera_offers.AXIS_OSD,
+    masks=camera_offers.AXIS_MASKS,
+    audio=camera_offers.AXIS_AUDIO,
     encoders=(
         EncoderOptions(
             "main", "default_1", "profile_1_h264", "user0",
@@ -116,6 +151,7 @@ AXIS = CameraModel(
     ),
 )  # fmt: skip
 
+_HIKVISION_MULTICAST = Multicast(port=8860, ttl=128)
 HIKVISION = CameraModel(
     manufacturer="HIKVISION",
     model="iDS-2CD7A46G0-IZHS",
@@ -139,18 +175,21 @@ HIKVISION = CameraModel(
     battery=False,
     sensor=(2688, 1520),
     clamps=True,
+    osd=camera_offers.HIKVISION_OSD,
+    masks=camera_offers.HIKVISION_MASKS,
+    audio=camera_offers.HIKVISION_AUDIO,
     encoders=(
         EncoderOptions(
             "main", "VideoEncoderToken_1", "Profile_1", "VideoEncoder_1",
             "/Streaming/Channels/101?transportmode=unicast",
             ("H264", "H265"), _MAIN, _rates(25), (32, 16384),
-            Encoder("H265", 2688, 1520, 25.0, 6144, 50),
+            Encoder("H265", 2688, 1520, 25.0, 6144, 50, multicast=_HIKVISION_MULTICAST),
         ),
         EncoderOptions(
             "sub", "VideoEncoderToken_2", "Profile_2", "VideoEncoder_2",
             "/Streaming/Channels/102?transportmode=unicast",
             ("H264", "H265", "JPEG"), _SUB, _rates(25), (32, 8192),
-            Encoder("H264", 640, 480, 25.0, 512, 50),
+            Encoder("H264", 640, 480, 25.0, 512, 50, multicast=_HIKVISION_MULTICAST),
         ),
     ),
 )  # fmt: skip
@@ -173,18 +212,20 @@ CPPLUS = CameraModel(
     digest=(),
     battery=False,
     sensor=(2560, 1440),
+    osd=camera_offers.CPPLUS_OSD,
+    masks=camera_offers.CPPLUS_MASKS,
     encoders=(
         EncoderOptions(
             "main", "00000", "MediaProfile00000", "VideoEncoder00000",
             "/cam/realmonitor?channel=1&subtype=0&unicast=true",
             ("H264", "H265"), _MAIN[1:], _rates(25), (256, 12288),
-            Encoder("H264", 1920, 1080, 25.0, 4096, 50),
+            Encoder("H264", 1920, 1080, 25.0, 4096, 50, multicast=Multicast("224.1.2.4", 40000, 64, auto_start=True)),
         ),
         EncoderOptions(
             "sub", "00001", "MediaProfile00001", "VideoEncoder00001",
             "/cam/realmonitor?channel=1&subtype=1&unicast=true",
             ("H264", "H265", "JPEG"), _SUB[1:], _rates(25), (64, 2048),
-            Encoder("H264", 704, 576, 25.0, 1024, 50),
+            Encoder("H264", 704, 576, 25.0, 1024, 50, multicast=Multicast("224.1.2.4", 40008, 64)),
         ),
     ),
 )  # fmt: skip
@@ -199,6 +240,7 @@ GENERIC = CameraModel(
     fixed_scopes=(SCOPE + "type/video_encoder", SCOPE + "hardware/IPC-8M", SCOPE + "Profile/Streaming"),
     services=_services(Service(TRT, "/onvif/media_service", (2, 60)), Service(TR2, "/onvif/media2_service", (2, 60))),
     sensor=(3840, 2160),
+    audio=camera_offers.GENERIC_AUDIO,
     encoders=(
         EncoderOptions(
             "main", "encoder_main", "main", "main", "/live/main",

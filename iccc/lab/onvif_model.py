@@ -55,3 +55,7 @@ class DeviceModel:
     max_scopes: int = 32
     password_length: tuple[int, int] = (8, 32)  # shortest and longest
     protocols: tuple[str, ...] = ("HTTP", "HTTPS", "RTSP")
+
+    def media_flags(self, prefix: str) -> str:  # noqa: ARG002
+        """Attributes of the ``Capabilities`` of the media service ``prefix`` (trt, tr2), each after a space."""
+        return ""

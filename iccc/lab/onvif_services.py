@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from iccc.lab import onvif_network, onvif_time, onvif_users
+from iccc.lab.onvif_model import DeviceModel
 from iccc.lab.onvif_soap import TDS, TR2, TRT, Access, Call, Operation, SoapFault, boolean, each, escape, text
 from iccc.lab.onvif_state import DeviceState
 
 _VERSION = "<tt:Major>{}</tt:Major><tt:Minor>{}</tt:Minor>"
 _MEDIA_CAPABILITIES = (
-    '<{0}:Capabilities SnapshotUri="true"><{0}:ProfileCapabilities MaximumNumberOfProfiles="4"/>'
-    '<{0}:StreamingCapabilities RTPMulticast="false" RTP_RTSP_TCP="true"/></{0}:Capabilities>'
+    '<{0}:Capabilities SnapshotUri="true"{1}><{0}:ProfileCapabilities MaximumNumberOfProfiles="4"/>'
+    '<{0}:StreamingCapabilities RTPMulticast="true" RTP_RTSP_TCP="true"/></{0}:Capabilities>'
 )
 
 
-def media_capabilities(prefix: str) -> str:
+def media_capabilities(model: DeviceModel, prefix: str) -> str:
     """The ``Capabilities`` element of a media service, prefix ``trt`` or ``tr2``."""
-    return _MEDIA_CAPABILITIES.format(prefix)
+    return _MEDIA_CAPABILITIES.format(prefix, model.media_flags(prefix))
 
 
 def _flag(value: bool) -> str:
@@ -37,7 +38,11 @@ def _device_capabilities(state: DeviceState) -> str:
 
 def get_services(state: DeviceState, call: Call) -> str:
     detailed = boolean(text(call.element, "tds:IncludeCapability"))
-    described = {TDS: _device_capabilities(state), TRT: media_capabilities("trt"), TR2: media_capabilities("tr2")}
+    described = {
+        TDS: _device_capabilities(state),
+        TRT: media_capabilities(state.model, "trt"),
+        TR2: media_capabilities(state.model, "tr2"),
+    }
     entries = ""
     for service in state.model.services:
         more = described.get(service.namespace, "") if detailed else ""
@@ -65,7 +70,7 @@ def get_capabilities(state: DeviceState, call: Call) -> str:
     if wanted & {"All", "Media"} and TRT in paths:
         parts += (
             f"<tt:Media><tt:XAddr>{call.http_base}{paths[TRT]}</tt:XAddr><tt:StreamingCapabilities>"
-            "<tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>false</tt:RTP_TCP>"
+            "<tt:RTPMulticast>true</tt:RTPMulticast><tt:RTP_TCP>false</tt:RTP_TCP>"
             "<tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media>"
         )
     if not parts:

@@ -81,6 +81,11 @@ class Call:
     rtsp_base: str
 
 
+def service_prefix(call: Call) -> str:
+    """``trt`` or ``tr2``, for operations that both media services have."""
+    return "tr2" if call.element.tag.startswith(f"{{{TR2}}}") else "trt"
+
+
 @dataclass(frozen=True)
 class Operation(Generic[State]):
     """How a device answers one operation. ``run`` gives the response element, and raises SoapFault."""

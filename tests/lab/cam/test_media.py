@@ -63,7 +63,7 @@ def test_h265_by_media2_and_what_media1_tells_of_it(lab: Lab, model: CameraModel
     client = Client(camera.address)
     main = model.encoders[0]
     assert call(client, model, configuration2(main.token, "H265", 2560, 1440, 25, 4096, 50)).status == 200
-    seen = call(client, model, "<tr2:GetProfiles><tr2:Type>All</tr2:Type></tr2:GetProfiles>")
+    seen = call(client, model, "<tr2:GetProfiles><tr2:Type>VideoEncoder</tr2:Type></tr2:GetProfiles>")
     assert seen.all("Encoding") == ["H265", "H264"]
     assert (seen.value("Width"), seen.value("Height"), seen.value("FrameRateLimit")) == ("2560", "1440", "25")
     assert f'token="{main.token}" GovLength="50"' in seen
