@@ -84,7 +84,7 @@ class Engine(onvif.ONVIFCamera):  # type: ignore[misc, name-defined]  # the pack
             raise _device_error(error.__context__ or error, where) from None
         except (OSError, OnvifError, AttributeError) as error:
             raise _device_error(error, where) from None
-        plain = serialize_object(reply, target_cls=dict)
+        plain = _bare(serialize_object(reply, target_cls=dict))
         return plain if isinstance(plain, dict) else {"value": plain}
 
     def _path(self, name: str, namespace: str) -> str:
@@ -96,6 +96,13 @@ class Engine(onvif.ONVIFCamera):  # type: ignore[misc, name-defined]  # the pack
         if namespace not in self._paths:
             raise OnvifFault("NoSuchService", f"the device lists no {name} service")
         return self._paths[namespace]
+
+
+def _bare(reply: Any) -> Any:
+    """Without the places that zeep keeps for attributes of other schemas, where nothing stands in them."""
+    if isinstance(reply, dict):
+        return {key: _bare(value) for key, value in reply.items() if not (key.startswith("_attr_") and not value)}
+    return [_bare(value) for value in reply] if isinstance(reply, list) else reply
 
 
 def call(device: Device, reach: Reach, service: str, operation: str, **parameters: object) -> dict[str, Any]:
