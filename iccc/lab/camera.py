@@ -10,17 +10,19 @@ from dataclasses import asdict, replace
 from iccc.lab import camera_audio, camera_masks, camera_multicast, camera_osd, rtsp
 from iccc.lab.camera_audio import AUDIO
 from iccc.lab.camera_encoders import MediaState
+from iccc.lab.camera_imaging import IMAGING, ImagingState
 from iccc.lab.camera_masks import MASKS, MaskState
 from iccc.lab.camera_media import MEDIA
 from iccc.lab.camera_media2 import MEDIA2
 from iccc.lab.camera_model import CameraModel, Encoder, EncoderOptions
 from iccc.lab.camera_multicast import MULTICAST
 from iccc.lab.camera_osd import OSD, OsdState
+from iccc.lab.camera_ptz import PTZ, PtzState
 from iccc.lab.device import Fault, TcpPort
 from iccc.lab.http import Closed, Connection, Request, Response
 from iccc.lab.onvif import LAB_PORTS, RTSP_PORT, Challenge, OnvifDevice
 from iccc.lab.onvif_inject import number, one_of
-from iccc.lab.onvif_soap import TR2, TRT, Bound, bind
+from iccc.lab.onvif_soap import TIMG, TPTZ, TR2, TRT, Bound, bind
 
 _FIELDS = "codec, width_px, height_px, resolution, fps, bitrate_kbps, gop"
 _MEDIA = {TRT: {**MEDIA, **MULTICAST}, TR2: {**MEDIA2, **MULTICAST}}
@@ -44,8 +46,11 @@ class LabCamera(OnvifDevice):
         model: CameraModel,
         login: tuple[str, str],
         now: Callable[[], float] = time.time,
+        also: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(name, address, mac, model, login, now)
+        super().__init__(name, address, mac, model, login, now, also)
+        self.imaging = ImagingState.factory(model.imaging)
+        self.ptz = self._factory_ptz(model)
         self.media = MediaState.factory(model)
         self.osd = OsdState.factory(model.osd)
         self.masks = MaskState.factory(model.masks)
@@ -54,12 +59,23 @@ class LabCamera(OnvifDevice):
     def factory_reset(self) -> None:
         super().factory_reset()
         model = self.media.model
+        self.imaging = ImagingState.factory(model.imaging)
+        self.ptz = self._factory_ptz(model)
         self.media = MediaState.factory(model)
         self.osd = OsdState.factory(model.osd)
         self.masks = MaskState.factory(model.masks)
 
+    def _factory_ptz(self, model: CameraModel) -> PtzState | None:
+        if model.ptz is None:
+            return None
+        return PtzState.factory(model.ptz, tuple(model.profile_roles), lambda: self.state.clock())
+
     def operation(self, namespace: str, name: str) -> Bound | None:
         ignoring = self.fault is Fault.IGNORES
+        if namespace == TIMG:
+            return bind(IMAGING, self.imaging, name, ignoring)
+        if namespace == TPTZ:
+            return bind(PTZ, self.ptz, name, ignoring) if self.ptz else None
         return (
             bind(_MEDIA.get(namespace, {}), self.media, name, ignoring)
             or bind(AUDIO.get(namespace, {}), self.media.audio, name, ignoring)
@@ -70,7 +86,7 @@ class LabCamera(OnvifDevice):
 
     def inject(self, path: str, value: object) -> None:
         """Paths are those of :mod:`iccc.lab.onvif_inject`, ``encoders.<main|sub>.<field>``,
-        ``encoders.<main|sub>.multicast.<field>``, and those of ``osd``, ``masks`` and ``audio``.
+        ``encoders.<main|sub>.multicast.<field>``, and those of ``osd``, ``masks``, ``audio``, ``imaging`` and ``ptz``.
         """
         head, *rest = path.split(".")
         if head == "osd":
@@ -79,6 +95,10 @@ class LabCamera(OnvifDevice):
             camera_masks.inject(self.masks, rest, value)
         elif head == "audio":
             camera_audio.inject(self.media.audio, rest, value)
+        elif head == "imaging":
+            self.imaging.inject(".".join(rest), value)
+        elif head == "ptz" and self.ptz:
+            self.ptz.inject(".".join(rest), value)
         elif head == "encoders":
             self._inject_encoder(path, rest, value)
         else:
@@ -103,6 +123,8 @@ class LabCamera(OnvifDevice):
             "osd": camera_osd.snapshot(self.osd),
             "masks": camera_masks.snapshot(self.masks),
             "audio": camera_audio.snapshot(self.media.audio),
+            "imaging": self.imaging.snapshot(),
+            **({"ptz": self.ptz.snapshot()} if self.ptz else {}),
         }
 
     def _rtsp_on(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from iccc.lab import camera_audio, camera_multicast
+from iccc.lab import camera_audio, camera_multicast, camera_ptz
 from iccc.lab.camera_encoders import MediaState
 from iccc.lab.camera_model import Encoder, EncoderOptions, H265InMedia1, Size
 from iccc.lab.onvif_services import media_capabilities
@@ -35,6 +35,11 @@ def source_configuration(state: MediaState, tag: str) -> str:
         f"<tt:UseCount>{len(state.encoders)}</tt:UseCount><tt:SourceToken>source_1</tt:SourceToken>"
         f'<tt:Bounds x="0" y="0" width="{width}" height="{height}"/></{tag}>'
     )
+
+
+def ptz_configuration(state: MediaState, tag: str) -> str:
+    ptz = state.model.ptz
+    return camera_ptz.configuration(ptz, len(state.encoders), tag) if ptz else ""
 
 
 def shown(state: MediaState, encoder: Encoder) -> bool:
@@ -71,7 +76,7 @@ def get_profiles(state: MediaState, _: Call) -> str:
         audio = camera_audio.encoder_configuration(state.audio, token, "tt:AudioEncoderConfiguration")
         profiles += (
             f'<trt:Profiles token="{token}" fixed="true"><tt:Name>{options.role}Stream</tt:Name>'
-            f"{source}{audio_source}{video}{audio}</trt:Profiles>"
+            f"{source}{audio_source}{video}{audio}{ptz_configuration(state, 'tt:PTZConfiguration')}</trt:Profiles>"
         )
     return f"<trt:GetProfilesResponse>{profiles}</trt:GetProfilesResponse>"
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from iccc.lab import camera_audio, camera_multicast
 from iccc.lab.camera_encoders import MediaState
-from iccc.lab.camera_media import number, real, resolution, source_configuration, span, whole_number
+from iccc.lab.camera_media import number, ptz_configuration, real, resolution, source_configuration, span, whole_number
 from iccc.lab.camera_model import Encoder, EncoderOptions
 from iccc.lab.onvif_services import media_capabilities
 from iccc.lab.onvif_soap import Access, Call, Element, Operation, SoapFault, boolean, each, escape, text
@@ -43,6 +43,8 @@ def get_profiles(state: MediaState, call: Call) -> str:
             parts += configuration(options, encoder, "tr2:VideoEncoder")
         if wanted & {"All", "AudioEncoder"}:
             parts += camera_audio.encoder_configuration(state.audio, options.profile_token, "tr2:AudioEncoder")
+        if wanted & {"All", "PTZ"}:
+            parts += ptz_configuration(state, "tr2:PTZ")
         profiles += (
             f'<tr2:Profiles token="{options.profile_token}" fixed="true"><tr2:Name>{options.role}Stream</tr2:Name>'
             f"{parts and f'<tr2:Configurations>{parts}</tr2:Configurations>'}</tr2:Profiles>"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
 from iccc.lab import camera_offers
 from iccc.lab.camera_audio import AudioOptions
+from iccc.lab.camera_imaging import ImagingOptions
+from iccc.lab.camera_imaging_offers import ANPR_IMAGING, DAY_IMAGING, FIXED_IMAGING, PTZ_IMAGING
 from iccc.lab.camera_masks import MaskOptions
 from iccc.lab.camera_osd import OsdOptions
+from iccc.lab.camera_ptz import Preset, PtzOptions
 from iccc.lab.onvif_model import DEVICE_SERVICE, SCOPE, DeviceModel, Service, TimeZones
-from iccc.lab.onvif_soap import TR2, TRT
+from iccc.lab.onvif_soap import TIMG, TPTZ, TR2, TRT
 
 Size = tuple[int, int]  # width, height in pixels
 
@@ -87,6 +90,8 @@ class CameraModel(DeviceModel):
     osd: OsdOptions | None = None
     masks: MaskOptions | None = None
     audio: AudioOptions | None = None
+    imaging: ImagingOptions
+    ptz: PtzOptions | None = None
 
     @cached_property
     def factory_encoders(self) -> tuple[Encoder, ...]:
@@ -126,11 +131,16 @@ AXIS = CameraModel(
         SCOPE + "Profile/Streaming",
         SCOPE + "Profile/T",
     ),
-    services=_services(Service(TRT, "/onvif/services", (2, 60)), Service(TR2, "/onvif/services", (2, 60))),
+    services=_services(Service(TRT, "/onvif/services", (2, 60)), Service(TR2, "/onvif/services", (2, 60)),
+        Service(TIMG, "/onvif/services", (2, 60)), Service(TPTZ, "/onvif/services", (2, 60)),
+    ),
     digest=("SHA-256", "MD5"),
     sensor=(2688, 1520),
     h265_in_media1=H265InMedia1.OMITTED,
     whole_encoders_only=True,
+    soft_keeps_users=False,
+    imaging=PTZ_IMAGING,
+    ptz=PtzOptions(node="1", configuration="1", max_presets=100, presets=(Preset("1", "Home", (0.0, 0.0, 0.0)),)),
     sets_auto_start=False,
     osd=camera_offers.AXIS_OSD,
     masks=camera_offers.AXIS_MASKS,
@@ -168,13 +178,18 @@ HIKVISION = CameraModel(
         SCOPE + "Profile/G",
         SCOPE + "Profile/T",
     ),
-    services=_services(Service(TR2, "/onvif/Media2", (2, 60)), Service(TRT, "/onvif/Media", (2, 60))),
+    services=_services(Service(TR2, "/onvif/Media2", (2, 60)), Service(TRT, "/onvif/Media", (2, 60)),
+        Service(TIMG, "/onvif/Imaging", (2, 60)),
+    ),
     wsse=False,
     digest=("MD5", "SHA-256"),
     password_length=(8, 16),
     battery=False,
+    reboot_for_address=True,
+    factory_address="192.168.1.64",
     sensor=(2688, 1520),
     clamps=True,
+    imaging=ANPR_IMAGING,
     osd=camera_offers.HIKVISION_OSD,
     masks=camera_offers.HIKVISION_MASKS,
     audio=camera_offers.HIKVISION_AUDIO,
@@ -208,10 +223,13 @@ CPPLUS = CameraModel(
         SCOPE + "Profile/Streaming",
         SCOPE + "Profile/T",
     ),
-    services=_services(Service(TRT, "/onvif/media_service", (2, 42)), Service(TR2, "/onvif/media2_service", (2, 42))),
+    services=_services(Service(TRT, "/onvif/media_service", (2, 42)), Service(TR2, "/onvif/media2_service", (2, 42)),
+        Service(TIMG, "/onvif/imaging_service", (2, 42)),
+    ),
     digest=(),
     battery=False,
     sensor=(2560, 1440),
+    imaging=FIXED_IMAGING,
     osd=camera_offers.CPPLUS_OSD,
     masks=camera_offers.CPPLUS_MASKS,
     encoders=(
@@ -238,8 +256,12 @@ GENERIC = CameraModel(
     hostname="camera",
     time_zone="UTC0",
     fixed_scopes=(SCOPE + "type/video_encoder", SCOPE + "hardware/IPC-8M", SCOPE + "Profile/Streaming"),
-    services=_services(Service(TRT, "/onvif/media_service", (2, 60)), Service(TR2, "/onvif/media2_service", (2, 60))),
+    services=_services(Service(TRT, "/onvif/media_service", (2, 60)), Service(TR2, "/onvif/media2_service", (2, 60)),
+        Service(TIMG, "/onvif/imaging_service", (2, 60)),
+    ),
+    soft_keeps_users=False,
     sensor=(3840, 2160),
+    imaging=DAY_IMAGING,
     audio=camera_offers.GENERIC_AUDIO,
     encoders=(
         EncoderOptions(
@@ -255,8 +277,19 @@ GENERIC = CameraModel(
     ),
 )  # fmt: skip
 
+# A dome whose home position is fixed, and that tells positions in steps.
+DOME = replace(
+    GENERIC,
+    model="PTZ-8M",
+    hardware_id="PTZ8",
+    fixed_scopes=(SCOPE + "type/ptz", SCOPE + "hardware/PTZ-8M", SCOPE + "Profile/Streaming"),
+    services=(*GENERIC.services, Service(TPTZ, "/onvif/ptz_service", (2, 60))),
+    ptz=PtzOptions(node="ptz_node", configuration="ptz_config", max_presets=8, fixed_home=True, step=0.01),
+)
+
 # A word in the device type decides: the make first, then the kind of camera, so that a city meets every make.
 _BY_WORD = (
+    ("dome", DOME),
     ("axis", AXIS),
     ("hik", HIKVISION),
     ("cpplus", CPPLUS),

@@ -20,6 +20,22 @@ class Fault(StrEnum):
     WRONG_PASSWORD = "wrong-password"  # noqa: S105  somebody changed it: every login is refused
     WRONG_CLOCK = "wrong-clock"  # the clock went back to 2000-01-01 at the last power cut and ticks from there
     IGNORES = "accepts-and-ignores"  # answers OK to every Set and changes nothing
+    # of cameras and recorders only (ONVIF)
+    AFTER_REBOOT = "after-reboot"  # answers OK to a Set, and tells the old value until it restarts
+    EMPTY = "empty-response"  # HTTP 200 without a body
+    CLOSES = "close-on-unknown"  # ends the connection at an operation that it does not have
+    NO_SERVICES = "no-get-services"  # does not have GetServices
+    SOAP11 = "soap11"  # speaks SOAP 1.1 alone
+    WRONG_NAMESPACE = "wrong-namespace"  # children of answers are in another namespace
+    FOREIGN_XADDR = "foreign-xaddr"  # tells addresses of another network
+    FAULT_IN_200 = "fault-in-200"  # every fault comes with HTTP 200, and every Set is such a fault
+    LOCAL_AS_UTC = "local-as-utc"  # tells its local time as UTC
+    IMPOSSIBLE_DATES = "impossible-dates"  # 30 February, 25 o'clock
+    DIGEST_ONLY = "digest-only"  # takes HTTP Digest and no WS-UsernameToken
+    LOCK_OUT = "lock-out"  # one wrong password locks the account
+    HTML_401 = "html-401"  # HTTP 401 with a page and Basic, whatever the login
+    BUSY = "busy"  # connections are used up: every second login is answered 401, and all beside another connection
+    INVALID_XML = "invalid-xml"  # answers are not well-formed
     # of switches only
     CUT = "cut-mid-change"  # the session dies in the middle of a change; what was typed stands
     REFUSES = "refuses"  # some lines are no commands there
@@ -44,6 +60,13 @@ class Fault(StrEnum):
 
 
 SNMP_FAULTS = frozenset(fault for fault in Fault if fault.value.startswith("snmp-"))
+ONVIF_FAULTS = frozenset(
+    {
+        Fault.AFTER_REBOOT, Fault.EMPTY, Fault.CLOSES, Fault.NO_SERVICES, Fault.SOAP11, Fault.WRONG_NAMESPACE,
+        Fault.FOREIGN_XADDR, Fault.FAULT_IN_200, Fault.LOCAL_AS_UTC, Fault.IMPOSSIBLE_DATES, Fault.DIGEST_ONLY,
+        Fault.LOCK_OUT, Fault.HTML_401, Fault.BUSY, Fault.INVALID_XML,
+    }
+)  # fmt: skip
 SWITCH_FAULTS = frozenset({Fault.CUT, Fault.REFUSES, Fault.SAVE_LIES, Fault.ASKS, Fault.PAGER, Fault.WRONG_ENABLE})
 
 
@@ -55,6 +78,8 @@ class Counters:
     failures: int = 0
     sets: int = 0
     requests: int = 0
+    restarts: int = 0  # asked for over ONVIF
+    lockouts: int = 0  # accounts locked after wrong passwords
 
 
 @dataclass
@@ -77,8 +102,12 @@ class TcpPort:
             )
 
     async def drop(self) -> None:
-        """Drop every SYN from now on: a listener whose queue is full and never emptied."""
-        await self.close()
+        """Drop every SYN from now on."""
+        self.shut()
+
+    def shut(self) -> None:
+        """The same, before anything else happens: a listener whose queue is full and never emptied."""
+        self._close()
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((self.address, self.port))
@@ -89,6 +118,9 @@ class TcpPort:
         self._hole = [listener, filler]
 
     async def close(self) -> None:
+        self._close()
+
+    def _close(self) -> None:
         self._close_hole()
         if self._server is not None:
             self._server.close()

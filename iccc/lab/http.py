@@ -19,9 +19,11 @@ REASONS = {
     200: "OK",
     400: "Bad Request",
     401: "Unauthorized",
+    403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
     413: "Content Too Large",
+    415: "Unsupported Media Type",
     431: "Request Header Fields Too Large",
     461: "Unsupported Transport",
     500: "Internal Server Error",
@@ -52,6 +54,9 @@ class Response:
     content_type: str = SOAP
     headers: tuple[tuple[str, str], ...] = ()
     close: bool = False
+
+
+HANG_UP = Response(0, close=True)  # not a byte: the connection ends
 
 
 class BadMessage(Exception):
@@ -145,6 +150,10 @@ class Connection(asyncio.Protocol):
 
     def _send(self, response: Response, version: str) -> None:
         if self._transport is None:
+            return
+        if response is HANG_UP:
+            self._buffer = b""
+            self._transport.close()
             return
         head = [f"{version} {response.status} {REASONS[response.status]}", f"Content-Length: {len(response.body)}"]
         if response.body:

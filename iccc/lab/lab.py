@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from iccc.city.devices import Camera, City, Kind, Recorder
-from iccc.lab.device import SWITCH_FAULTS, Counters, Fault, LabDevice
+from iccc.lab.device import ONVIF_FAULTS, SWITCH_FAULTS, Counters, Fault, LabDevice
 from iccc.lab.fabric import Fabric, host_of
 from iccc.lab.mains import Mains
 from iccc.lab.sheet import Login, Logins, sheet
@@ -102,6 +102,8 @@ class Lab:
         device = self.device(name)
         if fault in SWITCH_FAULTS and name not in self.switches:
             raise ValueError(f"{name} is no switch: the fault {fault} is one of switches")
+        if fault in ONVIF_FAULTS and name not in self.hosts:
+            raise ValueError(f"{name} is no camera or recorder: the fault {fault} is one of these")
         device.fault, device.delay_s = fault, delay_s
         device.faulted()
         self.fabric.stir()

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
-from iccc.lab import http_digest, onvif_inject
+from iccc.lab import http_digest, onvif_faults, onvif_inject
 from iccc.lab.device import Fault, LabDevice, TcpPort
 from iccc.lab.http import HTML, Connection, Request, Response
 from iccc.lab.http_digest import DigestServer, Nonce
+from iccc.lab.onvif_backup import Backups, parts_of
 from iccc.lab.onvif_login import Lockout, username_token
 from iccc.lab.onvif_model import DeviceModel
+from iccc.lab.onvif_presence import Presence
 from iccc.lab.onvif_services import DEVICE_SERVICE
 from iccc.lab.onvif_soap import (
     ALLOWED,
     TDS,
+    TPTZ,
     Access,
     Bound,
     Call,
@@ -26,8 +30,10 @@ from iccc.lab.onvif_soap import (
     envelope,
     fault_envelope,
     read,
+    text,
 )
 from iccc.lab.onvif_state import YEAR_2000, DeviceState, User, factory_skew_s
+from iccc.lab.onvif_system import BACKUP_PATH, RESTORE_PATH
 
 LAB_PORTS = 20_000
 HTTP_PORT = 80
@@ -46,7 +52,8 @@ class Challenge(Exception):
 class OnvifDevice(LabDevice):
     """A device with the ONVIF device service on ``address``:20080.
 
-    ``now`` is the real time in Unix seconds; tests hand in their own to let time pass.
+    ``now`` is the real time in Unix seconds; tests hand in their own to let time pass. ``also``: loopback addresses at
+    which the device may answer besides ``address``, once it was given their counterpart (10.a.b.c).
     """
 
     def __init__(
@@ -57,6 +64,7 @@ class OnvifDevice(LabDevice):
         model: DeviceModel,
         login: tuple[str, str],
         now: Callable[[], float] = time.time,
+        also: tuple[str, ...] = (),
     ) -> None:
         super().__init__(name, address)
         self._login = login
@@ -67,6 +75,10 @@ class OnvifDevice(LabDevice):
         self.state = DeviceState.factory(model, mac.lower(), declared, now, login)
         self.lockout = Lockout(model.lock_after, model.lock_s, now)
         self.digest = DigestServer(f"{model.manufacturer} {name}", now)
+        self.presence = Presence(self, address, also)
+        self.backups = Backups(self.state.serial)
+        self._held: list[tuple[str, str, Call]] | None = None  # Sets that wait for a restart
+        self._logins = 0  # of Fault.BUSY
         self.tcp.append(TcpPort(address, LAB_PORTS + HTTP_PORT, self._http_connection))
 
     # Life
@@ -75,6 +87,7 @@ class OnvifDevice(LabDevice):
         for connection in tuple(self.connections):
             connection.reset()  # left from before the cut
         await super().plug()
+        await self.presence.plugged()
 
     async def unplug(self) -> None:
         await super().unplug()
@@ -88,12 +101,15 @@ class OnvifDevice(LabDevice):
 
     def power_cut(self) -> None:
         """Settings stay. Locked accounts are free again, and the clock is lost when no battery keeps it."""
-        self._forget()
+        self.presence.stay()
+        self.restarted()
         if not self.state.model.battery:
             self.state.skew_s = YEAR_2000 - self._now()
             self.state.discipline()
 
     def faulted(self) -> None:
+        if self.fault is not Fault.AFTER_REBOOT:
+            self._held = None
         if self.fault is Fault.WRONG_CLOCK:
             self._lost_clock = True
             self.state.skew_s = YEAR_2000 - self._now()
@@ -102,15 +118,46 @@ class OnvifDevice(LabDevice):
             self.state.skew_s = factory_skew_s(self.state.mac)
             self.state.discipline()
 
+    def restarted(self) -> None:
+        """The device has started anew: what waited for that holds now."""
+        self._forget()
+        held, self._held = self._held or [], None
+        for namespace, name, call in held:
+            operation = self.operation(namespace, name)
+            if operation is not None:
+                with suppress(SoapFault):  # it does not go with what was set meanwhile
+                    operation.run(call)
+        for part in parts_of(self).values():
+            if hasattr(part, "restarted"):
+                part.restarted()
+        self.presence.moved(self.state.address)
+
     def factory_reset(self) -> None:
         self._forget()
+        self._held = None
+        self.presence.stay()
         old = self.state
-        self.state = DeviceState.factory(old.model, old.mac, old.address, self._now, self._login)
+        declared = "10." + self.address.split(".", 1)[1]
+        self.state = DeviceState.factory(old.model, old.mac, declared, self._now, self._login)
+        self.presence.moved(declared)
         self._lost_clock = False
         self.faulted()
 
+    def factory_default(self, hard: bool) -> None:
+        """What SetSystemFactoryDefault does. Hard: the address is gone too, and with it the device, until a reset."""
+        old = self.state
+        self.factory_reset()
+        self.state.skew_s = old.skew_s
+        if hard:
+            self.state.address = old.model.factory_address
+        else:
+            self.state.address, self.state.lan = old.address, old.lan
+            if old.model.soft_keeps_users:
+                self.state.users = old.users
+
     def inject(self, path: str, value: object) -> None:
         onvif_inject.device(self.state, path, value)
+        self.presence.moved(self.state.address)
 
     def snapshot(self) -> dict[str, object]:
         """The settings as plain values: what tests compare. Passwords are not in it, see :meth:`has_login`."""
@@ -135,7 +182,8 @@ class OnvifDevice(LabDevice):
             raise SoapFault("the account is locked", "ter:NotAuthorized")
         if user is None or self.fault is Fault.WRONG_PASSWORD or not proves(user.password):
             self.counters.failures += 1
-            self.lockout.failed(username)
+            self.lockout.failed(username, at_once=self.fault is Fault.LOCK_OUT)
+            self.counters.lockouts += self.lockout.locked(username)
             raise _not_authorized()
         self.lockout.succeeded(username)
         self.counters.logins += 1
@@ -156,7 +204,13 @@ class OnvifDevice(LabDevice):
 
     def _authenticate(self, request: Request, security: Element | None) -> User:
         model = self.state.model
-        if model.wsse and security is not None:
+        if self.fault is Fault.HTML_401:
+            raise Challenge
+        if self.fault is Fault.BUSY and (security is not None or "authorization" in request.headers):
+            self._logins += 1
+            if self._logins % 2 == 0 or len(self.connections) > 1:
+                raise Challenge
+        if model.wsse and security is not None and self.fault is not Fault.DIGEST_ONLY:
             token = username_token(security)
             if token is None:
                 self.counters.failures += 1
@@ -166,7 +220,7 @@ class OnvifDevice(LabDevice):
                 self.counters.failures += 1
                 raise SoapFault("the time of the request is not accepted", "ter:NotAuthorized")
             return self.login(token.username, token.proves)
-        if model.digest:
+        if model.digest or self.fault is Fault.DIGEST_ONLY:
             return self.digest_login(request.headers.get("authorization", ""), request.method)
         raise _not_authorized()
 
@@ -177,38 +231,83 @@ class OnvifDevice(LabDevice):
 
     def _answer_http(self, request: Request) -> Response:
         self.counters.requests += 1
-        if not urlsplit(request.target).path.startswith("/onvif/"):
+        path = urlsplit(request.target).path
+        if not path.startswith("/onvif/"):
             return Response(404, b"<html><body>404 Not Found</body></html>", HTML)
+        if path in (BACKUP_PATH, RESTORE_PATH):
+            return self._answer_file(request, "GET" if path == BACKUP_PATH else "POST")
         if request.method != "POST":
             return Response(405, headers=(("Allow", "POST"),))
         try:
-            return self._answer_soap(request)
+            response = self._answer_soap(request)
         except SoapFault as fault:
-            return Response(fault.status, fault_envelope(fault))
+            response = Response(fault.status, fault_envelope(fault))
+        except Challenge as challenge:
+            response = self._challenge(challenge)
+        return onvif_faults.spoilt(self.fault, response)
+
+    def _answer_file(self, request: Request, method: str) -> Response:
+        """A backup, or the end of a restore: HTTP Digest and an administrator, whatever SOAP takes."""
+        if request.method != method:
+            return Response(405, headers=(("Allow", method),))
+        try:
+            user = self.digest_login(request.headers.get("authorization", ""), method)
         except Challenge as challenge:
             return self._challenge(challenge)
+        if user.level != "Administrator":
+            return Response(403)
+        if method == "GET":
+            return Response(200, self.backups.make(parts_of(self)), "application/octet-stream")
+        parts = self.backups.read(request.body)
+        if parts is None:
+            return Response(415)
+        self.counters.sets += 1
+        if self.fault is not Fault.IGNORES:
+            parts["state"].skew_s = self.state.skew_s  # a file does not set the clock
+            vars(self).update(parts)
+        self._restart()
+        return Response(200, close=True)
+
+    def _restart(self) -> None:
+        self.counters.restarts += 1
+        self._forget()
+        self.presence.restart(self.state.model.reboot_s, self.restarted)
 
     def _answer_soap(self, request: Request) -> Response:
-        security, element = read(request.body)
+        security, element = read(onvif_faults.asked(self.fault, request.body))
         namespace, _, name = str(element.tag)[1:].partition("}")
         operation = self.operation(namespace, name)
-        if operation is None:
+        if operation is None or (self.fault is Fault.NO_SERVICES and name == "GetServices"):
             raise SoapFault(f"{name} is not implemented", "ter:ActionNotSupported", receiver=True)
         if operation.access is not Access.PRE_AUTH:
             user = self._authenticate(request, security)
             if user.level not in ALLOWED[operation.access]:
                 return Response(400, fault_envelope(_not_authorized()))
         skew_s = self.state.skew_s
-        inner = operation.run(self._call(element, request))
-        if operation.sets:
-            self.counters.sets += 1
+        inner = self._run(operation, namespace, name, self._call(element, request))
         if self._lost_clock and self.state.skew_s != skew_s:
             self._lost_clock = False
             self.fault = Fault.NONE
+        self.presence.moved(self.state.address)
         if operation.access is Access.UNRECOVERABLE:
-            self._forget()
+            if name == "SetSystemFactoryDefault" and self.fault is not Fault.IGNORES:
+                self.factory_default(text(element, "tds:FactoryDefault") == "Hard")
+            self._restart()
             return Response(200, envelope(inner), close=True)
         return Response(200, envelope(inner))
+
+    def _run(self, operation: Bound, namespace: str, name: str, call: Call) -> str:
+        if operation.sets and self.fault is Fault.FAULT_IN_200:
+            raise SoapFault("the settings are locked", "ter:Action", "ter:ConfigurationConflict", receiver=True)
+        held = operation.sets and self.fault is Fault.AFTER_REBOOT and namespace != TPTZ
+        if held and name not in onvif_faults.HELD_NEVER and operation.access is not Access.UNRECOVERABLE:
+            inner = operation.rehearse(call)
+            self._held = [*(self._held or []), (namespace, name, call)]
+        else:
+            inner = operation.run(call)
+        if operation.sets:
+            self.counters.sets += 1
+        return inner
 
     def operation(self, namespace: str, name: str) -> Bound | None:
         """The operation of this device, or None if it has none of that name."""
@@ -221,12 +320,19 @@ class OnvifDevice(LabDevice):
         host = request.headers.get("host", "")
         if not _HOST.fullmatch(host):
             host = f"{self.address}:{LAB_PORTS + HTTP_PORT}"
+        if self.fault is Fault.FOREIGN_XADDR:
+            host = onvif_faults.FOREIGN_HOST
         name, _, port = host.partition(":")
         offset = int(port) - HTTP_PORT if port.isdecimal() else 0
         return Call(element, f"http://{host}", f"rtsp://{name}:{RTSP_PORT + offset}")
 
     def _challenge(self, challenge: Challenge) -> Response:
-        headers = self.digest.challenges(self.state.model.digest, challenge.stale)
+        if self.fault is Fault.HTML_401:
+            headers: tuple[tuple[str, str], ...] = (("WWW-Authenticate", f'Basic realm="{self.digest.realm}"'),)
+        elif self.fault is Fault.BUSY and not self.state.model.digest:
+            headers = ()
+        else:
+            headers = self.digest.challenges(self.state.model.digest or ("MD5",), challenge.stale)
         return Response(401, b"<html><body>401 Unauthorized</body></html>", HTML, headers)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import NoReturn
 from urllib.parse import quote, unquote
 
+from iccc.lab import onvif_ip
 from iccc.lab.onvif_model import SCOPE
 from iccc.lab.onvif_soap import SoapFault
 from iccc.lab.onvif_state import LEVELS, DeviceState, User
@@ -14,7 +16,8 @@ from iccc.lab.onvif_time import take_time_zone
 
 LOCATION = SCOPE + "location/"
 PATHS = (
-    "hostname, time_zone, time_mode, ntp_servers, skew_s, location.<key>, users.<name>, users.<name>.level, "
+    "hostname, time_zone, time_mode, ntp_servers, skew_s, address, prefix_length, dhcp, gateway, dns_servers, "
+    "dns_from_dhcp, search_domains, location.<key>, users.<name>, users.<name>.level, "
     "users.<name>.password, protocols.<http|https|rtsp>.enabled, protocols.<http|https|rtsp>.port"
 )
 
@@ -40,6 +43,7 @@ def snapshot(state: DeviceState) -> dict[str, object]:
         "skew_s": state.skew_s,
         "scopes": list(state.scopes),
         "location": location(state),
+        **onvif_ip.snapshot(state),
         "users": {user.name: {"level": user.level} for user in state.users},
         "protocols": {entry.name.lower(): {"enabled": entry.enabled, "port": entry.port} for entry in state.network},
     }
@@ -79,6 +83,13 @@ def _skew(state: DeviceState, _: list[str], value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(f"{value!r} is no number of seconds")  # noqa: TRY004
     state.skew_s = float(value)
+
+
+def _lan(name: str, state: DeviceState, _: list[str], value: object) -> None:
+    try:
+        onvif_ip.inject(state, name, value)
+    except SoapFault as fault:
+        raise ValueError(str(fault)) from None
 
 
 def _location(state: DeviceState, rest: list[str], value: object) -> None:
@@ -157,6 +168,7 @@ _SETTERS: dict[tuple[str, int], Callable[[DeviceState, list[str], object], None]
     ("time_mode", 0): _time_mode,
     ("ntp_servers", 0): _ntp_servers,
     ("skew_s", 0): _skew,
+    **{(name, 0): partial(_lan, name) for name in onvif_ip.INJECTED},
     ("location", 1): _location,
     ("users", 1): _user,
     ("users", 2): _user_field,

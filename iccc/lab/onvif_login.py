@@ -75,15 +75,15 @@ class Lockout:
     def locked(self, username: str) -> bool:
         return self._until is not None and self._now() < self._until.get(username, 0.0)
 
-    def failed(self, username: str) -> None:
-        """Count a wrong password."""
+    def failed(self, username: str, at_once: bool = False) -> None:
+        """Count a wrong password; ``at_once``: this one is enough."""
         failures = self._failures = self._failures or {}
         if username not in failures and len(failures) >= _REMEMBERED:
             failures.pop(next(iter(failures)))
         since = self._now() - self._lock_s
         times = [at for at in failures.get(username, []) if at > since] + [self._now()]
         failures[username] = times
-        if len(times) >= self._after:
+        if at_once or len(times) >= self._after:
             self._until = {**(self._until or {}), username: self._now() + self._lock_s}
             del failures[username]
 

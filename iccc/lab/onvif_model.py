@@ -53,7 +53,12 @@ class DeviceModel:
     max_users: int = 10
     max_ntp: int = 2
     max_scopes: int = 32
+    max_dns: int = 2
     password_length: tuple[int, int] = (8, 32)  # shortest and longest
+    reboot_s: float = 2.0  # away after SystemReboot; in the field half a minute and more
+    reboot_for_address: bool = False  # another address holds only after a restart
+    soft_keeps_users: bool = True  # over a factory default that is Soft
+    factory_address: str = "192.168.1.108"  # after one that is Hard
     protocols: tuple[str, ...] = ("HTTP", "HTTPS", "RTSP")
 
     def media_flags(self, prefix: str) -> str:  # noqa: ARG002

@@ -1,4 +1,4 @@
-"""Hostname, scopes, network protocols and interfaces of the device service."""
+"""Hostname, scopes and network protocols of the device service."""
 
 from __future__ import annotations
 
@@ -101,32 +101,6 @@ def set_network_protocols(state: DeviceState, call: Call) -> str:
     return "<tds:SetNetworkProtocolsResponse/>"
 
 
-def get_network_interfaces(state: DeviceState, _: Call) -> str:
-    return (
-        '<tds:GetNetworkInterfacesResponse><tds:NetworkInterfaces token="eth0"><tt:Enabled>true</tt:Enabled>'
-        f"<tt:Info><tt:Name>eth0</tt:Name><tt:HwAddress>{state.mac}</tt:HwAddress><tt:MTU>1500</tt:MTU></tt:Info>"
-        "<tt:IPv4><tt:Enabled>true</tt:Enabled><tt:Config><tt:Manual>"
-        f"<tt:Address>{state.address}</tt:Address><tt:PrefixLength>24</tt:PrefixLength></tt:Manual>"
-        "<tt:DHCP>false</tt:DHCP></tt:Config></tt:IPv4>"
-        "</tds:NetworkInterfaces></tds:GetNetworkInterfacesResponse>"
-    )
-
-
-def get_network_default_gateway(state: DeviceState, _: Call) -> str:
-    gateway = state.address.rpartition(".")[0] + ".1"
-    return (
-        "<tds:GetNetworkDefaultGatewayResponse><tds:NetworkGateway>"
-        f"<tt:IPv4Address>{gateway}</tt:IPv4Address></tds:NetworkGateway></tds:GetNetworkDefaultGatewayResponse>"
-    )
-
-
-def get_dns(_: DeviceState, __: Call) -> str:
-    return (
-        "<tds:GetDNSResponse><tds:DNSInformation><tt:FromDHCP>false</tt:FromDHCP></tds:DNSInformation>"
-        "</tds:GetDNSResponse>"
-    )
-
-
 OPERATIONS = {
     "GetHostname": Operation(Access.PRE_AUTH, get_hostname),
     "SetHostname": Operation(Access.WRITE_SYSTEM, set_hostname),
@@ -136,7 +110,4 @@ OPERATIONS = {
     "RemoveScopes": Operation(Access.WRITE_SYSTEM, remove_scopes),
     "GetNetworkProtocols": Operation(Access.READ_SYSTEM, get_network_protocols),
     "SetNetworkProtocols": Operation(Access.WRITE_SYSTEM, set_network_protocols),
-    "GetNetworkInterfaces": Operation(Access.READ_SYSTEM, get_network_interfaces),
-    "GetNetworkDefaultGateway": Operation(Access.READ_SYSTEM, get_network_default_gateway),
-    "GetDNS": Operation(Access.READ_SYSTEM, get_dns),
 }

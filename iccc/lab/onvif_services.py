@@ -1,12 +1,26 @@
-"""What a device says about itself: services, capabilities, information; and its restart."""
+"""What a device says about itself: services, capabilities, information."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from iccc.lab import onvif_network, onvif_time, onvif_users
+from iccc.lab import onvif_ip, onvif_network, onvif_system, onvif_time, onvif_users
 from iccc.lab.onvif_model import DeviceModel
-from iccc.lab.onvif_soap import TDS, TR2, TRT, Access, Call, Operation, SoapFault, boolean, each, escape, text
+from iccc.lab.onvif_soap import (
+    TDS,
+    TIMG,
+    TPTZ,
+    TR2,
+    TRT,
+    Access,
+    Call,
+    Operation,
+    SoapFault,
+    boolean,
+    each,
+    escape,
+    text,
+)
 from iccc.lab.onvif_state import DeviceState
 
 _VERSION = "<tt:Major>{}</tt:Major><tt:Minor>{}</tt:Minor>"
@@ -14,6 +28,8 @@ _MEDIA_CAPABILITIES = (
     '<{0}:Capabilities SnapshotUri="true"{1}><{0}:ProfileCapabilities MaximumNumberOfProfiles="4"/>'
     '<{0}:StreamingCapabilities RTPMulticast="true" RTP_RTSP_TCP="true"/></{0}:Capabilities>'
 )
+IMAGING_CAPABILITIES = '<timg:Capabilities ImageStabilization="false"/>'
+PTZ_CAPABILITIES = '<tptz:Capabilities EFlip="false" Reverse="false"/>'
 
 
 def media_capabilities(model: DeviceModel, prefix: str) -> str:
@@ -32,7 +48,7 @@ def _device_capabilities(state: DeviceState) -> str:
         '<tds:Security TLS1.2="false" OnboardKeyGeneration="false" AccessPolicyConfig="false" '
         f'UsernameToken="{_flag(model.wsse)}" HttpDigest="{_flag(bool(model.digest))}" MaxUsers="{model.max_users}"/>'
         '<tds:System DiscoveryResolve="false" DiscoveryBye="false" RemoteDiscovery="false" SystemBackup="false" '
-        'SystemLogging="false" FirmwareUpgrade="false"/></tds:Capabilities>'
+        'SystemLogging="false" FirmwareUpgrade="false" HttpSystemBackup="true"/></tds:Capabilities>'
     )
 
 
@@ -42,6 +58,8 @@ def get_services(state: DeviceState, call: Call) -> str:
         TDS: _device_capabilities(state),
         TRT: media_capabilities(state.model, "trt"),
         TR2: media_capabilities(state.model, "tr2"),
+        TIMG: IMAGING_CAPABILITIES,
+        TPTZ: PTZ_CAPABILITIES,
     }
     entries = ""
     for service in state.model.services:
@@ -67,12 +85,16 @@ def get_capabilities(state: DeviceState, call: Call) -> str:
             "<tt:SystemLogging>false</tt:SystemLogging><tt:FirmwareUpgrade>false</tt:FirmwareUpgrade>"
             f"<tt:SupportedVersions>{_VERSION.format(2, 60)}</tt:SupportedVersions></tt:System></tt:Device>"
         )
+    if wanted & {"All", "Imaging"} and TIMG in paths:
+        parts += f"<tt:Imaging><tt:XAddr>{call.http_base}{paths[TIMG]}</tt:XAddr></tt:Imaging>"
     if wanted & {"All", "Media"} and TRT in paths:
         parts += (
             f"<tt:Media><tt:XAddr>{call.http_base}{paths[TRT]}</tt:XAddr><tt:StreamingCapabilities>"
             "<tt:RTPMulticast>true</tt:RTPMulticast><tt:RTP_TCP>false</tt:RTP_TCP>"
             "<tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media>"
         )
+    if wanted & {"All", "PTZ"} and TPTZ in paths:
+        parts += f"<tt:PTZ><tt:XAddr>{call.http_base}{paths[TPTZ]}</tt:XAddr></tt:PTZ>"
     if not parts:
         raise SoapFault("no such service", "ter:ActionNotSupported", "ter:NoSuchService", receiver=True)
     return f"<tds:GetCapabilitiesResponse><tds:Capabilities>{parts}</tds:Capabilities></tds:GetCapabilitiesResponse>"
@@ -92,20 +114,14 @@ def get_device_information(state: DeviceState, _: Call) -> str:
     )
 
 
-def system_reboot(_: DeviceState, __: Call) -> str:
-    """Only the answer; the device restarts after it (``OnvifDevice``)."""
-    return (
-        "<tds:SystemRebootResponse><tds:Message>The device is about to restart</tds:Message></tds:SystemRebootResponse>"
-    )
-
-
 DEVICE_SERVICE: Mapping[str, Operation[DeviceState]] = {
     "GetServices": Operation(Access.PRE_AUTH, get_services),
     "GetCapabilities": Operation(Access.PRE_AUTH, get_capabilities),
     "GetServiceCapabilities": Operation(Access.PRE_AUTH, get_service_capabilities),
     "GetDeviceInformation": Operation(Access.READ_SYSTEM, get_device_information),
-    "SystemReboot": Operation(Access.UNRECOVERABLE, system_reboot),
     **onvif_time.OPERATIONS,
     **onvif_users.OPERATIONS,
     **onvif_network.OPERATIONS,
+    **onvif_ip.OPERATIONS,
+    **onvif_system.OPERATIONS,
 }

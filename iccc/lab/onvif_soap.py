@@ -21,10 +21,13 @@ TT = "http://www.onvif.org/ver10/schema"
 TDS = "http://www.onvif.org/ver10/device/wsdl"
 TRT = "http://www.onvif.org/ver10/media/wsdl"
 TR2 = "http://www.onvif.org/ver20/media/wsdl"
+TIMG = "http://www.onvif.org/ver20/imaging/wsdl"
+TPTZ = "http://www.onvif.org/ver20/ptz/wsdl"
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     f'<env:Envelope xmlns:env="{ENV}" xmlns:tt="{TT}" xmlns:tds="{TDS}" xmlns:trt="{TRT}" xmlns:tr2="{TR2}" '
+    f'xmlns:timg="{TIMG}" xmlns:tptz="{TPTZ}" '
     'xmlns:ter="http://www.onvif.org/ver10/error"><env:Body>'
 )
 _TAIL = "</env:Body></env:Envelope>"
@@ -92,10 +95,11 @@ class Operation(Generic[State]):
 
     access: Access
     run: Callable[[State, Call], str]
+    writes: bool = False  # changes settings although its access class alone does not say so
 
     @property
     def sets(self) -> bool:
-        return self.access in (Access.WRITE_SYSTEM, Access.ACTUATE)
+        return self.writes or self.access in (Access.WRITE_SYSTEM, Access.ACTUATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class Bound:
     access: Access
     sets: bool
     run: Callable[[Call], str]
+    rehearse: Callable[[Call], str]  # the same answer, and nothing changes
 
 
 def bind(table: Mapping[str, Operation[State]], state: State, name: str, ignoring: bool) -> Bound | None:
@@ -112,8 +117,9 @@ def bind(table: Mapping[str, Operation[State]], state: State, name: str, ignorin
     operation = table.get(name)
     if operation is None:
         return None
-    target = copy.copy(state) if ignoring and operation.sets else state
-    return Bound(operation.access, operation.sets, partial(operation.run, target))
+    run = partial(operation.run, state)
+    rehearse = partial(operation.run, copy.copy(state)) if operation.sets else run
+    return Bound(operation.access, operation.sets, rehearse if ignoring else run, rehearse)
 
 
 def read(body: bytes) -> tuple[Element | None, Element]:
@@ -148,13 +154,17 @@ def fault_envelope(fault: SoapFault) -> bytes:
 
 
 def text(element: Element, path: str) -> str | None:
-    """The stripped text at ``path`` (prefixes tt, tds, trt, tr2), or None when the element is not there."""
+    """The stripped text at ``path`` (prefixes tt, tds, trt, tr2, timg, tptz), or None when the element is not there."""
     found = element.find(path, _PREFIXES)
     return None if found is None else (found.text or "").strip()
 
 
 def each(element: Element, path: str) -> list[Element]:
     return element.findall(path, _PREFIXES)
+
+
+def local_name(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
 
 
 def boolean(value: str | None) -> bool:
@@ -174,6 +184,6 @@ def integer(value: str | None) -> int:
         raise SoapFault(f"{value!r} is no number", "ter:InvalidArgVal") from None
 
 
-_PREFIXES = {"tt": TT, "tds": TDS, "trt": TRT, "tr2": TR2}
+_PREFIXES = {"tt": TT, "tds": TDS, "trt": TRT, "tr2": TR2, "timg": TIMG, "tptz": TPTZ}
 
 __all__ = ["Element", "escape", "quoteattr"]

@@ -41,6 +41,21 @@ _factory_sets: dict[
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Lan:
+    """IPv4 settings besides the address."""
+
+    prefix_length: int = 24
+    dhcp: bool = False
+    gateway: str = ""  # "" for the first address of the device's /24
+    dns_from_dhcp: bool = False
+    dns_servers: tuple[str, ...] = ()
+    search_domains: tuple[str, ...] = ()
+
+
+FACTORY_LAN = Lan()  # one object for all devices that were never set
+
+
 @dataclass(slots=True)
 class DeviceState:
     """All that the device service tells and sets. ``skew_s`` is the device's clock minus the real time."""
@@ -58,6 +73,8 @@ class DeviceState:
     users: tuple[User, ...]
     scopes: tuple[str, ...]  # the configurable ones
     network: tuple[NetworkProtocol, ...]
+    lan: Lan = FACTORY_LAN
+    next_lan: tuple[str, Lan] | None = None  # address and settings that hold after the next restart
 
     @classmethod
     def factory(
@@ -92,6 +109,12 @@ class DeviceState:
         """Let NTP set the clock, if the device uses it. In the lab every NTP server answers."""
         if self.ntp_time and self.ntp_servers:
             self.skew_s = 0.0
+
+    def restarted(self) -> None:
+        """What waited for a restart holds now."""
+        if self.next_lan is not None:
+            self.address, self.lan = self.next_lan
+            self.next_lan = None
 
     def user(self, name: str) -> User | None:
         return next((user for user in self.users if user.name == name), None)

@@ -1,6 +1,6 @@
 """``validate``: one ONVIF message against its XML schema.
 
-Device and Media v1 come from the WSDL files that onvif-zeep ships (2.4.2, official). It ships no Media2:
+Device, Media v1, Imaging and PTZ come from the WSDL files that onvif-zeep ships (2.4.2, official). It ships no Media2:
 ``media2.xsd`` and ``media2_types.xsd`` beside this file were written from the specification for the messages that
 are used here, and so was the SOAP 1.2 ``Fault``. lxml cannot compile the ONVIF types, xmlschema can.
 """
@@ -23,8 +23,11 @@ TT = "http://www.onvif.org/ver10/schema"
 WSDL_OF = {
     "http://www.onvif.org/ver10/device/wsdl": "devicemgmt.wsdl",
     "http://www.onvif.org/ver10/media/wsdl": "media.wsdl",
+    "http://www.onvif.org/ver20/imaging/wsdl": "imaging.wsdl",
+    "http://www.onvif.org/ver20/ptz/wsdl": "ptz.wsdl",
 }
-KNOWN = (*WSDL_OF, "http://www.onvif.org/ver20/media/wsdl", ENV)
+TR2 = "http://www.onvif.org/ver20/media/wsdl"
+KNOWN = (*WSDL_OF, TR2, ENV)
 
 
 def validate(body_xml: bytes) -> list[str]:
@@ -62,7 +65,7 @@ def _schema() -> xmlschema.XMLSchema11:
         for namespace, file in WSDL_OF.items():
             parts[namespace] = work / f"{file}.xsd"
             parts[namespace].write_bytes(_embedded(wsdl_dir() / file, types))
-        for namespace, file in ((KNOWN[2], "media2.xsd"), (ENV, "soap12_fault.xsd")):
+        for namespace, file in ((TR2, "media2.xsd"), (ENV, "soap12_fault.xsd")):
             parts[namespace] = work / file
             parts[namespace].write_text(_filled(file), encoding="utf-8")
         imports = "".join(

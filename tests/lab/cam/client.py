@@ -16,6 +16,8 @@ NS = {
     "tds": "http://www.onvif.org/ver10/device/wsdl",
     "trt": "http://www.onvif.org/ver10/media/wsdl",
     "tr2": "http://www.onvif.org/ver20/media/wsdl",
+    "timg": "http://www.onvif.org/ver20/imaging/wsdl",
+    "tptz": "http://www.onvif.org/ver20/ptz/wsdl",
     "tt": "http://www.onvif.org/ver10/schema",
 }
 OASIS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss"

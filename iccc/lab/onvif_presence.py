@@ -1,0 +1,122 @@
+"""Where a device's sockets are and whether they are open: it may be restarting, or have been given another address."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from iccc.lab.device import TcpPort
+from iccc.lab.http import Connection
+
+
+class Present(Protocol):
+    """What is restarted and moved."""
+
+    tcp: list[TcpPort]
+    on_wire: bool
+    connections: set[Connection]
+
+
+class Presence:
+    """Of one device. ``also``: loopback addresses that the lab lets it move to, besides its own.
+
+    Elsewhere the device is unreachable, as one is that was moved out of its network.
+    """
+
+    __slots__ = ("_also", "_away", "_device", "_loop", "_own", "_task", "_timer", "_wanted")
+
+    def __init__(self, device: Present, own: str, also: tuple[str, ...]) -> None:
+        self._device = device
+        self._own = own
+        self._also = also
+        self._wanted = own  # loopback counterpart of the address that the device has now
+        self._away = False
+        self._loop: asyncio.AbstractEventLoop | None = None  # of the lab, once the device was plugged
+        self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def answers(self) -> bool:
+        """Whether the device is up, at an address where the lab has it."""
+        return not self._away and (self._wanted == self._own or self._wanted in self._also)
+
+    async def plugged(self) -> None:
+        """The fabric opened all sockets: close them again if the device is not to be reached."""
+        self._loop = asyncio.get_running_loop()
+        if not self.answers:
+            self._shut()
+        elif any(port.address != self._wanted for port in self._device.tcp):
+            await self._open(None)
+
+    def moved(self, address: str) -> None:
+        """The device has this address now (10.a.b.c); any thread."""
+        wanted = "127." + address.partition(".")[2] if address.startswith("10.") else address
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._stir()
+
+    def restart(self, seconds: float, back: Callable[[], None]) -> None:
+        """Be away from now on; ``back`` is called when the device has started. In the lab's loop."""
+        self.stay()
+        self._away = True
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._started, back)
+        self._stir()
+
+    def _started(self, back: Callable[[], None]) -> None:
+        self._timer = None
+        self._away = False
+        for connection in tuple(self._device.connections):
+            connection.reset()  # left from before
+        back()
+        self._stir()
+
+    def stay(self) -> None:
+        """No restart any more: power was cut, or the device was reset from outside."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._away:
+            self._away = False
+            self._stir()
+
+    def _stir(self) -> None:
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            return
+        try:
+            inside = asyncio.get_running_loop() is loop
+        except RuntimeError:
+            inside = False
+        if inside:
+            self._act()
+        else:
+            loop.call_soon_threadsafe(self._act)
+
+    def _act(self) -> None:
+        """Shut the sockets at once, so that no connection is accepted behind the answer; open them in a moment."""
+        if not self._device.on_wire:
+            return  # all is dropped, and plugged() comes
+        if self.answers:
+            assert self._loop is not None
+            self._task = self._loop.create_task(self._open(self._task))
+        else:
+            for connection in self._device.connections:
+                connection.freeze()
+            self._shut()
+
+    def _shut(self) -> None:
+        for port in self._device.tcp:
+            port.shut()
+
+    async def _open(self, earlier: asyncio.Task[None] | None) -> None:
+        if earlier is not None:
+            await asyncio.wait({earlier})
+        for port in self._device.tcp:
+            if self.answers and self._device.on_wire:
+                if port.address != self._wanted:
+                    await port.close()
+                    port.address = self._wanted
+                await port.open()
+        if not self.answers or not self._device.on_wire:
+            self._shut()  # things changed meanwhile
