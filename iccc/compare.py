@@ -52,6 +52,16 @@ class Within:
 
 
 @dataclass(frozen=True)
+class AnyOf:
+    """A wanted text with others that will do where a device cannot take the first: any of them is in sync."""
+
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.values[0]
+
+
+@dataclass(frozen=True)
 class Change:
     """One leaf that differs. ``path`` is like ``ports[Gi1/3].access_vlan``; ``seen`` may be ``ABSENT``."""
 
@@ -79,6 +89,9 @@ def compare(wanted: Any, seen: Any, path: str = "") -> Iterator[Change | Unknown
         yield Unknown(path, seen)
     elif isinstance(wanted, Within):
         if not (isinstance(seen, int | float) and abs(seen) <= wanted.limit):
+            yield Change(path, seen, wanted)
+    elif isinstance(wanted, AnyOf):
+        if seen not in wanted.values:
             yield Change(path, seen, wanted)
     elif _is_node(wanted) and (seen is ABSENT or seen is None):
         # The whole entry is missing: its declared leaves are what the change will set.
@@ -109,7 +122,7 @@ def managed(wanted: Any, seen: Any) -> Any:
         return not list(compare(wanted, seen))
     if seen is ABSENT or seen is None:
         return "absent"
-    if is_dataclass(wanted) and not isinstance(wanted, type):
+    if is_dataclass(wanted) and not isinstance(wanted, AnyOf | type):
         parts = {f.name: managed(getattr(wanted, f.name), getattr(seen, f.name)) for f in fields(wanted)}
         return {name: part for name, part in parts.items() if part is not None}
     if isinstance(wanted, Mapping):
@@ -125,8 +138,10 @@ def plain(value: Any) -> Any:
         return str(value)  # ***
     if value is None or isinstance(value, str | int | float):
         return value
-    if isinstance(value, Within | Unread):
-        return str(value) if isinstance(value, Within) else {"unread": str(value.reason), "text": value.text}
+    if isinstance(value, Within | AnyOf):
+        return str(value)
+    if isinstance(value, Unread):
+        return {"unread": str(value.reason), "text": value.text}
     if is_dataclass(value) and not isinstance(value, type):
         parts = {f.name: getattr(value, f.name) for f in fields(value)}
         return {name: plain(part) for name, part in parts.items() if part is not None}
@@ -142,7 +157,7 @@ def plain(value: Any) -> Any:
 
 
 def _is_node(value: Any) -> bool:
-    return isinstance(value, Mapping) or (is_dataclass(value) and not isinstance(value, Within | type))
+    return isinstance(value, Mapping) or (is_dataclass(value) and not isinstance(value, Within | AnyOf | type))
 
 
 def _join(path: str, name: str) -> str:

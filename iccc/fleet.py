@@ -63,10 +63,11 @@ async def observe(
     listed = list(devices)
     camera_users = [user.name for user in city.camera_users]
     recorder_users = [user.name for user in city.recorder_users]
+    cameras = [device for device in listed if isinstance(device, Camera)]
     parts = await asyncio.gather(
         switch_driver.observe_all([d for d in listed if isinstance(d, Switch)], reach, progress),
         recorder_driver.observe_all([d for d in listed if isinstance(d, Recorder)], reach, recorder_users, progress),
-        camera_driver.observe_all([d for d in listed if isinstance(d, Camera)], reach, camera_users, progress),
+        camera_driver.observe_all(cameras, reach, camera_users, progress, camera_driver.declared_sections(city)),
         ups_driver.observe_all([d for d in listed if isinstance(d, Equipment)], reach, progress),
     )
     found: dict[str, Observed[Any, Any]] = {}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from iccc.camera.state import CameraState, Codec, Encoder, Protocol
+import unicodedata
+from typing import Any
+
+from iccc.camera.state import CameraState, Codec, Encoder, Osd, Protocol, Shows
 from iccc.city.devices import Camera, City
-from iccc.compare import Within
+from iccc.compare import ABSENT, AnyOf, Within
 from iccc.onvif.state import Password, Time, TimeMode, User, UserLevel
 from iccc.wanted import Wanted
 
@@ -27,6 +30,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
             )
             for role, stream in camera.streams.items()
         },
+        osd={corner: _osd(camera, city, shows) for corner, shows in city.osd.items()} or None,
         protocols={name: Protocol(enabled, port) for name, (enabled, port) in city.protocols.items()},
     )
     places = {
@@ -41,4 +45,17 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
     places |= {f"users[{user.name}]": user.where for user in city.camera_users}
     places |= {f"encoders[{role}]": stream.where for role, stream in camera.streams.items()}
     places |= {f"protocols[{name}]": city.wheres[f"protocols.{name}"] for name in city.protocols}
+    places |= {f"osd[{corner}]": city.wheres[f"osd.{corner}"] for corner in city.osd}
     return Wanted(camera.name, state, places)
+
+
+def _osd(camera: Camera, city: City, shows: str) -> Any:
+    """A name is in Devanagari where the camera draws it, else in Latin, else of the camera alone."""
+    if shows == "none":
+        return ABSENT
+    if shows == "clock":
+        return Osd(Shows.CLOCK)
+    hindi = city.sites[camera.site].name_hi
+    places = [camera.site_name] if not hindi else [hindi, camera.site_name]
+    names = [unicodedata.normalize("NFC", f"{camera.name} {place}") for place in places]
+    return Osd(Shows.TEXT, AnyOf((*names, camera.name)))

@@ -8,7 +8,7 @@ from typing import Any
 from iccc.camera.settings import SECTIONS, SETTINGS
 from iccc.camera.state import CameraFacts, CameraState
 from iccc.camera.streams import read_encoders_and_uris
-from iccc.city.devices import Camera
+from iccc.city.devices import Camera, City
 from iccc.compare import Unread
 from iccc.observed import Observed, Outcome
 from iccc.onvif.call import Context, Procedure
@@ -44,10 +44,19 @@ async def apply(camera: Camera, section: str, wanted: CameraState, reach: Reach)
 
 
 async def observe_all(
-    cameras: Sequence[Camera], reach: Reach, users: Sequence[str], progress: Callable[[str], None]
+    cameras: Sequence[Camera],
+    reach: Reach,
+    users: Sequence[str],
+    progress: Callable[[str], None],
+    sections: Sequence[str] = SECTIONS,
 ) -> dict[str, Observed[CameraState, CameraFacts]]:
     """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done."""
-    return await observe_many(cameras, reach, lambda camera: observe(camera, reach, users), progress)
+    return await observe_many(cameras, reach, lambda camera: observe(camera, reach, users, sections), progress)
+
+
+def declared_sections(city: City) -> tuple[str, ...]:
+    """The sections that the city declares anything of: the others need not be read."""
+    return tuple(name for name in SECTIONS if name != "osd" or city.osd)
 
 
 def _encoders_and_uris(_context: Context) -> Procedure[Any]:

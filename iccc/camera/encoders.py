@@ -6,15 +6,11 @@ import copy
 from collections.abc import Mapping
 from dataclasses import replace
 
-from lxml import etree
-
 from iccc.camera.options import CodecOptions, Options, differences, read_options, snap
 from iccc.camera.state import Codec, Encoder
 from iccc.camera.streams import Stream, read_streams
 from iccc.compare import compare
 from iccc.onvif.call import (
-    PREFIXES,
-    SCHEMA,
     Call,
     Context,
     Procedure,
@@ -26,7 +22,7 @@ from iccc.onvif.call import (
     submit,
     write,
 )
-from iccc.onvif.xml import Element, need
+from iccc.onvif.xml import Element, need, renamed
 
 
 def write_encoders(
@@ -91,12 +87,7 @@ def patch(stream: Stream, wanted: Encoder, profiles: tuple[str, ...] = ()) -> El
 
 
 def _set(service: Service, found: Element) -> Call:
-    sent = etree.Element(f"{{{service}}}Configuration", nsmap={PREFIXES[service]: service.value, "tt": SCHEMA})
-    for name, value in found.attrib.items():
-        sent.set(name, value)
-    sent.extend(copy.deepcopy(child) for child in found)
-    etree.cleanup_namespaces(sent)
-    inner = etree.tostring(sent, encoding="unicode")
+    inner = renamed(found, service, service.prefix, "Configuration")
     if service is Service.MEDIA:
         inner += element("trt:ForcePersistence", True)
     return write(service, "SetVideoEncoderConfiguration", inner)

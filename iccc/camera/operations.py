@@ -41,6 +41,12 @@ def encoders() -> Generator[DeviceCommand, None, None]:
 
 
 @operation()
+def osd() -> Generator[DeviceCommand, None, None]:
+    """The corners of the on-screen display."""
+    yield from converge(Camera, "osd")
+
+
+@operation()
 def protocols() -> Generator[DeviceCommand, None, None]:
     """Network protocols and their ports."""
     yield from converge(Camera, "protocols")

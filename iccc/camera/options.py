@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from iccc.camera.state import Codec, Encoder
-from iccc.onvif.call import PREFIXES, Procedure, Service, element, read
+from iccc.onvif.call import Procedure, Service, element, read
 from iccc.onvif.errors import BadAnswer
 from iccc.onvif.xml import Element, children, find, need, need_float, need_int, need_text
 
@@ -39,7 +39,7 @@ class Options:
 
 def read_options(service: Service, profile: str, token: str) -> Procedure[Options]:
     """The options of one encoder in one profile."""
-    prefix = PREFIXES[service]
+    prefix = service.prefix
     inner = element(f"{prefix}:ConfigurationToken", token) + element(f"{prefix}:ProfileToken", profile)
     reply = yield read(service, "GetVideoEncoderConfigurationOptions", inner)
     return _media2(reply) if service is Service.MEDIA2 else _media(reply)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 
-from lxml import etree
-
 from iccc.camera.state import Protocol
-from iccc.onvif.call import SCHEMA, Context, Procedure, Service, Written, read, split, submit, write
+from iccc.onvif.call import Context, Procedure, Service, Written, read, split, submit, write
 from iccc.onvif.errors import BadAnswer
-from iccc.onvif.xml import Element, children, local, need, need_bool, need_int, need_text
+from iccc.onvif.xml import Element, children, local, need, need_bool, need_int, need_text, renamed
 
 ONVIF_PORT = 80  # where iccc talks to cameras
 
@@ -42,7 +40,7 @@ def write_protocols(
     for name in shall_be.keys() - {_name(entry) for entry in entries}:
         written.unsupported[f"protocols[{name}]"] = "the camera lists no such protocol"
     if any(_protocol(new) != _protocol(old) for new, old in zip(patched, entries, strict=True)):
-        inner = "".join(_as_tds(entry) for entry in patched)
+        inner = "".join(renamed(entry, Service.DEVICE, Service.DEVICE.prefix, local(entry)) for entry in patched)
         yield from submit(written, "protocols", write(Service.DEVICE, "SetNetworkProtocols", inner))
     return written
 
@@ -71,10 +69,3 @@ def _name(entry: Element) -> str:
 
 def _protocol(entry: Element) -> Protocol:
     return Protocol(need_bool(entry, "Enabled"), need_int(entry, "Port"))
-
-
-def _as_tds(entry: Element) -> str:
-    sent = etree.Element(f"{{{Service.DEVICE}}}{local(entry)}", nsmap={"tds": Service.DEVICE.value, "tt": SCHEMA})
-    sent.extend(copy.deepcopy(child) for child in entry)
-    etree.cleanup_namespaces(sent)
-    return etree.tostring(sent, encoding="unicode")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from iccc.camera.encoders import write_encoders
+from iccc.camera.osd import read_osd, write_osd
 from iccc.camera.protocols import read_protocols, write_protocols
 from iccc.camera.streams import read_encoders
 from iccc.onvif.hostname import read_hostname, write_hostname
@@ -18,7 +19,7 @@ from iccc.onvif.section import Section
 from iccc.onvif.time import read_time, write_time
 from iccc.onvif.users import read_users, write_users
 
-SECTIONS = ("time", "hostname", "location", "users", "encoders", "protocols")
+SECTIONS = ("time", "hostname", "location", "users", "encoders", "osd", "protocols")
 
 SETTINGS: Mapping[str, Section[Any]] = {
     "time": Section(read_time, write_time),
@@ -26,5 +27,6 @@ SETTINGS: Mapping[str, Section[Any]] = {
     "location": Section(read_location, write_location),
     "users": Section(read_users, write_users),
     "encoders": Section(read_encoders, write_encoders),
+    "osd": Section(read_osd, write_osd),
     "protocols": Section(read_protocols, write_protocols),
 }

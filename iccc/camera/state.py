@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from iccc.compare import Unread
+from iccc.compare import AnyOf, Unread
 from iccc.onvif.state import Identity, Time, User
 
 
@@ -36,6 +36,24 @@ class Protocol:
     port: int | None = None
 
 
+class Shows(StrEnum):
+    """What a corner of the picture shows."""
+
+    TEXT = "text"
+    CLOCK = "clock"  # date and time
+    DATE = "date"
+    TIME = "time"
+    OTHER = "other"  # a picture, or what no standard knows
+
+
+@dataclass(frozen=True)
+class Osd:
+    """One corner of the on-screen display; the key is ``upper_left``, ``upper_right``, ``lower_left``, …"""
+
+    shows: Shows | None = None
+    text: str | AnyOf | None = None  # of a text, NFC
+
+
 @dataclass(frozen=True)
 class CameraState:
     """Settings that iccc manages on a camera. Sections may be Unread when seen."""
@@ -45,6 +63,7 @@ class CameraState:
     location: Mapping[str, str] | Unread | None = None  # scopes onvif://www.onvif.org/location/<key>/<value>
     users: Mapping[str, User] | Unread | None = None
     encoders: Mapping[str, Encoder] | Unread | None = None
+    osd: Mapping[str, Osd] | Unread | None = None
     protocols: Mapping[str, Protocol] | Unread | None = None
 
 

@@ -85,6 +85,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             camera_users=_users(declared, "camera", city.users.camera),
             recorder_users=_users(declared, "recorder", city.users.recorder),
             protocols={name: (entry.enabled, entry.port) for name, entry in city.protocols.items()},
+            osd={corner: str(shows) for corner, shows in city.osd.items()},
             phases={name: phase.title for name, phase in city.phases.items()},
             sites={site.site.code: site.site for site in built},
             switches=switches,
@@ -136,5 +137,6 @@ def _wheres(declared: Declared) -> dict[str, Where]:
     for path, model in sections.items():
         found |= {".".join((*path, name)): where(*path, name) for name in model.model_fields}
     found |= {f"protocols.{name}": where("protocols", name) for name in declared.city.file.protocols}
+    found |= {f"osd.{name}": where("osd", name) for name in declared.city.file.osd}
     found |= {f"streams.{name}": where("streams", name) for name in declared.city.file.streams}
     return found

@@ -22,6 +22,13 @@ def time(city: City) -> list[Value]:
     ]
 
 
+def osd(city: City) -> list[Value]:
+    return [
+        Value(corner.replace("_", " "), shows, (Source("", city.wheres[f"osd.{corner}"]),))
+        for corner, shows in city.osd.items()
+    ]
+
+
 def protocols(city: City) -> list[Value]:
     return [
         Value(name, f"port {port}" if enabled else "off", (Source("", city.wheres[f"protocols.{name}"]),))

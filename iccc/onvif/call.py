@@ -29,8 +29,13 @@ class Service(StrEnum):
     MEDIA = "http://www.onvif.org/ver10/media/wsdl"
     MEDIA2 = "http://www.onvif.org/ver20/media/wsdl"
 
+    @property
+    def prefix(self) -> str:
+        """The prefix that requests use for it."""
+        return _PREFIXES[self]
 
-PREFIXES = {Service.DEVICE: "tds", Service.MEDIA: "trt", Service.MEDIA2: "tr2"}
+
+_PREFIXES = {Service.DEVICE: "tds", Service.MEDIA: "trt", Service.MEDIA2: "tr2"}
 SCHEMA = "http://www.onvif.org/ver10/schema"
 
 
@@ -77,7 +82,7 @@ def element(name: str, value: object) -> str:
 
 
 def _body(service: Service, action: str, inner: str) -> str:
-    prefix = PREFIXES[service]
+    prefix = service.prefix
     schema = f' xmlns:tt="{SCHEMA}"' if "tt:" in inner else ""
     return f'<{prefix}:{action} xmlns:{prefix}="{service}"{schema}>{inner}</{prefix}:{action}>'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import unicodedata
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -12,6 +13,7 @@ from iccc.onvif.errors import BadAnswer
 
 Element: TypeAlias = etree._Element
 
+_SCHEMA = "http://www.onvif.org/ver10/schema"
 TEXT_LIMIT = 2048  # characters of one value; longer ones are no setting of a device
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # could reorder a person's terminal
 
@@ -100,6 +102,16 @@ def need_bool(element: Element, *path: str) -> bool:
     if value not in ("true", "false", "1", "0"):
         raise BadAnswer(f"{'/'.join(path)} is {value[:40]!r}, not true or false")
     return value in ("true", "1")
+
+
+def renamed(found: Element, namespace: str, prefix: str, name: str) -> str:
+    """A copy of the device's own element under another name, as XML: what a device gave is sent back whole."""
+    sent = etree.Element(f"{{{namespace}}}{name}", nsmap={prefix: str(namespace), "tt": _SCHEMA})
+    for key, value in found.attrib.items():
+        sent.set(key, value)
+    sent.extend(copy.deepcopy(child) for child in found)
+    etree.cleanup_namespaces(sent)
+    return etree.tostring(sent, encoding="unicode")
 
 
 def descendants(element: Element, name: str) -> Iterator[Element]:

@@ -17,7 +17,7 @@ from iccc.city.devices import Device
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
 from iccc.onvif import soap
-from iccc.onvif.call import PREFIXES, Call, Context, Procedure, Service, prove, read
+from iccc.onvif.call import Call, Context, Procedure, Service, prove, read
 from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
 from iccc.onvif.identity import identity
 from iccc.onvif.services import DEVICE_PATH, read_services
@@ -199,7 +199,7 @@ class OnvifSession:
                     self._paths_read = False
                     raise
         if service not in self._paths:
-            raise OnvifFault("NoSuchService", f"the device lists no {PREFIXES[service]} service")
+            raise OnvifFault("NoSuchService", f"the device lists no {service.prefix} service")
         return self._paths[service]
 
     async def _signed(self, path: str, call: Call, login: Login) -> Element:

@@ -202,6 +202,9 @@ class Sizing(Strict):
     optical_margin_db: Annotated[float, Field(ge=0)] = 3.0
 
 
+Corner = Literal["upper_left", "upper_right", "lower_left", "lower_right"]
+
+
 class CityFile(Strict):
     schema_: Literal["city/v1"] = Field(alias="schema")
     city: CityName
@@ -216,6 +219,7 @@ class CityFile(Strict):
     site_types: dict[Category, Layer] = {}
     users: Users
     protocols: dict[Literal["http", "https", "rtsp"], ProtocolPort]
+    osd: dict[Corner, Literal["name", "clock", "none"]] = {}  # drawn into every camera's picture; left out: not managed
     switching: Switching | None = None
     maintenance: Maintenance | None = None
     snmp: SnmpPolicy | None = None
