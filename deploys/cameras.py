@@ -10,5 +10,6 @@ if "cameras" in host.groups:
     camera.location(name="Camera location scopes", _ignore_errors=True)
     camera.users(name="Camera users and passwords", _ignore_errors=True)
     camera.encoders(name="Camera main and sub streams", _ignore_errors=True)
+    camera.audio(name="Camera sound", _ignore_errors=True)
     camera.osd(name="Camera on-screen display", _ignore_errors=True)
     camera.protocols(name="Camera network protocols", _ignore_errors=True)

@@ -20,6 +20,7 @@ EFFECTS: tuple[tuple[Kind, str, str], ...] = (
         "the way in, under a revert of its own",
     ),
     (Kind.CAMERA, r"encoders", "the stream restarts, the recording has a gap of seconds"),
+    (Kind.CAMERA, r"audio", "the stream restarts without sound, the recording has a gap of seconds"),
     (Kind.CAMERA, r"protocols", "connections on a closed or moved port end"),
     (Kind.CAMERA, r"users", "whoever uses the old password has to be told the new one"),
     (Kind.RECORDER, r"users", "whoever uses the old password has to be told the new one"),

@@ -56,7 +56,8 @@ async def observe_all(
 
 def declared_sections(city: City) -> tuple[str, ...]:
     """The sections that the city declares anything of: the others need not be read."""
-    return tuple(name for name in SECTIONS if name != "osd" or city.osd)
+    left_out = {"osd": not city.osd, "audio": not city.audio}
+    return tuple(name for name in SECTIONS if not left_out.get(name))
 
 
 def _encoders_and_uris(_context: Context) -> Procedure[Any]:

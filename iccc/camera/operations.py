@@ -41,6 +41,12 @@ def encoders() -> Generator[DeviceCommand, None, None]:
 
 
 @operation()
+def audio() -> Generator[DeviceCommand, None, None]:
+    """No sound in the streams of a camera that shall have none."""
+    yield from converge(Camera, "audio")
+
+
+@operation()
 def osd() -> Generator[DeviceCommand, None, None]:
     """The corners of the on-screen display."""
     yield from converge(Camera, "osd")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from iccc.camera.audio import read_audio, write_audio
 from iccc.camera.encoders import write_encoders
 from iccc.camera.osd import read_osd, write_osd
 from iccc.camera.protocols import read_protocols, write_protocols
@@ -19,7 +20,7 @@ from iccc.onvif.section import Section
 from iccc.onvif.time import read_time, write_time
 from iccc.onvif.users import read_users, write_users
 
-SECTIONS = ("time", "hostname", "location", "users", "encoders", "osd", "protocols")
+SECTIONS = ("time", "hostname", "location", "users", "encoders", "audio", "osd", "protocols")
 
 SETTINGS: Mapping[str, Section[Any]] = {
     "time": Section(read_time, write_time),
@@ -27,6 +28,7 @@ SETTINGS: Mapping[str, Section[Any]] = {
     "location": Section(read_location, write_location),
     "users": Section(read_users, write_users),
     "encoders": Section(read_encoders, write_encoders),
+    "audio": Section(read_audio, write_audio),
     "osd": Section(read_osd, write_osd),
     "protocols": Section(read_protocols, write_protocols),
 }

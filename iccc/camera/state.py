@@ -63,6 +63,7 @@ class CameraState:
     location: Mapping[str, str] | Unread | None = None  # scopes onvif://www.onvif.org/location/<key>/<value>
     users: Mapping[str, User] | Unread | None = None
     encoders: Mapping[str, Encoder] | Unread | None = None
+    audio: Mapping[str, bool] | Unread | None = None  # role: whether its profiles carry sound; only False is wanted
     osd: Mapping[str, Osd] | Unread | None = None
     protocols: Mapping[str, Protocol] | Unread | None = None
 

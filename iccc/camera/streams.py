@@ -34,15 +34,24 @@ class Stream:
 
 def read_streams() -> Procedure[dict[str, Stream]]:
     """Streams by role."""
+    service, reply = yield from read_profiles()
+    return (yield from by_role(service, reply))
+
+
+def read_profiles(*more: str) -> Procedure[tuple[Service, Element]]:
+    """GetProfiles with video sources, video encoders and ``more`` of Media2, or all that Media has without Media2."""
+    types = "".join(element("tr2:Type", kind) for kind in ("VideoSource", "VideoEncoder", *more))
     try:
-        reply = yield read(
-            Service.MEDIA2, "GetProfiles", element("tr2:Type", "VideoSource") + element("tr2:Type", "VideoEncoder")
-        )
-        streams = _media2(reply)
+        return Service.MEDIA2, (yield read(Service.MEDIA2, "GetProfiles", types))
     except OnvifFault as fault:
         if fault.reason is not Reason.UNSUPPORTED:
             raise
-        streams = _media((yield read(Service.MEDIA, "GetProfiles")))
+    return Service.MEDIA, (yield read(Service.MEDIA, "GetProfiles"))
+
+
+def by_role(service: Service, reply: Element) -> Procedure[dict[str, Stream]]:
+    """The streams of a GetProfiles reply."""
+    streams = _media2(reply) if service is Service.MEDIA2 else _media(reply)
     if not streams:
         raise BadAnswer("no profile has a video encoder")
     streams = [stream for stream in streams if stream.source == streams[0].source]

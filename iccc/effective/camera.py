@@ -6,7 +6,7 @@ from iccc.city.devices import Camera, City, StreamProfile
 from iccc.city.layers import Layers, layers_of_camera
 from iccc.city.model.site import CameraEntry
 from iccc.effective.lines import Lines
-from iccc.effective.settings import osd, protocols, time, users
+from iccc.effective.settings import osd, protocols, sent, time, users
 from iccc.effective.value import Effective, Source, Value, known, layered, part
 
 
@@ -41,7 +41,7 @@ def camera(city: City, device: Camera) -> Effective:
             part("Identity", identity),
             part("Place", place),
             part("Network", [*lines.network(slot, lines.site_number()), *_port(lines, device, entry.model, layers)]),
-            part("Video", [_stream(layers, role, stream) for role, stream in device.streams.items()]),
+            part("Video", [*(_stream(layers, *stream) for stream in device.streams.items()), *sent(city, device)]),
             part("Recording", _recording(lines, device, layers)),
             part("Users", users(city.camera_users)),
             part("Time", time(city)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from iccc.city.devices import City, UserPlan
+from iccc.city.devices import Camera, City, UserPlan
 from iccc.effective.value import Source, Value
 
 
@@ -20,6 +20,12 @@ def time(city: City) -> list[Value]:
         Value("time zone", f"{city.time_zone} (UTC{offset})", (Source("", city.wheres["time.posix"]),)),
         Value("clock", f"at most {city.max_skew_s:g} s off", (Source("", city.wheres["time.max_skew_s"]),)),
     ]
+
+
+def sent(city: City, device: Camera) -> list[Value]:
+    """What streams shall not carry."""
+    silent = city.audio and not device.audio
+    return [Value("sound", "none in its streams", (Source("", city.wheres["audio"]),))] if silent else []
 
 
 def osd(city: City) -> list[Value]:

@@ -29,6 +29,11 @@ def bilaspur() -> City:
     return load_city(ROOT, "bilaspur")
 
 
+@cache
+def kanpur() -> City:
+    return load_city(ROOT, "kanpur")
+
+
 words = st.text(min_size=1, max_size=8)
 numbers = st.integers(0, 9)
 unread = st.builds(Unread, st.sampled_from(list(Reason)), st.text(max_size=20))
@@ -54,6 +59,7 @@ camera_states = st.builds(
     location=st.dictionaries(words, words, max_size=3),
     users=users,
     encoders=encoders,
+    audio=st.dictionaries(st.sampled_from(["main", "sub"]), st.booleans(), max_size=2),
     osd=st.dictionaries(words, st.builds(Osd, st.sampled_from(list(Shows)), words), max_size=3),
     protocols=st.dictionaries(words, st.builds(Protocol, st.booleans(), numbers), max_size=3),
 )

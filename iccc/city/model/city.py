@@ -219,6 +219,7 @@ class CityFile(Strict):
     site_types: dict[Category, Layer] = {}
     users: Users
     protocols: dict[Literal["http", "https", "rtsp"], ProtocolPort]
+    audio: Literal["managed"] | None = None  # no sound in streams of cameras with `audio: false`; left out: not managed
     osd: dict[Corner, Literal["name", "clock", "none"]] = {}  # drawn into every camera's picture; left out: not managed
     switching: Switching | None = None
     maintenance: Maintenance | None = None
