@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from iccc.city.devices import City, Kind
@@ -89,6 +90,10 @@ class Context:
     def past(self) -> dict[str, Past]:
         """What earlier runs knew of each device."""
         return Pasts(self.store).load()
+
+    def silent_since(self, read: Mapping[str, datetime]) -> dict[str, datetime]:
+        """Of the devices that were last ``read`` then, those that earlier runs found silent afterwards: since when."""
+        return Findings(self.store).silent_since(read)
 
     def interrupted_run(self) -> str | None:
         """The id of the last deploy that was killed, until another one has begun."""

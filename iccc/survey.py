@@ -58,7 +58,9 @@ def survey(context: Context, devices: Sequence[Device], progress: Progress) -> S
     now = context.clock.now()
     whole = make_plan(city, str(context.settings.target), now, read, wanted, observed)
     names = {device.name for device in asked}
-    view = View(city, whole, observed, now, context.past())
+    past = context.past()
+    back = {name: past[name].read_at for name in past.keys() & observed.keys() if _answered(observed[name])}
+    view = View(city, whole, observed, now, past, context.silent_since(back))
     everything = findings(view)
     # Also what stands on the switches that were read beside those asked about.
     context.keep(observed, everything, learned(view))
@@ -93,6 +95,10 @@ def commands(context: Context, seen: Survey) -> list[Preview]:
     links = {one.name: undeclared_links(one, seen.observed[one.name].facts, known) for one in switches}
     writing = Writing(context.settings.root / "templates", links=links)
     return aio.run(preview_all(switches, seen.wanted, context.reach, writing))
+
+
+def _answered(seen: Observed[Any, Any]) -> bool:
+    return not isinstance(seen.state, Unread)
 
 
 async def _read(context: Context, asked: Sequence[Device], progress: Progress) -> dict[str, Observed[Any, Any]]:

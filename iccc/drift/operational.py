@@ -21,6 +21,7 @@ from iccc.switch.seen import PortFacts, SwitchFacts
 
 SLOWEST_MBPS = 100  # of cameras and recorders: 10 Mb/s carries one stream at best, and tells of a broken pair
 FEWEST_ERRORS, ERROR_SHARE, BAD_SHARE = 10, 0.001, 0.01
+CLOCKS = timedelta(minutes=1)  # how far ours and that of a switch may be apart
 NTP_SETTLES_S = 1800.0  # ntpd takes some polls of 64 to 1,024 s until it calls itself synchronised (RFC 5905)
 
 
@@ -203,6 +204,9 @@ def _of_switch(view: View, switch: str, facts: SwitchFacts, differing: set[str])
     said: Mapping[str, object] = {"SNMPv2-MIB sysUpTime.0": f"{up:.2f} s", "sysUpTime before": f"{past.uptime_s} s"}
     if rebooted(past, up, at):
         started = at - timedelta(seconds=up)
+        silent = view.silent_since.get(switch)
+        if silent is not None and silent <= started + CLOCKS:
+            return  # the outage that it came back from was told
         yield on_device(
             view, switch, "uptime_s", Class.OPERATIONAL, Severity.MINOR,
             f"{switch} restarted at {started:%Y-%m-%d %H:%M} UTC, as its sysUpTime says",

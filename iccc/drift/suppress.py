@@ -8,7 +8,7 @@ who accepted a wrong setting has not accepted the forty cameras that it cuts off
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -54,21 +54,34 @@ class Suppressed:
 
 @dataclass(frozen=True)
 class Judged:
-    """All findings, parted. ``notes``: of open ones, by id, why a decision that is about them does not cover them."""
+    """All findings, parted. ``notes``: of open ones, by id, why a decision that is about them does not cover them.
+
+    ``idle`` are the lines of waivers in force that no finding was ever about: mistyped, more likely than not.
+    """
 
     open: tuple[Finding, ...] = ()
     waived: tuple[Suppressed, ...] = ()
     in_grace: tuple[Suppressed, ...] = ()
     planned: tuple[Suppressed, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    idle: tuple[Where, ...] = ()
 
     @property
     def suppressed(self) -> tuple[Suppressed, ...]:
         return (*self.waived, *self.in_grace, *self.planned)
 
 
-def judge(findings: Sequence[Finding], known: Mapping[str, Known], city: City, now: datetime) -> Judged:
-    """Part the findings of a run at ``now`` (UTC). One that is not ``known`` was first seen now."""
+def judge(
+    findings: Sequence[Finding],
+    known: Mapping[str, Known],
+    city: City,
+    now: datetime,
+    ever: Collection[Finding] | None = None,
+) -> Judged:
+    """Part the findings of a run at ``now`` (UTC). One that is not ``known`` was first seen now.
+
+    ``ever`` are all findings that there ever were, those of this run, too; None: nothing is said of idle waivers.
+    """
     policy = _Policy(city, known, now)
     open_: list[Finding] = []
     covered: dict[Sort, list[Suppressed]] = {sort: [] for sort in Sort}
@@ -86,7 +99,7 @@ def judge(findings: Sequence[Finding], known: Mapping[str, Known], city: City, n
         covered[decision.sort].append(Suppressed(replace(finding, under=rest), decision))
     waived, in_grace, planned = (tuple(covered[sort]) for sort in (Sort.WAIVER, Sort.GRACE, Sort.WORK))
     said = {finding.id: notes[finding.id] for finding in open_ if finding.id in notes}
-    return Judged(tuple(open_), waived, in_grace, planned, said)
+    return Judged(tuple(open_), waived, in_grace, planned, said, () if ever is None else tuple(policy.idle(ever)))
 
 
 class _Policy:
@@ -108,6 +121,13 @@ class _Policy:
         """The first decision that covers it; where only an expired or too narrow one is about it, a note."""
         found = next(self._waivers(finding, notes), None) or next(self._work(finding, notes), None)
         return found or next(self._grace(finding), None)
+
+    def idle(self, ever: Collection[Finding]) -> Iterator[Where]:
+        """The waivers in force that none of these findings is about."""
+        for waiver, where in self._waived:
+            due = waiver.rule is None and _holds(waiver, self._today)
+            if due and not any(self._about(waiver, finding) for finding in ever):
+                yield where
 
     def _waivers(self, finding: Finding, notes: dict[str, str]) -> Iterator[Decision]:
         for waiver, where in self._waived:

@@ -25,6 +25,7 @@ class View:
     observed: Mapping[str, Observed[Any, Any]]
     now: datetime
     past: Mapping[str, Past] = field(default_factory=dict)
+    silent_since: Mapping[str, datetime] = field(default_factory=dict)  # found silent after ``past``, since when
 
     def switch_facts(self, switch: str) -> SwitchFacts | None:
         """What SNMP told of a switch; None when it was not asked or told nothing at all."""

@@ -93,7 +93,7 @@ def _passes(state: SwitchState | None, name: str, port: str, vlan: int, changed:
     if changed is not None and name == changed.name:
         declared = changed.ports.get(port)
         carries = declared is not None and (declared.allowed_vlans is None or vlan in declared.allowed_vlans)
-        shut = now is not None and bool(now.shutdown)  # a link that somebody has shut is left as it is
+        shut = now is not None and bool(now.shutdown)  # whether what is opened comes up is not known before
         return Passes.YES if carries and not shut else Passes.NO
     if now is None or state is None or not isinstance(state.vlans, Mapping) or vlan not in state.vlans:
         return Passes.NO

@@ -238,6 +238,9 @@ class LabDevice:
     def power_cut(self) -> None:
         """Electricity went away: what lives in volatile memory is lost. Called once per cut, before unplug."""
 
+    def power_on(self) -> None:
+        """Electricity came back. Called once, before plug."""
+
     def faulted(self) -> None:
         """``fault`` was changed from outside; a device may end its open connections here."""
 

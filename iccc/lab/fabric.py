@@ -240,6 +240,8 @@ class Fabric:
         power = self.has_power(device.name)
         if self._running.get(device.name) and not power:
             device.power_cut()
+        elif seen and power and not self._running[device.name]:
+            device.power_on()
         self._running[device.name] = power
         wanted = self.reachable(device.name)
         if wanted and not device.on_wire:

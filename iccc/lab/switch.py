@@ -116,6 +116,9 @@ class LabSwitch(LabDevice):
         self.traps.dark()
         self.system.reboot()
 
+    def power_on(self) -> None:
+        self.system.start()
+
     def faulted(self) -> None:
         fault = self.fault
         self.system.wrong_clock = fault is Fault.WRONG_CLOCK

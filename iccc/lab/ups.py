@@ -112,7 +112,7 @@ class LabUps(LabDevice):
         if self._timer is not None:
             self._timer.cancel()
 
-    def power_cut(self) -> None:
+    def power_on(self) -> None:
         self.mib.restart(self.now())
 
     def factory_reset(self) -> None:

@@ -45,6 +45,7 @@ def as_json(drifted: Drifted) -> bytes:
             for name, part in (("waived", judged.waived), ("in_grace", judged.in_grace), ("planned", judged.planned))
         },
         "resolved": [_gone(episode) for episode in drifted.resolved],
+        "idle_waivers": [str(where) for where in judged.idle],
         "extra": {name: list(paths) for name, paths in drifted.extra.items()},
     }
     return as_data(data)

@@ -69,6 +69,7 @@ def as_text(drifted: Drifted) -> bytes:
     sites = Counter(finding.site for finding in found)
     if len(found) > 1:
         lines += ["", "By place: " + ", ".join(f"{site} {count}" for site, count in sorted(sites.items()))]
+    lines += ["", *(f"{where} covers nothing" for where in judged.idle)]
     lines += ["", _sums(drifted)]
     return (re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n").encode()
 

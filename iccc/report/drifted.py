@@ -76,12 +76,12 @@ def narrowed(whole: Drifted, since: datetime | None, severity: Severity | None) 
     judged = whole.judged
     return replace(
         whole,
-        judged=Judged(
-            tuple(filter(fits, judged.open)),
-            among(judged.waived),
-            among(judged.in_grace),
-            among(judged.planned),
-            judged.notes,
+        judged=replace(
+            judged,
+            open=tuple(filter(fits, judged.open)),
+            waived=among(judged.waived),
+            in_grace=among(judged.in_grace),
+            planned=among(judged.planned),
         ),
         resolved=[episode for episode in whole.resolved if worse(episode.severity)],
         since=since,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -142,6 +142,26 @@ class Findings:
     def history(self, device: str) -> list[Episode]:
         """Everything that was ever found on ``device``, oldest first."""
         return self._select("WHERE device = ? ORDER BY first_seen, id", device)
+
+    def silent_since(self, read: Mapping[str, datetime]) -> dict[str, datetime]:
+        """Of the devices that were last ``read`` then, those that were found silent afterwards: since when.
+
+        Silent is what a finding of class reach is about, and what stood behind a finding of any class.
+        """
+        if not read:
+            return {}
+        since: dict[str, datetime] = {}
+        for episode in self._select("WHERE last_seen > ? ORDER BY first_seen, id", iso(min(read.values()))):
+            own = {episode.device} if episode.class_ is Class.REACH else set()
+            for name in own | {*(episode.finding.behind if episode.finding else ())}:
+                if name in read and episode.last_seen > read[name]:
+                    since.setdefault(name, episode.first_seen)
+        return since
+
+    def ever(self) -> list[Finding]:
+        """Every finding there ever was, once, by what a waiver asks of it: device, class, path."""
+        rows = self._store.execute("SELECT DISTINCT device, path, class FROM finding ORDER BY id")
+        return [Finding(name, path, Class(one), Severity.MINOR, "", "", "") for name, path, one in rows]
 
     def known(self, at: datetime) -> dict[str, Known]:
         """All findings that stand, by their id, with how often they came back before ``at``."""

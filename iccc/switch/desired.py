@@ -61,8 +61,8 @@ def _port(port: SwitchPort, city: City) -> Port:
         access_vlan=port.access_vlan,
         allowed_vlans=port.allowed_vlans,
         poe=port.poe,
-        # A link between switches that somebody has shut may be what keeps a ring from looping: it is left as it is.
-        shutdown=False if _shuts_unused(city) and port.peer_port is None else None,
+        # A declared link is meant to be up: left as it is, saving would keep what somebody has shut for good.
+        shutdown=False if port.peer_port is not None or _shuts_unused(city) else None,
     )
     limits = city.switching.camera_ports if city.switching else None
     in_the_field = port.device in city.cameras or port.device in city.equipment

@@ -223,6 +223,16 @@ def test_a_switch_that_is_up_for_longer_than_last_time_may_have_restarted() -> N
     assert f"restarted at {reading.at - timedelta(hours=3):%Y-%m-%d %H:%M} UTC" in finding.text
 
 
+@pytest.mark.parametrize(("hours", "told"), [(5, []), (2, ["uptime_s"])])
+def test_a_restart_that_ends_a_known_outage_is_no_news(hours: int, told: list[str]) -> None:
+    """It restarted three hours ago. A silence that was found only after that is another matter."""
+    reading = after(SITE)
+    reading.past[CAMERA.switch] = replace(reading.past[CAMERA.switch], uptime_s=7_200.0)
+    reading.tell(CAMERA.switch, uptime_s=10_800.0, history=None)
+    view = replace(reading.view, silent_since={CAMERA.switch: reading.at - timedelta(hours=hours)})
+    assert [finding.path for finding in operational.findings(view)] == told
+
+
 def test_a_reading_that_took_long_restarts_nothing() -> None:
     """The uptime was read at once, the rest of the switch ten minutes later."""
     reading = after(SITE)
@@ -401,6 +411,7 @@ def _uptime(reading: Reading) -> float:
         ("ports[{port}].allowed_vlans", frozenset({1, 205}), frozenset({205}), Severity.MAJOR),
         ("ports[{port}].bpdu_guard", False, True, Severity.MAJOR),
         ("ports[{port}].description", "x", "y", Severity.MINOR),
+        ("ports[{uplink}].shutdown", True, False, Severity.CRITICAL),
         ("ports[GigabitEthernet9/9].shutdown", False, True, Severity.MAJOR),
         ("vlans[205]", ABSENT, Vlan("x"), Severity.CRITICAL),
         ("vlans[556]", Vlan("x"), ABSENT, Severity.MINOR),
@@ -415,7 +426,8 @@ def _uptime(reading: Reading) -> float:
 def test_the_severity_of_a_difference_is_its_effect(
     path: str, seen: object, wanted: object, severity: Severity
 ) -> None:
-    path = path.format(port=CAMERA.port)
+    ports = city().switches[CAMERA.switch].ports.values()
+    path = path.format(port=CAMERA.port, uplink=next(port.name for port in ports if port.peer_port))
     assert _severity(Reading(SITE).view, CAMERA.switch, path, seen, wanted) is severity
 
 

@@ -145,3 +145,30 @@ def test_nothing_is_lost_and_without_a_decision_nothing_is_hidden(
     for one in judged.waived:
         assert not one.finding.behind or one.finding.class_ is Class.REACH
         assert any(w.given_on <= NOW.date() <= w.expires for w in waived)
+
+
+@pytest.mark.parametrize(
+    ("about", "idle"),
+    [
+        ("drift: operational, scope: '*'", False),
+        ("drift: operationl, scope: '*'", True),
+        ("drift: 'ports[*].full_duplex', scope: bsp-j01", False),
+        ("drift: 'port[*].full_duplex', scope: bsp-j01", True),
+        ("drift: operational, scope: bsp-j02", True),
+        ("finding: ID0", False),
+        ("finding: '0123456789'", True),
+        ("rule: poe-headroom, scope: bsp-j01", False),  # iccc check says what becomes of it
+        ("drift: operationl, scope: '*'", None),  # not in force any more
+    ],
+)
+def test_a_waiver_that_never_was_about_anything_is_said(about: str, idle: bool | None) -> None:
+    gone = Finding("bsp-j01-sw1", "ports[Gi1/1].full_duplex", Class.OPERATIONAL, Severity.MINOR, "x", "f:1:1", "s")
+    expires = "2026-11-29" if idle is None else "2026-12-31"
+    text = (
+        f"waivers:\n  - {{{about}, reason: Known, approver: City Engineer, given_on: 2026-11-01, expires: {expires}}}\n"
+    )
+    text = text.replace("ID0", f"'{gone.id}'")
+    city = with_waivers(text, Document("waivers.yaml", text).value, [])
+    lines = [str(where) for where in judge([], {}, city, NOW, [gone]).idle]
+    assert lines == (["waivers.yaml:2:5"] if idle else [])
+    assert judge([], {}, city, NOW).idle == (), "of a part of a city nothing is said"

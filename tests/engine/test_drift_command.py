@@ -83,6 +83,16 @@ def test_a_finding_stands_over_runs_and_is_filtered_and_in_grace(place: Path) ->
     assert "In grace: 1" in run().stdout
 
 
+def test_a_mistyped_waiver_is_said_by_a_run_of_the_whole_city(place: Path) -> None:
+    waivers = (
+        GRACE.replace("grace:", "waivers:").replace("    minutes: 60\n", "").replace("drift: reach", "drift: raech")
+    )
+    (place / "cities" / CITY / "waivers.yaml").write_text(waivers, encoding="utf-8")
+    line = f"cities/{CITY}/waivers.yaml:3:5 covers nothing"
+    assert line in run_whole().stdout.splitlines()
+    assert line not in run().stdout
+
+
 @pytest.mark.parametrize("name", ["x.prom", "x.sarif", "x.md", "x.csv", "x.jsonl", "x.xml"])
 def test_the_ending_of_a_file_says_the_format_and_nothing_is_left_beside_it(place: Path, name: str) -> None:
     out = place / "made"

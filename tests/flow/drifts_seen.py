@@ -98,7 +98,7 @@ def _fault(device: str, name: str) -> tuple[Act, Act]:
 
 
 def _dead(city: City, switch: Switch) -> Drift:
-    """A field switch without power: its cameras are behind it, and its ring is open. Its restart is told, too."""
+    """A field switch without power: its cameras are behind it, and its ring is open."""
     behind = frozenset(camera.name for camera in city.cameras.values() if camera.switch == switch.name)
     links = [link for link in city.links if switch.name in (link.a, link.b)]
     ends = {f"{name} {port}" for x in links for name, port in ((x.a, x.a_port), (x.b, x.b_port))}

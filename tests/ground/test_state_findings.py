@@ -184,3 +184,24 @@ def test_an_event_that_comes_again_is_another_one_once_the_first_was_listed(tmp_
         (NOON, NOON + 3 * HOUR),
         (NOON + 3 * HOUR, None),
     ]
+
+
+def test_who_was_found_silent_after_the_last_reading_is_known_also_behind_a_root_that_is_gone(tmp_path: Path) -> None:
+    findings = Findings(open_store(tmp_path))
+    dead = replace(finding("sw1", ""), class_=Class.REACH, behind=("sw2", "c1"))
+    battery = replace(finding("ups1", "on_battery"), class_=Class.OPERATIONAL, behind=("sw3",))
+    findings.record([dead, battery], everywhere, NOON)
+    findings.record([dead], everywhere, NOON + HOUR)
+    read = dict.fromkeys(("sw1", "sw2", "sw3", "sw4", "ups1"), NOON - HOUR)
+    assert findings.silent_since(read) == dict.fromkeys(("sw1", "sw2", "sw3"), NOON)
+    assert findings.silent_since(read | {"sw2": NOON + HOUR, "sw3": NOON}) == {"sw1": NOON}
+    assert findings.silent_since({}) == {}
+
+
+def test_what_was_ever_found_is_told_once_also_what_is_gone_or_was_under_another(tmp_path: Path) -> None:
+    findings = Findings(open_store(tmp_path))
+    for hour in range(4):
+        found = [replace(finding("a"), under=(finding("b"),))] if hour % 2 == 0 else []
+        findings.record(found, everywhere, NOON + hour * HOUR)
+    assert {one.id for one in findings.ever()} == {finding("a").id, finding("b").id}
+    assert len(findings.ever()) == 2

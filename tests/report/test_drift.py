@@ -253,3 +253,12 @@ def test_since_is_a_while_ago_or_a_time_of_the_city() -> None:
     for wrong in ("yesterday", "24", "24 h", "-1h", "2026-13-01", "0001-01-01", "2026-11-30T07:00"):
         with pytest.raises(UsageError, match="--since"):
             moment(wrong, NOW, 330)
+
+
+def test_a_waiver_that_covers_nothing_is_said_and_not_counted() -> None:
+    idle = replace(NOTHING, judged=Judged(idle=(Where("cities/bilaspur/waivers.yaml", 12, 3),)))
+    for run in (idle, narrowed(idle, NOW, Severity.CRITICAL)):
+        assert "cities/bilaspur/waivers.yaml:12:3 covers nothing" in written("text", run).splitlines()
+        assert json.loads(written("json", run))["idle_waivers"] == ["cities/bilaspur/waivers.yaml:12:3"]
+    assert written("text", idle).splitlines()[-1] == "Nothing: 629 devices are as declared."
+    assert json.loads(written("json", NOTHING))["idle_waivers"] == []

@@ -90,3 +90,10 @@ def test_the_nearest_place_around_a_path(path: str, line: int) -> None:
 @given(st.text("ab.[]", max_size=12))
 def test_no_path_is_looked_for_without_end(path: str) -> None:
     assert Wanted("x", None, PLACES).where(path) in PLACES.values()
+
+
+def test_declared_links_are_meant_to_be_up() -> None:
+    for switch in CITY.switches.values():
+        ports = ALL[switch.name].state.ports
+        for name, port in switch.ports.items():
+            assert ports[name].shutdown is False or port.peer_port is None

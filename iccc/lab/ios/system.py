@@ -225,6 +225,10 @@ class System:
         self.running = copy.deepcopy(self.startup)
         self.history = History.empty()
         self.boots += 1
+        self.start()
+
+    def start(self) -> None:
+        """Count sysUpTime from now on."""
         self.booted = self.now()
         self.touch()
         self.changed = self.booted

@@ -100,6 +100,18 @@ def test_the_network_goes_the_other_way_round_while_a_cabinet_is_dark() -> None:
     played(work)
 
 
+def test_what_was_without_power_counts_from_when_it_came_back() -> None:
+    async def work(lab: Lab) -> None:
+        await lab.set_mains("j2", 2, False)
+        system, boots = lab.switches["sw4"].system, lab.switches["sw4"].system.boots
+        await asyncio.sleep(0.5)
+        back = system.now()
+        await lab.set_mains("j2", 2, True)
+        assert (system.booted >= back, system.boots) == (True, boots)
+
+    played(work)
+
+
 def test_a_battery_takes_up_again_where_it_was() -> None:
     async def work(lab: Lab) -> None:
         await lab.inject("ups1", "minute_s", 0.05)
