@@ -21,6 +21,7 @@ class Class(StrEnum):
     OBSERVABILITY = "observability"  # something could not be read; never "in sync"
 
 
+SAVED = "saved"  # the path of what says that the running configuration is not the startup configuration
 UNKNOWN = frozenset({Class.REACH, Class.OBSERVABILITY})  # nothing wrong was seen, something was not seen
 
 

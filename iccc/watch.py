@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from iccc.city.devices import Device
+from iccc.city.devices import City, Device
 from iccc.context import Context, open_context
 from iccc.errors import IcccError, StateError, UsageError
 from iccc.sessions.snmp_listen import Traps, listening
@@ -19,6 +20,7 @@ SETTLE_S = 1.0  # after a trap: others mostly follow it
 ASIDE_S = 5.0  # when another run holds the city
 
 Say = Callable[[str], None]
+Tell = Callable[[City, datetime, str, Episode], None]  # when, "new" or "resolved", what
 
 
 @dataclass
@@ -68,10 +70,10 @@ def watch(
     settings: Settings,
     chosen: Callable[[Context], Sequence[Device]],
     seconds: float | None,
-    found: Say,
+    found: Tell,
     talk: Say,
 ) -> bool:
-    """Listen for ``seconds``, or until interrupted; ``found`` gets a line for each finding that is new or resolved.
+    """Listen for ``seconds``, or until interrupted; ``found`` gets each finding that is new or resolved.
 
     Whether anything new was found. UsageError when the city declares no address to listen on. The city is locked only
     while devices are read.
@@ -109,7 +111,7 @@ def watch(
     return anything
 
 
-def _read(context: Context, names: Sequence[str], found: Say) -> bool:
+def _read(context: Context, names: Sequence[str], found: Tell) -> bool:
     """Read the devices, say what is new and what is resolved; whether anything is new."""
     before = _standing(context)
     # The declaration may have changed since the listening began.
@@ -118,12 +120,11 @@ def _read(context: Context, names: Sequence[str], found: Say) -> bool:
         return False
     survey(context, devices, lambda _name: None)
     after = _standing(context)
-    at = context.clock.now().isoformat(timespec="seconds")
+    at = context.clock.now()
     for sign, these, those in (("new", after, before), ("resolved", before, after)):
         for id_, episode in these.items():
             if id_ not in those:
-                place = f"{episode.device} {episode.path}".strip()
-                found(f"{at} {sign}: {place}: {episode.text}")
+                found(context.city, at, sign, episode)
     return bool(after.keys() - before.keys())
 
 

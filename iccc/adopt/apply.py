@@ -110,7 +110,9 @@ def _fresh(city: City, finding: Finding) -> None:
     else:
         return
     if now != finding.wanted:
-        text = f"{words(finding.wanted)} was wanted when this was found, and now it is {words(now)}; run iccc drift"
+        text = (
+            f"{words(finding.wanted)} was wanted when this was found, and now it is {words(now)}; read the device again"
+        )
         raise Refused(finding.where, text)
 
 

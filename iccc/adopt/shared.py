@@ -24,7 +24,7 @@ def everywhere(case: Case, document: Document, path: Sequence[Key], value: Any, 
         raise Refused(
             document.where(*path),
             f"this line decides for {len(paths)} devices, and {len(same)} of them showed {words(case.finding.seen)}; "
-            f"{others[0]} did not. Put {case.finding.device} right with iccc deploy, or change the line for all",
+            f"{others[0]} did not. A deploy puts {case.finding.device} right, or change the line for all",
         )
 
     def holds(city: City) -> bool:
@@ -79,7 +79,7 @@ def user_level(case: Case, found: Sequence[str]) -> Adoption:
     line = ("users", str(device.kind), found[0], "level")
     if not isinstance(level, str):
         where = case.city.declared.city.document.where(*line)
-        raise Refused(where, f"{words(seen)} is no level that can be declared: iccc deploy puts it right")
+        raise Refused(where, f"{words(seen)} is no level that can be declared: a deploy puts it right")
     of_kind = {d.name: case.finding.path for d in case.city.devices() if d.kind == device.kind and d.on_the_wire}
     return everywhere(case, case.city.declared.city.document, line, level, of_kind)
 
@@ -102,7 +102,7 @@ def vlan_name(case: Case, found: Sequence[str]) -> Adoption:
                 if s.on_the_wire and leaf(case.city, s.name, case.finding.path) is not None
             }
             return everywhere(case, city.document, ("network", name, "name"), case.finding.seen, bearers)
-    raise Refused(case.finding.where, f"the name of VLAN {number} follows from its site: iccc deploy puts it right")
+    raise Refused(case.finding.where, f"the name of VLAN {number} follows from its site: a deploy puts it right")
 
 
 def site_name(case: Case, _found: Sequence[str]) -> Adoption:

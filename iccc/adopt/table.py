@@ -24,10 +24,10 @@ def refuse(text: str) -> Rule:
     return rule
 
 
-DERIVED = "this is not declared by itself, it follows from number, slot or port here: iccc deploy puts the device right"
-PASSWORDS = "this is a secret: iccc secret and iccc deploy set it"
+DERIVED = "this is not declared by itself, it follows from number, slot or port here: a deploy puts the device right"
+PASSWORDS = "this is a secret: it is set in the store and by a deploy, not in the YAML"
 NOT_DECLARED = "no declaration can say this: {step}"
-PORTS = "switching.camera_ports decides this for all camera ports: change it there, or iccc deploy puts this one right"
+PORTS = "switching.camera_ports decides this for all camera ports: change it there, or a deploy puts this one right"
 
 DECLARED = frozenset({Class.CONFIG, Class.INVENTORY, Class.TOPOLOGY})  # what a declaration can be wrong about
 
@@ -69,7 +69,7 @@ TABLE = (
     Row(Class.TOPOLOGY, r"port", own.port),
     Row(Class.TOPOLOGY, r"ports\[(.*)\]\.neighbour", neighbour),
     *(Row(class_, r"(?s:.*)", refuse(NOT_DECLARED)) for class_ in Class if class_ is not Class.CONFIG),
-    Row(Class.CONFIG, r"(?s:.*)", refuse("this is no single value: iccc deploy puts the device right")),
+    Row(Class.CONFIG, r"(?s:.*)", refuse("this is no single value: a deploy puts the device right")),
 )
 
 
@@ -77,7 +77,7 @@ def adoption(case: Case) -> Adoption:
     """How the finding is written; :class:`Refused` if it cannot be."""
     finding = case.finding
     if finding.class_ in DECLARED and finding.seen in (None, "absent", "***"):
-        step = finding.next_step or "iccc deploy puts the device right"
+        step = finding.next_step or "a deploy puts the device right"
         raise Refused(finding.where, f"nothing was seen that could be declared: {step}")
     for row in TABLE:
         if finding.class_ is row.class_ and (found := re.fullmatch(row.pattern, finding.path)):

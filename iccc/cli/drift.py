@@ -37,6 +37,7 @@ from iccc.survey import survey, with_events
 
 FORMATS = tuple(WRITERS)
 SEVERITIES = [str(severity) for severity in Severity]
+SINCE = "Only what began, or is gone, since then: 24h, 7d, 2026-11-30T18:00 (without a zone it is the city's time)."
 DAY = timedelta(days=1)
 _BACK = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
 
@@ -45,7 +46,7 @@ _BACK = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
 @city_argument
 @limit_option
 @target_option
-@click.option("--since", metavar="TIME", help="Only what began, or is gone, since then: 24h, 7d, 2026-11-30T18:00.")
+@click.option("--since", metavar="TIME", help=SINCE)
 @click.option("--severity", type=click.Choice(SEVERITIES), help="Only findings that are at least as severe.")
 @click.option("--mail", "by_mail", is_flag=True, help="Send the morning mail by pyinfra.cfg, or -o FILE.eml: write it.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), is_eager=True, help=f"Default: {FORMATS[0]}.")
@@ -62,17 +63,20 @@ def command(
 ) -> int:
     """List what is not as declared, each with its line, what is wanted and what was seen.
 
-    The exit code is of what is listed: 2 with anything wrong, 3 with only what does not answer or could not be read.
-    What is waived, in grace or part of planned work does not count.
+    The exit code is of what is listed: 0 nothing, 2 something is not as declared, 3 only what does not answer or could
+    not be read, which may be a critical outage. A job alarms on any code but 0, with --severity critical where only
+    that matters. What is waived, in grace or part of planned work does not count.
     """
     with open_context(city_key, "drift", settings_for(live)) as context:
         now = context.clock.now()
         began = None if since is None else moment(since, now, context.city.utc_offset_min)
         _check_mail(context, by_mail, since, format_, output)
-        last = (Mails(context.store).last() or LastMail(now - DAY)) if by_mail else None
-        whole = _read(context, limits, last.at if last else began, mailed=last is not None)
-        drifted = narrowed(whole, began, Severity(severity) if severity else None)
-        if last is not None:
+        last = Mails(context.store).last() if by_mail else None
+        if by_mail:
+            began = last.at if last else now - DAY
+        whole = _read(context, limits, began, mailed=by_mail)
+        drifted = narrowed(whole, None if by_mail else began, Severity(severity) if severity else None)
+        if by_mail:
             _mail(context, drifted, last, output, whole=not limits and severity is None)
             _told(context, drifted)
             return _code(drifted)
@@ -145,7 +149,7 @@ def _read(context: Context, limits: tuple[str, ...], began: datetime | None, *, 
     )
 
 
-def _mail(context: Context, drifted: Drifted, last: LastMail, output: Path | None, *, whole: bool) -> None:
+def _mail(context: Context, drifted: Drifted, last: LastMail | None, output: Path | None, *, whole: bool) -> None:
     """Write the mail, or send it, once. Where it told the ``whole`` city, the next one goes on from it."""
     server = context.settings.mail
     message = mail(drifted, last, server)

@@ -30,7 +30,7 @@ def command(city_key: str, ids: tuple[str, ...], live: bool, dry: bool, yes: boo
     with open_context(city_key, "drift adopt", settings_for(live)) as context:
         root = context.settings.root
         standing = [episode.finding for episode in Findings(context.store).standing() if episode.finding]
-        chosen = _chosen(ids, list(everything(standing)))
+        chosen = _chosen(city_key, ids, list(everything(standing)))
         adopted = adopt(root, context.city, chosen, standing)
         emit(_diff(adopted), None)
         if dry:
@@ -44,14 +44,14 @@ def command(city_key: str, ids: tuple[str, ...], live: bool, dry: bool, yes: boo
     return Exit.CLEAN
 
 
-def _chosen(ids: Sequence[str], standing: Sequence[Finding]) -> list[Finding]:
+def _chosen(city_key: str, ids: Sequence[str], standing: Sequence[Finding]) -> list[Finding]:
     """The findings by their ids or the beginnings of these, each once."""
     chosen: dict[str, Finding] = {}
     for id_ in ids:
         found = {one.id: one for one in standing if one.id.startswith(id_)}
         if len(found) != 1:
             many = f"{len(found)} findings begin with {id_!r}" if found else f"no finding {id_!r} stands"
-            raise UsageError(f"{many}; the ids are in the output of iccc drift")
+            raise UsageError(f"{many}; iccc drift {city_key} lists those that stand")
         chosen |= found
     return list(chosen.values())
 

@@ -46,4 +46,5 @@ def _chain(city: City, settings: Settings, id_: str) -> Chain:
     """What the last runs left in the state store."""
     with closing(open_store(settings.state_dir(city.key))) as store:
         read_at = {name: seen.read_at for name, seen in Observations(store).all().items()}
-        return chain_of(city, id_, Findings(store).all(), read_at)
+        findings = Findings(store)
+        return chain_of(city, id_, findings.all(), read_at, findings.in_sync_since())

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
+from iccc.city.devices import City
 from iccc.cli.common import Exit, city_argument, limit_option, settings_for, talk, target_option
 from iccc.limit import select
+from iccc.localtime import local
 from iccc.report.table import one_line
+from iccc.report.what import what
+from iccc.state.findings import Episode
 from iccc.watch import watch
 
 
@@ -25,7 +31,12 @@ def command(city_key: str, seconds: float | None, limits: tuple[str, ...], live:
         settings_for(live),
         lambda context: select(context.city, limits),
         seconds,
-        lambda text: click.echo(one_line(text)),  # a finding may quote a device
+        lambda *found: click.echo(told(*found)),
         lambda text: talk.print(text, markup=False),
     )
     return Exit.DIFFERENT if anything else Exit.CLEAN
+
+
+def told(city: City, at: datetime, sign: str, episode: Episode) -> str:
+    """``2026-11-30 16:04:12 IST new: bsp-j01-sw1  hostname: wanted bsp-j01-sw1, seen x``; it may quote a device."""
+    return one_line(f"{local(at, city, '%Y-%m-%d %H:%M:%S')} {sign}: {episode.device}  {what(episode)}")

@@ -13,7 +13,7 @@ from iccc.city.addresses import gateway_of, subnet_of
 from iccc.city.devices import City
 from iccc.compare import plain
 from iccc.drift.places import Places
-from iccc.drift.telling import on_device
+from iccc.drift.telling import command, on_device
 from iccc.drift.view import View
 from iccc.finding import Class, Evidence, Finding, Severity
 
@@ -124,5 +124,6 @@ def _gateways(view: View) -> Iterator[Finding]:
                     view, plan.device, GATEWAY, Class.ADDRESSING, Severity.CRITICAL,
                     f"the gateway of {plan.device} is {seen or 'not set'}; {wanted} is declared",
                     seen=seen, wanted=wanted, said={"running configuration, default gateway": seen},
-                    step=f"Set the gateway of {plan.device}: iccc deploy does it.", where=planned.where,
+                    step=f"Set the gateway of {plan.device} with: {command(view, 'deploy', '--limit', plan.device)}",
+                    where=planned.where,
                 )  # fmt: skip

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from iccc.adopt.offer import Offers
 from iccc.city.devices import Switch
 from iccc.compare import ABSENT, plain
 from iccc.drift.addressing import GATEWAY
-from iccc.drift.telling import on_device
+from iccc.drift.telling import command, on_device
 from iccc.drift.view import View
-from iccc.finding import Class, Finding, Severity
+from iccc.finding import SAVED, Class, Finding, Severity
+from iccc.localtime import local
 from iccc.past import CLOCK_DRIFT, WRAP_S, Past, ran_through
 from iccc.secrets import OWN_USER
 from iccc.switch.seen import ConfigEvent, ConfigHistory, SwitchFacts
 
-SAVED = "saved"
 _WRITING_S = 15.0  # how far off a reading may put a change: the first answer takes up to 12 s (timeouts.device_s)
 
 Effect = tuple[str, Callable[[Any, Any], bool], Severity]
@@ -71,6 +73,16 @@ _UNUSED = (r"ports\[.+\](\.\w+)?", _always, Severity.MAJOR)  # of a port on whic
 
 def findings(view: View) -> Iterator[Finding]:
     """One finding for every leaf that differs (the gateway is class addressing), and who else changed something."""
+    found = list(_differences(view))
+    offers = Offers(view.city, found)
+    yield from (replace(one, next_step=_next_step(view, one, offers)) for one in found)
+    for plan in view.plan.devices.values():
+        facts = view.switch_facts(plan.device)
+        if facts is not None and view.city.device(plan.device).on_the_wire:
+            yield from _changed_outside(view, plan.device, facts)
+
+
+def _differences(view: View) -> Iterator[Finding]:
     for plan in view.plan.devices.values():
         device = view.city.device(plan.device)
         for planned in plan.changes:
@@ -89,19 +101,20 @@ def findings(view: View) -> Iterator[Finding]:
                 site=device.site,
                 seen=plain(change.seen),
                 wanted=plain(change.wanted),
-                next_step=_next_step(device.name, change.path, device.unwritten),
             )
-        facts = view.switch_facts(plan.device)
-        if facts is not None and device.on_the_wire:
-            yield from _changed_outside(view, plan.device, facts)
 
 
-def _next_step(device: str, path: str, unwritten: str) -> str:
+def _next_step(view: View, finding: Finding, offers: Offers) -> str:
+    device, path = finding.device, finding.path
+    unwritten = view.city.device(device).unwritten
     if path == SAVED:
         return f"Look at what is not saved on {device}, and save it, or restart it to be rid of it."
     if unwritten:
         return f"Have {path} of {device} put right by whoever writes to it: iccc does not ({unwritten})."
-    return f"Put it right with iccc deploy --limit {device}, or declare what was seen with iccc drift adopt."
+    step = f"Put it right with: {command(view, 'deploy', '--limit', device)}"
+    if offers.takes(finding):
+        step += f" or declare what was seen with: {command(view, 'drift adopt', finding.id)}"
+    return step
 
 
 def _severity(view: View, name: str, path: str, seen: Any, wanted: Any) -> Severity:
@@ -145,7 +158,7 @@ def _changed_outside(view: View, name: str, facts: SwitchFacts) -> Iterator[Find
     before = ", ".join(dict.fromkeys(event.by for _, event in others))
     yield on_device(
         view, name, "history.changed_s", Class.CONFIG, Severity.MAJOR,
-        f"the configuration of {name} was changed at {at:%Y-%m-%d %H:%M} UTC by {last.by}"
+        f"the configuration of {name} was changed at {local(at, view.city)} by {last.by}"
         + (f", and {len(others)} more before, by {before}" if others else ""),
         seen=last.by, wanted=OWN_USER,
         said={f"CISCO-CONFIG-MAN-MIB ccmHistoryEventTable {event.number}": f"{event.at_s} s, "

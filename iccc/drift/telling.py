@@ -12,6 +12,11 @@ Said = Mapping[str, object]
 """What an agent said: a name of a MIB or a protocol, and its raw value. None and "" are left out."""
 
 
+def command(view: View, verb: str, *words: str) -> str:
+    """A command that does what it says when it is copied: for this city, on the network that was read."""
+    return " ".join(("iccc", verb, view.city.key, *words, *(("--live",) if view.plan.target == "live" else ())))
+
+
 def on_device(
     view: View,
     device: str,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from iccc.finding import UNKNOWN, Class, Finding
-from iccc.report.drifted import Drifted, what
+from iccc.report.drifted import Drifted
 from iccc.report.junit import count, document
 from iccc.report.table import one_line
+from iccc.report.what import what
 
 
 def as_junit(drifted: Drifted) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email import policy
 from email.message import EmailMessage
@@ -13,12 +13,14 @@ from email.utils import format_datetime, make_msgid
 
 from iccc.city.devices import City
 from iccc.finding import UNKNOWN, Finding, Severity
+from iccc.localtime import local
 from iccc.mail import MailServer
 from iccc.report.drift_json import as_jsonl
 from iccc.report.drift_text import names
-from iccc.report.drifted import Drifted, flaps, what
+from iccc.report.drifted import ORDER, Drifted, flaps
 from iccc.report.table import one_line
 from iccc.report.values import counted
+from iccc.report.what import what
 from iccc.state.mails import LastMail
 
 NEW, STANDING, GONE = 8, 6, 5  # listed; the others are counted, and all are in the attachment
@@ -35,8 +37,13 @@ class Part:
     more: int = 0
 
 
-def mail(drifted: Drifted, last: LastMail, server: MailServer | None) -> EmailMessage:
-    """The mail about a run. ``last``: the mail before; ``drifted.resolved`` is what went away since."""
+def mail(drifted: Drifted, last: LastMail | None, server: MailServer | None) -> EmailMessage:
+    """The mail about a run. ``last``: the mail before; ``drifted.resolved`` is what went away since.
+
+    In a first mail the findings of the last day are new, and nothing is gone: nobody was told that it stood.
+    """
+    if last is None:
+        drifted, last = replace(drifted, resolved=()), LastMail(drifted.read_at - timedelta(days=1))
     parts = _parts(drifted, last)
     message = EmailMessage(policy=policy.SMTP)
     sender = server.sender if server else NOBODY
@@ -73,7 +80,8 @@ def _parts(drifted: Drifted, last: LastMail) -> list[Part]:
         _findings(f"New: {len(new)}", new, NEW, drifted),
         _findings(f"Still standing: {len(standing)}", standing, STANDING, drifted, briefly=True),
     ]
-    gone = tuple((one_line(f"{one.device}  {what(one)}"), ()) for one in drifted.resolved[:GONE])
+    resolved = sorted(drifted.resolved, key=lambda one: ORDER.index(one.severity))
+    gone = tuple((one_line(f"{one.device}  {what(one)}"), ()) for one in resolved[:GONE])
     parts.append(
         Part(f"Resolved since the last mail: {len(drifted.resolved)}", gone, len(drifted.resolved) - len(gone))
     )
@@ -91,7 +99,7 @@ def _findings(heading: str, found: Sequence[Finding], limit: int, drifted: Drift
         details = [] if briefly else [f"do: {finding.next_step}"] if finding.next_step else []
         hanging = [f"{len(finding.behind)} unknown behind it ({names(finding.behind)})"] if finding.behind else []
         hanging += [f"{counted(len(finding.affected), 'camera')} not recorded"] if finding.affected else []
-        about = [f"id {finding.id}", f"since {_local(drifted.city, drifted.first_seen(finding))}", *hanging]
+        about = [f"id {finding.id}", f"since {_local(drifted.first_seen(finding), drifted.city)}", *hanging]
         about += [again] if (again := flaps(drifted.known.get(finding.id))) else []
         entries.append((one_line(title), tuple(map(one_line, ("; ".join(about), *details)))))
     return Part(heading, tuple(entries), max(0, len(found) - limit))
@@ -103,9 +111,10 @@ def _head(drifted: Drifted) -> list[str]:
     severities = Counter(finding.severity for finding in drifted.open)
     told = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severities[severity])
     lines = [
-        f"{one_line(f'{drifted.city.name} ({drifted.city.name_hi})')}, {_local(drifted.city, drifted.read_at)}: "
+        f"{one_line(f'{drifted.city.name} ({drifted.city.name_hi})')}, {_local(drifted.read_at, drifted.city)}: "
         f"{drifted.devices} devices asked about.",
-        f"{counted(len(drifted.open), 'finding')}: {told}; {wrong} wrong, {len(drifted.open) - wrong} not seen."
+        f"{counted(len(drifted.open), 'finding')}: {told}; "
+        f"{wrong} not as declared, {len(drifted.open) - wrong} not answering or unread."
         if drifted.open
         else "No findings.",
     ]
@@ -151,5 +160,5 @@ def _place(city: City, code: str) -> str:
     return f"{site.name} ({site.name_hi})" if site.name_hi else site.name
 
 
-def _local(city: City, at: datetime) -> str:
-    return f"{at + timedelta(minutes=city.utc_offset_min):%d %b %Y %H:%M}"
+def _local(at: datetime, city: City) -> str:
+    return local(at, city, "%d %b %Y %H:%M")

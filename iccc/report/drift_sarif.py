@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from iccc.drift.suppress import Suppressed
 from iccc.finding import Class, Finding, Severity
-from iccc.report.drifted import Drifted, place, what
+from iccc.report.drifted import Drifted, place
 from iccc.report.sarif import Json, document, location, suppression
 from iccc.report.table import one_line
+from iccc.report.what import what
 
 LEVELS = {Severity.CRITICAL: "error", Severity.MAJOR: "error", Severity.MINOR: "warning"}
 TITLES = {

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from iccc.finding import Finding
-from iccc.report.drifted import Drifted, what
+from iccc.report.drifted import Drifted
 from iccc.report.table import Cell, Table, as_csv, one_line
+from iccc.report.what import what
 from iccc.state.findings import Episode
 
 COLUMNS = (

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 
 from iccc.drift.suppress import Suppressed
-from iccc.finding import Class, Finding
-from iccc.report.drifted import Drifted, flaps, what
+from iccc.finding import Class, Finding, Severity
+from iccc.localtime import local
+from iccc.report.drifted import ORDER, Drifted, flaps
 from iccc.report.table import one_line
 from iccc.report.values import counted
+from iccc.report.what import what
 
 MANY_BEHIND = 6
+RESOLVED = 20  # of those that are gone are listed
 FEW = 60  # differences up to which each one is listed
 INDENT = " " * 11
 
@@ -60,11 +62,7 @@ def as_text(drifted: Drifted) -> bytes:
     judged = drifted.judged
     for title, part in (("Waived", judged.waived), ("In grace", judged.in_grace), ("Planned work", judged.planned)):
         lines += _suppressed(title, part)
-    if drifted.resolved:
-        lines += ["", f"Resolved: {len(drifted.resolved)}"]
-        for episode in drifted.resolved:
-            ended = _moment(episode.resolved_at) if episode.resolved_at else ""
-            lines.append(f"  {episode.severity:<8} {episode.device}  {one_line(what(episode))}   gone {ended}")
+    lines += _resolved(drifted)
     lines += _extra(drifted.extra)
     sites = Counter(finding.site for finding in found)
     if len(found) > 1:
@@ -86,8 +84,9 @@ def names(devices: Sequence[str]) -> str:
 
 
 def _head(drifted: Drifted) -> str:
-    severity = f", {drifted.severity} and worse" if drifted.severity else ""
-    since = f", since {_moment(drifted.since)}" if drifted.since else ""
+    worse = "" if drifted.severity is Severity.CRITICAL else " and worse"
+    severity = f", {drifted.severity}{worse}" if drifted.severity else ""
+    since = f", since {local(drifted.since, drifted.city)}" if drifted.since else ""
     asked = f"{drifted.devices} devices asked about"
     return f"Drift of {drifted.city.name} ({drifted.target}): {asked}{severity}{since}"
 
@@ -96,7 +95,7 @@ def _told(finding: Finding, drifted: Drifted) -> Iterator[str]:
     first_seen = drifted.first_seen(finding)
     known = drifted.known.get(finding.id)
     again = flaps(known)
-    since = "   new" if known is None or known.new else f"   since {_moment(first_seen)}"
+    since = "   new" if known is None or known.new else f"   since {local(first_seen, drifted.city)}"
     yield from finding_lines(finding, since + (f"; {again}" if again else ""))
     if note := drifted.judged.notes.get(finding.id):
         yield f"{INDENT}{one_line(note)}"
@@ -122,6 +121,18 @@ def _suppressed(title: str, part: Sequence[Suppressed]) -> list[str]:
         if hanging:
             lines.append(f"{INDENT}with {', '.join(hanging)}")
     return lines
+
+
+def _resolved(drifted: Drifted) -> list[str]:
+    """What is gone, most severe first."""
+    gone = sorted(drifted.resolved, key=lambda episode: ORDER.index(episode.severity))
+    if not gone:
+        return []
+    lines = ["", f"Resolved: {len(gone)}"]
+    for episode in gone[:RESOLVED]:
+        ended = local(episode.resolved_at, drifted.city) if episode.resolved_at else ""
+        lines.append(f"  {episode.severity:<8} {episode.device}  {one_line(what(episode))}   gone {ended}")
+    return [*lines, f"  … and {len(gone) - RESOLVED} more"] if len(gone) > RESOLVED else lines
 
 
 def _extra(extra: Mapping[str, Sequence[str]]) -> list[str]:
@@ -155,7 +166,3 @@ def _sums(drifted: Drifted) -> str:
     if aside or drifted.since or drifted.severity:
         return "Nothing to report" + (f": {aside}." if aside else ".")
     return f"Nothing: {drifted.devices} devices are as declared."
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from iccc.city.devices import City
 from iccc.drift.suppress import Judged, Suppressed
-from iccc.finding import UNKNOWN, Class, Finding, Severity
-from iccc.report.values import counted, shown
+from iccc.finding import UNKNOWN, Finding, Severity
+from iccc.report.values import counted
 from iccc.state.findings import Episode, Known
 from iccc.state.mails import LastMail
 
@@ -87,16 +87,6 @@ def narrowed(whole: Drifted, since: datetime | None, severity: Severity | None) 
         since=since,
         severity=severity,
     )
-
-
-def what(finding: Finding | Episode) -> str:
-    """What was found, on one line, without the name of the device."""
-    whole = finding.finding if isinstance(finding, Episode) else finding
-    if whole is not None and whole.class_ is Class.CONFIG and (whole.wanted is not None or whole.seen is not None):
-        return f"{whole.path}: wanted {shown(whole.wanted)}, seen {shown(whole.seen)}"
-    if finding.class_ is Class.OBSERVABILITY:
-        return f"{finding.path or 'all'} is unread: {finding.text}"
-    return finding.text
 
 
 def flaps(known: Known | None) -> str:

@@ -9,14 +9,17 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from iccc.city.devices import City
 from iccc.compare import plain
 from iccc.errors import UsageError
 from iccc.finding import Class, Finding
+from iccc.localtime import local
 from iccc.report.table import as_data, one_line
-from iccc.report.values import shown
+from iccc.report.values import counted
+from iccc.report.what import what
 from iccc.state.findings import Episode
 
 VERSION = 1
@@ -29,7 +32,8 @@ class Hop:
     """A device on the way from the core, with the link that leads to it; ports are None for the first."""
 
     device: str
-    seen: str  # "answered 2025-07-31 06:30 UTC", "silent (id 0123456789)"
+    seen: str  # "answered", "silent (id 0123456789)", "" when it was never read
+    read_at: datetime | None  # when it was last read
     near_port: str | None = None  # on the hop before
     port: str | None = None
     link: str = ""  # what is known of the link
@@ -43,7 +47,7 @@ class Chain:
     """
 
     line: tuple[Finding, ...]
-    site: str
+    city: City
     episode: Episode
     flaps: int  # times that it was resolved and came back
     hops: tuple[Hop, ...]
@@ -53,11 +57,18 @@ class Chain:
         return self.line[-1]
 
 
-def chain_of(city: City, prefix: str, episodes: Sequence[Episode], read_at: Mapping[str, datetime]) -> Chain:
+def chain_of(
+    city: City,
+    prefix: str,
+    episodes: Sequence[Episode],
+    read_at: Mapping[str, datetime],
+    in_sync_since: Mapping[str, datetime] = MappingProxyType({}),
+) -> Chain:
     """The chain of the finding whose id begins so; UsageError if there is none, or more than one.
 
     ``episodes`` are all that the store keeps, oldest first; one that stands is preferred to one that is over.
-    ``read_at`` tells when each device was last read.
+    ``read_at`` tells when each device was last read, ``in_sync_since`` from when on its findings come and go: those
+    of before a first deploy do not.
     """
     newest = {episode.id: episode for episode in episodes}
     found: dict[str, tuple[tuple[Finding, ...], Episode]] = {}
@@ -72,10 +83,10 @@ def chain_of(city: City, prefix: str, episodes: Sequence[Episode], read_at: Mapp
     if len(found) > 1:
         raise UsageError(f"{prefix!r} is not one finding: {', '.join(sorted(found))}")
     ((line, episode),) = found.values()
-    flaps = sum(1 for one in episodes if one.id == episode.id) - 1
+    from_ = in_sync_since.get(episode.device)
+    flaps = sum(1 for one in episodes if one.id == episode.id and (from_ is None or one.first_seen > from_)) - 1
     standing = [_whole(one) for one in newest.values() if one.resolved_at is None or one is episode]
-    site = city.sites[line[-1].site].name if line[-1].site in city.sites else line[-1].site
-    return Chain(line, site, episode, flaps, _hops(city, line[-1].device, standing, read_at))
+    return Chain(line, city, episode, max(0, flaps), _hops(city, line[-1].device, standing, read_at))
 
 
 def _whole(episode: Episode) -> Finding:
@@ -104,13 +115,13 @@ def _hops(city: City, device: str, standing: Sequence[Finding], read_at: Mapping
         known = city.switches.get(switch)
         switch = known.upstream[0] if known is not None and known.upstream else None
     everything = [line[-1] for finding in standing for line in _lines(finding)]
-    hops = [Hop(way[0], _seen(way[0], everything, read_at))]
+    hops = [Hop(way[0], _seen(way[0], everything, read_at), read_at.get(way[0]))]
     for before, name in zip(way, way[1:], strict=False):
         near, far = _ports(city, before, name)
         ends = {(before, f"ports[{near}]"), (name, f"ports[{far}]")}
         about = [f.id for f in everything if (f.device, f.path.partition("]")[0] + "]") in ends]
         link = f"found: {', '.join(dict.fromkeys(about))}" if about else "nothing found"
-        hops.append(Hop(name, _seen(name, everything, read_at), near, far, link))
+        hops.append(Hop(name, _seen(name, everything, read_at), read_at.get(name), near, far, link))
     return tuple(hops)
 
 
@@ -125,28 +136,27 @@ def _ports(city: City, before: str, name: str) -> tuple[str | None, str | None]:
 
 
 def _seen(device: str, everything: Sequence[Finding], read_at: Mapping[str, datetime]) -> str:
-    at = read_at.get(device)
-    last = f"last read {_moment(at)}" if at else "never read"
     for finding in everything:
         if device in finding.behind or (finding.class_ is Class.REACH and finding.device == device):
-            return f"silent (id {finding.id}), {last}"
-    return f"answered, {last}" if at else last
+            return f"silent (id {finding.id})"
+    return "answered" if device in read_at else ""
 
 
-def _moment(at: datetime) -> str:
-    return at.strftime("%Y-%m-%d %H:%M:%S UTC")
+def _moment(at: datetime, city: City) -> str:
+    return local(at, city, "%Y-%m-%d %H:%M:%S")
 
 
 def as_text(chain: Chain) -> bytes:
     """For a person, in 100 columns."""
-    finding, root, episode = chain.finding, chain.line[0], chain.episode
-    lines = [f"{finding.id}  {finding.severity}  {finding.class_}  {finding.device} at {one_line(chain.site)}", ""]
+    finding, root, episode, city = chain.finding, chain.line[0], chain.episode, chain.city
+    site = city.sites[finding.site].name if finding.site in city.sites else finding.site
+    lines = [f"{finding.id}  {finding.severity}  {finding.class_}  {finding.device} at {one_line(site)}", ""]
     lines += _wrapped(_text_of(finding))
-    times = f"first seen {_moment(episode.first_seen)}, last seen {_moment(episode.last_seen)}"
+    times = f"first seen {_moment(episode.first_seen, city)}, last seen {_moment(episode.last_seen, city)}"
     if episode.resolved_at is not None:
-        times += f", gone {_moment(episode.resolved_at)}"
+        times += f", gone {_moment(episode.resolved_at, city)}"
     if chain.flaps:
-        times += f"; came back {chain.flaps} time{'s' if chain.flaps > 1 else ''}"
+        times += f"; came back {counted(chain.flaps, 'time')}"
     lines += ["", *_wrapped(f"Since     {times}", 10)]
     if finding.where:
         lines.append(f"Declared  {finding.where}")
@@ -157,30 +167,29 @@ def as_text(chain: Chain) -> bytes:
         for depth, one in enumerate(chain.line[:-1]):
             lines += _wrapped(f"{'  ' * (depth + 1)}{one.id}  {one.device}: {_text_of(one)}", 14 + 2 * depth)
     said = dict.fromkeys((*finding.evidence, *root.evidence))
-    lines += _titled("Evidence", [f"{_moment(one.at)}  {one.source}  {one.value}" for one in said])
-    lines += _titled("Way from the core", list(_way(chain.hops)))
+    lines += _titled("Evidence", [f"{_moment(one.at, city)}  {one.source}  {one.value}" for one in said])
+    lines += _titled("Way from the core", list(_way(chain.hops, city)))
     lines += _titled(
         "Under it",
         [f"{one.id}  {one.class_}  {one.device} {one.path}: {_text_of(one)}" for one in finding.under],
-        f"{len(finding.under)} findings",
+        counted(len(finding.under), "finding"),
     )
     for title, names in (("Unknown behind it", finding.behind), ("Not recorded because of it", finding.affected)):
         listed = ", ".join(names[:MANY]) + (f" and {len(names) - MANY} more" if len(names) > MANY else "")
-        lines += _titled(title, [listed] if names else [], f"{len(names)} devices")
+        lines += _titled(title, [listed] if names else [], counted(len(names), "device"))
     return ("\n".join(line.rstrip() for line in lines) + "\n").encode()
 
 
 def _text_of(finding: Finding) -> str:
-    if finding.class_ is Class.CONFIG:
-        return one_line(f"{finding.path}: wanted {shown(finding.wanted)}, seen {shown(finding.seen)}")
-    return one_line(finding.text)
+    return one_line(what(finding))
 
 
-def _way(hops: Sequence[Hop]) -> Iterator[str]:
+def _way(hops: Sequence[Hop], city: City) -> Iterator[str]:
     for hop in hops:
         if hop.near_port is not None:
             yield f"  {hop.near_port} to {hop.port or 'the device'}: {hop.link}"
-        yield f"{hop.device}: {hop.seen}"
+        last = f"last read {_moment(hop.read_at, city)}" if hop.read_at else "never read"
+        yield f"{hop.device}: {', '.join(filter(None, (hop.seen, last)))}"
 
 
 def _titled(title: str, lines: Sequence[str], count: str = "") -> list[str]:
@@ -215,7 +224,7 @@ def as_json(chain: Chain) -> bytes:
         "last_seen": episode.last_seen.isoformat(),
         "resolved_at": episode.resolved_at.isoformat() if episode.resolved_at else None,
         "flaps": chain.flaps,
-        "way": [vars(hop) for hop in chain.hops],
+        "way": [vars(hop) | {"read_at": hop.read_at.isoformat() if hop.read_at else None} for hop in chain.hops],
     }
     return as_data(data)
 

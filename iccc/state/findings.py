@@ -12,6 +12,17 @@ from iccc.state.store import Row, Store, iso
 
 _COLUMNS = "id, device, path, class, severity, text, first_seen, last_seen, resolved_at, whole, under, told_at"
 
+# The end of a deploy is the moment at which what it put right is resolved (Context.end_run).
+_SYNCED = (
+    "SELECT device, MIN(resolved_at) AS synced FROM finding"
+    " WHERE resolved_at IN (SELECT ended_at FROM run) GROUP BY device"
+)
+_BEGUN = (  # of each finding its first episode since then, or at all
+    "SELECT id, MIN(first_seen) AS begun"  # noqa: S608
+    f" FROM finding LEFT JOIN ({_SYNCED}) USING (device)"
+    " WHERE synced IS NULL OR first_seen > synced GROUP BY id"
+)
+
 
 @dataclass(frozen=True)
 class Episode:
@@ -42,7 +53,10 @@ class Episode:
 
 @dataclass(frozen=True)
 class Known:
-    """A finding that stands: since when, and how often it went and came back within a day and a week."""
+    """A finding that stands: since when, and how often it went and came back within a day and a week.
+
+    What was found before a deploy first put something right on the device is no coming and going.
+    """
 
     first_seen: datetime
     came_back_24h: int = 0
@@ -166,14 +180,21 @@ class Findings:
     def known(self, at: datetime) -> dict[str, Known]:
         """All findings that stand, by their id, with how often they came back before ``at``."""
         rows = self._store.execute(
-            "SELECT id, MAX(CASE WHEN resolved_at IS NULL THEN first_seen END),"
-            " SUM(first_seen > begun AND first_seen > ?), SUM(first_seen > begun AND first_seen > ?),"
+            "SELECT id, MAX(CASE WHEN resolved_at IS NULL THEN first_seen END),"  # noqa: S608
+            " TOTAL(first_seen > begun AND first_seen > ?), TOTAL(first_seen > begun AND first_seen > ?),"
             " MAX(resolved_at IS NULL AND first_seen = last_seen)"
-            " FROM finding JOIN (SELECT id, MIN(first_seen) AS begun FROM finding GROUP BY id) USING (id)"
+            f" FROM finding LEFT JOIN ({_BEGUN}) USING (id)"
             " GROUP BY id HAVING SUM(resolved_at IS NULL)",
             (iso(at - timedelta(days=1)), iso(at - timedelta(days=7))),
         )
-        return {id_: Known(datetime.fromisoformat(first), day, week, bool(new)) for id_, first, day, week, new in rows}
+        return {
+            id_: Known(datetime.fromisoformat(first), int(day), int(week), bool(new))
+            for id_, first, day, week, new in rows
+        }
+
+    def in_sync_since(self) -> dict[str, datetime]:
+        """By device, when a deploy first put right what had been found on it."""
+        return {device: datetime.fromisoformat(at) for device, at in self._store.execute(_SYNCED)}
 
     def resolved_since(self, since: datetime) -> list[Episode]:
         """Findings of their own that are gone since then and do not stand again, each once, oldest end first."""

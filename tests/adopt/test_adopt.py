@@ -193,7 +193,7 @@ def test_a_cable_between_switches_is_declared_as_it_is_plugged(
 def refused(city: City) -> dict[str, tuple[Finding, str]]:
     step = "Measure the fibre."
     return {
-        "name": (config(city, C02, "hostname", "ptz-old"), "follows from number, slot or port here: iccc deploy"),
+        "name": (config(city, C02, "hostname", "ptz-old"), "follows from number, slot or port here: a deploy"),
         "port": (config(city, SW, "ports[GigabitEthernet1/2].access_vlan", 7), "follows from number, slot or port"),
         "camera_ports": (config(city, SW, "ports[GigabitEthernet1/2].max_macs", 9), "switching.camera_ports decides"),
         "password": (config(city, C02, "users[admin].password", "***"), "nothing was seen that could be declared"),

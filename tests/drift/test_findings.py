@@ -18,6 +18,7 @@ from iccc.drift.config import _severity
 from iccc.drift.view import View
 from iccc.errors import Reason
 from iccc.finding import Class, Finding, Severity
+from iccc.localtime import local
 from iccc.observed import Observed
 from iccc.past import WRAP_S, Past, PortPast, ran_through, rebooted, went_back
 from iccc.plan import Plan
@@ -371,7 +372,7 @@ def test_every_change_since_the_last_reading_is_told_whoever_came_after() -> Non
     )
     finding = alone(reading)
     at = reading.at - timedelta(seconds=8000)
-    assert finding.text.endswith(f"was changed at {at:%Y-%m-%d %H:%M} UTC by {ravi}, and 1 more before, by {mallory}")
+    assert finding.text.endswith(f"was changed at {local(at, city())} by {ravi}, and 1 more before, by {mallory}")
     assert [evidence.value.partition("UTC, ")[2] for evidence in finding.evidence] == [ravi, mallory]
     reading.past = reading.learn()
     assert reading.told() == []

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from iccc.finding import Class, Evidence, Finding, Severity
 from iccc.state.findings import Episode, Findings, Sightings
+from iccc.state.journal import Journal
 from iccc.state.store import open_store
 from tests.ground.support import NOON
 
@@ -116,6 +117,24 @@ def test_how_often_a_finding_came_back_is_counted_by_day_and_week(
     assert known.came_back_24h == sum(age < 24 * HOUR for age in ages)
     assert known.came_back_7d == sum(age < 7 * 24 * HOUR for age in ages)
     store.close()
+
+
+def test_what_stood_before_a_device_was_ever_in_sync_is_no_coming_back(tmp_path: Path) -> None:
+    """The first deploy puts it right; only what comes and goes after that is a flap."""
+    store = open_store(tmp_path)
+    findings, journal = Findings(store), Journal(store)
+    findings.record([finding("a"), finding("b")], everywhere, NOON)
+    run = journal.begin("iccc deploy", "digest", [], NOON)
+    findings.record([], lambda episode: episode.device == "a", NOON + HOUR)  # as Context.end_run does
+    journal.end(run, NOON + HOUR)
+    assert findings.in_sync_since() == {"a": NOON + HOUR}
+    findings.record([], everywhere, NOON + 2 * HOUR)
+    findings.record([finding("a"), finding("b")], everywhere, NOON + 3 * HOUR)
+    known = findings.known(NOON + 3 * HOUR)
+    assert (known[finding("a").id].came_back_24h, known[finding("b").id].came_back_24h) == (0, 1)
+    findings.record([], everywhere, NOON + 4 * HOUR)
+    findings.record([finding("a")], everywhere, NOON + 5 * HOUR)
+    assert findings.known(NOON + 5 * HOUR)[finding("a").id].came_back_7d == 1
 
 
 def test_resolved_since_tells_what_is_gone_and_has_not_come_back(tmp_path: Path) -> None:

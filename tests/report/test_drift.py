@@ -94,7 +94,7 @@ def test_text_says_of_each_finding_what_since_why_and_what_to_do_in_few_lines() 
     lines = written("text").splitlines()
     start = lines.index("  critical bsp-j01-sw1  does not answer")
     assert lines[start + 1 : start + 5] == [
-        f"           cities/bilaspur/city.yaml:3:7   id {DEAD.id}   since 2026-11-29 22:00 UTC;"
+        f"           cities/bilaspur/city.yaml:3:7   id {DEAD.id}   since 2026-11-30 03:30 IST;"
         " came back 2 times in 24 h, 5 in 7 days",
         "           unknown behind it: 2 (bsp-j01-c01, bsp-j01-c02); not recorded because of it: 1 (bsp-j01-c03);"
         " under it: 1 finding",
@@ -179,6 +179,22 @@ def test_csv_is_a_table_without_formulas() -> None:
     formula = replace(NASTY, text="=HYPERLINK(1)", next_step="@x", site="+1", path="-1")
     (_, row) = csv.reader(io.StringIO(written("csv", replace(NOTHING, judged=Judged((formula,))))))
     assert [cell for cell in row if cell[:1] in "=+-@" and cell] == []
+
+
+def test_what_is_gone_is_told_by_severity_and_not_without_end() -> None:
+    (gone,) = ALL.resolved
+    many = [replace(gone, device=f"x{n}", severity=Severity.MINOR) for n in range(29)]
+    worst = replace(gone, device="worst", severity=Severity.CRITICAL)
+    text = WRITERS["text"](replace(ALL, resolved=[*many, worst])).decode()
+    told = text[text.index("Resolved: 30") :].splitlines()
+    assert told[1].startswith("  critical worst") and told[1].endswith(" IST")
+    assert told[21] == "  … and 10 more" and told[20].startswith("  minor")
+
+
+def test_nothing_is_worse_than_critical() -> None:
+    heads = {one: WRITERS["text"](narrowed(ALL, None, one)).decode().splitlines()[0] for one in Severity}
+    assert heads[Severity.CRITICAL].endswith(", critical")
+    assert heads[Severity.MAJOR].endswith(", major and worse")
 
 
 @given(st.text())

@@ -82,7 +82,7 @@ def test_new_ones_come_first_then_what_stands_what_is_gone_and_what_is_not_count
     at = -1
     for said in order:
         at = text.index(said, at + 1)
-    assert "Nehru Chowk (नेहरू चौक)" in text and "Bilaspur (बिलासपुर), 30 Nov 2026 06:30" in text
+    assert "Nehru Chowk (नेहरू चौक)" in text and "Bilaspur (बिलासपुर), 30 Nov 2026 06:30 IST" in text
     assert len(text.splitlines()) <= SCREEN
     assert list(message.iter_attachments()) == []
     seen = Text(body(message, "html"))
@@ -102,6 +102,27 @@ def test_many_fit_a_screen_and_are_all_attached() -> None:
     assert attached.get_filename() == "bilaspur-20261130-0100.jsonl"
     lines = attached.get_content().decode().splitlines()
     assert [json.loads(line)["device"] for line in lines] == [*(one.device for one in many), "bsp-j01-c09"]
+
+
+def test_a_first_mail_tells_nothing_as_gone_for_nobody_was_told_that_it_stood() -> None:
+    assert ALL.resolved
+    message = BytesParser(policy=policy.default).parsebytes(mail(ALL, None, SERVER).as_bytes())
+    assert isinstance(message, EmailMessage)
+    text = body(message, "plain")
+    assert "New: 3" in text and "Resolved" not in text and "bsp-j01-c09" not in text
+
+
+def test_the_most_severe_of_what_is_gone_comes_first() -> None:
+    (gone,) = ALL.resolved
+    many = [replace(gone, device=f"x{n}", severity=Severity.MINOR) for n in range(9)]
+    worst = replace(gone, device="worst", severity=Severity.CRITICAL)
+    text = body(read(replace(ALL, resolved=[*many, worst])), "plain")
+    lines = text.splitlines()
+    assert lines[lines.index("Resolved since the last mail: 10") + 1].startswith("  worst ")
+
+
+def test_what_is_wrong_and_what_does_not_answer_is_said_apart() -> None:
+    assert "; 2 not as declared, 2 not answering or unread." in body(read(ALL), "plain")
 
 
 def test_a_quiet_day_is_two_sentences() -> None:

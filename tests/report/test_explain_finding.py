@@ -63,15 +63,15 @@ def chain(id_: str, *episodes: Episode) -> Chain:
 def test_a_root_tells_evidence_way_and_what_follows() -> None:
     text = as_text(chain(ROOT.id)).decode()
     assert text.startswith(f"{ROOT.id}  critical  reach  spur-s1-sw0 at Spur-S1\n")
-    assert "first seen 2025-07-31 06:30:00 UTC, last seen 2025-07-31 07:30:00 UTC\n" in text
-    assert "  2025-07-31 06:30:00 UTC  spur-s0-sw0 Gi1/4 ifOperStatus  down(2)\n" in text
+    assert "first seen 2025-07-31 12:00:00 IST, last seen 2025-07-31 13:00:00 IST\n" in text
+    assert "  2025-07-31 12:00:00 IST  spur-s0-sw0 Gi1/4 ifOperStatus  down(2)\n" in text
     way = text[text.index("Way from the core") :].splitlines()[1:6]
     assert way == [
-        "  core0: answered, last read 2025-07-31 06:30:00 UTC",
+        "  core0: answered, last read 2025-07-31 12:00:00 IST",
         "    Gi1/2 to Gi1/3: nothing found",
-        "  spur-s0-sw0: answered, last read 2025-07-31 06:30:00 UTC",
+        "  spur-s0-sw0: answered, last read 2025-07-31 12:00:00 IST",
         f"    Gi1/4 to Gi1/3: found: {', '.join(one.id for one in ROOT.under)}",
-        f"  spur-s1-sw0: silent (id {ROOT.id}), last read 2025-07-31 05:30:00 UTC",
+        f"  spur-s1-sw0: silent (id {ROOT.id}), last read 2025-07-31 11:00:00 IST",
     ]
     assert f"Under it: {len(ROOT.under)} findings" in text
     assert f"Unknown behind it: {len(ROOT.behind)} devices" in text
@@ -87,7 +87,10 @@ def test_what_is_under_a_root_is_found_by_its_own_id_and_says_whence_it_follows(
     assert f"Follows from\n  {ROOT.id}  {ROOT.device}: " in text and "Do        " in text
     data = json.loads(as_json(found))
     assert (data["finding"]["id"], data["root"]["id"], data["follows_from"]) == (leaf.id, ROOT.id, [ROOT.id])
-    assert [one["device"] for one in data["way"]] == ["core0", "spur-s0-sw0"]
+    assert [(one["device"], one["read_at"]) for one in data["way"]] == [
+        ("core0", NOW.isoformat()),
+        ("spur-s0-sw0", NOW.isoformat()),
+    ]
     assert data["root"]["evidence"][0]["at"] == NOW.isoformat()
 
 
@@ -95,8 +98,10 @@ def test_a_finding_that_came_back_says_how_often_and_the_standing_one_is_told() 
     found = chain(ROOT.id, episode(ROOT, 0, 1), episode(ROOT, 2, 3), episode(ROOT, 4))
     assert (found.flaps, found.episode.resolved_at) == (2, None)
     assert "; came back 2 times" in " ".join(as_text(found).decode().split())
+    deployed = chain_of(NETWORK.city, ROOT.id, [episode(ROOT, 0, 1), episode(ROOT, 2)], READ, {ROOT.device: NOW + HOUR})
+    assert deployed.flaps == 0, "it stood before the first deploy"
     gone = chain(ROOT.id, episode(ROOT, 0, 1))
-    assert ", gone 2025-07-31 07:30:00 UTC" in " ".join(as_text(gone).decode().split())
+    assert ", gone 2025-07-31 13:00:00 IST" in " ".join(as_text(gone).decode().split())
 
 
 def test_a_prefix_has_to_be_of_one_finding() -> None:

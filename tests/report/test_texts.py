@@ -125,7 +125,7 @@ def test_a_dead_switch_is_told_once_with_what_is_behind_it() -> None:
     text = drift_text(seen, {seen.findings[0].id: Known(datetime(2025, 7, 30, 6, 30, tzinfo=UTC), 1, 3)})
     assert text.count("critical") == 1 and "does not answer" in text
     assert f"unknown behind it: {len(cameras)} ({', '.join(cameras)})" in text
-    assert "since 2025-07-30 06:30 UTC; came back 1 time in 24 h, 3 in 7 days" in text
+    assert "since 2025-07-30 12:00 IST; came back 1 time in 24 h, 3 in 7 days" in text
 
 
 @pytest.mark.parametrize("report", ["plan", "drift", "deploy", "verify"])
