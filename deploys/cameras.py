@@ -11,5 +11,6 @@ if "cameras" in host.groups:
     camera.users(name="Camera users and passwords", _ignore_errors=True)
     camera.encoders(name="Camera main and sub streams", _ignore_errors=True)
     camera.audio(name="Camera sound", _ignore_errors=True)
+    camera.multicast(name="Camera multicast", _ignore_errors=True)
     camera.osd(name="Camera on-screen display", _ignore_errors=True)
     camera.protocols(name="Camera network protocols", _ignore_errors=True)

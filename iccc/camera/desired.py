@@ -31,6 +31,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
             for role, stream in camera.streams.items()
         },
         audio=dict.fromkeys(camera.streams, False) if city.audio and not camera.audio else None,
+        multicast=dict.fromkeys(camera.streams, False) if city.multicast else None,
         osd={corner: _osd(camera, city, shows) for corner, shows in city.osd.items()} or None,
         protocols={name: Protocol(enabled, port) for name, (enabled, port) in city.protocols.items()},
     )
@@ -45,6 +46,8 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
     }
     places |= {f"users[{user.name}]": user.where for user in city.camera_users}
     places |= {f"encoders[{role}]": stream.where for role, stream in camera.streams.items()}
+    if city.multicast:
+        places["multicast"] = city.wheres["multicast"]
     if city.audio:
         places["audio"] = camera.origins.get("audio", (city.wheres["audio"],))[0]
     places |= {f"protocols[{name}]": city.wheres[f"protocols.{name}"] for name in city.protocols}

@@ -56,7 +56,7 @@ async def observe_all(
 
 def declared_sections(city: City) -> tuple[str, ...]:
     """The sections that the city declares anything of: the others need not be read."""
-    left_out = {"osd": not city.osd, "audio": not city.audio}
+    left_out = {"osd": not city.osd, "audio": not city.audio, "multicast": not city.multicast}
     return tuple(name for name in SECTIONS if not left_out.get(name))
 
 

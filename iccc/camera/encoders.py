@@ -53,7 +53,7 @@ def write_encoders(
         if list(compare(snapped, stream.encoder)):
             codec = snapped.codec or stream.encoder.codec or Codec.H264
             sent = patch(stream, snapped, options.codecs.get(codec, CodecOptions()).profiles)
-            yield from submit(written, path, _set(stream.service, sent))
+            yield from submit(written, path, set_encoder(stream.service, sent))
     return written
 
 
@@ -86,7 +86,8 @@ def patch(stream: Stream, wanted: Encoder, profiles: tuple[str, ...] = ()) -> El
     return found
 
 
-def _set(service: Service, found: Element) -> Call:
+def set_encoder(service: Service, found: Element) -> Call:
+    """SetVideoEncoderConfiguration of a whole configuration, as the camera gives it or patched."""
     inner = renamed(found, service, service.prefix, "Configuration")
     if service is Service.MEDIA:
         inner += element("trt:ForcePersistence", True)

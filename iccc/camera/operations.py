@@ -47,6 +47,12 @@ def audio() -> Generator[DeviceCommand, None, None]:
 
 
 @operation()
+def multicast() -> Generator[DeviceCommand, None, None]:
+    """No stream that the camera sends to everybody by itself."""
+    yield from converge(Camera, "multicast")
+
+
+@operation()
 def osd() -> Generator[DeviceCommand, None, None]:
     """The corners of the on-screen display."""
     yield from converge(Camera, "osd")

@@ -11,6 +11,7 @@ from typing import Any
 
 from iccc.camera.audio import read_audio, write_audio
 from iccc.camera.encoders import write_encoders
+from iccc.camera.multicast import read_multicast, write_multicast
 from iccc.camera.osd import read_osd, write_osd
 from iccc.camera.protocols import read_protocols, write_protocols
 from iccc.camera.streams import read_encoders
@@ -20,7 +21,7 @@ from iccc.onvif.section import Section
 from iccc.onvif.time import read_time, write_time
 from iccc.onvif.users import read_users, write_users
 
-SECTIONS = ("time", "hostname", "location", "users", "encoders", "audio", "osd", "protocols")
+SECTIONS = ("time", "hostname", "location", "users", "encoders", "audio", "multicast", "osd", "protocols")
 
 SETTINGS: Mapping[str, Section[Any]] = {
     "time": Section(read_time, write_time),
@@ -29,6 +30,7 @@ SETTINGS: Mapping[str, Section[Any]] = {
     "users": Section(read_users, write_users),
     "encoders": Section(read_encoders, write_encoders),
     "audio": Section(read_audio, write_audio),
+    "multicast": Section(read_multicast, write_multicast),
     "osd": Section(read_osd, write_osd),
     "protocols": Section(read_protocols, write_protocols),
 }

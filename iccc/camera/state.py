@@ -64,6 +64,7 @@ class CameraState:
     users: Mapping[str, User] | Unread | None = None
     encoders: Mapping[str, Encoder] | Unread | None = None
     audio: Mapping[str, bool] | Unread | None = None  # role: whether its profiles carry sound; only False is wanted
+    multicast: Mapping[str, bool] | Unread | None = None  # role: whether it is sent by itself; only False is wanted
     osd: Mapping[str, Osd] | Unread | None = None
     protocols: Mapping[str, Protocol] | Unread | None = None
 

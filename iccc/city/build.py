@@ -86,6 +86,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             recorder_users=_users(declared, "recorder", city.users.recorder),
             protocols={name: (entry.enabled, entry.port) for name, entry in city.protocols.items()},
             audio=city.audio is not None,
+            multicast=city.multicast is not None,
             osd={corner: str(shows) for corner, shows in city.osd.items()},
             phases={name: phase.title for name, phase in city.phases.items()},
             sites={site.site.code: site.site for site in built},
@@ -128,7 +129,7 @@ def _wheres(declared: Declared) -> dict[str, Where]:
         "protocols": ("protocols",), "city": ("city",), "network.parking": ("network", "parking"),
         "network.management": ("network", "management"), "users.switch": ("users", "switch"),
         "network.management.sources": ("network", "management", "sources"),
-        "audio": ("audio",), "switching": ("switching",), "maintenance": ("maintenance",),
+        "audio": ("audio",), "multicast": ("multicast",), "switching": ("switching",), "maintenance": ("maintenance",),
     }  # fmt: skip
     found = {name: where(*path) for name, path in places.items()}
     sections: dict[tuple[str, ...], type[Strict]] = {

@@ -247,6 +247,7 @@ class City:
     recorder_users: tuple[UserPlan, ...]
     protocols: Mapping[str, tuple[bool, int]]  # http: (True, 80)
     audio: bool  # whether sound is managed: taken out of the streams of cameras whose `audio` is false
+    multicast: bool  # whether multicast of cameras is managed: switched off
     osd: Mapping[str, str]  # lower_left: name | clock | none
     sites: Mapping[str, Site]
     switches: Mapping[str, Switch]

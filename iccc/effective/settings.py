@@ -24,8 +24,10 @@ def time(city: City) -> list[Value]:
 
 def sent(city: City, device: Camera) -> list[Value]:
     """What streams shall not carry."""
-    silent = city.audio and not device.audio
-    return [Value("sound", "none in its streams", (Source("", city.wheres["audio"]),))] if silent else []
+    off = {"audio": city.audio and not device.audio, "multicast": city.multicast}
+    return [
+        Value(name, "off in its streams", (Source("", city.wheres[name]),)) for name, is_off in off.items() if is_off
+    ]
 
 
 def osd(city: City) -> list[Value]:

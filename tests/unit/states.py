@@ -60,6 +60,7 @@ camera_states = st.builds(
     users=users,
     encoders=encoders,
     audio=st.dictionaries(st.sampled_from(["main", "sub"]), st.booleans(), max_size=2),
+    multicast=st.dictionaries(st.sampled_from(["main", "sub"]), st.booleans(), max_size=2),
     osd=st.dictionaries(words, st.builds(Osd, st.sampled_from(list(Shows)), words), max_size=3),
     protocols=st.dictionaries(words, st.builds(Protocol, st.booleans(), numbers), max_size=3),
 )

@@ -220,6 +220,7 @@ class CityFile(Strict):
     users: Users
     protocols: dict[Literal["http", "https", "rtsp"], ProtocolPort]
     audio: Literal["managed"] | None = None  # no sound in streams of cameras with `audio: false`; left out: not managed
+    multicast: Literal[False] | None = None  # no camera sends streams by multicast; left out: not managed
     osd: dict[Corner, Literal["name", "clock", "none"]] = {}  # drawn into every camera's picture; left out: not managed
     switching: Switching | None = None
     maintenance: Maintenance | None = None
