@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 OWN_USER = "iccc"  # the administrator that iccc has on every device with users; declared by that name
@@ -92,6 +93,10 @@ class Credentials(Protocol):
         """The device refused every login tried in this run; starts or extends the back-off."""
         ...
 
+    def back_off_until(self, device: str) -> datetime | None:
+        """When the device may be tried again (UTC); None if it may be now."""
+        ...
+
     def password(self, device: str, user: str) -> Secret | None:
         """The managed password of ``user`` on ``device``; None if none was generated yet."""
         ...
@@ -106,3 +111,17 @@ class Credentials(Protocol):
     def snmp(self, device: str, write: bool = False) -> SnmpLogin | None:
         """The community or the user to read or write with; None when it, or a part of it, is not stored."""
         ...
+
+
+def not_tried(credentials: Credentials, device: str) -> str:
+    """Why no login is tried on the device: which of the two it is."""
+    until = credentials.back_off_until(device)
+    if until is None:
+        return "not tried: no login is stored for it"
+    return f"not tried: it refused the login, and rests until {until:%Y-%m-%d %H:%M} UTC"
+
+
+def rests(credentials: Credentials, device: str) -> str:
+    """``; it rests until 2026-11-30 07:41 UTC``, to follow what is said of a refusal; empty when it does not."""
+    until = credentials.back_off_until(device)
+    return "" if until is None else f"; it rests until {until:%Y-%m-%d %H:%M} UTC"

@@ -32,6 +32,7 @@ class MemoryCredentials:
     usm: UsmUser | None = None  # who reads and writes where there is no community
     passwords: dict[tuple[str, str], Secret] = field(default_factory=dict)
     events: list[tuple[str, str]] = field(default_factory=list)
+    rests_until: datetime | None = None
 
     def logins(self, device: str) -> list[Login]:
         return self.by_device.get(device, self.default)
@@ -41,6 +42,9 @@ class MemoryCredentials:
 
     def refused(self, device: str) -> None:
         self.events.append(("refused", device))
+
+    def back_off_until(self, device: str) -> datetime | None:
+        return self.rests_until
 
     def password(self, device: str, user: str) -> Secret | None:
         return self.passwords.get((device, user))

@@ -2,7 +2,8 @@
 
 The rules stand in ``roots_*.py``, one sort of cause in each. They are tried in the order of :data:`RULES`, from causes
 that explain most to those that explain least; what one has explained, no later one sees. So every silent device is
-told exactly once: as a finding, or behind one.
+told exactly once: as a finding, or behind one. What was not tried is not silent; where its switch is dead, or its
+port is down, it is unknown behind that.
 """
 
 from __future__ import annotations
@@ -14,43 +15,41 @@ from typing import Any
 from iccc.city.devices import Camera, Recorder
 from iccc.compare import Unread
 from iccc.drift.places import place_of
-from iccc.drift.roots import Case, Root, Rule
+from iccc.drift.roots import SILENT as SILENT
+from iccc.drift.roots import UNTRIED, Case, Root, Rule, Stand
 from iccc.drift.roots_cabinets import cabinets_without_mains
 from iccc.drift.roots_config import cut_hosts, cut_switches
 from iccc.drift.roots_entry import nothing_answers
-from iccc.drift.roots_hosts import moved_hosts, not_recorded, silent_hosts
+from iccc.drift.roots_hosts import moved_hosts, not_recorded, silent_hosts, unplugged_hosts
 from iccc.drift.roots_links import links_down
 from iccc.drift.roots_switches import dead_segments, mute_switches
 from iccc.drift.view import View
-from iccc.errors import Reason
 from iccc.finding import Class, Finding, Severity
 from iccc.observed import Observed
 from iccc.plan import DevicePlan
 from iccc.switch.seen import SwitchFacts
 
-SILENT = frozenset({Reason.NO_ANSWER, Reason.REFUSED})
-
 SWITCHES: tuple[Rule, ...] = (nothing_answers, cut_switches, cabinets_without_mains, mute_switches, dead_segments)
-HOSTS: tuple[Rule, ...] = (moved_hosts, cut_hosts, silent_hosts)
+HOSTS: tuple[Rule, ...] = (moved_hosts, cut_hosts, unplugged_hosts, silent_hosts)
 
 
 def silent(view: View) -> frozenset[str]:
-    """Devices of which nothing at all was read, because nothing answered."""
-    return frozenset(
-        name
-        for name, device in view.plan.devices.items()
-        if _is_silent(device) and not _answers_otherwise(view.observed[name])
-    )
+    """Devices of which nothing at all was read, because nothing that was tried answered."""
+    return frozenset(name for name, device in view.plan.devices.items() if _is_silent(device, view.observed[name]))
 
 
 def with_roots(view: View, dead: frozenset[str], candidates: Sequence[Finding]) -> list[Finding]:
     """The candidates and the silent devices, each of them that follows from something else under or behind that."""
     case = Case(view, dead, tuple(candidates))
     roots, left = _applied(case, SWITCHES, dead)
+    left |= case.untried
     roots = [replace(root, behind=(*root.behind, *_hosts_behind(case, root, left))) for root in roots]
     left -= {name for root in roots for name in root.behind}
-    more, _ = _applied(case, HOSTS, left)
-    return list(_folded(case, [*roots, *links_down(case, frozenset()), *more]))
+    more, _ = _applied(case, HOSTS, frozenset(name for name in left if name in dead or _is_unplugged(case, name)))
+    roots += [*links_down(case, frozenset()), *more]
+    behind = case.untried & {name for root in roots for name in root.behind}
+    candidates = tuple(f for f in candidates if not (f.device in behind and _is_of_whole(f)))
+    return list(_folded(replace(case, candidates=candidates), roots))
 
 
 def _applied(case: Case, rules: Sequence[Rule], left: frozenset[str]) -> tuple[list[Root], frozenset[str]]:
@@ -63,7 +62,7 @@ def _applied(case: Case, rules: Sequence[Rule], left: frozenset[str]) -> tuple[l
 
 
 def _hosts_behind(case: Case, root: Root, left: frozenset[str]) -> Iterator[str]:
-    """The silent devices that hang on the switches of a root, unless a switch forwards: then it explains nothing."""
+    """Those left that hang on the silent switches of a root, unless a switch forwards: then it explains nothing."""
     switches = {name for name in (root.finding.device, *root.behind) if name in case.silent} - case.mute
     for name in sorted(left):
         place = place_of(case.city.find(name))
@@ -92,29 +91,46 @@ def _folded(case: Case, roots: Sequence[Root]) -> Iterator[Finding]:
             continue
         names = tuple(behind[id_])
         recorders = {name for name in (finding.device, *names) if isinstance(case.city.find(name), Recorder)}
-        gone = recorders & case.silent if id_ in rooted else set()
+        gone = recorders & {*case.silent, *names} if id_ in rooted else set()
         whole = replace(
             finding,
             behind=(*finding.behind, *names),
             under=(*finding.under, *(by_id[one] for one in under[id_])),
-            affected=not_recorded(case, gone) if gone else finding.affected,
+            affected=tuple(c for c in not_recorded(case, gone) if c not in names) if gone else finding.affected,
         )
         yield replace(whole, severity=_severity(case, whole))
 
 
 def _severity(case: Case, root: Finding) -> Severity:
-    """A root is as severe as the worst that it brings about: what is under it is told nowhere else."""
-    lost = root.affected or any(isinstance(case.city.find(name), Camera | Recorder) for name in root.behind)
+    """A root is as severe as the worst that it brings about: what is under it is told nowhere else.
+
+    What was not tried is not known to be lost.
+    """
+    known = [name for name in root.behind if name not in case.untried]
+    lost = root.affected or any(isinstance(case.city.find(name), Camera | Recorder) for name in known)
     grades = {root.severity, *(finding.severity for finding in root.under), *([Severity.CRITICAL] if lost else [])}
     return next(severity for severity in Severity if severity in grades)
 
 
-def _is_silent(device: DevicePlan) -> bool:
-    """Nothing at all was read, because nothing answered."""
-    return any(u.path == "" and u.unread.reason in SILENT for u in device.unknown)
+def _is_silent(device: DevicePlan, observed: Observed[Any, Any]) -> bool:
+    """Nothing at all was read, because nothing answered: of a switch neither its command line nor SNMP.
+
+    One whose command line was not tried is silent when SNMP was, and got no answer.
+    """
+    reasons = {unknown.unread.reason for unknown in device.unknown if unknown.path == ""}
+    if not isinstance(observed.facts, SwitchFacts):
+        return bool(reasons & SILENT)
+    by_snmp = observed.facts.ports
+    if not isinstance(by_snmp, Unread):
+        return False
+    return bool(reasons & SILENT or reasons & UNTRIED and by_snmp.reason in SILENT)
 
 
-def _answers_otherwise(observed: Observed[Any, Any]) -> bool:
-    """A switch whose command line is silent while SNMP answers is not dead."""
-    facts = observed.facts
-    return isinstance(facts, SwitchFacts) and not isinstance(facts.ports, Unread)
+def _is_unplugged(case: Case, host: str) -> bool:
+    place = place_of(case.city.find(host))
+    return place is not None and case.stand(*place) in (Stand.DOWN, Stand.SHUT)
+
+
+def _is_of_whole(finding: Finding) -> bool:
+    """Whether a finding says that all of a device is unread: told by what that device is behind."""
+    return finding.class_ is Class.OBSERVABILITY and finding.path == ""

@@ -16,8 +16,12 @@ from iccc.city.devices import City
 from iccc.compare import Unread
 from iccc.drift.places import place_of
 from iccc.drift.view import View
+from iccc.errors import Reason
 from iccc.finding import Class, Evidence, Finding
-from iccc.switch.seen import PortFacts
+from iccc.switch.seen import PortFacts, SwitchFacts
+
+SILENT = frozenset({Reason.NO_ANSWER, Reason.REFUSED})
+UNTRIED = frozenset({Reason.BACK_OFF, Reason.NOT_TRIED})  # nothing was sent: no proof of silence, nor of life
 
 
 class Stand(StrEnum):
@@ -74,6 +78,19 @@ class Case:
         return {name: tuple(ends) for name, ends in found.items()}
 
     @cached_property
+    def hops(self) -> Mapping[str, int]:
+        """How many declared links each switch is from the nearest core switch; none for what is joined to no core."""
+        found = {name: 0 for name, switch in self.city.switches.items() if switch.role == "core"}
+        queue = deque(found)
+        while queue:
+            name = queue.popleft()
+            for end in self.links.get(name, ()):
+                if end.far not in found:
+                    found[end.far] = found[name] + 1
+                    queue.append(end.far)
+        return found
+
+    @cached_property
     def hosts(self) -> Mapping[str, tuple[str, ...]]:
         """What was looked at and hangs on each switch: cameras, recorders, other equipment."""
         found: dict[str, list[str]] = defaultdict(list)
@@ -98,8 +115,18 @@ class Case:
     def looked_at(self, switch: str) -> bool:
         return switch in self.view.observed
 
+    @cached_property
+    def untried(self) -> frozenset[str]:
+        """Cameras, recorders and other equipment that were not tried: nobody knows whether they would answer."""
+        return frozenset(
+            name
+            for name, seen in self.view.observed.items()
+            if name not in self.silent and place_of(self.city.find(name)) is not None
+            if isinstance(seen.state, Unread) and seen.state.reason in UNTRIED
+        )
+
     def answers(self, device: str) -> bool:
-        return device in self.view.observed and device not in self.silent
+        return device in self.view.observed and device not in self.silent and device not in self.untried
 
     def facts(self, switch: str, port: str) -> PortFacts | None:
         return self.view.port(switch, port) if switch not in self.silent else None
@@ -246,9 +273,14 @@ def evidence(case: Case, switch: str, port: str) -> tuple[Evidence, ...]:
 
 
 def silence(case: Case, device: str) -> tuple[Evidence, ...]:
-    """What became of the attempt to read a silent device."""
+    """What became of the attempts to read a silent device: of a switch without a try at its command line, by SNMP."""
     seen = case.view.observed[device]
-    return (Evidence(device, seen.state.text, seen.read_at),) if isinstance(seen.state, Unread) else ()
+    if not isinstance(seen.state, Unread):
+        return ()
+    said = [seen.state.text]
+    if seen.state.reason in UNTRIED and isinstance(seen.facts, SwitchFacts) and isinstance(seen.facts.ports, Unread):
+        said.insert(0, seen.facts.ports.text)
+    return tuple(Evidence(device, text, seen.read_at) for text in said)
 
 
 def some(names: Sequence[str], most: int = 6) -> str:

@@ -17,7 +17,7 @@ def nothing_answers(case: Case, left: frozenset[str]) -> Iterator[Root]:
     is silent, is that place's: its neighbours were read with it (survey), and if these are silent too it is two places.
     """
     asked = case.view.observed
-    if left != frozenset(asked) or len({case.city.device(name).site for name in asked}) < 2:
+    if not left or left != frozenset(asked) - case.untried or len({case.city.device(name).site for name in asked}) < 2:
         return
     cores = [name for name, switch in case.city.switches.items() if switch.role == "core"]
     head = next(name for name in (*cores, *case.city.switches, *asked) if name in asked)

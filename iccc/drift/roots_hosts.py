@@ -22,6 +22,18 @@ def moved_hosts(case: Case, left: frozenset[str]) -> Iterator[Root]:
             yield Root(finding, (finding.device,), _at_its_port(case, finding.device))
 
 
+def unplugged_hosts(case: Case, left: frozenset[str]) -> Iterator[Root]:
+    """The finding that a port is down, for a device on it that was not tried.
+
+    Reasoning: with its port down it would not have answered, so both are one fact.
+    """
+    for name in sorted(left & case.untried):
+        at = case.symptoms.get(place_of(case.city.find(name)) or ("", ""), ())
+        first = next((f for f in case.candidates if f.id in at and f.class_ is Class.OPERATIONAL), None)
+        if first is not None:
+            yield Root(first, (name,), at)
+
+
 def silent_hosts(case: Case, left: frozenset[str]) -> Iterator[Root]:
     """One finding for each silent device that nothing else explains, with what its port shows.
 
@@ -30,7 +42,7 @@ def silent_hosts(case: Case, left: frozenset[str]) -> Iterator[Root]:
     records are affected, not unknown: they answer or not by themselves.
     Limits: the port tells cable or camera apart only as far as power and link do; the text says both and no cause.
     """
-    for name in sorted(left):
+    for name in sorted(left & case.silent):
         device = case.city.device(name)
         yield Root(_finding(case, device), (), _at_its_port(case, name))
 

@@ -8,8 +8,6 @@ from iccc.drift.roots import Case, End, Root, Stand, evidence, silence, some, to
 from iccc.drift.roots_links import open_rings
 from iccc.finding import Class, Evidence, Finding, Severity
 
-DARK = (Stand.DOWN, Stand.SHUT)
-
 
 def mute_switches(case: Case, left: frozenset[str]) -> Iterator[Root]:
     """One finding for each switch that forwards, while its management is silent.
@@ -49,7 +47,8 @@ def dead_segments(case: Case, left: frozenset[str]) -> Iterator[Root]:
     link. What the near ends say of these ports, and the open ring, is under it. Two cuts of a ring isolate the nodes
     between them, and are this.
     Limits: whether a port is dark because of the fibre or of the switch behind it cannot be told from one end, so the
-    text names no cause. Two faults inside a group are one finding until one of them is repaired.
+    text names no cause. Two faults inside a group are one finding until one of them is repaired, so its next step
+    names all places at which neighbours have lost it, the most central one first.
     """
     for group in case.segments(name for name in left if name in case.city.switches and name not in case.mute):
         yield _segment(case, group)
@@ -108,20 +107,39 @@ def _border_evidence(case: Case, borders: Sequence[End]) -> Iterator[Evidence]:
 
 
 def _next_step(case: Case, group: Sequence[str], borders: Sequence[End], stands: Sequence[Stand]) -> str:
-    head = group[0]
-    towards = [f"{end.switch} {end.port}" for end, stand in zip(borders, stands, strict=True) if stand in DARK]
-    shut = [f"{end.switch} {end.port}" for end, stand in zip(borders, stands, strict=True) if stand is Stand.SHUT]
+    """What is most central first: power and fibres, then ports that somebody has shut, then what has power."""
+    at = list(zip(borders, stands, strict=True))
+    live = next((end for end, stand in at if stand is Stand.UP), None)
+    powered = {end.far for end, stand in at if stand is Stand.UP}
+    dark = [end for end, stand in at if stand is Stand.DOWN and end.far not in powered]
+    shut = [f"{end.switch} {end.port}" for end, stand in at if stand is Stand.SHUT]
+    steps = [_power_step(case, group, dark, many=len(borders) > 1)] if dark else []
     if shut:
-        return f"Ask who has shut {some(shut)}, and open it."
-    if Stand.UP in stands:
-        live = borders[stands.index(Stand.UP)]
-        return f"Look at {live.far}: it has power and a link to {live.switch}, and its management does not answer."
-    if not towards:
-        near = sorted({end.switch for end in borders}) or [head]
-        return f"Look at the neighbours, whose ports are not known: {some(near)}."
+        steps.append(f"Ask who has shut {some(shut)}, and open it.")
+    if live is not None and not shut:
+        steps.append(
+            f"Look at {live.far}: it has power and a link to {live.switch}, and its management does not answer."
+        )
+    if not steps:
+        near = sorted({end.switch for end in borders}) or [group[0]]
+        steps.append(f"Look at the neighbours, whose ports are not known: {some(near)}.")
+    return " Then: ".join([steps[0], *(step[0].lower() + step[1:] for step in steps[1:])])
+
+
+def _power_step(case: Case, group: Sequence[str], dark: Sequence[End], *, many: bool) -> str:
+    """Where neighbours that answer have lost their links into the group."""
+    head = group[0]
+    towards = [f"{end.switch} {end.port}" for end in dark]
     sites = list(dict.fromkeys(case.city.switches[name].site for name in group))
-    if len(sites) > 1:
+    if len(sites) == 1:
+        if many or len(group) > 1:
+            return f"Look at the power at {sites[0]}; then at {head} itself and the fibres at {some(towards)}."
+        return f"Measure the fibre at {towards[0]}, and look at the power of {head}."
+    hops = case.hops
+    far = [end.far for end in dark]
+    first, *rest = sorted(dict.fromkeys(far), key=lambda name: hops.get(name, len(hops)))
+    if far.count(first) == 1:
         return f"Measure the fibres at {some(towards)}; if they are whole, look at the power of {some(sites)}."
-    if len(borders) > 1 or len(group) > 1:
-        return f"Look at the power at {sites[0]}; then at {head} itself and the fibres at {some(towards)}."
-    return f"Measure the fibre at {towards[0]}, and look at the power of {head}."
+    near = [f"{end.switch} {end.port}" for end in dark if end.far == first]
+    text = f"Look at the power of {first}, towards which {some(near)} are down"
+    return f"{text}; then at the power of {some(rest)} and the fibres to them." if rest else f"{text}."

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from iccc import guard
 from iccc.errors import DeviceError, Reason
-from iccc.secrets import Login
+from iccc.secrets import Login, not_tried, rests
 from iccc.sessions.dialect import Dialect, Typed
 from iccc.sessions.reach import Reach
 
@@ -110,8 +110,7 @@ class CliSession:
             raise DeviceError(Reason.UNTRUSTED, self._where, "its host key is not enrolled: run iccc enrol")
         logins = self._reach.credentials.logins(self._device)
         if not logins:
-            text = "not tried: no login is stored, or an earlier refusal put the device into back-off"
-            raise DeviceError(Reason.BACK_OFF, self._where, text)
+            raise DeviceError(Reason.BACK_OFF, self._where, not_tried(self._reach.credentials, self._device))
         for login in logins:
             try:
                 await self._in_thread(lambda login=login: self._open(login, enrolled))  # type: ignore[misc]
@@ -123,7 +122,8 @@ class CliSession:
             self._reach.credentials.proved(self._device, login)
             return
         self._reach.credentials.refused(self._device)
-        raise refusal
+        text = refusal.observed + rests(self._reach.credentials, self._device)
+        raise DeviceError(refusal.reason, refusal.where, text)
 
     def _open(self, login: Login, enrolled: str) -> None:
         from iccc.sessions import shell as shells

@@ -24,7 +24,7 @@ from iccc.onvif.services import DEVICE_PATH, read_services
 from iccc.onvif.state import Identity, Password
 from iccc.onvif.time import ClockReading, read_clock
 from iccc.onvif.xml import Element
-from iccc.secrets import Login, Secret
+from iccc.secrets import Login, Secret, not_tried, rests
 from iccc.sessions import digest
 from iccc.sessions.http import HttpConnection, HttpError, HttpReply, connect
 from iccc.sessions.reach import Reach
@@ -78,11 +78,8 @@ class OnvifSession:
         await self._read_clock()
         logins = self.reach.credentials.logins(self.device.name)
         if not logins:
-            raise DeviceError(
-                Reason.BACK_OFF,
-                self.where("login"),
-                "not tried: no login is stored, or an earlier one was refused and the device has to rest",
-            )
+            text = not_tried(self.reach.credentials, self.device.name)
+            raise DeviceError(Reason.BACK_OFF, self.where("login"), text)
         for login in logins:
             self._login = login
             try:
@@ -97,7 +94,8 @@ class OnvifSession:
                 return None
         self._login = None
         self.reach.credentials.refused(self.device.name)
-        raise DeviceError(Reason.UNAUTHORISED, self.where("login"), _refused(logins))
+        text = _refused(logins) + rests(self.reach.credentials, self.device.name)
+        raise DeviceError(Reason.UNAUTHORISED, self.where("login"), text)
 
     def context(self, users: Iterable[str] = ()) -> Context:
         """What procedures may know: the login in use, and the managed passwords of ``users``."""

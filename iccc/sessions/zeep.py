@@ -34,7 +34,7 @@ from iccc.onvif.call import Service, read
 from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
 from iccc.onvif.services import DEVICE_PATH, path_of
 from iccc.onvif.time import ClockReading, read_clock
-from iccc.secrets import Login
+from iccc.secrets import Login, not_tried
 from iccc.sessions import digest
 from iccc.sessions.onvif import AUTH_KEY, PORT
 from iccc.sessions.quiet import quiet_import
@@ -189,7 +189,8 @@ class _Transport(Transport):  # type: ignore[misc]  # the package is untyped
             return
         logins = self._reach.credentials.logins(self._device.name)
         if not logins:
-            raise DeviceError(Reason.BACK_OFF, self.where("login"), "not tried: no login is stored, or it has to rest")
+            text = not_tried(self._reach.credentials, self._device.name)
+            raise DeviceError(Reason.BACK_OFF, self.where("login"), text)
         procedure = read_clock(self._reach.clock)
         asked = next(procedure)
         reply = self._send(DEVICE_PATH, soap.envelope(asked.body), {})

@@ -10,6 +10,7 @@ from iccc.drift.roots_beside import feeders, surroundings
 from iccc.drift.roots_cabinets import ON_BATTERY
 from iccc.finding import Class, Finding, Severity
 from iccc.past import Past
+from iccc.switch.seen import PortFacts
 from tests.drift.networks import Builder, Network
 from tests.support import NOW
 
@@ -133,3 +134,51 @@ def test_what_is_read_beside_is_what_tells_of_the_silence() -> None:
     assert [device.name for device in surroundings(city, second)] == ["spur-s0-sw0", "spur-s1-ups1"]
     healthy = dict(Network(city).view.observed)
     assert feeders(city, healthy) == surroundings(city, healthy) == []
+
+
+def two_spurs() -> City:
+    """core0, an aggregation switch, and two spurs of two places on it; a ring between it and the core."""
+    made = Builder()
+    core = made.switch("core0", "core", "core")
+    other = made.switch("core1", "core", "core")
+    made.link(core, other, None)
+    made.recorder(core)
+    agg = made.switch("agg0", "core", "aggregation")
+    made.link(core, agg, None)
+    made.link(other, agg, None)
+    for number in range(2):
+        made.chain(f"r{number}", True, (agg, core), [1, 1, 1], ups=False)
+    return made.city()
+
+
+def test_the_next_step_names_the_most_central_place_first_and_a_shut_port_last() -> None:
+    """An aggregation switch without power, a switch of one ring too, and a port of the other ring shut by hand."""
+    city = two_spurs()
+    shut = next(link for link in city.links if link.a == "r1-s1-sw0" and link.b == "r1-s2-sw0")
+    network = Network(city, dark=frozenset({"agg0", "r0-s1-sw0"}), cuts=frozenset({shut}))
+    view = network.view
+    far = view.observed[shut.b]
+    ports = {**far.facts.ports, shut.b_port: PortFacts(admin_up=False, oper_up=False)}
+    view = replace(view, observed={**view.observed, shut.b: replace(far, facts=replace(far.facts, ports=ports))})
+    (finding,) = [f for f in reach.with_roots(view, reach.silent(view), network.candidates) if f.class_ is Class.REACH]
+    near = next(link for link in city.links if link.a == "core0" and link.b == "agg0")
+    also = next(link for link in city.links if link.a == "core1" and link.b == "agg0")
+    assert finding.device == "agg0"
+    assert finding.next_step == (
+        f"Look at the power of agg0, towards which core0 {near.a_port}, core1 {also.a_port} are down; "
+        "then at the power of r0-s1-sw0 and the fibres to them. "
+        f"Then: ask who has shut {shut.b} {shut.b_port}, and open it."
+    )
+
+
+def test_silent_switches_with_none_silent_between_are_findings_of_their_own() -> None:
+    city = two_spurs()
+    findings = found(Network(city, dark=frozenset({"r0-s0-sw0", "r1-s1-sw0", "r1-s2-sw0"})))
+    assert [f.device for f in findings] == ["r0-s0-sw0", "r1-s1-sw0"]
+
+
+def test_two_cuts_of_a_ring_are_measured_first() -> None:
+    city = two_spurs()
+    first, second = [link for link in city.links if link.chain == "r0"][::3]
+    (finding,) = found(Network(city, cuts=frozenset({first, second})))
+    assert finding.next_step.startswith(f"Measure the fibres at {first.a} {first.a_port}, {second.b} {second.b_port};")

@@ -19,7 +19,7 @@ from iccc.sessions.dialect import Typed
 from iccc.sessions.shell import told
 from iccc.switch.platforms import platform_of
 from tests.sessions.ios_server import Front, serve
-from tests.support import MemoryCredentials, MemoryTrust, login, reach
+from tests.support import NOW, MemoryCredentials, MemoryTrust, login, reach
 from tests.switch.sims.cisco_ios import IosSim
 from tests.switch.sims.truth import PortTruth, Truth
 
@@ -210,7 +210,10 @@ def test_refused_logins_are_told_once_and_no_secret_is_in_the_error() -> None:
 
 def test_a_device_in_back_off_is_not_tried() -> None:
     switch = front()
-    assert refusal(switch, credentials=MemoryCredentials(default=[])).reason is Reason.BACK_OFF
+    none = refusal(switch, credentials=MemoryCredentials(default=[]))
+    assert (none.reason, none.observed) == (Reason.BACK_OFF, "not tried: no login is stored for it")
+    rests = refusal(switch, credentials=MemoryCredentials(default=[], rests_until=NOW))
+    assert rests.observed == "not tried: it refused the login, and rests until 2025-07-31 06:30 UTC"
     assert switch.connections == 0
 
 
