@@ -5,11 +5,13 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from iccc.camera.state import CameraState, Codec, Encoder, Osd, Protocol, Shows
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Osd, Protocol, Shows
 from iccc.city.devices import Camera, City
+from iccc.city.model.city import Imaging as Profile
 from iccc.compare import ABSENT, AnyOf, Within
 from iccc.onvif.state import Password, Time, TimeMode, User, UserLevel
 from iccc.wanted import Wanted
+from iccc.yamlfile import Where
 
 
 def desired(camera: Camera, city: City) -> Wanted[CameraState]:
@@ -33,6 +35,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         audio=dict.fromkeys(camera.streams, False) if city.audio and not camera.audio else None,
         multicast=dict.fromkeys(camera.streams, False) if city.multicast else None,
         osd={corner: _osd(camera, city, shows) for corner, shows in city.osd.items()} or None,
+        imaging=_imaging(city.imaging[camera.imaging]) if camera.imaging else None,
         protocols={name: Protocol(enabled, port) for name, (enabled, port) in city.protocols.items()},
     )
     places = {
@@ -52,7 +55,38 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         places["audio"] = camera.origins.get("audio", (city.wheres["audio"],))[0]
     places |= {f"protocols[{name}]": city.wheres[f"protocols.{name}"] for name in city.protocols}
     places |= {f"osd[{corner}]": city.wheres[f"osd.{corner}"] for corner in city.osd}
+    if camera.imaging:
+        places |= _imaging_places(camera.imaging, city)
     return Wanted(camera.name, state, places)
+
+
+def _imaging(profile: Profile) -> Imaging:
+    exposure = profile.exposure
+    return Imaging(
+        wdr=_switch(profile.wdr),
+        wdr_level=profile.wdr_level,
+        ir_cut=profile.ir_cut,
+        backlight=_switch(profile.backlight),
+        exposure=exposure.mode if exposure else None,
+        max_exposure_us=exposure.max_time_us if exposure else None,
+        exposure_us=exposure.time_us if exposure else None,
+        brightness=profile.brightness,
+        contrast=profile.contrast,
+        saturation=profile.saturation,
+        sharpness=profile.sharpness,
+    )
+
+
+def _switch(on: bool | None) -> str | None:
+    return None if on is None else "on" if on else "off"
+
+
+def _imaging_places(name: str, city: City) -> dict[str, Where]:
+    """The line of each setting of a profile; all of exposure is at the line of ``exposure``."""
+    places = {f"imaging.{key}": city.wheres[f"imaging.{name}.{key}"] for key in city.imaging[name].model_fields_set}
+    if "imaging.exposure" in places:
+        places |= dict.fromkeys(("imaging.max_exposure_us", "imaging.exposure_us"), places["imaging.exposure"])
+    return places
 
 
 def _osd(camera: Camera, city: City, shows: str) -> Any:

@@ -59,6 +59,12 @@ def osd() -> Generator[DeviceCommand, None, None]:
 
 
 @operation()
+def imaging() -> Generator[DeviceCommand, None, None]:
+    """Wide dynamic range, IR cut filter, backlight compensation, exposure, brightness and the like."""
+    yield from converge(Camera, "imaging")
+
+
+@operation()
 def protocols() -> Generator[DeviceCommand, None, None]:
     """Network protocols and their ports."""
     yield from converge(Camera, "protocols")

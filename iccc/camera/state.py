@@ -55,6 +55,23 @@ class Osd:
 
 
 @dataclass(frozen=True)
+class Imaging:
+    """How the picture is taken. Modes are words of ONVIF in small letters, levels are in the camera's own units."""
+
+    wdr: str | None = None  # wide dynamic range: on, off
+    wdr_level: float | None = None
+    ir_cut: str | None = None  # infrared cut filter: auto, on (day), off (night)
+    backlight: str | None = None  # backlight compensation: on, off
+    exposure: str | None = None  # auto, manual
+    max_exposure_us: float | None = None  # the longest that automatic exposure takes
+    exposure_us: float | None = None  # of manual exposure
+    brightness: float | None = None
+    contrast: float | None = None
+    saturation: float | None = None
+    sharpness: float | None = None
+
+
+@dataclass(frozen=True)
 class CameraState:
     """Settings that iccc manages on a camera. Sections may be Unread when seen."""
 
@@ -66,6 +83,7 @@ class CameraState:
     audio: Mapping[str, bool] | Unread | None = None  # role: whether its profiles carry sound; only False is wanted
     multicast: Mapping[str, bool] | Unread | None = None  # role: whether it is sent by itself; only False is wanted
     osd: Mapping[str, Osd] | Unread | None = None
+    imaging: Imaging | Unread | None = None
     protocols: Mapping[str, Protocol] | Unread | None = None
 
 

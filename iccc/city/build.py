@@ -88,6 +88,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             audio=city.audio is not None,
             multicast=city.multicast is not None,
             osd={corner: str(shows) for corner, shows in city.osd.items()},
+            imaging=city.imaging,
             phases={name: phase.title for name, phase in city.phases.items()},
             sites={site.site.code: site.site for site in built},
             switches=switches,
@@ -141,4 +142,6 @@ def _wheres(declared: Declared) -> dict[str, Where]:
     found |= {f"protocols.{name}": where("protocols", name) for name in declared.city.file.protocols}
     found |= {f"osd.{name}": where("osd", name) for name in declared.city.file.osd}
     found |= {f"streams.{name}": where("streams", name) for name in declared.city.file.streams}
+    for name, profile in declared.city.file.imaging.items():
+        found |= {f"imaging.{name}.{key}": where("imaging", name, key) for key in profile.model_fields_set}
     return found

@@ -112,6 +112,7 @@ class _Entry:
             streams=self._streams,
             retention=given["retention"].value,
             retention_days=self._days,
+            imaging=imaging.value if (imaging := given.get("imaging")) else None,
             view=given["view"].value,
             audio=given["audio"].value,
             cable_m=cable.value if cable else None,
@@ -134,6 +135,7 @@ def _entry(declared: Declared, sheet: Sheet[SiteFile], site: Site, index: int, m
     whole = not missing and "status" in given and "phase" in given
     known: dict[str, Iterable[str]] = {
         "retention": city.retention,
+        "imaging": city.imaging,
         "main": city.streams,
         "sub": city.streams,
         "phase": city.phases,

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from iccc.city.declared import Declared
 from iccc.city.model.catalogue import SNMP_ONLY, DeviceType
 from iccc.city.model.catalogue import Kind as Kind
-from iccc.city.model.city import Sizing
+from iccc.city.model.city import Imaging, Sizing
 from iccc.city.model.common import ON_THE_WIRE, Category, Lifecycle, Position, View
 from iccc.city.model.site import Cabinet, Pole
 from iccc.city.policies import CameraPorts as CameraPorts
@@ -84,6 +84,7 @@ class Camera(Device):
     streams: Mapping[str, StreamProfile]  # role main, sub
     retention: str = ""  # profile of city.yaml
     retention_days: int = 0
+    imaging: str | None = None  # profile of city.yaml; None: not managed
     view: View = View.PUBLIC_WAY
     audio: bool = False
     cable_m: float | None = None  # copper to its switch port
@@ -249,6 +250,7 @@ class City:
     audio: bool  # whether sound is managed: taken out of the streams of cameras whose `audio` is false
     multicast: bool  # whether multicast of cameras is managed: switched off
     osd: Mapping[str, str]  # lower_left: name | clock | none
+    imaging: Mapping[str, Imaging]  # profiles by name
     sites: Mapping[str, Site]
     switches: Mapping[str, Switch]
     recorders: Mapping[str, Recorder]

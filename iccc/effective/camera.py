@@ -6,7 +6,7 @@ from iccc.city.devices import Camera, City, StreamProfile
 from iccc.city.layers import Layers, layers_of_camera
 from iccc.city.model.site import CameraEntry
 from iccc.effective.lines import Lines
-from iccc.effective.settings import osd, protocols, sent, time, users
+from iccc.effective.settings import imaging, osd, protocols, sent, time, users
 from iccc.effective.value import Effective, Source, Value, known, layered, part
 
 
@@ -46,6 +46,7 @@ def camera(city: City, device: Camera) -> Effective:
             part("Users", users(city.camera_users)),
             part("Time", time(city)),
             part("On-screen display", osd(city)),
+            part("Imaging", _imaging(city, device, layers)),
             part("Protocols", protocols(city)),
         ),
     )
@@ -75,6 +76,12 @@ def _stream(layers: Layers, role: str, stream: StreamProfile) -> Value:
         f"{stream.bitrate_kbps} kbit/s, GOP {stream.gop}"
     )
     return layered(role, layers.said(role), text, Source(f"streams.{stream.name}", stream.where))
+
+
+def _imaging(city: City, device: Camera, layers: Layers) -> list[Value]:
+    if device.imaging is None:
+        return []
+    return [layered("profile", layers.said("imaging")), *imaging(city, device.imaging)]
 
 
 def _recording(lines: Lines, device: Camera, layers: Layers) -> list[Value]:

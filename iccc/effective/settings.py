@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iccc.city.devices import Camera, City, UserPlan
-from iccc.effective.value import Source, Value
+from iccc.city.model.city import Exposure
+from iccc.effective.value import Source, Value, words
 
 
 def users(plans: Iterable[UserPlan]) -> list[Value]:
@@ -35,6 +36,26 @@ def osd(city: City) -> list[Value]:
         Value(corner.replace("_", " "), shows, (Source("", city.wheres[f"osd.{corner}"]),))
         for corner, shows in city.osd.items()
     ]
+
+
+def imaging(city: City, name: str) -> list[Value]:
+    """What a profile declares of the picture."""
+    profile = city.imaging[name]
+    declared = {key: value for key in type(profile).model_fields if (value := getattr(profile, key)) is not None}
+    return [
+        Value(key.replace("_", " "), _picture(value), (Source("", city.wheres[f"imaging.{name}.{key}"]),))
+        for key, value in declared.items()
+    ]
+
+
+def _picture(value: Exposure | bool | float | str) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if not isinstance(value, Exposure):
+        return words(value)
+    if value.time_us is not None:
+        return f"manual, {value.time_us:g} µs"
+    return "auto" if value.max_time_us is None else f"auto, at most {value.max_time_us:g} µs"
 
 
 def protocols(city: City) -> list[Value]:

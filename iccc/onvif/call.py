@@ -28,6 +28,7 @@ class Service(StrEnum):
     DEVICE = "http://www.onvif.org/ver10/device/wsdl"
     MEDIA = "http://www.onvif.org/ver10/media/wsdl"
     MEDIA2 = "http://www.onvif.org/ver20/media/wsdl"
+    IMAGING = "http://www.onvif.org/ver20/imaging/wsdl"
 
     @property
     def prefix(self) -> str:
@@ -35,7 +36,12 @@ class Service(StrEnum):
         return _PREFIXES[self]
 
 
-_PREFIXES = {Service.DEVICE: "tds", Service.MEDIA: "trt", Service.MEDIA2: "tr2"}
+_PREFIXES = {
+    Service.DEVICE: "tds",
+    Service.MEDIA: "trt",
+    Service.MEDIA2: "tr2",
+    Service.IMAGING: "timg",
+}
 SCHEMA = "http://www.onvif.org/ver10/schema"
 
 

@@ -22,9 +22,11 @@ def read_services() -> Procedure[dict[Service, str]]:
             raise
     reply = yield read(Service.DEVICE, "GetCapabilities", element("tds:Category", "All"))
     found = {Service.DEVICE: DEVICE_PATH}
-    xaddr = text(need(reply, "Capabilities"), "Media", "XAddr")
-    if xaddr:
-        found[Service.MEDIA] = path_of(xaddr)
+    capabilities = need(reply, "Capabilities")
+    for name, service in (("Media", Service.MEDIA), ("Imaging", Service.IMAGING)):
+        xaddr = text(capabilities, name, "XAddr")
+        if xaddr:
+            found[service] = path_of(xaddr)
     return found
 
 

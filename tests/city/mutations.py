@@ -27,6 +27,7 @@ SORTS = ("key", "definition", "value", "reference", "type", "indentation")
 DECLARED = {
     "streams": ("main", "sub"),
     "retention": ("retention",),
+    "imaging": ("imaging",),
     "groups": ("group",),
     "phases": ("phase",),
     "device_types": ("device_type", "transceiver"),

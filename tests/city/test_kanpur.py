@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from iccc.camera.desired import desired
+from iccc.camera.state import Imaging
 from iccc.city.devices import City, Kind
 from iccc.city.load import load_city
 from iccc.city.model.common import Category, Lifecycle, View
@@ -245,6 +247,18 @@ def test_no_ring_carries_more_than_its_share_or_has_too_many_nodes(city: City) -
         mbps = kbps / 1000 * (1 + city.sizing.protocol_overhead)
         assert mbps <= city.sizing.max_utilisation * ring.speed_mbps, ring.name
         assert ring.node_limit is not None and len(ring.nodes) <= ring.node_limit
+
+
+def test_cameras_for_number_plates_have_a_picture_of_their_own(city: City) -> None:
+    profiles = {camera.group: camera.imaging for camera in city.cameras.values()}
+    assert profiles == {"fixed": "street", "ptz": None, "anpr": "plates", "rlvd": None}
+    plates = next(camera for camera in city.cameras.values() if camera.group == "anpr")
+    wanted = desired(plates, city)
+    assert wanted.state.imaging == Imaging(wdr="off", ir_cut="auto", exposure="auto", max_exposure_us=2000)
+    lines = (ROOT / "cities/kanpur/city.yaml").read_text(encoding="utf-8").splitlines()
+    for leaf in ("wdr", "ir_cut", "exposure", "max_exposure_us"):
+        where = wanted.where(f"imaging.{leaf}")
+        assert lines[where.line - 1].strip().startswith("plates:"), leaf
 
 
 def test_recorders_have_channels_throughput_and_disk_for_their_cameras(city: City) -> None:

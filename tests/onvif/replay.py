@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from iccc.camera.settings import SETTINGS
-from iccc.camera.state import CameraState, Codec, Encoder, Protocol
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Protocol
 from iccc.clock import FixedClock
 from iccc.compare import ABSENT, Within
 from iccc.onvif import soap
@@ -91,6 +91,8 @@ def section(name: str, data: Any) -> Any:
         return {key: ABSENT if value is None else value for key, value in data.items()}
     if name == "encoders":
         return {role: Encoder(**{**value, **_codec(value)}) for role, value in data.items()}
+    if name == "imaging":
+        return Imaging(**data)
     if name == "protocols":
         return {protocol: Protocol(**value) for protocol, value in data.items()}
     assert name in CameraState.__dataclass_fields__

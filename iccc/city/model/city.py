@@ -6,7 +6,7 @@ from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from iccc.city.model.common import (
     Category,
@@ -202,6 +202,46 @@ class Sizing(Strict):
     optical_margin_db: Annotated[float, Field(ge=0)] = 3.0
 
 
+Level = Annotated[float, Field(ge=-1000, le=1000)]  # in the camera's own units: ONVIF names none
+ExposureUs = Annotated[float, Field(gt=0, le=10_000_000)]
+
+
+class Exposure(Strict):
+    """How long the sensor takes light: chosen by the camera up to ``max_time_us``, or always ``time_us``."""
+
+    mode: Literal["auto", "manual"] = "auto"
+    max_time_us: ExposureUs | None = None  # 2000: number plates of moving cars stay sharp
+    time_us: ExposureUs | None = None
+
+    @model_validator(mode="after")
+    def _of_its_mode(self) -> Exposure:
+        if self.mode == "auto" and self.time_us is not None:
+            raise ValueError("time_us is of mode manual; automatic exposure has max_time_us")
+        if self.mode == "manual" and (self.max_time_us is not None or self.time_us is None):
+            raise ValueError("mode manual has time_us, and no max_time_us")
+        return self
+
+
+class Imaging(Strict):
+    """How cameras take their picture; what is left out is not managed. ONVIF has no word for the mains frequency."""
+
+    wdr: bool | None = None  # wide dynamic range
+    wdr_level: Level | None = None
+    ir_cut: Literal["auto", "on", "off"] | None = None  # the filter is in by day ("on") and out by night ("off")
+    backlight: bool | None = None  # backlight compensation
+    exposure: Exposure | None = None
+    brightness: Level | None = None
+    contrast: Level | None = None
+    saturation: Level | None = None
+    sharpness: Level | None = None
+
+    @model_validator(mode="after")
+    def _level_of_what_is_on(self) -> Imaging:
+        if self.wdr_level is not None and not self.wdr:
+            raise ValueError("wdr_level needs wdr: true")
+        return self
+
+
 Corner = Literal["upper_left", "upper_right", "lower_left", "lower_right"]
 
 
@@ -222,6 +262,7 @@ class CityFile(Strict):
     audio: Literal["managed"] | None = None  # no sound in streams of cameras with `audio: false`; left out: not managed
     multicast: Literal[False] | None = None  # no camera sends streams by multicast; left out: not managed
     osd: dict[Corner, Literal["name", "clock", "none"]] = {}  # drawn into every camera's picture; left out: not managed
+    imaging: dict[Slug, Imaging] = {}
     switching: Switching | None = None
     maintenance: Maintenance | None = None
     snmp: SnmpPolicy | None = None

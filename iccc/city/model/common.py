@@ -279,6 +279,7 @@ class Layer(Strict):
     phase: Slug | None = None
     owner: Owner | None = None
     retention: Slug | None = None
+    imaging: Slug | None = None
     view: View | None = None
     audio: bool | None = None
     main: Slug | None = None
