@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from iccc.cli import explain as command
+from iccc.cli.main import cli
 from iccc.drift import reach
 from iccc.errors import UsageError
 from iccc.finding import Class, Evidence, Finding, Severity
@@ -130,10 +130,10 @@ def test_the_command_reads_the_store_and_no_network(tmp_path: Path, monkeypatch:
     store = open_store(state)
     Findings(store).record([finding], lambda _episode: True, NOW)
     store.close()
-    ran = CliRunner().invoke(command.command, ["bilaspur", finding.id[:7]])
+    ran = CliRunner().invoke(cli, ["explain", "bilaspur", finding.id[:7]])
     assert ran.exit_code == 0, ran.output
     assert ran.output.startswith(f"{finding.id}  critical  reach  bsp-j05-sw2 at ")
     assert f"bsp-j05-sw2: silent (id {finding.id}), never read" in ran.output
     assert ran.output.count("never read") == 4, "core, aggregation, the switch before it in the ring"
-    device = CliRunner().invoke(command.command, ["bilaspur", "bsp-j05-sw2", "--format", "json"])
+    device = CliRunner().invoke(cli, ["explain", "bilaspur", "bsp-j05-sw2", "--format", "json"])
     assert json.loads(device.output)["kind"] == "explain"
