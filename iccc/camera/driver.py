@@ -56,11 +56,12 @@ async def observe_all(
 
 def declared_sections(city: City) -> tuple[str, ...]:
     """The sections that the city declares anything of: the others need not be read."""
-<<<<<<< /tmp/h/imgwt2/iccc/camera/driver.py
-    left_out = {"osd": not city.osd, "audio": not city.audio, "multicast": not city.multicast}
-=======
-    left_out = {"osd": not city.osd, "audio": not city.audio, "imaging": not city.imaging}
->>>>>>> /tmp/h/imgwt/iccc/camera/driver.py
+    left_out = {
+        "osd": not city.osd,
+        "audio": not city.audio,
+        "multicast": not city.multicast,
+        "imaging": not city.imaging,
+    }
     return tuple(name for name in SECTIONS if not left_out.get(name))
 
 

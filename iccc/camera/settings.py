@@ -11,11 +11,8 @@ from typing import Any
 
 from iccc.camera.audio import read_audio, write_audio
 from iccc.camera.encoders import write_encoders
-<<<<<<< /tmp/h/imgwt2/iccc/camera/settings.py
-from iccc.camera.multicast import read_multicast, write_multicast
-=======
 from iccc.camera.imaging import read_imaging, write_imaging
->>>>>>> /tmp/h/imgwt/iccc/camera/settings.py
+from iccc.camera.multicast import read_multicast, write_multicast
 from iccc.camera.osd import read_osd, write_osd
 from iccc.camera.protocols import read_protocols, write_protocols
 from iccc.camera.streams import read_encoders
@@ -25,11 +22,7 @@ from iccc.onvif.section import Section
 from iccc.onvif.time import read_time, write_time
 from iccc.onvif.users import read_users, write_users
 
-<<<<<<< /tmp/h/imgwt2/iccc/camera/settings.py
-SECTIONS = ("time", "hostname", "location", "users", "encoders", "audio", "multicast", "osd", "protocols")
-=======
-SECTIONS = ("time", "hostname", "location", "users", "encoders", "audio", "osd", "imaging", "protocols")
->>>>>>> /tmp/h/imgwt/iccc/camera/settings.py
+SECTIONS = ("time", "hostname", "location", "users", "encoders", "audio", "multicast", "osd", "imaging", "protocols")
 
 SETTINGS: Mapping[str, Section[Any]] = {
     "time": Section(read_time, write_time),
