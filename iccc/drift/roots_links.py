@@ -21,8 +21,9 @@ def links_down(case: Case, _left: frozenset[str]) -> Iterator[Root]:
     port is the same fact, and so is the open ring.
     Limits: a converter between can keep a port up; then only LLDP tells, and it is believed when *both* ends miss the
     other, since one end alone may have LLDP switched off. A port on which another neighbour, or another port of the
-    right one, is heard is misplugged, not cut: that finding is the root of what its other end misses. A far end that
-    was not looked at is named as such.
+    right one, is heard is misplugged, not cut: that finding is the root of what its other end misses. A port that the
+    declaration wants open and somebody shut is told by that difference. A far end that was not looked at is named as
+    such.
     """
     opened: set[str] = set()
     for link in case.city.links:
@@ -42,7 +43,9 @@ def links_down(case: Case, _left: frozenset[str]) -> Iterator[Root]:
         if link.chain is not None and link.chain not in opened:
             symptoms += open_rings(case, {link.chain})
             opened.add(link.chain)
-        yield Root(_finding(case, link, broken), (), tuple(symptoms))
+        by_setting = _shut_by_setting(case, ends)
+        root = by_setting[0] if by_setting else _finding(case, link, broken)
+        yield Root(root, (), (*symptoms, *(found.id for found in by_setting[1:])))
 
 
 def open_rings(case: Case, chains: set[str]) -> list[str]:
@@ -68,6 +71,12 @@ def _plugged_elsewhere(case: Case, end: tuple[str, str]) -> Finding | None:
          and f.path == f"ports[{port}].neighbour"),
         None,
     )  # fmt: skip
+
+
+def _shut_by_setting(case: Case, ends: tuple[tuple[str, str], ...]) -> list[Finding]:
+    """The differences that ports of the link are shut: each has its line, and a deploy puts it right."""
+    shut = {(switch, f"ports[{port}].shutdown") for switch, port in ends}
+    return [f for f in case.candidates if f.class_ is Class.CONFIG and (f.device, f.path) in shut]
 
 
 def _misplugged(case: Case, link: Link) -> bool:

@@ -18,7 +18,7 @@ def what(finding: Finding | Episode) -> str:
     if whole is not None and _is_value(whole):
         return f"{whole.path}: wanted {shown(whole.wanted)}, seen {_measured(whole.path, whole.seen)}"
     if finding.class_ is Class.OBSERVABILITY:
-        return f"{finding.path or 'all'} is unread: {finding.text}"
+        return f"{finding.path} is unread: {finding.text}" if finding.path else f"unread: {finding.text}"
     return finding.text
 
 

@@ -182,3 +182,20 @@ def test_two_cuts_of_a_ring_are_measured_first() -> None:
     first, second = [link for link in city.links if link.chain == "r0"][::3]
     (finding,) = found(Network(city, cuts=frozenset({first, second})))
     assert finding.next_step.startswith(f"Measure the fibres at {first.a} {first.a_port}, {second.b} {second.b_port};")
+
+
+def test_a_link_that_is_shut_against_the_declaration_is_told_by_that_difference() -> None:
+    """With the line that says so, and a deploy as the next step; the far end and the other shut end are under it."""
+    made = Builder()
+    core = made.switch("core0", "core", "core")
+    made.recorder(core)
+    made.chain("r", True, (core, core), [1, 1, 1], ups=False)
+    city = made.city()
+    link = next(link for link in city.links if link.a == "r-s0-sw0" and link.b == "r-s1-sw0")
+    shut = [
+        Finding(one, f"ports[{port}].shutdown", Class.CONFIG, Severity.CRITICAL, "differs", "x:1:1", "s", True, False)
+        for one, port in ((link.a, link.a_port), (link.b, link.b_port))
+    ]
+    (finding,) = found(Network(city, cuts=frozenset({link})), *shut)
+    assert finding.id == shut[0].id
+    assert shut[1].id in {one.id for one in finding.under}
