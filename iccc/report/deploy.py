@@ -29,20 +29,20 @@ def deployed_text(city: City, result: Deployed, unknown: Sequence[str]) -> str:
     for site, counts in sorted(by_site.items()):
         parts = ", ".join(f"{status} {counts[status]}" for status in Status if counts[status])
         lines.append(f"{site.ljust(width)}  {len(devices[site]):>3} devices  {parts}")
-    lines += _listed("Not applied:", result.bad)
-    lines += _listed("Applied, but:", [row for row in result.rows if row.status is Status.APPLIED and row.text])
+    bad, applied = result.bad, [row for row in result.rows if row.status is Status.APPLIED]
+    lines += _listed("Not applied:", bad)
+    lines += _listed("Applied, but:", [row for row in applied if row.text])
     if result.missed:
         lines += ["", f"Not tried: {', '.join(result.missed[:LISTED])}"]
     if result.stopped:
         lines += ["", f"Stopped: {result.stopped}"]
-    applied = len(result.rows) - len(result.bad)
     if not result.rows and not result.missed:
         summary = "Nothing to do"
     else:
-        devices_changed = len({row.device for row in result.rows if row not in result.bad})
-        summary = f"{counted(applied, 'change')} applied and read back on {counted(devices_changed, 'device')}"
-    if result.bad:
-        summary += f"; {len(result.bad)} not applied"
+        devices_changed = len({row.device for row in applied})
+        summary = f"{counted(len(applied), 'change')} applied and read back on {counted(devices_changed, 'device')}"
+    if bad:
+        summary += f"; {len(bad)} not applied"
     if unknown:
         summary += f"; {counted(len(unknown), 'device')} unknown"
     return "\n".join([*lines, *([""] if lines[-1] else []), f"{summary}."]) + "\n"
