@@ -52,6 +52,20 @@ class Within:
 
 
 @dataclass(frozen=True)
+class Near:
+    """A wanted number that a device may round: seen values at most ``by`` off are in sync.
+
+    So is a seen None: the device has it and does not tell the number.
+    """
+
+    value: float
+    by: float
+
+    def __str__(self) -> str:
+        return f"{self.value:g}"
+
+
+@dataclass(frozen=True)
 class AnyOf:
     """A wanted text with others that will do where a device cannot take the first: any of them is in sync."""
 
@@ -90,6 +104,9 @@ def compare(wanted: Any, seen: Any, path: str = "") -> Iterator[Change | Unknown
     elif isinstance(wanted, Within):
         if not (isinstance(seen, int | float) and abs(seen) <= wanted.limit):
             yield Change(path, seen, wanted)
+    elif isinstance(wanted, Near):
+        if not (seen is None or (isinstance(seen, int | float) and abs(seen - wanted.value) <= wanted.by)):
+            yield Change(path, seen, wanted)
     elif isinstance(wanted, AnyOf):
         if seen not in wanted.values:
             yield Change(path, seen, wanted)
@@ -118,7 +135,7 @@ def managed(wanted: Any, seen: Any) -> Any:
         return None
     if isinstance(seen, Unread):
         return {"unread": str(seen.reason)}
-    if isinstance(wanted, Within):
+    if isinstance(wanted, Within | Near):
         return not list(compare(wanted, seen))
     if seen is ABSENT or seen is None:
         return "absent"
@@ -140,6 +157,8 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, Within | AnyOf):
         return str(value)
+    if isinstance(value, Near):
+        return value.value
     if isinstance(value, Unread):
         return {"unread": str(value.reason), "text": value.text}
     if is_dataclass(value) and not isinstance(value, type):
@@ -157,7 +176,7 @@ def plain(value: Any) -> Any:
 
 
 def _is_node(value: Any) -> bool:
-    return isinstance(value, Mapping) or (is_dataclass(value) and not isinstance(value, Within | AnyOf | type))
+    return isinstance(value, Mapping) or (is_dataclass(value) and not isinstance(value, Within | Near | AnyOf | type))
 
 
 def _join(path: str, name: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Osd, Protocol, Shows
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Osd, Preset, Protocol, Shows
 from iccc.city.devices import Camera, City
 from iccc.city.model.city import Imaging as Profile
-from iccc.compare import ABSENT, AnyOf, Within
+from iccc.city.model.site import PresetPosition
+from iccc.compare import ABSENT, AnyOf, Near, Within
 from iccc.onvif.state import Password, Time, TimeMode, User, UserLevel
 from iccc.wanted import Wanted
 from iccc.yamlfile import Where
@@ -36,6 +37,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         multicast=dict.fromkeys(camera.streams, False) if city.multicast else None,
         osd={corner: _osd(camera, city, shows) for corner, shows in city.osd.items()} or None,
         imaging=_imaging(city.imaging[camera.imaging]) if camera.imaging else None,
+        presets={name: _preset(at) for name, at in camera.presets.items()} or None,
         protocols={name: Protocol(enabled, port) for name, (enabled, port) in city.protocols.items()},
     )
     places = {
@@ -57,7 +59,18 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
     places |= {f"osd[{corner}]": city.wheres[f"osd.{corner}"] for corner in city.osd}
     if camera.imaging:
         places |= _imaging_places(camera.imaging, city)
+    places |= {
+        f"presets[{name}]": place
+        for name in camera.presets
+        for place in camera.origins.get(f"presets.{name}", (camera.where,))
+    }
     return Wanted(camera.name, state, places)
+
+
+def _preset(at: PresetPosition | None) -> Any:
+    if at is None:
+        return ABSENT
+    return Preset(*(Near(value, Preset.TOLERANCE) for value in (at.pan, at.tilt, at.zoom)))
 
 
 def _imaging(profile: Profile) -> Imaging:

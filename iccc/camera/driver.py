@@ -51,7 +51,11 @@ async def observe_all(
     sections: Sequence[str] = SECTIONS,
 ) -> dict[str, Observed[CameraState, CameraFacts]]:
     """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done."""
-    return await observe_many(cameras, reach, lambda camera: observe(camera, reach, users, sections), progress)
+
+    def declared(camera: Camera) -> list[str]:
+        return [name for name in sections if name != "presets" or camera.presets]
+
+    return await observe_many(cameras, reach, lambda camera: observe(camera, reach, users, declared(camera)), progress)
 
 
 def declared_sections(city: City) -> tuple[str, ...]:

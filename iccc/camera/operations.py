@@ -65,6 +65,12 @@ def imaging() -> Generator[DeviceCommand, None, None]:
 
 
 @operation()
+def presets() -> Generator[DeviceCommand, None, None]:
+    """PTZ presets and home. Turns the camera for a moment where one is missing or elsewhere."""
+    yield from converge(Camera, "presets")
+
+
+@operation()
 def protocols() -> Generator[DeviceCommand, None, None]:
     """Network protocols and their ports."""
     yield from converge(Camera, "protocols")

@@ -14,6 +14,7 @@ from iccc.camera.encoders import write_encoders
 from iccc.camera.imaging import read_imaging, write_imaging
 from iccc.camera.multicast import read_multicast, write_multicast
 from iccc.camera.osd import read_osd, write_osd
+from iccc.camera.presets import read_presets, write_presets
 from iccc.camera.protocols import read_protocols, write_protocols
 from iccc.camera.streams import read_encoders
 from iccc.onvif.hostname import read_hostname, write_hostname
@@ -22,7 +23,19 @@ from iccc.onvif.section import Section
 from iccc.onvif.time import read_time, write_time
 from iccc.onvif.users import read_users, write_users
 
-SECTIONS = ("time", "hostname", "location", "users", "encoders", "audio", "multicast", "osd", "imaging", "protocols")
+SECTIONS = (
+    "time",
+    "hostname",
+    "location",
+    "users",
+    "encoders",
+    "audio",
+    "multicast",
+    "osd",
+    "imaging",
+    "presets",
+    "protocols",
+)
 
 SETTINGS: Mapping[str, Section[Any]] = {
     "time": Section(read_time, write_time),
@@ -34,5 +47,6 @@ SETTINGS: Mapping[str, Section[Any]] = {
     "multicast": Section(read_multicast, write_multicast),
     "osd": Section(read_osd, write_osd),
     "imaging": Section(read_imaging, write_imaging),
+    "presets": Section(read_presets, write_presets),
     "protocols": Section(read_protocols, write_protocols),
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
-from iccc.compare import AnyOf, Unread
+from iccc.compare import AnyOf, Near, Unread
 from iccc.onvif.state import Identity, Time, User
 
 
@@ -72,6 +73,23 @@ class Imaging:
 
 
 @dataclass(frozen=True)
+class Preset:
+    """Where a PTZ camera looks, in the generic spaces of ONVIF; the key is the preset's name.
+
+    ``pan`` and ``tilt`` are from -1 to 1, ``zoom`` from 0 to 1. Seen as None: the camera does not tell it.
+    """
+
+    TOLERANCE: ClassVar[float] = 0.01  # cameras keep positions in steps of theirs
+
+    pan: float | Near | None = None
+    tilt: float | Near | None = None
+    zoom: float | Near | None = None
+
+    def __str__(self) -> str:
+        return f"pan {self.pan}, tilt {self.tilt}, zoom {self.zoom}"
+
+
+@dataclass(frozen=True)
 class CameraState:
     """Settings that iccc manages on a camera. Sections may be Unread when seen."""
 
@@ -84,6 +102,7 @@ class CameraState:
     multicast: Mapping[str, bool] | Unread | None = None  # role: whether it is sent by itself; only False is wanted
     osd: Mapping[str, Osd] | Unread | None = None
     imaging: Imaging | Unread | None = None
+    presets: Mapping[str, Preset] | Unread | None = None
     protocols: Mapping[str, Protocol] | Unread | None = None
 
 

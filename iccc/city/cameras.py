@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network
+from unicodedata import normalize
 
 from iccc.city.addresses import DoesNotFit, host
 from iccc.city.declared import Declared, Mistakes, Sheet
@@ -77,9 +78,17 @@ class _Entry:
         }
         slot = (sheet.document.where("cameras", index, "slot"), sheet.document.where("number"))
         port = ("port",) if self._declared.port else ()
+        entry = self._declared
+        absent = {normalize("NFC", name): number for number, name in enumerate(entry.absent_presets)}
+        self._presets = {normalize("NFC", name): at for name, at in entry.presets.items()} | dict.fromkeys(absent)
+        presets: dict[str, tuple[str | int, ...]] = {
+            normalize("NFC", name): ("presets", name) for name in entry.presets
+        }
+        presets |= {name: ("absent_presets", number) for name, number in absent.items()}
         self._origins: Origins = {
             **{key: (value.where,) for key, value in given.items() if value.where},
             **{f"{role}.{key}": (self._streams[role].where,) for role in self._streams for key in ("codec", "bitrate")},
+            **{f"presets.{name}": (sheet.document.where("cameras", index, *at),) for name, at in presets.items()},
             "name": slot,
             "address": (*slot, city.document.where("network", "video")),
             "vlan": (sheet.document.where("number"), city.document.where("network", "video", "first_vlan")),
@@ -120,6 +129,7 @@ class _Entry:
             channel=entry.channel,
             kept=entry.port is not None or slot < entry.slot + entry.ports,
             counted="count" in entry.model_fields_set,
+            presets=self._presets,
             origins=self._origins,
         )
 

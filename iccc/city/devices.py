@@ -14,7 +14,7 @@ from iccc.city.model.catalogue import SNMP_ONLY, DeviceType
 from iccc.city.model.catalogue import Kind as Kind
 from iccc.city.model.city import Imaging, Sizing
 from iccc.city.model.common import ON_THE_WIRE, Category, Lifecycle, Position, View
-from iccc.city.model.site import Cabinet, Pole
+from iccc.city.model.site import Cabinet, Pole, PresetPosition
 from iccc.city.policies import CameraPorts as CameraPorts
 from iccc.city.policies import Maintenance as Maintenance
 from iccc.city.policies import ReachedAt as ReachedAt
@@ -92,6 +92,7 @@ class Camera(Device):
     channel: int | None = None  # of its recorder, where one is declared
     kept: bool = True  # its port is kept for its entry, or nailed: an entry without ports cannot move it
     counted: bool = False  # one of a group with a count, not yet a device of its own
+    presets: Mapping[str, PresetPosition | None] = field(default_factory=dict)  # by name; None: shall not exist
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iccc.city.devices import Camera, City, StreamProfile
 from iccc.city.layers import Layers, layers_of_camera
-from iccc.city.model.site import CameraEntry
+from iccc.city.model.site import CameraEntry, PresetPosition
 from iccc.effective.lines import Lines
 from iccc.effective.settings import imaging, osd, protocols, sent, time, users
 from iccc.effective.value import Effective, Source, Value, known, layered, part
@@ -47,9 +47,15 @@ def camera(city: City, device: Camera) -> Effective:
             part("Time", time(city)),
             part("On-screen display", osd(city)),
             part("Imaging", _imaging(city, device, layers)),
+            part("PTZ presets", [_preset(device, name, at) for name, at in device.presets.items()]),
             part("Protocols", protocols(city)),
         ),
     )
+
+
+def _preset(device: Camera, name: str, at: PresetPosition | None) -> Value:
+    text = f"pan {at.pan:g}, tilt {at.tilt:g}, zoom {at.zoom:g}" if at else "absent"
+    return Value(name, text, tuple(Source("", where) for where in device.origins[f"presets.{name}"]))
 
 
 def _port(lines: Lines, device: Camera, entry: CameraEntry, layers: Layers) -> list[Value]:

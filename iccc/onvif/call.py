@@ -28,6 +28,7 @@ class Service(StrEnum):
     DEVICE = "http://www.onvif.org/ver10/device/wsdl"
     MEDIA = "http://www.onvif.org/ver10/media/wsdl"
     MEDIA2 = "http://www.onvif.org/ver20/media/wsdl"
+    PTZ = "http://www.onvif.org/ver20/ptz/wsdl"
     IMAGING = "http://www.onvif.org/ver20/imaging/wsdl"
 
     @property
@@ -40,6 +41,7 @@ _PREFIXES = {
     Service.DEVICE: "tds",
     Service.MEDIA: "trt",
     Service.MEDIA2: "tr2",
+    Service.PTZ: "tptz",
     Service.IMAGING: "timg",
 }
 SCHEMA = "http://www.onvif.org/ver10/schema"
@@ -51,6 +53,7 @@ class Call:
 
     ``anonymous`` calls are never signed. ``write`` calls are never repeated and only go to devices of ours.
     ``login`` signs this one call as somebody else; with ``adopt`` the session goes on as that user if it succeeds.
+    ``after_s``: it is sent so many seconds later, for what a device does slowly.
     """
 
     service: Service
@@ -60,6 +63,7 @@ class Call:
     write: bool = False
     login: Login | None = None
     adopt: bool = False
+    after_s: float = 0.0
 
 
 Procedure: TypeAlias = Generator[Call, Element, T]
@@ -118,6 +122,7 @@ class Written:
     clamped: dict[str, object] = field(default_factory=dict)  # the nearest value that the device offers
     unsupported: dict[str, str] = field(default_factory=dict)  # the device does not have this, in words
     guarded: dict[str, str] = field(default_factory=dict)  # not sent, and why
+    remarks: dict[str, str] = field(default_factory=dict)  # applied, but
     reboot: bool = False  # the device said that it needs a restart
 
 

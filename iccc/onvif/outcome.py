@@ -22,7 +22,7 @@ def settle(section: str, changes: list[Change], wanted: object, after: object, w
         still = [found for path, found in left.items() if _inside(path, change.path) or _inside(change.path, path)]
         seen = value_at(after, change.path, section)
         if not still:
-            outcomes.append(Outcome(change, Status.APPLIED, seen))
+            outcomes.append(Outcome(change, Status.APPLIED, seen, _nearest(written.remarks, change.path) or ""))
         else:
             status, text = _why(change, seen, written)
             outcomes.append(Outcome(change, status, seen, text))
@@ -56,7 +56,7 @@ def _why(change: Change, seen: object, written: Written) -> tuple[Status, str]:
     lacking = _nearest(written.unsupported, change.path)
     if lacking is not None:
         return Status.UNSUPPORTED, lacking
-    if change.path in written.clamped and written.clamped[change.path] == seen:
+    if change.path in written.clamped and not list(compare(written.clamped[change.path], seen)):
         return Status.CLAMPED, f"{seen} is the nearest that the device offers"
     fault = _nearest(written.faults, change.path)
     if fault is not None:

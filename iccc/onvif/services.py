@@ -23,7 +23,7 @@ def read_services() -> Procedure[dict[Service, str]]:
     reply = yield read(Service.DEVICE, "GetCapabilities", element("tds:Category", "All"))
     found = {Service.DEVICE: DEVICE_PATH}
     capabilities = need(reply, "Capabilities")
-    for name, service in (("Media", Service.MEDIA), ("Imaging", Service.IMAGING)):
+    for name, service in (("Media", Service.MEDIA), ("Imaging", Service.IMAGING), ("PTZ", Service.PTZ)):
         xaddr = text(capabilities, name, "XAddr")
         if xaddr:
             found[service] = path_of(xaddr)

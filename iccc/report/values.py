@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
-from iccc.compare import ABSENT, AnyOf, Unread, Within, plain
+from iccc.compare import ABSENT, AnyOf, Near, Unread, Within, plain
 from iccc.report.table import one_line
 from iccc.units import ranges
 
@@ -21,7 +21,7 @@ def shown(value: Any) -> str:
         return "nothing"
     if isinstance(value, Unread):
         return f"unread ({value.reason})"
-    if isinstance(value, Within | AnyOf):
+    if isinstance(value, Within | Near | AnyOf):
         return _cut(str(value))
     if isinstance(value, bool):
         return "on" if value else "off"

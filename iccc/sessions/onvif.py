@@ -145,6 +145,8 @@ class OnvifSession:
 
     async def _retried(self, call: Call) -> Element:
         """The response. Reads are repeated once when nothing came back; writes never."""
+        if call.after_s:
+            await asyncio.sleep(call.after_s)
         tries = 1 if call.write else self.reach.limits.read_tries
         for tried in range(1, tries + 1):
             try:

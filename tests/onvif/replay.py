@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from iccc.camera.settings import SETTINGS
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Protocol
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Preset, Protocol
 from iccc.clock import FixedClock
-from iccc.compare import ABSENT, Within
+from iccc.compare import ABSENT, Near, Within
 from iccc.onvif import soap
 from iccc.onvif.call import Call, Context, Procedure
 from iccc.onvif.errors import OnvifError
@@ -95,8 +95,14 @@ def section(name: str, data: Any) -> Any:
         return Imaging(**data)
     if name == "protocols":
         return {protocol: Protocol(**value) for protocol, value in data.items()}
+    if name == "presets":
+        return {key: ABSENT if value is None else _preset(value) for key, value in data.items()}
     assert name in CameraState.__dataclass_fields__
     return data
+
+
+def _preset(value: dict[str, float]) -> Preset:
+    return Preset(**{axis: Near(number, Preset.TOLERANCE) for axis, number in value.items()})
 
 
 def _user(value: dict[str, str]) -> User:

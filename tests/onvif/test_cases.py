@@ -36,9 +36,10 @@ def test_write(folder: Path) -> None:
     )
     noted = {
         "faults": {path: str(error) for path, error in written.faults.items()},
-        "clamped": written.clamped,
+        "clamped": plain(written.clamped),
         "unsupported": written.unsupported,
         "guarded": written.guarded,
+        "remarks": written.remarks,
         "reboot": written.reboot,
     }
     assert {name: value for name, value in noted.items() if value} == case.data["written"]

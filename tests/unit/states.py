@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from iccc import fleet
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Osd, Protocol, Shows
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Osd, Preset, Protocol, Shows
 from iccc.city.devices import City, Device, Switch
 from iccc.city.load import load_city
 from iccc.compare import Unread, Within
@@ -63,6 +63,7 @@ camera_states = st.builds(
     multicast=st.dictionaries(st.sampled_from(["main", "sub"]), st.booleans(), max_size=2),
     osd=st.dictionaries(words, st.builds(Osd, st.sampled_from(list(Shows)), words), max_size=3),
     imaging=st.builds(Imaging, wdr=words, ir_cut=words, max_exposure_us=st.floats(1, 99999)),
+    presets=st.dictionaries(words, st.builds(Preset, *[st.floats(0, 1)] * 3), max_size=3),
     protocols=st.dictionaries(words, st.builds(Protocol, st.booleans(), numbers), max_size=3),
 )
 vlan_sets = st.one_of(st.frozensets(st.integers(1, 4094), max_size=5), st.just(ALL_VLANS))

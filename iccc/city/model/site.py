@@ -26,6 +26,14 @@ from iccc.city.model.snmp import Snmp
 from iccc.yamlfile import Strict
 
 Item = Annotated[int, Field(ge=1, le=32)]
+PresetName = Annotated[
+    str,
+    Field(
+        max_length=32,
+        pattern=r"^[^\x00-\x20\x7f-\x9f\[\].]([^\x00-\x1f\x7f-\x9f\[\].]*[^\x00-\x20\x7f-\x9f\[\].])?$",
+        description="a name of at most 32 letters without dots and square brackets",
+    ),
+]
 
 
 class FieldSwitch(Strict):
@@ -99,6 +107,14 @@ class Cabinet(Strict):
     door_sensor: bool = False
 
 
+class PresetPosition(Strict):
+    """Where a PTZ camera looks, in the generic position spaces of ONVIF."""
+
+    pan: Annotated[float, Field(ge=-1, le=1)]
+    tilt: Annotated[float, Field(ge=-1, le=1)]
+    zoom: Annotated[float, Field(ge=0, le=1)]
+
+
 class CameraEntry(Layer):
     """``count`` cameras alike, in the slots ``slot``, ``slot + 1``, …; without ``count`` it is one device.
 
@@ -119,15 +135,19 @@ class CameraEntry(Layer):
     channel: Annotated[int, Field(ge=1, le=512)] | None = None
     pole: Item | None = None
     azimuth_deg: Annotated[float, Field(ge=0, lt=360)] | None = None
+    presets: dict[PresetName, PresetPosition] = {}  # `home` is the home position as well
+    absent_presets: tuple[PresetName, ...] = ()
 
     @model_validator(mode="after")
     def _one_device(self) -> CameraEntry:
-        single = [key for key in ("port", "mac", "serial", "channel") if getattr(self, key) is not None]
+        single = [key for key in ("port", "mac", "serial", "channel", "presets") if getattr(self, key)]
         if single and self.count != 1:
             raise ValueError(f"{single[0]} is of one device, but count is {self.count}; give it an entry of its own")
         known = self.macs.get(self.slot)
         if self.mac is not None and known is not None and known != self.mac:
             raise ValueError(f"mac of slot {self.slot} is {self.mac}, and macs says {known}")
+        if both := sorted(self.presets.keys() & set(self.absent_presets)):
+            raise ValueError(f"{both[0]} is one of presets and of absent_presets")
         return self
 
 
