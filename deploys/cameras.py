@@ -13,6 +13,7 @@ if "cameras" in host.groups:
     camera.audio(name="Camera sound", _ignore_errors=True)
     camera.multicast(name="Camera multicast", _ignore_errors=True)
     camera.osd(name="Camera on-screen display", _ignore_errors=True)
+    camera.masks(name="Camera privacy masks", _ignore_errors=True)
     camera.imaging(name="Camera imaging", _ignore_errors=True)
     camera.presets(name="Camera PTZ presets", _ignore_errors=True)
     camera.protocols(name="Camera network protocols", _ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Osd, Preset, Protocol, Shows
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Osd, Preset, Protocol, Shows
 from iccc.city.devices import Camera, City
 from iccc.city.model.city import Imaging as Profile
 from iccc.city.model.site import PresetPosition
@@ -36,6 +36,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         audio=dict.fromkeys(camera.streams, False) if city.audio and not camera.audio else None,
         multicast=dict.fromkeys(camera.streams, False) if city.multicast else None,
         osd={corner: _osd(camera, city, shows) for corner, shows in city.osd.items()} or None,
+        masks={name: Mask(polygon, enabled=True) for name, polygon in camera.masks.items()} or None,
         imaging=_imaging(city.imaging[camera.imaging]) if camera.imaging else None,
         presets={name: _preset(at) for name, at in camera.presets.items()} or None,
         protocols={name: Protocol(enabled, port) for name, (enabled, port) in city.protocols.items()},
@@ -51,6 +52,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
     }
     places |= {f"users[{user.name}]": user.where for user in city.camera_users}
     places |= {f"encoders[{role}]": stream.where for role, stream in camera.streams.items()}
+    places |= {f"masks[{name}]": camera.origins.get(f"masks.{name}", (camera.where,))[0] for name in camera.masks}
     if city.multicast:
         places["multicast"] = city.wheres["multicast"]
     if city.audio:

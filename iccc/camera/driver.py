@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from iccc.camera.masks import read_masks
 from iccc.camera.settings import SECTIONS, SETTINGS
 from iccc.camera.state import CameraFacts, CameraState
 from iccc.camera.streams import read_encoders_and_uris
@@ -23,6 +26,8 @@ async def observe(
     parts: dict[str, Part] = {name: SETTINGS[name].read for name in sections}
     if "encoders" in parts:
         parts["encoders"] = _encoders_and_uris
+    if "masks" in parts:
+        parts["masks"] = partial(read_masks, declared=camera.masks)
     found = await read_parts(camera, reach, users, parts)
     now = reach.clock.now()
     if isinstance(found, Unread):
@@ -40,7 +45,11 @@ async def apply(camera: Camera, section: str, wanted: CameraState, reach: Reach)
     Passwords of users that are created or changed must be stored before (``credentials.ensure``).
     """
     users = list(wanted.users) if isinstance(wanted.users, Mapping) and section == "users" else []
-    return await apply_section(camera, reach, section, SETTINGS[section], getattr(wanted, section), users)
+    setting = SETTINGS[section]
+    if section == "masks" and isinstance(wanted.masks, Mapping):  # found again by their polygons
+        polygons = {name: mask.polygon for name, mask in wanted.masks.items() if mask.polygon is not None}
+        setting = replace(setting, read=partial(read_masks, declared=polygons))
+    return await apply_section(camera, reach, section, setting, getattr(wanted, section), users)
 
 
 async def observe_all(
@@ -53,7 +62,7 @@ async def observe_all(
     """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done."""
 
     def declared(camera: Camera) -> list[str]:
-        return [name for name in sections if name != "presets" or camera.presets]
+        return [name for name in sections if name not in ("presets", "masks") or getattr(camera, name)]
 
     return await observe_many(cameras, reach, lambda camera: observe(camera, reach, users, declared(camera)), progress)
 
@@ -62,9 +71,9 @@ def declared_sections(city: City) -> tuple[str, ...]:
     """The sections that the city declares anything of: the others need not be read."""
     left_out = {
         "osd": not city.osd,
+        "imaging": not city.imaging,
         "audio": not city.audio,
         "multicast": not city.multicast,
-        "imaging": not city.imaging,
     }
     return tuple(name for name in SECTIONS if not left_out.get(name))
 

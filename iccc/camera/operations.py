@@ -59,6 +59,12 @@ def osd() -> Generator[DeviceCommand, None, None]:
 
 
 @operation()
+def masks() -> Generator[DeviceCommand, None, None]:
+    """The declared privacy masks; others stay."""
+    yield from converge(Camera, "masks")
+
+
+@operation()
 def imaging() -> Generator[DeviceCommand, None, None]:
     """Wide dynamic range, IR cut filter, backlight compensation, exposure, brightness and the like."""
     yield from converge(Camera, "imaging")

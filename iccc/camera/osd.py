@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from iccc.camera.state import Osd, Shows
+from iccc.camera.streams import read_source_configuration
 from iccc.compare import AnyOf, compare
 from iccc.errors import Reason
 from iccc.onvif.call import (
@@ -31,7 +32,7 @@ from iccc.onvif.call import (
     write,
 )
 from iccc.onvif.errors import OnvifFault
-from iccc.onvif.xml import Element, children, find, need_text, renamed, text
+from iccc.onvif.xml import Element, children, find, renamed, text
 
 CORNERS = {
     "UpperLeft": "upper_left",
@@ -76,7 +77,7 @@ def write_osd(_context: Context, wanted: Mapping[str, Osd], _seen: Mapping[str, 
     missing = [corner for corner, osd in shall_be.items() if list(compare(osd, _at(drawn, corner)))]
     if not missing:
         return written
-    source = yield from _source(service)
+    source = yield from read_source_configuration(service)
     options = yield from part(_read_options(service, source))
     offers = options if isinstance(options, _Offers) else _Offers()
     for corner in missing:
@@ -168,13 +169,6 @@ def _read_options(service: Service, source: str) -> Procedure[_Offers]:
 
 def _texts(found: Element | None, name: str) -> tuple[str, ...]:
     return tuple(text(one) or "" for one in children(found, name)) if found is not None else ()
-
-
-def _source(service: Service) -> Procedure[str]:
-    """The token of the first video source configuration."""
-    reply = yield read(service, "GetVideoSourceConfigurations")
-    configurations = children(reply, "Configurations")
-    return (configurations[0].get("token") or "") if configurations else need_text(reply, "Configurations")
 
 
 def _patched(found: Element, wanted: Osd, words: str) -> Element:

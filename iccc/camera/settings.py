@@ -12,6 +12,7 @@ from typing import Any
 from iccc.camera.audio import read_audio, write_audio
 from iccc.camera.encoders import write_encoders
 from iccc.camera.imaging import read_imaging, write_imaging
+from iccc.camera.masks import read_masks, write_masks
 from iccc.camera.multicast import read_multicast, write_multicast
 from iccc.camera.osd import read_osd, write_osd
 from iccc.camera.presets import read_presets, write_presets
@@ -32,6 +33,7 @@ SECTIONS = (
     "audio",
     "multicast",
     "osd",
+    "masks",
     "imaging",
     "presets",
     "protocols",
@@ -46,6 +48,7 @@ SETTINGS: Mapping[str, Section[Any]] = {
     "audio": Section(read_audio, write_audio),
     "multicast": Section(read_multicast, write_multicast),
     "osd": Section(read_osd, write_osd),
+    "masks": Section(read_masks, write_masks),
     "imaging": Section(read_imaging, write_imaging),
     "presets": Section(read_presets, write_presets),
     "protocols": Section(read_protocols, write_protocols),

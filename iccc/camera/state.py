@@ -89,6 +89,17 @@ class Preset:
         return f"pan {self.pan}, tilt {self.tilt}, zoom {self.zoom}"
 
 
+Polygon = tuple[tuple[float, float], ...]  # corners x, y, from (-1, -1), lower left, to (1, 1), upper right
+
+
+@dataclass(frozen=True)
+class Mask:
+    """A privacy mask; the key is its name in the declaration, since ONVIF gives it none."""
+
+    polygon: Polygon | None = None
+    enabled: bool | None = None
+
+
 @dataclass(frozen=True)
 class CameraState:
     """Settings that iccc manages on a camera. Sections may be Unread when seen."""
@@ -101,6 +112,7 @@ class CameraState:
     audio: Mapping[str, bool] | Unread | None = None  # role: whether its profiles carry sound; only False is wanted
     multicast: Mapping[str, bool] | Unread | None = None  # role: whether it is sent by itself; only False is wanted
     osd: Mapping[str, Osd] | Unread | None = None
+    masks: Mapping[str, Mask] | Unread | None = None  # the declared ones; others are left alone
     imaging: Imaging | Unread | None = None
     presets: Mapping[str, Preset] | Unread | None = None
     protocols: Mapping[str, Protocol] | Unread | None = None

@@ -94,6 +94,7 @@ class _Entry:
             "vlan": (sheet.document.where("number"), city.document.where("network", "video", "first_vlan")),
             "port": (sheet.document.where("cameras", index, *port),),
             "device_type": (city.document.where("groups", self._declared.group, "device_type"),),
+            **{f"masks.{key}": (sheet.document.where("cameras", index, "masks", key),) for key in self._declared.masks},
             "retention_days": (city.document.where("retention", given["retention"].value, "days"),),
         }
 
@@ -125,6 +126,7 @@ class _Entry:
             view=given["view"].value,
             audio=given["audio"].value,
             cable_m=cable.value if cable else None,
+            masks=entry.masks,
             serial=entry.serial,
             channel=entry.channel,
             kept=entry.port is not None or slot < entry.slot + entry.ports,

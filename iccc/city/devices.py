@@ -88,6 +88,7 @@ class Camera(Device):
     view: View = View.PUBLIC_WAY
     audio: bool = False
     cable_m: float | None = None  # copper to its switch port
+    masks: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)  # privacy masks: corners x, y
     serial: str | None = None
     channel: int | None = None  # of its recorder, where one is declared
     kept: bool = True  # its port is kept for its entry, or nailed: an entry without ports cannot move it
@@ -248,10 +249,6 @@ class City:
     camera_users: tuple[UserPlan, ...]
     recorder_users: tuple[UserPlan, ...]
     protocols: Mapping[str, tuple[bool, int]]  # http: (True, 80)
-    audio: bool  # whether sound is managed: taken out of the streams of cameras whose `audio` is false
-    multicast: bool  # whether multicast of cameras is managed: switched off
-    osd: Mapping[str, str]  # lower_left: name | clock | none
-    imaging: Mapping[str, Imaging]  # profiles by name
     sites: Mapping[str, Site]
     switches: Mapping[str, Switch]
     recorders: Mapping[str, Recorder]
@@ -272,6 +269,11 @@ class City:
     switching: Switching | None = None
     maintenance: Maintenance = Maintenance()
     traps_to: str | None = None  # where devices send traps and informs
+    # What is managed of cameras where the city says so.
+    audio: bool = False  # whether sound is managed: taken out of the streams of cameras whose `audio` is false
+    multicast: bool = False  # whether multicast of cameras is managed: switched off
+    osd: Mapping[str, str] = field(default_factory=dict)  # lower_left: name | clock | none
+    imaging: Mapping[str, Imaging] = field(default_factory=dict)  # profiles by name
 
     @property
     def junctions(self) -> dict[str, Site]:

@@ -46,6 +46,7 @@ def camera(city: City, device: Camera) -> Effective:
             part("Users", users(city.camera_users)),
             part("Time", time(city)),
             part("On-screen display", osd(city)),
+            part("Privacy masks", [_mask(device, name) for name in device.masks]),
             part("Imaging", _imaging(city, device, layers)),
             part("PTZ presets", [_preset(device, name, at) for name, at in device.presets.items()]),
             part("Protocols", protocols(city)),
@@ -56,6 +57,11 @@ def camera(city: City, device: Camera) -> Effective:
 def _preset(device: Camera, name: str, at: PresetPosition | None) -> Value:
     text = f"pan {at.pan:g}, tilt {at.tilt:g}, zoom {at.zoom:g}" if at else "absent"
     return Value(name, text, tuple(Source("", where) for where in device.origins[f"presets.{name}"]))
+
+
+def _mask(device: Camera, name: str) -> Value:
+    corners = ", ".join(f"({x:g}, {y:g})" for x, y in device.masks[name])
+    return Value(name, corners, tuple(Source("", where) for where in device.origins[f"masks.{name}"]))
 
 
 def _port(lines: Lines, device: Camera, entry: CameraEntry, layers: Layers) -> list[Value]:

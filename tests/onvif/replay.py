@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from iccc.camera.masks import read_masks
 from iccc.camera.settings import SETTINGS
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Preset, Protocol
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Polygon, Preset, Protocol
 from iccc.clock import FixedClock
 from iccc.compare import ABSENT, Near, Within
 from iccc.onvif import soap
@@ -62,6 +63,9 @@ class Case:
         )
 
     def read(self) -> Procedure[Any]:
+        if "declared" in self.data:
+            polygons = {name: _polygon(corners) for name, corners in self.data["declared"].items()}
+            return read_masks(self.context, polygons)
         return SETTINGS[self.data["read"]].read(self.context)
 
     def write(self) -> Procedure[Any]:
@@ -93,6 +97,8 @@ def section(name: str, data: Any) -> Any:
         return {role: Encoder(**{**value, **_codec(value)}) for role, value in data.items()}
     if name == "imaging":
         return Imaging(**data)
+    if name == "masks":
+        return {key: Mask(_polygon(value["polygon"]), value["enabled"]) for key, value in data.items()}
     if name == "protocols":
         return {protocol: Protocol(**value) for protocol, value in data.items()}
     if name == "presets":
@@ -103,6 +109,10 @@ def section(name: str, data: Any) -> Any:
 
 def _preset(value: dict[str, float]) -> Preset:
     return Preset(**{axis: Near(number, Preset.TOLERANCE) for axis, number in value.items()})
+
+
+def _polygon(corners: list[list[float]]) -> Polygon:
+    return tuple((x, y) for x, y in corners)
 
 
 def _user(value: dict[str, str]) -> User:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from iccc.city.model.common import (
     Category,
@@ -26,6 +26,17 @@ from iccc.city.model.snmp import Snmp
 from iccc.yamlfile import Strict
 
 Item = Annotated[int, Field(ge=1, le=32)]
+Coordinate = Annotated[float, Field(ge=-1, le=1)]
+Corners = tuple[tuple[Coordinate, Coordinate], ...]
+
+
+def _polygon(corners: Corners) -> Corners:
+    if not 3 <= len(corners) <= 32:
+        raise ValueError(f"has {len(corners)} corners; a polygon has 3 to 32")
+    return corners
+
+
+Polygon = Annotated[Corners, AfterValidator(_polygon)]
 PresetName = Annotated[
     str,
     Field(
@@ -135,12 +146,13 @@ class CameraEntry(Layer):
     channel: Annotated[int, Field(ge=1, le=512)] | None = None
     pole: Item | None = None
     azimuth_deg: Annotated[float, Field(ge=0, lt=360)] | None = None
+    masks: dict[Slug, Polygon] = {}  # privacy masks: corners [x, y] from [-1, -1], lower left, to [1, 1], upper right
     presets: dict[PresetName, PresetPosition] = {}  # `home` is the home position as well
     absent_presets: tuple[PresetName, ...] = ()
 
     @model_validator(mode="after")
     def _one_device(self) -> CameraEntry:
-        single = [key for key in ("port", "mac", "serial", "channel", "presets") if getattr(self, key)]
+        single = [key for key in ("port", "mac", "serial", "channel", "masks", "presets") if getattr(self, key)]
         if single and self.count != 1:
             raise ValueError(f"{single[0]} is of one device, but count is {self.count}; give it an entry of its own")
         known = self.macs.get(self.slot)
