@@ -8,6 +8,7 @@ if "cameras" in host.groups:
     camera.time(name="Camera time, time zone and NTP", _ignore_errors=True)
     camera.hostname(name="Camera hostname", _ignore_errors=True)
     camera.location(name="Camera location scopes", _ignore_errors=True)
+    camera.dns(name="Camera DNS servers", _ignore_errors=True)
     camera.users(name="Camera users and passwords", _ignore_errors=True)
     camera.encoders(name="Camera main and sub streams", _ignore_errors=True)
     camera.audio(name="Camera sound", _ignore_errors=True)

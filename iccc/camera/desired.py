@@ -10,7 +10,7 @@ from iccc.city.devices import Camera, City
 from iccc.city.model.city import Imaging as Profile
 from iccc.city.model.site import PresetPosition
 from iccc.compare import ABSENT, AnyOf, Near, Within
-from iccc.onvif.state import Password, Time, TimeMode, User, UserLevel
+from iccc.onvif.state import Dns, Password, Time, TimeMode, User, UserLevel
 from iccc.wanted import Wanted
 from iccc.yamlfile import Where
 
@@ -26,6 +26,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         ),
         hostname=camera.name,
         location={"city": city.name, "junction": camera.site_name},
+        dns=Dns(from_dhcp=False, servers=city.dns_servers) if city.dns_servers else None,
         users={user.name: User(UserLevel(user.level), Password.PROVED) for user in city.camera_users},
         encoders={
             role: Encoder(
@@ -53,6 +54,8 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
     places |= {f"users[{user.name}]": user.where for user in city.camera_users}
     places |= {f"encoders[{role}]": stream.where for role, stream in camera.streams.items()}
     places |= {f"masks[{name}]": camera.origins.get(f"masks.{name}", (camera.where,))[0] for name in camera.masks}
+    if city.dns_servers:
+        places["dns"] = city.wheres["dns"]
     if city.multicast:
         places["multicast"] = city.wheres["multicast"]
     if city.audio:

@@ -70,6 +70,7 @@ async def observe_all(
 def declared_sections(city: City) -> tuple[str, ...]:
     """The sections that the city declares anything of: the others need not be read."""
     left_out = {
+        "dns": not city.dns_servers,
         "osd": not city.osd,
         "imaging": not city.imaging,
         "audio": not city.audio,

@@ -29,6 +29,12 @@ def location() -> Generator[DeviceCommand, None, None]:
 
 
 @operation()
+def dns() -> Generator[DeviceCommand, None, None]:
+    """DNS servers in their order."""
+    yield from converge(Camera, "dns")
+
+
+@operation()
 def users() -> Generator[DeviceCommand, None, None]:
     """Users, levels and passwords; the own login is proved before any other user is touched."""
     yield from converge(Camera, "users")

@@ -18,6 +18,7 @@ from iccc.camera.osd import read_osd, write_osd
 from iccc.camera.presets import read_presets, write_presets
 from iccc.camera.protocols import read_protocols, write_protocols
 from iccc.camera.streams import read_encoders
+from iccc.onvif.dns import read_dns, write_dns
 from iccc.onvif.hostname import read_hostname, write_hostname
 from iccc.onvif.scopes import read_location, write_location
 from iccc.onvif.section import Section
@@ -28,6 +29,7 @@ SECTIONS = (
     "time",
     "hostname",
     "location",
+    "dns",
     "users",
     "encoders",
     "audio",
@@ -43,6 +45,7 @@ SETTINGS: Mapping[str, Section[Any]] = {
     "time": Section(read_time, write_time),
     "hostname": Section(read_hostname, write_hostname),
     "location": Section(read_location, write_location),
+    "dns": Section(read_dns, write_dns),
     "users": Section(read_users, write_users),
     "encoders": Section(read_encoders, write_encoders),
     "audio": Section(read_audio, write_audio),

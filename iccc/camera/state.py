@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from iccc.compare import AnyOf, Near, Unread
-from iccc.onvif.state import Identity, Time, User
+from iccc.onvif.state import Dns, Identity, Time, User
 
 
 class Codec(StrEnum):
@@ -107,6 +107,7 @@ class CameraState:
     time: Time | Unread | None = None
     hostname: str | Unread | None = None
     location: Mapping[str, str] | Unread | None = None  # scopes onvif://www.onvif.org/location/<key>/<value>
+    dns: Dns | Unread | None = None
     users: Mapping[str, User] | Unread | None = None
     encoders: Mapping[str, Encoder] | Unread | None = None
     audio: Mapping[str, bool] | Unread | None = None  # role: whether its profiles carry sound; only False is wanted

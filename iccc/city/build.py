@@ -85,6 +85,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             camera_users=_users(declared, "camera", city.users.camera),
             recorder_users=_users(declared, "recorder", city.users.recorder),
             protocols={name: (entry.enabled, entry.port) for name, entry in city.protocols.items()},
+            dns_servers=tuple(map(str, city.dns)),
             audio=city.audio is not None,
             multicast=city.multicast is not None,
             osd={corner: str(shows) for corner, shows in city.osd.items()},
@@ -130,7 +131,8 @@ def _wheres(declared: Declared) -> dict[str, Where]:
         "protocols": ("protocols",), "city": ("city",), "network.parking": ("network", "parking"),
         "network.management": ("network", "management"), "users.switch": ("users", "switch"),
         "network.management.sources": ("network", "management", "sources"),
-        "audio": ("audio",), "multicast": ("multicast",), "switching": ("switching",), "maintenance": ("maintenance",),
+        "audio": ("audio",), "dns": ("dns",), "multicast": ("multicast",),
+        "switching": ("switching",), "maintenance": ("maintenance",),
     }  # fmt: skip
     found = {name: where(*path) for name, path in places.items()}
     sections: dict[tuple[str, ...], type[Strict]] = {

@@ -270,6 +270,7 @@ class City:
     maintenance: Maintenance = Maintenance()
     traps_to: str | None = None  # where devices send traps and informs
     # What is managed of cameras where the city says so.
+    dns_servers: tuple[str, ...] = ()  # of cameras, first asked first
     audio: bool = False  # whether sound is managed: taken out of the streams of cameras whose `audio` is false
     multicast: bool = False  # whether multicast of cameras is managed: switched off
     osd: Mapping[str, str] = field(default_factory=dict)  # lower_left: name | clock | none

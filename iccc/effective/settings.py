@@ -23,6 +23,11 @@ def time(city: City) -> list[Value]:
     ]
 
 
+def dns(city: City) -> list[Value]:
+    servers = ", ".join(city.dns_servers)
+    return [Value("servers", servers, (Source("", city.wheres["dns"]),))] if servers else []
+
+
 def sent(city: City, device: Camera) -> list[Value]:
     """What streams shall not carry."""
     off = {"audio": city.audio and not device.audio, "multicast": city.multicast}

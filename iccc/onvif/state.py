@@ -41,6 +41,14 @@ class Time:
 
 
 @dataclass(frozen=True)
+class Dns:
+    """DNS servers set by hand, first asked first. ``from_dhcp``: those that DHCP gives hold instead."""
+
+    from_dhcp: bool | None = None
+    servers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class User:
     level: UserLevel | None = None
     password: Password | Unread | None = None

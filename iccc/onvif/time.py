@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +10,7 @@ from iccc.compare import Change, Unread, compare
 from iccc.errors import Reason
 from iccc.onvif.call import Call, Context, Procedure, Service, Written, element, part, read, submit, write
 from iccc.onvif.errors import BadAnswer, OnvifError
+from iccc.onvif.network_host import host, network_host
 from iccc.onvif.state import Time, TimeMode
 from iccc.onvif.timezone import east_positive, posix_forms, utc_offset_min
 from iccc.onvif.xml import Element, children, find, need, need_bool, need_int, need_text, text
@@ -101,30 +101,13 @@ def _read_ntp() -> Procedure[frozenset[str]]:
     reply = yield read(Service.DEVICE, "GetNTP")
     information = need(reply, "NTPInformation")
     source = "NTPFromDHCP" if need_bool(information, "FromDHCP") else "NTPManual"
-    servers = (_host(entry) for entry in children(information, source))
+    servers = (host(entry) for entry in children(information, source))
     return frozenset(server for server in servers if server)
 
 
-def _host(entry: Element) -> str:
-    """Address or name in a tt:NetworkHost; "" for the placeholders of an unused slot."""
-    for name in ("IPv4Address", "IPv6Address", "DNSname"):
-        value = text(entry, name)
-        if value and value not in ("0.0.0.0", "::"):  # noqa: S104  a device's way to say "none"
-            return value.lower()
-    return ""
-
-
 def _set_ntp(servers: frozenset[str]) -> Call:
-    hosts = "".join(f"<tds:NTPManual>{_network_host(server)}</tds:NTPManual>" for server in sorted(servers))
+    hosts = "".join(f"<tds:NTPManual>{network_host(server)}</tds:NTPManual>" for server in sorted(servers))
     return write(Service.DEVICE, "SetNTP", element("tds:FromDHCP", False) + hosts)
-
-
-def _network_host(server: str) -> str:
-    try:
-        version = ipaddress.ip_address(server).version
-    except ValueError:
-        return element("tt:Type", "DNS") + element("tt:DNSname", server)
-    return element("tt:Type", f"IPv{version}") + element(f"tt:IPv{version}Address", server)
 
 
 def _set_clock(mode: TimeMode, zone: str, reading: ClockReading, clock: Clock) -> Call:

@@ -29,7 +29,8 @@ def shown(value: Any) -> str:
         items = list(value)
         if items and all(isinstance(item, int) for item in items):
             return _cut(ranges(items))
-        return _cut(", ".join(sorted(map(str, items))) or "none")
+        ordered = isinstance(value, list | tuple)  # DNS servers: the order matters
+        return _cut(", ".join(map(str, items) if ordered else sorted(map(str, items))) or "none")
     if is_dataclass(value) or isinstance(value, Mapping):
         parts = plain(value)
         return _cut(" ".join(f"{key}={shown(part)}" for key, part in parts.items()))

@@ -15,7 +15,7 @@ from iccc.compare import ABSENT, Near, Within
 from iccc.onvif import soap
 from iccc.onvif.call import Call, Context, Procedure
 from iccc.onvif.errors import OnvifError
-from iccc.onvif.state import Password, Time, TimeMode, User, UserLevel
+from iccc.onvif.state import Dns, Password, Time, TimeMode, User, UserLevel
 from iccc.secrets import Secret
 from tests.support import NOW, login
 
@@ -89,6 +89,8 @@ def section(name: str, data: Any) -> Any:
             frozenset(data["ntp_servers"]) if "ntp_servers" in data else None,
             Within(skew) if isinstance(skew, int) else skew,
         )
+    if name == "dns":
+        return Dns(data["from_dhcp"], tuple(data["servers"]))
     if name == "users":
         return {user: ABSENT if value is None else _user(value) for user, value in data.items()}
     if name == "location":

@@ -16,7 +16,7 @@ from iccc.city.load import load_city
 from iccc.compare import Unread, Within
 from iccc.errors import Reason
 from iccc.observed import Observed
-from iccc.onvif.state import Password, Time, TimeMode, User, UserLevel
+from iccc.onvif.state import Dns, Password, Time, TimeMode, User, UserLevel
 from iccc.switch.seen import PortFacts, SwitchFacts
 from iccc.switch.state import ALL_VLANS, Port, PortMode, SwitchState, Vlan
 from tests.support import NOW
@@ -57,6 +57,7 @@ camera_states = st.builds(
     time=times,
     hostname=words,
     location=st.dictionaries(words, words, max_size=3),
+    dns=st.builds(Dns, st.booleans(), st.lists(words, max_size=2).map(tuple)),
     users=users,
     encoders=encoders,
     audio=st.dictionaries(st.sampled_from(["main", "sub"]), st.booleans(), max_size=2),

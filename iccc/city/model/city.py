@@ -250,6 +250,7 @@ class CityFile(Strict):
     city: CityName
     time: Time
     syslog: tuple[IPv4Address, ...] = ()
+    dns: tuple[IPv4Address, ...] = ()  # that cameras ask, first asked first; left out: not managed
     logs: Logs | None = None
     network: Network
     streams: dict[Slug, Stream]
