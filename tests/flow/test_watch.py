@@ -42,12 +42,12 @@ def test_a_declaration_that_somebody_is_writing_does_not_end_it(deployed: Town) 
     town = deployed
     traps_to = f"10.{town.block}.250.5"
     edit(town.cities / "city.yaml", r"(?m)^protocols:", f"snmp: {{traps_to: {traps_to}}}\nprotocols:")
+    dial = Dial(Target.LAB)
+    source, _ = dial(town.city.switches[SWITCH].address, 162)
     watch = town.start("watch", "--for", "5")
     assert watch.process.stderr is not None
     watch.process.stderr.readline()
     edit(town.cities / "city.yaml", r"(?m)^protocols:", "half a l")
-    dial = Dial(Target.LAB)
-    source, _ = dial(town.city.switches[SWITCH].address, 162)
     login = Community("2c", Secret(town.sheet["communities"]["ro"]))
     assert notify(dial(traps_to, 162), "inform", login, source) is None
     done = watch.ended()
