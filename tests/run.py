@@ -1,5 +1,5 @@
-"""``make test``: all tests, in three processes that share nothing: two play a city whole, each with a lab and an address
-block of its own, and mostly wait for it; the others reckon beside them."""
+"""``make test``: all tests, in three processes that share nothing: two play a city whole, each with a lab and a block
+of addresses of its own, and mostly wait for it; the others reckon beside them."""
 
 from __future__ import annotations
 
