@@ -1,25 +1,28 @@
-"""``make test``: all tests, in three processes that share nothing: two play a city whole, each with a lab and a block
-of addresses of its own, and mostly wait for it; the others reckon beside them."""
+"""``make test``: all tests, in four processes that share nothing. Two play a city whole, each with a lab and a block of
+addresses of its own, and one talks to single devices: these mostly wait. What reckons takes the time that they leave."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 FLOW = Path("tests/flow")
+DEVICES = ("tests/lab", "tests/sessions", "tests/camera")
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
 
 
 def main() -> int:
     """The worst of the exit codes. What ran beside follows that of the others."""
-    halves = [sorted(map(str, FLOW.glob(f"test_{letters}*.py"))) for letters in ("[a-f]", "[!a-f]")]
+    cities = [sorted(map(str, FLOW.glob(f"test_{letters}*.py"))) for letters in ("[a-f]", "[!a-f]")]
     with tempfile.TemporaryDirectory() as folder:
-        logs = [Path(folder, f"{number}.log") for number in range(len(halves))]
-        beside = [_started(files, log) for files, log in zip(halves, logs, strict=True)]
+        logs = {Path(folder, f"{number}.log"): tests for number, tests in enumerate((*cities, DEVICES))}
+        beside = [_started(tests, log) for log, tests in logs.items()]
         try:
-            codes = [subprocess.run([*PYTEST, f"--ignore={FLOW}"], check=False).returncode]
+            apart = [f"--ignore={folder}" for folder in (FLOW, *DEVICES)]
+            codes = [subprocess.run(["nice", *PYTEST, *apart], check=False).returncode]
         finally:
             codes_beside = [process.wait() for process in beside]
         for log in logs:
@@ -28,9 +31,9 @@ def main() -> int:
     return max(codes + codes_beside)
 
 
-def _started(files: list[str], log: Path) -> subprocess.Popen[bytes]:
+def _started(tests: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
     with log.open("wb") as said:
-        return subprocess.Popen([*PYTEST, *files], stdout=said, stderr=subprocess.STDOUT)
+        return subprocess.Popen([*PYTEST, *tests], stdout=said, stderr=subprocess.STDOUT)
 
 
 if __name__ == "__main__":
