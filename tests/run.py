@@ -1,5 +1,5 @@
-"""``make test``: all tests, in four processes that share nothing. Two play a city whole, each with a lab and a block of
-addresses of its own, and one talks to single devices: these mostly wait. What reckons takes the time that they leave."""
+"""``make test``: all tests, in four processes that share nothing. Two play a city whole, each with a lab and a block
+of addresses of its own, and one talks to single devices: these mostly wait. What reckons takes the time they leave."""
 
 from __future__ import annotations
 
