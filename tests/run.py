@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 FLOW = Path("tests/flow")
-DEVICES = ("tests/lab", "tests/sessions", "tests/camera")
+DEVICES = ("tests/lab", "tests/sessions", "tests/camera", "tests/switch")
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
 
 
