@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import shutil
@@ -66,6 +67,18 @@ class Product:
     def iccc(self, command: str, *arguments: str, timeout_s: float = 110.0) -> subprocess.CompletedProcess[str]:
         """Run ``iccc COMMAND CITY …`` on the operator's side."""
         return self.lab.operator(*ICCC, command, CITY, *arguments, cwd=self.root, timeout_s=timeout_s)
+
+    def differences(self, switch: str) -> list[str]:
+        """Paths of the settings of a switch that are not as declared.
+
+        Drift also finds that some of its cables lead nowhere here and that somebody typed: true, and no matter here.
+        """
+        done = self.iccc("drift", "--limit", switch, "--format", "json")
+        assert done.returncode in (0, 2, 3), done.stderr
+        findings = json.loads(done.stdout)["findings"]
+        assert not [one for one in findings if one["class"] == "observability"], done.stdout
+        settings = [one["path"] for one in findings if one["class"] in ("config", "addressing")]
+        return [path for path in settings if path != "history.changed_s"]
 
     def start(self, command: str, *arguments: str) -> subprocess.Popen[bytes]:
         """Start it there: the test kills it, or does something to the switch meanwhile."""
