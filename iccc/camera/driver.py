@@ -62,7 +62,7 @@ async def observe_all(
     """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done."""
 
     def declared(camera: Camera) -> list[str]:
-        return [name for name in sections if name not in ("presets", "masks") or getattr(camera, name)]
+        return [name for name in sections if name not in ("imaging", "masks", "presets") or getattr(camera, name)]
 
     return await observe_many(cameras, reach, lambda camera: observe(camera, reach, users, declared(camera)), progress)
 

@@ -64,8 +64,7 @@ def by_role(service: Service, reply: Element) -> Procedure[dict[str, Stream]]:
 def read_source_configuration(service: Service) -> Procedure[str]:
     """The token of the first video source configuration, which texts and masks of the picture belong to."""
     reply = yield read(service, "GetVideoSourceConfigurations")
-    configurations = children(reply, "Configurations")
-    return (configurations[0].get("token") or "") if configurations else need_text(reply, "Configurations")
+    return need(reply, "Configurations").get("token") or ""
 
 
 def read_encoders(_context: Context) -> Procedure[dict[str, Encoder]]:
