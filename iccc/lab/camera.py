@@ -20,9 +20,10 @@ from iccc.lab.camera_osd import OSD, OsdState
 from iccc.lab.camera_ptz import PTZ, PtzState
 from iccc.lab.device import Fault, TcpPort
 from iccc.lab.http import Closed, Connection, Request, Response
-from iccc.lab.onvif import LAB_PORTS, RTSP_PORT, Challenge, OnvifDevice
+from iccc.lab.onvif import RTSP_PORT, Challenge, OnvifDevice
 from iccc.lab.onvif_inject import number, one_of
 from iccc.lab.onvif_soap import TIMG, TPTZ, TR2, TRT, Bound, bind
+from iccc.lab.onvif_web import LAB_PORTS
 
 _FIELDS = "codec, width_px, height_px, resolution, fps, bitrate_kbps, gop"
 _MEDIA = {TRT: {**MEDIA, **MULTICAST}, TR2: {**MEDIA2, **MULTICAST}}
@@ -34,8 +35,8 @@ class LabCamera(OnvifDevice):
     ``LabCamera("bsp-j01-c01", "127.82.1.11", "02:00:0a:52:01:0b", model_for("cam-ptz-4mp"), ("admin", "factory-1"))``
 
     ``mac`` is the hardware address that GetNetworkInterfaces tells, ``login`` the administrator that a technician
-    left. Switching HTTP off or moving it changes only what GetNetworkProtocols tells, so that a test can undo it;
-    RTSP that is off or not on port 554 ends every connection.
+    left. HTTP and HTTPS are where SetNetworkProtocols puts them. RTSP that is off or not on port 554 ends every
+    connection.
     """
 
     def __init__(

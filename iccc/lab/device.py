@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -36,6 +37,8 @@ class Fault(StrEnum):
     HTML_401 = "html-401"  # HTTP 401 with a page and Basic, whatever the login
     BUSY = "busy"  # connections are used up: every second login is answered 401, and all beside another connection
     INVALID_XML = "invalid-xml"  # answers are not well-formed
+    TLS_SILENT = "tls-silent"  # takes connections for HTTPS, and never answers a handshake
+    TLS_PLAIN = "tls-plain"  # speaks HTTP without TLS where HTTPS should be
     # of switches only
     CUT = "cut-mid-change"  # the session dies in the middle of a change; what was typed stands
     REFUSES = "refuses"  # some lines are no commands there
@@ -64,7 +67,7 @@ ONVIF_FAULTS = frozenset(
     {
         Fault.AFTER_REBOOT, Fault.EMPTY, Fault.CLOSES, Fault.NO_SERVICES, Fault.SOAP11, Fault.WRONG_NAMESPACE,
         Fault.FOREIGN_XADDR, Fault.FAULT_IN_200, Fault.LOCAL_AS_UTC, Fault.IMPOSSIBLE_DATES, Fault.DIGEST_ONLY,
-        Fault.LOCK_OUT, Fault.HTML_401, Fault.BUSY, Fault.INVALID_XML,
+        Fault.LOCK_OUT, Fault.HTML_401, Fault.BUSY, Fault.INVALID_XML, Fault.TLS_SILENT, Fault.TLS_PLAIN,
     }
 )  # fmt: skip
 SWITCH_FAULTS = frozenset({Fault.CUT, Fault.REFUSES, Fault.SAVE_LIES, Fault.ASKS, Fault.PAGER, Fault.WRONG_ENABLE})
@@ -82,23 +85,33 @@ class Counters:
     lockouts: int = 0  # accounts locked after wrong passwords
 
 
-@dataclass
+@dataclass(slots=True)
 class TcpPort:
-    """One listening TCP port that can be made dead: SYNs are then dropped, as by a device without power."""
+    """One listening TCP port that can be made dead: SYNs are then dropped, as by a device without power.
+
+    What is set here may be changed; the next :meth:`open` acts on it.
+    """
 
     address: str  # 127.a.b.c
     port: int  # 20000 + p
     factory: Callable[[], asyncio.BaseProtocol]
+    on: bool = True  # False: connections are refused
+    tls: ssl.SSLContext | None = None
     _server: asyncio.Server | None = None
+    _listens: tuple[object, ...] = ()
     _hole: list[socket.socket] = field(default_factory=list)
 
     async def open(self) -> None:
         """Answer connections (again)."""
         self._close_hole()
-        if self._server is None:
+        wanted = (self.address, self.port, self.factory, self.tls)
+        if self._server is not None and (not self.on or self._listens != wanted):
+            self._close()
+        if self._server is None and self.on:
+            self._listens = wanted
             loop = asyncio.get_running_loop()
             self._server = await loop.create_server(
-                self.factory, self.address, self.port, backlog=64, reuse_address=True
+                self.factory, self.address, self.port, backlog=64, reuse_address=True, ssl=self.tls
             )
 
     async def drop(self) -> None:

@@ -175,6 +175,10 @@ class Closed(asyncio.Protocol):
         transport.abort()
 
 
+class Mute(asyncio.Protocol):
+    """Behind a service that hangs: takes whatever comes, and never answers."""
+
+
 def take(buffer: bytes) -> tuple[Request, bytes] | None:
     """The first request in ``buffer`` and the bytes behind it, or None while it is incomplete. Raises BadMessage."""
     end = buffer.find(b"\r\n\r\n")

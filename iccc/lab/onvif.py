@@ -6,13 +6,15 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from urllib.parse import urlsplit
 
-from iccc.lab import http_digest, onvif_faults, onvif_inject
-from iccc.lab.device import Fault, LabDevice, TcpPort
-from iccc.lab.http import HTML, Connection, Request, Response
+from iccc.lab import http_digest, onvif_certificates, onvif_faults, onvif_inject
+from iccc.lab.device import Fault, LabDevice
+from iccc.lab.http import HANG_UP, HTML, Connection, Request, Response
 from iccc.lab.http_digest import DigestServer, Nonce
 from iccc.lab.onvif_backup import Backups, parts_of
+from iccc.lab.onvif_certificates import CertificateState
 from iccc.lab.onvif_login import Lockout, username_token
 from iccc.lab.onvif_model import DeviceModel
 from iccc.lab.onvif_presence import Presence
@@ -34,9 +36,9 @@ from iccc.lab.onvif_soap import (
 )
 from iccc.lab.onvif_state import YEAR_2000, DeviceState, User, factory_skew_s
 from iccc.lab.onvif_system import BACKUP_PATH, RESTORE_PATH
+from iccc.lab.onvif_web import HTTP_PORT, LAB_PORTS, Web
 
-LAB_PORTS = 20_000
-HTTP_PORT = 80
+HTTPS_PORT = 443
 RTSP_PORT = 554
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
@@ -50,7 +52,7 @@ class Challenge(Exception):
 
 
 class OnvifDevice(LabDevice):
-    """A device with the ONVIF device service on ``address``:20080.
+    """A device with the ONVIF device service on ``address``:20080, and on :20443 once HTTPS is switched on.
 
     ``now`` is the real time in Unix seconds; tests hand in their own to let time pass. ``also``: loopback addresses at
     which the device may answer besides ``address``, once it was given their counterpart (10.a.b.c).
@@ -79,7 +81,10 @@ class OnvifDevice(LabDevice):
         self.backups = Backups(self.state.serial)
         self._held: list[tuple[str, str, Call]] | None = None  # Sets that wait for a restart
         self._logins = 0  # of Fault.BUSY
-        self.tcp.append(TcpPort(address, LAB_PORTS + HTTP_PORT, self._http_connection))
+        self._web_ports = 0  # of tcp, at its beginning
+        self.certificates = self._factory_certificates()
+        self.web = Web(address, self._http_connection)
+        self._serve()
 
     # Life
 
@@ -117,6 +122,7 @@ class OnvifDevice(LabDevice):
             self._lost_clock = False
             self.state.skew_s = factory_skew_s(self.state.mac)
             self.state.discipline()
+        self._serve()
 
     def restarted(self) -> None:
         """The device has started anew: what waited for that holds now."""
@@ -131,6 +137,7 @@ class OnvifDevice(LabDevice):
             if hasattr(part, "restarted"):
                 part.restarted()
         self.presence.moved(self.state.address)
+        self._serve()
 
     def factory_reset(self) -> None:
         self._forget()
@@ -139,6 +146,7 @@ class OnvifDevice(LabDevice):
         old = self.state
         declared = "10." + self.address.split(".", 1)[1]
         self.state = DeviceState.factory(old.model, old.mac, declared, self._now, self._login)
+        self.certificates = self._factory_certificates()
         self.presence.moved(declared)
         self._lost_clock = False
         self.faulted()
@@ -156,12 +164,16 @@ class OnvifDevice(LabDevice):
                 self.state.users = old.users
 
     def inject(self, path: str, value: object) -> None:
-        onvif_inject.device(self.state, path, value)
+        if path == "certificate":
+            onvif_certificates.inject(self.certificates, value)
+        else:
+            onvif_inject.device(self.state, path, value)
         self.presence.moved(self.state.address)
+        self._serve()
 
     def snapshot(self) -> dict[str, object]:
         """The settings as plain values: what tests compare. Passwords are not in it, see :meth:`has_login`."""
-        return onvif_inject.snapshot(self.state)
+        return {**onvif_inject.snapshot(self.state), "certificate": self.certificates.serving}
 
     def has_login(self, username: str, password: str) -> bool:
         """Whether this user exists with this password, asked without a login."""
@@ -226,10 +238,32 @@ class OnvifDevice(LabDevice):
 
     # HTTP
 
-    def _http_connection(self) -> Connection:
-        return Connection(self, self._answer_http)
+    def _factory_certificates(self) -> CertificateState:
+        return CertificateState.factory(self.state.model, self.state.mac, lambda: self.state.clock())
 
-    def _answer_http(self, request: Request) -> Response:
+    def _serve(self) -> None:
+        """Let the web server's ports follow the settings."""
+        changed = self.web.follow(self.state.network, self.certificates, self.fault)
+        self.tcp[: self._web_ports] = self.web.ports
+        self._web_ports = len(self.web.ports)
+        if changed:
+            self.presence.ports_changed()
+
+    def _http_connection(self, secure: bool) -> Connection:
+        return Connection(self, partial(self._answer_http, secure=secure))
+
+    def _answer_http(self, request: Request, secure: bool) -> Response:
+        if not self._speaks(secure):
+            return HANG_UP  # it was switched off meanwhile
+        response = self._answer_web(request, secure)
+        response.close = response.close or not self._speaks(secure)
+        return response
+
+    def _speaks(self, secure: bool) -> bool:
+        protocol = self.state.protocol("HTTPS" if secure else "HTTP")
+        return protocol is not None and protocol.enabled
+
+    def _answer_web(self, request: Request, secure: bool) -> Response:
         self.counters.requests += 1
         path = urlsplit(request.target).path
         if not path.startswith("/onvif/"):
@@ -239,7 +273,7 @@ class OnvifDevice(LabDevice):
         if request.method != "POST":
             return Response(405, headers=(("Allow", "POST"),))
         try:
-            response = self._answer_soap(request)
+            response = self._answer_soap(request, secure)
         except SoapFault as fault:
             response = Response(fault.status, fault_envelope(fault))
         except Challenge as challenge:
@@ -273,7 +307,7 @@ class OnvifDevice(LabDevice):
         self._forget()
         self.presence.restart(self.state.model.reboot_s, self.restarted)
 
-    def _answer_soap(self, request: Request) -> Response:
+    def _answer_soap(self, request: Request, secure: bool) -> Response:
         security, element = read(onvif_faults.asked(self.fault, request.body))
         namespace, _, name = str(element.tag)[1:].partition("}")
         operation = self.operation(namespace, name)
@@ -284,11 +318,12 @@ class OnvifDevice(LabDevice):
             if user.level not in ALLOWED[operation.access]:
                 return Response(400, fault_envelope(_not_authorized()))
         skew_s = self.state.skew_s
-        inner = self._run(operation, namespace, name, self._call(element, request))
+        inner = self._run(operation, namespace, name, self._call(element, request, secure))
         if self._lost_clock and self.state.skew_s != skew_s:
             self._lost_clock = False
             self.fault = Fault.NONE
         self.presence.moved(self.state.address)
+        self._serve()
         if operation.access is Access.UNRECOVERABLE:
             if name == "SetSystemFactoryDefault" and self.fault is not Fault.IGNORES:
                 self.factory_default(text(element, "tds:FactoryDefault") == "Hard")
@@ -312,19 +347,22 @@ class OnvifDevice(LabDevice):
     def operation(self, namespace: str, name: str) -> Bound | None:
         """The operation of this device, or None if it has none of that name."""
         if namespace == TDS:
-            return bind(DEVICE_SERVICE, self.state, name, self.fault is Fault.IGNORES)
+            ignoring = self.fault is Fault.IGNORES
+            own = onvif_certificates.OPERATIONS if self.state.model.max_certificates else {}
+            return bind(DEVICE_SERVICE, self.state, name, ignoring) or bind(own, self.certificates, name, ignoring)
         return None
 
-    def _call(self, element: Element, request: Request) -> Call:
+    def _call(self, element: Element, request: Request, secure: bool) -> Call:
         # A device tells its addresses as the client reaches it, so that they work on loopback and behind NAT.
         host = request.headers.get("host", "")
         if not _HOST.fullmatch(host):
-            host = f"{self.address}:{LAB_PORTS + HTTP_PORT}"
+            host = f"{self.address}:{LAB_PORTS + (HTTPS_PORT if secure else HTTP_PORT)}"
         if self.fault is Fault.FOREIGN_XADDR:
             host = onvif_faults.FOREIGN_HOST
         name, _, port = host.partition(":")
-        offset = int(port) - HTTP_PORT if port.isdecimal() else 0
-        return Call(element, f"http://{host}", f"rtsp://{name}:{RTSP_PORT + offset}")
+        # Beside a port that was moved the one of RTSP cannot be told, but in the lab it is known how far all are off.
+        offset = LAB_PORTS if port.isdecimal() and int(port) > LAB_PORTS else 0
+        return Call(element, f"{'https' if secure else 'http'}://{host}", f"rtsp://{name}:{RTSP_PORT + offset}")
 
     def _challenge(self, challenge: Challenge) -> Response:
         if self.fault is Fault.HTML_401:

@@ -60,6 +60,8 @@ class DeviceModel:
     soft_keeps_users: bool = True  # over a factory default that is Soft
     factory_address: str = "192.168.1.108"  # after one that is Hard
     protocols: tuple[str, ...] = ("HTTP", "HTTPS", "RTSP")
+    max_certificates: int = 4  # besides the factory's; 0: no certificate operations
+    factory_certificate: bool = False  # comes with a certificate for HTTPS
 
     def media_flags(self, prefix: str) -> str:  # noqa: ARG002
         """Attributes of the ``Capabilities`` of the media service ``prefix`` (trt, tr2), each after a space."""

@@ -49,6 +49,10 @@ class Presence:
         elif any(port.address != self._wanted for port in self._device.tcp):
             await self._open(None)
 
+    def ports_changed(self) -> None:
+        """Some port was switched on or off, or moved; any thread."""
+        self._stir()
+
     def moved(self, address: str) -> None:
         """The device has this address now (10.a.b.c); any thread."""
         wanted = "127." + address.partition(".")[2] if address.startswith("10.") else address
@@ -114,9 +118,7 @@ class Presence:
             await asyncio.wait({earlier})
         for port in self._device.tcp:
             if self.answers and self._device.on_wire:
-                if port.address != self._wanted:
-                    await port.close()
-                    port.address = self._wanted
+                port.address = self._wanted
                 await port.open()
         if not self.answers or not self._device.on_wire:
             self._shut()  # things changed meanwhile

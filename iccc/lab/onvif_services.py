@@ -45,7 +45,8 @@ def _device_capabilities(state: DeviceState) -> str:
     model = state.model
     return (
         f'<tds:Capabilities><tds:Network IPFilter="false" ZeroConfiguration="false" NTP="{model.max_ntp}"/>'
-        '<tds:Security TLS1.2="false" OnboardKeyGeneration="false" AccessPolicyConfig="false" '
+        f'<tds:Security TLS1.2="true" OnboardKeyGeneration="{_flag(model.max_certificates > 0)}" '
+        'AccessPolicyConfig="false" '
         f'UsernameToken="{_flag(model.wsse)}" HttpDigest="{_flag(bool(model.digest))}" MaxUsers="{model.max_users}"/>'
         '<tds:System DiscoveryResolve="false" DiscoveryBye="false" RemoteDiscovery="false" SystemBackup="false" '
         'SystemLogging="false" FirmwareUpgrade="false" HttpSystemBackup="true"/></tds:Capabilities>'
