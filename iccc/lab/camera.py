@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
-from iccc.lab import camera_audio, camera_masks, camera_multicast, camera_osd, rtsp
+from iccc.lab import camera_audio, camera_masks, camera_multicast, camera_osd
 from iccc.lab.camera_audio import AUDIO
 from iccc.lab.camera_encoders import MediaState
 from iccc.lab.camera_imaging import IMAGING, ImagingState
@@ -19,11 +19,12 @@ from iccc.lab.camera_multicast import MULTICAST
 from iccc.lab.camera_osd import OSD, OsdState
 from iccc.lab.camera_ptz import PTZ, PtzState
 from iccc.lab.device import Fault, TcpPort
-from iccc.lab.http import Closed, Connection, Request, Response
+from iccc.lab.http import Closed, Request, Response
 from iccc.lab.onvif import RTSP_PORT, Challenge, OnvifDevice
 from iccc.lab.onvif_inject import number, one_of
 from iccc.lab.onvif_soap import TIMG, TPTZ, TR2, TRT, Bound, bind
 from iccc.lab.onvif_web import LAB_PORTS
+from iccc.lab.rtsp import RtspConnection
 
 _FIELDS = "codec, width_px, height_px, resolution, fps, bitrate_kbps, gop"
 _MEDIA = {TRT: {**MEDIA, **MULTICAST}, TR2: {**MEDIA2, **MULTICAST}}
@@ -133,15 +134,11 @@ class LabCamera(OnvifDevice):
         return protocol is not None and protocol.enabled and protocol.port == RTSP_PORT
 
     def _rtsp_connection(self) -> asyncio.Protocol:
-        return Connection(self, self._answer_rtsp) if self._rtsp_on() else Closed()
-
-    def _answer_rtsp(self, request: Request) -> Response:
-        self.counters.requests += 1
-        if not self._rtsp_on():
-            return Response(404, close=True)
-        return rtsp.answer(request, self.media, self._rtsp_refusal)
+        return RtspConnection(self, self._rtsp_refusal) if self._rtsp_on() else Closed()
 
     def _rtsp_refusal(self, request: Request) -> Response | None:
+        if not self._rtsp_on():
+            return Response(404, close=True)
         try:
             self.digest_login(request.headers.get("authorization", ""), request.method)
         except Challenge as challenge:

@@ -82,7 +82,7 @@ class LabClient:
         return list(self.call("unreachable")["devices"])
 
     def counters(self, device: str | None = None) -> dict[str, dict[str, int]]:
-        """Per device: logins, failures, sets, requests, restarts, lockouts."""
+        """Per device: logins, failures, sets, requests, restarts, lockouts, plays, teardowns."""
         return dict(self.call("counters", **({"device": device} if device else {}))["counters"])
 
     def reset_counters(self) -> None:

@@ -39,6 +39,11 @@ class Fault(StrEnum):
     INVALID_XML = "invalid-xml"  # answers are not well-formed
     TLS_SILENT = "tls-silent"  # takes connections for HTTPS, and never answers a handshake
     TLS_PLAIN = "tls-plain"  # speaks HTTP without TLS where HTTPS should be
+    # of cameras only: streams and pictures
+    RTSP_SILENT = "rtsp-silent"  # accepts RTSP connections and never answers; ONVIF goes on
+    NO_KEYFRAME = "no-keyframe"  # streams frames that build on others, never one that stands alone
+    WRONG_CODEC = "wrong-codec"  # sends another codec than its SDP says
+    STREAM_STOPS = "stream-stops"  # some frames, and then not a byte more
     # of switches only
     CUT = "cut-mid-change"  # the session dies in the middle of a change; what was typed stands
     REFUSES = "refuses"  # some lines are no commands there
@@ -70,6 +75,7 @@ ONVIF_FAULTS = frozenset(
         Fault.LOCK_OUT, Fault.HTML_401, Fault.BUSY, Fault.INVALID_XML, Fault.TLS_SILENT, Fault.TLS_PLAIN,
     }
 )  # fmt: skip
+STREAM_FAULTS = frozenset({Fault.RTSP_SILENT, Fault.NO_KEYFRAME, Fault.WRONG_CODEC, Fault.STREAM_STOPS})
 SWITCH_FAULTS = frozenset({Fault.CUT, Fault.REFUSES, Fault.SAVE_LIES, Fault.ASKS, Fault.PAGER, Fault.WRONG_ENABLE})
 
 
@@ -83,6 +89,8 @@ class Counters:
     requests: int = 0
     restarts: int = 0  # asked for over ONVIF
     lockouts: int = 0  # accounts locked after wrong passwords
+    plays: int = 0  # streams that were begun
+    teardowns: int = 0  # streams that their client has ended in order
 
 
 @dataclass(slots=True)

@@ -25,6 +25,8 @@ REASONS = {
     413: "Content Too Large",
     415: "Unsupported Media Type",
     431: "Request Header Fields Too Large",
+    454: "Session Not Found",
+    455: "Method Not Valid in This State",
     461: "Unsupported Transport",
     500: "Internal Server Error",
     501: "Not Implemented",
@@ -121,7 +123,7 @@ class Connection(asyncio.Protocol):
     def _pump(self) -> None:
         while self._buffer and not self._waiting and not self._frozen:
             try:
-                taken = take(self._buffer)
+                taken = self._take()
             except BadMessage as bad:
                 self._send(Response(bad.status, close=True), "HTTP/1.1")
                 return
@@ -135,6 +137,10 @@ class Connection(asyncio.Protocol):
                 asyncio.get_running_loop().call_later(self._owner.delay_s, self._respond_late, request)
             else:
                 self._respond(request)
+
+    def _take(self) -> tuple[Request, bytes] | None:
+        """The next request and the bytes behind it, or None while it is incomplete. Raises BadMessage."""
+        return take(self._buffer)
 
     def _respond_late(self, request: Request) -> None:
         self._waiting = False

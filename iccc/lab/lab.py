@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from iccc.city.devices import Camera, City, Kind, Recorder
-from iccc.lab.device import ONVIF_FAULTS, SWITCH_FAULTS, Counters, Fault, LabDevice
+from iccc.lab.device import ONVIF_FAULTS, STREAM_FAULTS, SWITCH_FAULTS, Counters, Fault, LabDevice
 from iccc.lab.fabric import Fabric, host_of
 from iccc.lab.mains import Mains
 from iccc.lab.sheet import Login, Logins, sheet
@@ -30,6 +30,7 @@ class Lab:
             if switch.on_the_wire
         }
         self.hosts: dict[str, LabDevice] = {}
+        self._cameras = {camera.name for camera in city.cameras.values() if camera.on_the_wire}
         known = {}
         for declared, login in self._hosts(city):
             mac = (declared.mac if isinstance(declared, Camera) else None) or hardware_address(declared.address)
@@ -104,6 +105,8 @@ class Lab:
             raise ValueError(f"{name} is no switch: the fault {fault} is one of switches")
         if fault in ONVIF_FAULTS and name not in self.hosts:
             raise ValueError(f"{name} is no camera or recorder: the fault {fault} is one of these")
+        if fault in STREAM_FAULTS and name not in self._cameras:
+            raise ValueError(f"{name} is no camera: the fault {fault} is one of cameras")
         device.fault, device.delay_s = fault, delay_s
         device.faulted()
         self.fabric.stir()

@@ -37,9 +37,22 @@ class Bits:
             self._bits.append("0" * (len(code) - 1) + code)
         return self
 
-    def nal(self, header: bytes) -> bytes:
-        """The NAL unit: trailing bits added, emulation prevented."""
-        bits = "".join(self._bits) + "1"
+    def raw(self, bits: str) -> Bits:
+        """Bits as they are."""
+        self._bits.append(bits)
+        return self
+
+    def aligned(self) -> Bits:
+        """A one and zeros up to the next byte, as before the slice data of H.265."""
+        return self.raw("1").raw("0" * (-len(self.bits) % 8))
+
+    @property
+    def bits(self) -> str:
+        return "".join(self._bits)
+
+    def nal(self, header: bytes, stopped: bool = False) -> bytes:
+        """The NAL unit: trailing bits added, emulation prevented. ``stopped``: its stop bit is there already."""
+        bits = self.bits + ("" if stopped else "1")
         bits += "0" * (-len(bits) % 8)
         payload = bytearray()
         zeros = 0
@@ -54,7 +67,7 @@ class Bits:
 
 
 def h264(width_px: int, height_px: int, fps: float, profile: str) -> tuple[bytes, bytes]:
-    """Sequence and picture parameter set. ``width_px`` and ``height_px`` are even."""
+    """Sequence and picture parameter set, of CAVLC. ``width_px`` and ``height_px`` are even."""
     idc = _H264_PROFILE_IDC.get(profile, _H264_PROFILE_IDC["Main"])
     columns, rows = -(-width_px // 16), -(-height_px // 16)
     size = columns * rows
@@ -72,7 +85,7 @@ def h264(width_px: int, height_px: int, fps: float, profile: str) -> tuple[bytes
     else:
         sps.u(1, 0)
     sps.u(1, 0)  # no VUI
-    pps = Bits().ue(0, 0).u(1, int(profile != "Baseline")).u(1, 0).ue(0, 0, 0).u(1, 0).u(2, 0)
+    pps = Bits().ue(0, 0).u(1, 0).u(1, 0).ue(0, 0, 0).u(1, 0).u(2, 0)
     pps.ue(0, 0, 0).u(1, 1).u(1, 0).u(1, 0)
     return sps.nal(b"\x67"), pps.nal(b"\x68")
 

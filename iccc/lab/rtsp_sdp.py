@@ -7,6 +7,8 @@ from base64 import b64encode
 from iccc.lab.camera_model import Encoder
 from iccc.lab.rtsp_parameter_sets import h264, h265
 
+TRACK = "trackID=1"
+
 
 def describe(encoder: Encoder, host: str) -> bytes:
     """The session description of a stream with the encoder's present settings."""
@@ -26,7 +28,7 @@ def describe(encoder: Encoder, host: str) -> bytes:
         f"a=framerate:{encoder.fps:g}",
         f"a=framesize:{payload} {width}-{height}",
         f"a=x-dimensions:{width},{height}",
-        "a=control:trackID=1",
+        f"a=control:{TRACK}",
     ]
     return "".join(f"{line}\r\n" for line in lines).encode()
 
