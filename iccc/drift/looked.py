@@ -8,6 +8,7 @@ from typing import Any
 
 from iccc.city.devices import City
 from iccc.compare import Unread
+from iccc.drift.roots_time import PATH as TIME_SERVERS
 from iccc.finding import Class, Finding
 from iccc.observed import Observed
 from iccc.state.findings import Episode
@@ -49,11 +50,12 @@ def _snmp_read(
 ) -> bool:
     """Whether SNMP told everything of the switch that the finding is about: its own, or the one that it hangs on.
 
-    Of cables and addresses also of the switches that told of it when it was last seen: it may be filed on another one.
+    Of cables, addresses and time servers also of the switches that told of it when it was last seen: it may be filed
+    on another one.
     """
     device = city.find(episode.device)
     switch = getattr(device, "switch", None) or episode.device
-    between = episode.class_ in (Class.TOPOLOGY, Class.ADDRESSING)
+    between = episode.class_ in (Class.TOPOLOGY, Class.ADDRESSING) or episode.path == TIME_SERVERS
     asked = {switch} | (_tellers(episode) if between else set())
     for name in asked & city.switches.keys():
         if any(_rests_on(episode, path) for path in unread.get(name, ())):
