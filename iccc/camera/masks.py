@@ -202,4 +202,5 @@ def _new(source: str, offers: _Offers, polygon: Polygon) -> Call:
 def _enabled(one: _Found) -> Call:
     sent = copy.deepcopy(one.element)
     need(sent, "Enabled").text = "true"
-    return write(Service.MEDIA2, "SetMask", renamed(sent, Service.MEDIA2, Service.MEDIA2.prefix, "Mask"))
+    mask = renamed(sent, Service.MEDIA2, Service.MEDIA2.prefix, "Mask", inside=Service.MEDIA2)
+    return write(Service.MEDIA2, "SetMask", mask)

@@ -126,6 +126,10 @@ def _media(reply: Element) -> list[Stream]:
     streams: list[Stream] = []
     for profile in children(reply, "Profiles"):
         found = find(profile, "VideoEncoderConfiguration")
+        if found is None and find(profile, "VideoSourceConfiguration") is not None:
+            # Dahua and Axis leave an encoder out that runs H.265: the next one would be taken for it.
+            named = profile.get("token", "")[:40]
+            raise BadAnswer(f"profile {named!r} tells no encoder: Media has no word for one that runs H.265")
         if found is None:
             continue
         codec = _codec(need_text(found, "Encoding"))

@@ -37,6 +37,12 @@ class Fault(StrEnum):
     HTML_401 = "html-401"  # HTTP 401 with a page and Basic, whatever the login
     BUSY = "busy"  # connections are used up: every second login is answered 401, and all beside another connection
     INVALID_XML = "invalid-xml"  # answers are not well-formed
+    NEEDS_ACTION = "needs-action"  # an empty answer unless the Content-Type names the action and the XML is compact
+    REFUSES_ACTION = "refuses-action"  # a fault when the Content-Type names the action
+    STALE_NONCE = "stale-nonce"  # takes HTTP Digest alone, and every nonce for one request
+    MISSING_PARTS = "missing-parts"  # leaves parts out of its answers that the standard wants in them
+    HUGE = "huge-answer"  # answers of 5 MiB
+    ENTITIES = "entity-bomb"  # answers with a document type whose entities grow to gigabytes
     TLS_SILENT = "tls-silent"  # takes connections for HTTPS, and never answers a handshake
     TLS_PLAIN = "tls-plain"  # speaks HTTP without TLS where HTTPS should be
     # of cameras only: streams and pictures
@@ -72,7 +78,8 @@ ONVIF_FAULTS = frozenset(
     {
         Fault.AFTER_REBOOT, Fault.EMPTY, Fault.CLOSES, Fault.NO_SERVICES, Fault.SOAP11, Fault.WRONG_NAMESPACE,
         Fault.FOREIGN_XADDR, Fault.FAULT_IN_200, Fault.LOCAL_AS_UTC, Fault.IMPOSSIBLE_DATES, Fault.DIGEST_ONLY,
-        Fault.LOCK_OUT, Fault.HTML_401, Fault.BUSY, Fault.INVALID_XML, Fault.TLS_SILENT, Fault.TLS_PLAIN,
+        Fault.LOCK_OUT, Fault.HTML_401, Fault.BUSY, Fault.INVALID_XML, Fault.NEEDS_ACTION, Fault.REFUSES_ACTION,
+        Fault.STALE_NONCE, Fault.MISSING_PARTS, Fault.HUGE, Fault.ENTITIES, Fault.TLS_SILENT, Fault.TLS_PLAIN,
     }
 )  # fmt: skip
 STREAM_FAULTS = frozenset({Fault.RTSP_SILENT, Fault.NO_KEYFRAME, Fault.WRONG_CODEC, Fault.STREAM_STOPS})

@@ -209,6 +209,8 @@ class OnvifDevice(LabDevice):
         nonce = self.digest.check(given)
         if nonce is not Nonce.GOOD:
             raise Challenge(stale=nonce is Nonce.STALE)
+        if self.fault is Fault.STALE_NONCE and given.qop and int(given.nc, 16) > 1:
+            raise Challenge(stale=True)
         try:
             return self.login(given.username, lambda password: given.proves(password, method))
         except SoapFault:
@@ -222,7 +224,8 @@ class OnvifDevice(LabDevice):
             self._logins += 1
             if self._logins % 2 == 0 or len(self.connections) > 1:
                 raise Challenge
-        if model.wsse and security is not None and self.fault is not Fault.DIGEST_ONLY:
+        digest_alone = self.fault in (Fault.DIGEST_ONLY, Fault.STALE_NONCE)
+        if model.wsse and security is not None and not digest_alone:
             token = username_token(security)
             if token is None:
                 self.counters.failures += 1
@@ -232,7 +235,7 @@ class OnvifDevice(LabDevice):
                 self.counters.failures += 1
                 raise SoapFault("the time of the request is not accepted", "ter:NotAuthorized")
             return self.login(token.username, token.proves)
-        if model.digest or self.fault is Fault.DIGEST_ONLY:
+        if model.digest or digest_alone:
             return self.digest_login(request.headers.get("authorization", ""), request.method)
         raise _not_authorized()
 
@@ -278,6 +281,8 @@ class OnvifDevice(LabDevice):
             response = Response(fault.status, fault_envelope(fault))
         except Challenge as challenge:
             response = self._challenge(challenge)
+        except onvif_faults.Speechless:
+            response = Response(200)
         return onvif_faults.spoilt(self.fault, response)
 
     def _answer_file(self, request: Request, method: str) -> Response:
@@ -308,7 +313,7 @@ class OnvifDevice(LabDevice):
         self.presence.restart(self.state.model.reboot_s, self.restarted)
 
     def _answer_soap(self, request: Request, secure: bool) -> Response:
-        security, element = read(onvif_faults.asked(self.fault, request.body))
+        security, element = read(onvif_faults.asked(self.fault, request))
         namespace, _, name = str(element.tag)[1:].partition("}")
         operation = self.operation(namespace, name)
         if operation is None or (self.fault is Fault.NO_SERVICES and name == "GetServices"):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from lxml import etree
 
 from iccc.lab.device import Fault
-from iccc.lab.http import HANG_UP, Response
+from iccc.lab.http import HANG_UP, Request, Response
 from iccc.lab.onvif_soap import ENV, ENV11, TDS, TT, SoapFault, escape
 
 FOREIGN_HOST = "192.168.1.108"  # of XAddrs and URIs, by Fault.FOREIGN_XADDR
@@ -18,13 +18,23 @@ HELD_NEVER = frozenset({"CreateUsers", "SetUser", "DeleteUsers", "SetSystemDateA
 """Sets that hold at once even with Fault.AFTER_REBOOT: users and the clock. So do those of the PTZ service."""
 
 
-def asked(fault: Fault, body: bytes) -> bytes:
-    """The request as the device reads it. Raises SoapFault for one in SOAP 1.2 to a device that knows 1.1 alone."""
+def asked(fault: Fault, request: Request) -> bytes:
+    """The request as the device reads it. Raises SoapFault, or Speechless, for a form that it does not take."""
+    body = request.body
+    named = "action=" in request.headers.get("content-type", "")
+    if fault is Fault.NEEDS_ACTION and (not named or re.search(rb">\s+<", body)):
+        raise Speechless
+    if fault is Fault.REFUSES_ACTION and named:
+        raise SoapFault("The [action] cannot be processed at the receiver.", "wsa:ActionNotSupported", receiver=True)
     if fault is not Fault.SOAP11:
         return body
     if ENV.encode() in body:
         raise SoapFault("SOAP 1.1 is wanted", "ter:VersionMismatch", receiver=True)
     return body.replace(ENV11.encode(), ENV.encode())
+
+
+class Speechless(Exception):
+    """The device answers HTTP 200 and not a word."""
 
 
 def spoilt(fault: Fault, response: Response) -> Response:
@@ -90,6 +100,29 @@ def _local_as_utc(response: Response) -> Response:
     return replace(response, body=re.sub(rb"<tt:UTCDateTime>.*?</tt:UTCDateTime>", utc, response.body))
 
 
+def _missing_parts(response: Response) -> Response:
+    """No rate control in an encoder, no hardware and serial number, no word on DHCP."""
+    body = re.sub(rb"<tt:RateControl.*?</tt:RateControl>", b"", response.body)
+    body = re.sub(rb"<tt:FromDHCP>\w+</tt:FromDHCP>", b"", body)
+    return replace(response, body=re.sub(rb"<tds:(HardwareId|SerialNumber)>[^<]*</tds:\1>", b"", body))
+
+
+def _huge(response: Response) -> Response:
+    return replace(response, body=response.body.replace(b"<env:Body>", _FILLER + b"<env:Body>"))
+
+
+def _entities(response: Response) -> Response:
+    head, _, rest = response.body.partition(b"?>")
+    bombed = rest.replace(b"</env:Body>", b"&e9;</env:Body>")
+    return replace(response, body=head + b"?>" + _BOMB + bombed) if rest else response
+
+
+_FILLER = b"<!--" + b"x" * (5 * 1024 * 1024) + b"-->"
+_BOMB = (
+    b'<!DOCTYPE bomb [<!ENTITY e0 "ha">'
+    + b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 10))
+    + b"]>"
+)
 _SPOILERS: Mapping[Fault, Callable[[Response], Response]] = {
     Fault.EMPTY: _empty,
     Fault.CLOSES: _close_on_unknown,
@@ -99,4 +132,7 @@ _SPOILERS: Mapping[Fault, Callable[[Response], Response]] = {
     Fault.INVALID_XML: _invalid_xml,
     Fault.IMPOSSIBLE_DATES: _impossible_dates,
     Fault.LOCAL_AS_UTC: _local_as_utc,
+    Fault.MISSING_PARTS: _missing_parts,
+    Fault.HUGE: _huge,
+    Fault.ENTITIES: _entities,
 }

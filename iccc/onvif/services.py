@@ -12,11 +12,14 @@ from iccc.onvif.xml import Element, children, need, need_text, text
 DEVICE_PATH = "/onvif/device_service"
 
 
-def read_services() -> Procedure[dict[Service, str]]:
-    """Paths by service. Of an XAddr only the path is kept: address and port may be those behind a NAT, or stale."""
+def read_services() -> Procedure[tuple[dict[Service, str], bool]]:
+    """Paths by service, and whether these are all. Devices without GetServices tell those of the first ONVIF alone.
+
+    Of an XAddr only the path is kept: address and port may be those behind a NAT, or stale.
+    """
     try:
         reply = yield read(Service.DEVICE, "GetServices", element("tds:IncludeCapability", False))
-        return _services(reply)
+        return _services(reply), True
     except OnvifError as error:
         if error.reason is Reason.UNAUTHORISED:
             raise
@@ -27,7 +30,7 @@ def read_services() -> Procedure[dict[Service, str]]:
         xaddr = text(capabilities, name, "XAddr")
         if xaddr:
             found[service] = path_of(xaddr)
-    return found
+    return found, False
 
 
 def path_of(xaddr: str) -> str:

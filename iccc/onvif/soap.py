@@ -6,32 +6,66 @@ import base64
 import hashlib
 import re
 from datetime import datetime
+from enum import StrEnum
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from iccc.onvif.errors import BadAnswer, OnvifFault
+from iccc.errors import Reason
+from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
 from iccc.onvif.xml import Element, children, clean, find, local, text
 
 REPLY_LIMIT = 4 * 1024 * 1024  # bytes; the largest real reply seen (an NVR's profiles) is 163 kB
 
 _ENVELOPE = "http://www.w3.org/2003/05/soap-envelope"
+_ENVELOPE_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 _WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 _WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
 _TOKEN = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0"  # noqa: S105  a namespace
 _BASE64 = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary"
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_ONVIF_NAME = re.compile(r"\bter:(\w+)")
 _BARE_AMPERSAND = re.compile(rb"&(?!#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)")
 
 
-def envelope(body: str, header: str = "") -> bytes:
-    """A SOAP 1.2 message, compact: some cameras stumble over white space."""
+class Form(StrEnum):
+    """How requests are put to a device. The value is what is remembered of it."""
+
+    SOAP12 = "1.2"  # what the standard says; Pelco answers with an empty body unless the action is named
+    UNNAMED = "1.2 without action"  # Illustra Flex2 and Pro4 refuse every request whose Content-Type names the action
+    SOAP11 = "1.1"
+
+
+def envelope(body: str, header: str = "", form: Form = Form.SOAP12) -> bytes:
+    """A SOAP message, compact: some cameras stumble over white space."""
+    namespace = _ENVELOPE_11 if form is Form.SOAP11 else _ENVELOPE
     head = f"<s:Header>{header}</s:Header>" if header else ""
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="{_ENVELOPE}">{head}'
+        f'<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="{namespace}">{head}'
         f"<s:Body>{body}</s:Body></s:Envelope>"
     ).encode()
+
+
+def headers(service: str, action: str, form: Form = Form.SOAP12) -> dict[str, str]:
+    """The HTTP headers that say what is in the body: SOAP 1.2 part 2, 7.1.4; SOAP 1.1, 6.1.1."""
+    if form is Form.SOAP11:
+        return {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{service}/{action}"'}
+    named = f'; action="{service}/{action}"' if form is Form.SOAP12 else ""
+    return {"Content-Type": f"application/soap+xml; charset=utf-8{named}"}
+
+
+def another_form(form: Form, status: int, body: bytes, error: OnvifError) -> Form | None:
+    """The form to try where a device answered an operation that every device has like this; None where it is no use.
+
+    Firmware of SOAP 1.1 alone says so in a fault, with HTTP 415, or by an answer without a body.
+    """
+    if form is not Form.SOAP12:  # which was learned of an older firmware
+        return None if error.reason is Reason.UNAUTHORISED else Form.SOAP12
+    said = error.subcode.split("/") if isinstance(error, OnvifFault) else []
+    if status == 415 or "VersionMismatch" in said or not body.strip():
+        return Form.SOAP11
+    return Form.UNNAMED if "ActionNotSupported" in said else None
 
 
 def username_token(user: str, password: str, created: datetime, nonce: bytes) -> str:
@@ -114,7 +148,10 @@ def _parser(recover: bool) -> etree.XMLParser:
 
 
 def _fault(fault: Element) -> OnvifFault:
-    """SOAP 1.2 ``Code/Subcode/Value`` and ``Reason/Text``; SOAP 1.1 ``faultcode`` and ``faultstring``."""
+    """SOAP 1.2 ``Code/Subcode/Value`` and ``Reason/Text``; SOAP 1.1 ``faultcode`` and ``faultstring``.
+
+    SOAP 1.1 has no subcodes: devices put ONVIF's own (``ter:NotAuthorized``) into the text.
+    """
     codes: list[str] = []
     code = find(fault, "Code")
     while code is not None:
@@ -125,6 +162,7 @@ def _fault(fault: Element) -> OnvifFault:
         codes = ["", text(fault, "faultcode") or ""]
         for detail in children(fault, "detail"):
             said = said or clean(" ".join(str(part) for part in detail.itertext()))
+        codes += _ONVIF_NAME.findall(said)
     names = [code.rpartition(":")[2] for code in codes]
     subcode = "/".join(name for name in names[1:] if name) or names[0] or "unnamed"
     return OnvifFault(subcode[:120], said[:200])

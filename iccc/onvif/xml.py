@@ -14,6 +14,7 @@ from iccc.onvif.errors import BadAnswer
 Element: TypeAlias = etree._Element
 
 _SCHEMA = "http://www.onvif.org/ver10/schema"
+_ONVIF = "{http://www.onvif.org/"
 TEXT_LIMIT = 2048  # characters of one value; longer ones are no setting of a device
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # could reorder a person's terminal
 
@@ -104,12 +105,19 @@ def need_bool(element: Element, *path: str) -> bool:
     return value in ("true", "1")
 
 
-def renamed(found: Element, namespace: str, prefix: str, name: str) -> str:
-    """A copy of the device's own element under another name, as XML: what a device gave is sent back whole."""
+def renamed(found: Element, namespace: str, prefix: str, name: str, inside: str = _SCHEMA) -> str:
+    """A copy of the device's own element under another name, as XML: what a device gave is sent back whole.
+
+    Its children go out in the namespace ``inside`` and what is in these in that of ONVIF's types, whatever the device
+    had put there: one that answers in a wrong one reads requests by the right one. Vendors' own extensions keep theirs.
+    """
     sent = etree.Element(f"{{{namespace}}}{name}", nsmap={prefix: str(namespace), "tt": _SCHEMA})
     for key, value in found.attrib.items():
         sent.set(key, value)
     sent.extend(copy.deepcopy(child) for child in found)
+    for child in sent.iterdescendants():
+        if etree.QName(child).namespace is None or str(child.tag).startswith(_ONVIF):
+            child.tag = f"{{{inside if child.getparent() is sent else _SCHEMA}}}{local(child)}"
     etree.cleanup_namespaces(sent)
     return etree.tostring(sent, encoding="unicode")
 

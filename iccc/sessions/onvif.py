@@ -20,18 +20,21 @@ from iccc.onvif import soap
 from iccc.onvif.call import Call, Context, Procedure, Service, prove, read
 from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
 from iccc.onvif.identity import identity
-from iccc.onvif.services import DEVICE_PATH, read_services
+from iccc.onvif.services import read_services
 from iccc.onvif.state import Identity, Password
 from iccc.onvif.time import ClockReading, read_clock
 from iccc.onvif.xml import Element
 from iccc.secrets import Login, Secret, not_tried, rests
 from iccc.sessions import digest
 from iccc.sessions.http import HttpConnection, HttpError, HttpReply, connect
+from iccc.sessions.known_services import KnownServices
 from iccc.sessions.reach import Reach
 
 PORT = 80
+_QUARTER_S = 900
 BUSY_WAIT_S = 0.5  # a 401 after a success: the device has no connection free
 AUTH_KEY = "onvif_auth"  # learned: "wsse" or "digest"
+FORM_KEY = "onvif_form"  # learned: the form of SOAP, where it is not the usual one
 LOCAL_TIME_KEY = "onvif_local_time"  # learned: the device gives its local time as UTC but checks signatures by UTC
 
 T = TypeVar("T")
@@ -55,8 +58,10 @@ class OnvifSession:
         self._mode: str | None = reach.learned.get(device.name, AUTH_KEY)
         self._challenges: dict[str, digest.Challenge] = {}  # by path: some devices give each its own nonce
         self._nonce_counts: dict[str, int] = {}  # by nonce: some devices give the same one twice
-        self._paths: dict[Service, str] = {Service.DEVICE: DEVICE_PATH}
-        self._paths_read = False
+        self._form = soap.Form(reach.learned.get(device.name, FORM_KEY) or soap.Form.SOAP12)
+        self._form_sought = False
+        self._services = KnownServices(device.name, reach.learned)
+        self._untold: DeviceError | None = None  # what it answered when it was asked for its services
 
     async def __aenter__(self) -> OnvifSession:
         return self
@@ -84,17 +89,22 @@ class OnvifSession:
             self._login = login
             try:
                 reply = await self._retried(prove(login))
+            except BadAnswer as error:
+                # Nobody knows whether it took the login: what is sent after this could be failed logins, one by one.
+                raise DeviceError(error.reason, self.where("GetDeviceInformation"), str(error)) from None
             except OnvifError as error:
                 if error.reason is Reason.UNAUTHORISED:
                     continue
                 return None
             try:
-                return identity(reply)
+                known = identity(reply)
             except BadAnswer:
                 return None
+            self._services.identified(known)
+            return known
         self._login = None
         self.reach.credentials.refused(self.device.name)
-        text = _refused(logins) + rests(self.reach.credentials, self.device.name)
+        text = _refused(logins) + self._clock_unknown() + rests(self.reach.credentials, self.device.name)
         raise DeviceError(Reason.UNAUTHORISED, self.where("login"), text)
 
     def context(self, users: Iterable[str] = ()) -> Context:
@@ -167,12 +177,12 @@ class OnvifSession:
             )
         path = await self._path(call.service)
         if call.anonymous:
-            return self._response(await self._exchange(path, call, {}, ""), call)
+            return await self._in_its_form(path, call)
         login = call.login or self._login
         if login is None:
             raise OnvifFault("NotAuthorized", "no login")
         try:
-            reply = await self._signed(path, call, login)
+            reply = await self._signed_at(path, call, login)
         except OnvifFault as fault:
             if fault.reason is Reason.UNAUTHORISED and login not in self._proved:
                 self.refusals += 1
@@ -189,18 +199,57 @@ class OnvifSession:
             await self._read_clock()  # signatures need the new time
         return reply
 
+    async def _in_its_form(self, path: str, call: Call) -> Element:
+        """The answer to a call without a login, in the form of SOAP that the device speaks: another is tried once."""
+        reply = await self._exchange(path, call, {}, "")
+        try:
+            return self._response(reply, call)
+        except OnvifError as error:
+            usual, other = self._form, soap.another_form(self._form, reply.status, reply.body, error)
+            if other is None or self._form_sought:
+                raise
+            first = error
+        self._form_sought, self._form = True, other
+        try:
+            answer = self._response(await self._exchange(path, call, {}, ""), call)
+        except (OnvifError, HttpError) as error:
+            if error.reason is Reason.UNAUTHORISED:  # it is understood
+                raise
+            self._form = usual
+            raise first from None
+        self.reach.learned.put(self.device.name, FORM_KEY, None if other is soap.Form.SOAP12 else str(other))
+        return answer
+
     async def _path(self, service: Service) -> str:
-        if service not in self._paths and not self._paths_read:
-            self._paths_read = True
+        return self._services.path(service) or await self._told_path(service)
+
+    async def _told_path(self, service: Service) -> str:
+        """What the device itself says about its services; it is asked once. Raises OnvifError where there is none."""
+        if self._untold is None and not self._services.told:
             try:
-                self._paths |= await self.run(read_services())
+                self._services.tell(*await self.run(read_services()))
             except DeviceError as error:
                 if error.reason not in _ANSWERED:
-                    self._paths_read = False
                     raise
-        if service not in self._paths:
+                self._untold = error
+        path = self._services.path(service)
+        if path is None and self._untold is not None:  # which is no word on whether it has the service
+            raise BadAnswer(f"it does not say where its {service.prefix} service is: {self._untold.observed}")
+        if path is None:
             raise OnvifFault("NoSuchService", f"the device lists no {service.prefix} service")
-        return self._paths[service]
+        return path
+
+    async def _signed_at(self, path: str, call: Call, login: Login) -> Element:
+        """One signed call. Where the path of others of its make is no use, the device is asked for its own."""
+        try:
+            return await self._signed(path, call, login)
+        except BadAnswer:
+            if call.write or call.service is Service.DEVICE or self._services.told or self._untold is not None:
+                raise
+            own = await self._told_path(call.service)
+            if own == path:
+                raise
+        return await self._signed(own, call, login)
 
     async def _signed(self, path: str, call: Call, login: Login) -> Element:
         """One call, signed the way that the device wants it."""
@@ -214,25 +263,23 @@ class OnvifSession:
         except OnvifFault as fault:
             if fault.reason is not Reason.UNAUTHORISED or local_time or login in self._proved or call.write:
                 raise
-            if not self._whole_quarters():
+            if not self._quarters():
                 raise
-        reply = await self._with_token(path, call, login, corrected=False)
+        reply = await self._with_token(path, call, login, as_told=False)
         self.reach.learned.put(self.device.name, LOCAL_TIME_KEY, True)
         return reply
 
     async def _learn_mode(self) -> None:
         """Ask once without credentials, which is no failed login anywhere, and see what the device asks for."""
-        path = self._paths[Service.DEVICE]
+        path = await self._path(Service.DEVICE)
         reply = await self._exchange(path, read(Service.DEVICE, "GetDeviceInformation"), {}, "")
         self._mode = "digest" if self._take_challenge(path, reply) else "wsse"
         self.reach.learned.put(self.device.name, AUTH_KEY, self._mode)
 
-    async def _with_token(self, path: str, call: Call, login: Login, corrected: bool) -> Element:
+    async def _with_token(self, path: str, call: Call, login: Login, as_told: bool) -> Element:
         """WS-UsernameToken. A 401 for a login that was accepted before means that the device is busy."""
         for patience in (True, False):
-            created = self.reach.clock.now()
-            if corrected and self.reading is not None and not isinstance(self.reading.skew_s, Unread):
-                created += timedelta(seconds=self.reading.skew_s)
+            created = self.reach.clock.now() + timedelta(seconds=self._skew_s(as_told))
             header = soap.username_token(login.user, login.password.reveal(), created, os.urandom(16))
             reply = await self._exchange(path, call, {}, header)
             if reply.status != 401 or login not in self._proved or not patience:
@@ -286,9 +333,9 @@ class OnvifSession:
             self._connection = await connect(host, port, self.reach.timeouts.connect_s, soap.REPLY_LIMIT)
         fixed = {
             "Host": host if port == PORT else f"{host}:{port}",
-            "Content-Type": f'application/soap+xml; charset=utf-8; action="{call.service}/{call.action}"',
+            **soap.headers(call.service, call.action, self._form),
         }
-        body = soap.envelope(call.body, header)
+        body = soap.envelope(call.body, header, self._form)
         return await self._connection.post(path, fixed | headers, body, self.reach.timeouts.http_s)
 
     def _response(self, reply: HttpReply, call: Call) -> Element:
@@ -302,17 +349,28 @@ class OnvifSession:
                 raise BadAnswer(f"HTTP {reply.status}, {error}") from None
             raise
 
+    def _clock_unknown(self) -> str:
+        """What a refusal may come from besides: a signature needs the device's own time."""
+        if self.reading is None:
+            return "; it does not tell its clock either"
+        return f"; its clock is unknown: {self.reading.skew_s.text}" if isinstance(self.reading.skew_s, Unread) else ""
+
     def _note(self, login: Login, proof: Password) -> None:
         """Remember what a managed login came to, if it is the password that is stored now."""
         if login.managed and self.reach.credentials.password(self.device.name, login.user) == login.password:
             self.known[login.user] = proof
 
-    def _whole_quarters(self) -> bool:
-        """Whether the skew looks like a time zone: the device gives local time where UTC belongs."""
+    def _skew_s(self, as_told: bool) -> float:
+        """How far the device's clock is ahead; without the time zone unless it counts ``as_told``. 0 if unknown."""
         if self.reading is None or isinstance(self.reading.skew_s, Unread):
-            return False
-        quarters = round(self.reading.skew_s / 900)
-        return quarters != 0 and abs(quarters) <= 56 and abs(self.reading.skew_s - 900 * quarters) <= 60
+            return 0.0
+        return self.reading.skew_s if as_told else self.reading.skew_s - _QUARTER_S * self._quarters()
+
+    def _quarters(self) -> int:
+        """The skew in quarters of an hour if it looks like a time zone: local time where UTC belongs. Else 0."""
+        skew_s = self._skew_s(as_told=True)
+        quarters = round(skew_s / _QUARTER_S)
+        return quarters if abs(quarters) <= 56 and abs(skew_s - _QUARTER_S * quarters) <= 60 else 0
 
     async def _rest(self) -> None:
         self._drop()

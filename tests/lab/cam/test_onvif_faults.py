@@ -10,7 +10,7 @@ from lxml import etree
 from iccc.lab.camera import LabCamera
 from iccc.lab.camera_model import CPPLUS
 from iccc.lab.device import ONVIF_FAULTS, Fault
-from tests.lab.cam.client import Client, envelope, wsse
+from tests.lab.cam.client import NS, Client, digest, envelope, wsse
 from tests.lab.cam.conftest import LOGIN, Lab
 
 USERS = "<tds:GetUsers/>"
@@ -140,6 +140,55 @@ def test_invalid_xml_loses_no_value(camera: LabCamera) -> None:
         etree.fromstring(body)
     root = etree.fromstring(body.replace(b"\x08", b""), etree.XMLParser(recover=True))
     assert root.find(".//{*}UTCDateTime") is not None
+
+
+def test_needs_action(camera: LabCamera) -> None:
+    client = sick(camera, Fault.NEEDS_ACTION)
+    named = f'application/soap+xml; charset=utf-8; action="{NS["tds"]}/GetSystemDateAndTime"'
+    assert client.call(CLOCK).body == b""
+    assert client.post(envelope(CLOCK), **{"Content-Type": named}).value("Year").isdecimal()
+    loose = envelope(CLOCK).replace(b"><", b">\n <")
+    assert client.post(loose, **{"Content-Type": named}).body == b""
+
+
+def test_refuses_action(camera: LabCamera) -> None:
+    client = sick(camera, Fault.REFUSES_ACTION)
+    refused = client.post(
+        envelope(CLOCK), **{"Content-Type": 'application/soap+xml; action="urn:x/GetSystemDateAndTime"'}
+    )
+    assert "ActionNotSupported" in refused and refused.status == 500
+    assert client.call(CLOCK).status == 200
+
+
+def test_a_nonce_is_good_for_one_request(lab: Lab) -> None:
+    camera = lab.camera(CPPLUS)  # which knows WS-UsernameToken alone when it is well
+    client = sick(camera, Fault.STALE_NONCE)
+    challenge = client.post(envelope(USERS)).challenge()
+    for nc, status, stale in ((1, 200, None), (2, 401, "true")):
+        header = digest(challenge, *LOGIN, "POST", "/onvif/device_service", nc=nc)
+        answer = client.post(envelope(USERS), Authorization=header)
+        assert answer.status == status
+        assert stale is None or answer.challenge()["stale"] == stale
+    assert camera.counters.failures == 0
+
+
+def test_missing_parts(camera: LabCamera) -> None:
+    client = sick(camera, Fault.MISSING_PARTS)
+    assert "RateControl" not in client.signed("<trt:GetProfiles/>", LOGIN)
+    assert "SerialNumber" not in client.signed("<tds:GetDeviceInformation/>", LOGIN)
+
+
+def test_huge_answer(camera: LabCamera) -> None:
+    body = sick(camera, Fault.HUGE).call(CLOCK).body
+    assert len(body) > 5 * 1024 * 1024
+    assert etree.fromstring(body, etree.XMLParser(huge_tree=True)).find(".//{*}UTCDateTime") is not None
+
+
+def test_entity_bomb(camera: LabCamera) -> None:
+    body = sick(camera, Fault.ENTITIES).call(CLOCK).body
+    assert b"<!DOCTYPE" in body and len(body) < 4096
+    with pytest.raises(etree.XMLSyntaxError, match=r"[Ee]ntit"):  # a parser that follows them gives up
+        etree.fromstring(body)
 
 
 @pytest.mark.parametrize("fault", sorted(ONVIF_FAULTS))
