@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 
 export ICCC_LOOPBACK_ONLY := 1
 
-.PHONY: setup demo test lint test-long test-hosts test-recorded test-pysnmp bench docs lock clean
+.PHONY: setup demo test lint test-long test-foreign test-hosts test-recorded test-pysnmp bench docs lock clean
 
 setup: $(READY)
 
@@ -27,6 +27,10 @@ test-long: $(READY)  ## the long campaigns: more kills, more pairs
 
 test-hosts: $(READY)  ## a real switch in network namespaces; as root, skipped with the reason where that is denied
 	$(BIN)/python -m pytest -m hosts --timeout=600 tests/hosts
+
+test-foreign: $(READY)  ## four foreign ONVIF clients at the lab's cameras, ours at a foreign server; needs npm
+	$(BIN)/python -m tests.foreign_onvif.environments
+	$(BIN)/python -m pytest -m foreign --timeout=120 tests/foreign_onvif
 
 test-recorded: $(READY)  ## recordings of real switches, served by snmpsim in an environment of its own; part of test-long
 	$(BIN)/python -m pytest -m long --timeout=600 tests/mib
@@ -55,12 +59,16 @@ docs: $(READY)  ## docs/cli.md, docs/rules.md and docs/schema anew
 	$(BIN)/python -m tests.docs.generate_rules
 	$(BIN)/iccc schema -o docs/schema
 
-lock:  ## refresh the pinned versions and their hashes (needs uv)
+lock:  ## refresh the pinned versions and their hashes (needs uv and npm)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --all-extras pyproject.toml -o requirements.lock
 	for peer in hier_config annet nornir ansible; do \
 	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/peers/$$peer.in -o tests/peers/$$peer.lock; \
 	done
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/mib/snmpsim.in -o tests/mib/snmpsim.lock
+	for foreign in onveef onvif_python onvif_zeep_async ipycam; do \
+	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/foreign_onvif/$$foreign.in -o tests/foreign_onvif/$$foreign.lock; \
+	done
+	cd tests/foreign_onvif/npm && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean:
-	rm -rf $(VENV) .venv-peers .venv-snmpsim .venv-pysnmp out state
+	rm -rf $(VENV) .venv-peers .venv-snmpsim .venv-foreign .venv-pysnmp out state

@@ -233,7 +233,7 @@ class OnvifDevice(LabDevice):
             age = token.age_s(self.state.clock())
             if age is None or abs(age) > model.created_tolerance_s:
                 self.counters.failures += 1
-                raise SoapFault("the time of the request is not accepted", "ter:NotAuthorized")
+                raise _not_authorized()
             return self.login(token.username, token.proves)
         if model.digest or digest_alone:
             return self.digest_login(request.headers.get("authorization", ""), request.method)
@@ -380,4 +380,5 @@ class OnvifDevice(LabDevice):
 
 
 def _not_authorized() -> SoapFault:
-    return SoapFault("Sender not authorized", "ter:NotAuthorized")
+    """In the words of the ONVIF core specification, which clients compare; it gives no reason."""
+    return SoapFault("Sender not Authorized", "ter:NotAuthorized")

@@ -12,9 +12,13 @@ import pytest
 from iccc.lab.camera import LabCamera
 from iccc.lab.camera_model import GENERIC, CameraModel
 from iccc.lab.onvif import OnvifDevice
+from tests.oracle.witness import Judge, Witness
 
 LOGIN = ("admin", "factory-1")
 NOW = 1_753_943_400.0  # 2025-07-31T06:30:00Z
+
+
+_judge = Judge()
 
 
 class HandClock:
@@ -35,6 +39,7 @@ class Lab:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._devices: list[OnvifDevice] = []
+        self.witness = Witness()
         self._next = 10
 
     def run(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -51,9 +56,17 @@ class Lab:
     def camera(self, model: CameraModel = GENERIC, **more: Any) -> LabCamera:
         address = self.address()
         mac = f"02:00:0a:4d:02:{int(address.rpartition('.')[2]):02x}"
-        camera = LabCamera("cam", address, mac, model, LOGIN, **more)
+        camera = self.witness.of(LabCamera)("cam", address, mac, model, LOGIN, **more)
         self.serve(camera)
         return camera
+
+    def judged(self) -> list[str]:
+        """What the schemas find wrong with answers of its cameras; none is judged twice in a run."""
+        return _judge.mistakes(self.witness.answers)
+
+    def requests_judged(self) -> list[str]:
+        """What the schemas find wrong with what its cameras were asked."""
+        return [mistake for request in self.witness.requests for mistake in request.mistakes()]
 
     def stop(self) -> None:
         for device in self._devices:
@@ -68,6 +81,7 @@ def lab() -> Iterator[Lab]:
     lab = Lab()
     yield lab
     lab.stop()
+    assert lab.judged() == []
 
 
 @pytest.fixture

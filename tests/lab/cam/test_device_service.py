@@ -55,7 +55,7 @@ def test_a_whole_configuration_by_onvif_zeep(lab: Lab) -> None:
     ours = zeep(camera, ("iccc", "managed-1")).devicemgmt
     ours.SetUser({"User": [{"Username": "admin", "Password": "managed-2", "UserLevel": "Administrator"}]})
     assert camera.has_login("admin", "managed-2")
-    with pytest.raises(onvif.ONVIFError, match="not authorized"):
+    with pytest.raises(onvif.ONVIFError, match="not Authorized"):
         device.GetUsers()
     ours.DeleteUsers({"Username": ["admin"]})
     assert [user.Username for user in ours.GetUsers()] == ["iccc"]
