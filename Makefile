@@ -61,7 +61,7 @@ docs: $(READY)  ## docs/cli.md, docs/rules.md and docs/schema anew
 
 lock:  ## refresh the pinned versions and their hashes (needs uv and npm)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --all-extras pyproject.toml -o requirements.lock
-	for peer in hier_config annet nornir ansible; do \
+	for peer in hier_config annet nornir ansible onvif_zeep_async; do \
 	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/peers/$$peer.in -o tests/peers/$$peer.lock; \
 	done
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/mib/snmpsim.in -o tests/mib/snmpsim.lock

@@ -34,7 +34,7 @@ from iccc.sessions.snmp import SnmpSession
 from iccc.settings import SnmpReader
 from iccc.switch.platforms.cisco_ios.platform import DIALECT
 from tests import demo
-from tests.peers import fleet, order, snmp
+from tests.peers import cameras, fleet, order, snmp
 from tests.scale.generate import KEY, generate
 
 CAMERAS_BY_PEER = 10  # cameras read by slow peers
@@ -190,6 +190,7 @@ def report(
     switches: dict[str, dict[str, Any]],
     orders: dict[str, dict[str, Any]],
     readers: dict[str, float],
+    many: dict[str, dict[str, Any]],
 ) -> None:
     devices = len(city.switches) + len(city.recorders) + len(city.cameras)
     print(f"\n{city.name}: {devices} devices on {os.cpu_count()} cores")
@@ -208,6 +209,7 @@ def report(
     print(f"\n{fleet.table(switches)}")
     print(f"\n{order.table(orders)}")
     print(f"\n{snmp.table(readers)}")
+    print(f"\n{cameras.table(many)}")
     data = {
         "version": 1,
         "python": platform.python_version(),
@@ -220,6 +222,7 @@ def report(
         "switches_over_cli": switches,
         "order_of_changes": orders,
         "snmp_cpu_seconds": {reader: round(took, 2) for reader, took in readers.items()},
+        "cameras_over_onvif": many,
     }
     OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(f"\nwritten: {OUT.relative_to(demo.ROOT)}")
@@ -235,7 +238,8 @@ def main() -> None:
         with open_context(demo.CITY, "bench") as context:
             ratios = peers(context)
             city = context.city
-    report(city, summary, seconds, ratios, full_size(), fleet.measure(), order.measure(), snmp.measure())
+    switches, orders, readers, many = fleet.measure(), order.measure(), snmp.measure(), cameras.measure()
+    report(city, summary, seconds, ratios, full_size(), switches, orders, readers, many)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def _removals(carrier: _Carrier) -> list[Call]:
 
 
 def _read_carriers() -> Procedure[dict[str, list[_Carrier]]]:
-    service, reply = yield from read_profiles("AudioSource", "AudioEncoder")
+    service, reply = yield from read_profiles()
     streams = yield from by_role(service, reply)
     roles = {stream.token: role for role, stream in streams.items()}
     carriers: dict[str, list[_Carrier]] = {}

@@ -18,6 +18,7 @@ from iccc.onvif.errors import BadAnswer, OnvifFault
 from iccc.onvif.xml import Element, children, find, need, need_float, need_int, need_text, text
 
 ROLES = ("main", "sub")
+_TYPES = "".join(element("tr2:Type", kind) for kind in ("VideoSource", "VideoEncoder", "AudioSource", "AudioEncoder"))
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,13 @@ def read_streams() -> Procedure[dict[str, Stream]]:
     return (yield from by_role(service, reply))
 
 
-def read_profiles(*more: str) -> Procedure[tuple[Service, Element]]:
-    """GetProfiles with video sources, video encoders and ``more`` of Media2, or all that Media has without Media2."""
-    types = "".join(element("tr2:Type", kind) for kind in ("VideoSource", "VideoEncoder", *more))
+def read_profiles() -> Procedure[tuple[Service, Element]]:
+    """GetProfiles with sources and encoders of Media2, or all that Media has without Media2.
+
+    Encoders, sound and multicast ask the same question, so that a sweep puts it once.
+    """
     try:
-        return Service.MEDIA2, (yield read(Service.MEDIA2, "GetProfiles", types))
+        return Service.MEDIA2, (yield read(Service.MEDIA2, "GetProfiles", _TYPES))
     except OnvifFault as fault:
         if fault.reason is not Reason.UNSUPPORTED:
             raise

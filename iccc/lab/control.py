@@ -1,8 +1,8 @@
 """The control socket: one JSON object a line, one answer a line.
 
-``{"op": …}`` with ready · reset [device] · fault device fault [delay_s] · power device on · mains site [cabinet] on ·
-swap device with · cable device port whole · set device path value (or lines) · unreachable · counters [device] ·
-counters-reset · stop.
+``{"op": …}`` with ready · reset [device] · fault device fault [delay_s] · latency delay_s · power device on ·
+mains site [cabinet] on · swap device with · cable device port whole · set device path value (or lines) · unreachable ·
+counters [device] · counters-reset · stop.
 Answers ``{"ok": true, …}`` or ``{"ok": false, "error": …}``.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -36,6 +37,7 @@ class Control:
             "ready": self._ready,
             "reset": self._reset,
             "fault": self._fault,
+            "latency": self._latency,
             "power": self._power,
             "mains": self._mains,
             "swap": self._swap,
@@ -88,10 +90,11 @@ class Control:
         return {}
 
     async def _fault(self, request: Request) -> Reply:
-        delay_s = request.get("delay_s", 0.0)
-        if not isinstance(delay_s, int | float) or delay_s < 0:
-            raise ValueError(f"delay_s {delay_s!r} is not a number of seconds")
-        await self._lab.set_fault(_text(request, "device"), Fault(_text(request, "fault")), float(delay_s))
+        await self._lab.set_fault(_text(request, "device"), Fault(_text(request, "fault")), _delay_s(request))
+        return {}
+
+    async def _latency(self, request: Request) -> Reply:
+        self._lab.set_latency(_delay_s(request))
         return {}
 
     async def _power(self, request: Request) -> Reply:
@@ -142,6 +145,13 @@ def _text(request: Request, key: str) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{key} {value!r} is not a text")
     return value
+
+
+def _delay_s(request: Request) -> float:
+    value = request.get("delay_s", 0.0)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:
+        raise ValueError(f"delay_s {value!r} is not a number of seconds")
+    return float(value)
 
 
 def _flag(request: Request, key: str) -> bool:

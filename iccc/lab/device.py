@@ -230,6 +230,7 @@ class LabDevice:
         self.address = address  # 127.a.b.c
         self.fault = Fault.NONE
         self.delay_s = 0.0  # of Fault.SLOW
+        self.latency_s = 0.0  # of the way there and back: every answer over HTTP and RTSP comes so much later
         self.counters = Counters()
         self.tcp: list[TcpPort] = []
         self.udp: list[UdpPort] = []

@@ -74,6 +74,7 @@ class Owner(Protocol):
 
     fault: Fault
     delay_s: float
+    latency_s: float
     connections: set[Connection]
 
 
@@ -132,9 +133,10 @@ class Connection(asyncio.Protocol):
             request, self._buffer = taken
             if self._owner.fault in (Fault.SILENT, Fault.DEAD):
                 continue
-            if self._owner.fault is Fault.SLOW and self._owner.delay_s > 0:
+            slow_s = self._owner.delay_s if self._owner.fault is Fault.SLOW else 0.0
+            if (late_s := slow_s + self._owner.latency_s) > 0:
                 self._waiting = True
-                asyncio.get_running_loop().call_later(self._owner.delay_s, self._respond_late, request)
+                asyncio.get_running_loop().call_later(late_s, self._respond_late, request)
             else:
                 self._respond(request)
 

@@ -112,6 +112,11 @@ class Lab:
         self.fabric.stir()
         await self.settle()
 
+    def set_latency(self, delay_s: float) -> None:
+        """How much later all cameras and recorders answer, since they are far away. A reset leaves it."""
+        for host in self.hosts.values():
+            host.latency_s = delay_s
+
     async def set_power(self, name: str, on: bool) -> None:
         """The mains of a switch or recorder; for a camera its own cable, for a UPS the mains of its cabinet."""
         cabinet = self.mains.of(name) if name in self.upses else None

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from iccc.clock import Clock
 from iccc.compare import ABSENT, Unread
 from iccc.onvif.errors import OnvifError
-from iccc.onvif.state import Password
+from iccc.onvif.state import ClockReading, Password
 from iccc.onvif.xml import Element, text
 from iccc.secrets import Login, Secret
 
@@ -103,7 +103,7 @@ class Context:
 
     ``passwords`` are the managed ones, by user; ``prove`` names the users whose password shall be proved;
     ``known`` is what this session already found out about them; with ``may_fail`` False no login is
-    tried that could be refused.
+    tried that could be refused. ``clock_reading`` is the device's clock where a sweep has just looked at it.
     """
 
     clock: Clock
@@ -112,6 +112,7 @@ class Context:
     prove: tuple[str, ...] = ()
     known: Mapping[str, Password] = field(default_factory=dict)
     may_fail: bool = True
+    clock_reading: ClockReading | None = None
 
 
 @dataclass

@@ -31,6 +31,17 @@ class Password(StrEnum):
 
 
 @dataclass(frozen=True)
+class ClockReading:
+    """GetSystemDateAndTime. ``zone`` as the device writes it, "" if it does not; ``skew_s`` device minus real time."""
+
+    mode: TimeMode
+    zone: str
+    daylight_savings: bool
+    utc_offset_min: int | Unread
+    skew_s: float | Unread
+
+
+@dataclass(frozen=True)
 class Time:
     """Clock settings. ``utc_offset_min`` is what the device's time zone means, in minutes (IST: 330)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from iccc.clock import Clock
@@ -11,22 +10,11 @@ from iccc.errors import Reason
 from iccc.onvif.call import Call, Context, Procedure, Service, Written, element, part, read, submit, write
 from iccc.onvif.errors import BadAnswer, OnvifError
 from iccc.onvif.network_host import host, network_host
-from iccc.onvif.state import Time, TimeMode
+from iccc.onvif.state import ClockReading, Time, TimeMode
 from iccc.onvif.timezone import east_positive, posix_forms, utc_offset_min
 from iccc.onvif.xml import Element, children, find, need, need_bool, need_int, need_text, text
 
 YEARS = range(1900, 3000)  # the others are too near to the ends of datetime to reckon with
-
-
-@dataclass(frozen=True)
-class ClockReading:
-    """GetSystemDateAndTime. ``zone`` as the device writes it, "" if it does not; ``skew_s`` device minus real time."""
-
-    mode: TimeMode
-    zone: str
-    daylight_savings: bool
-    utc_offset_min: int | Unread
-    skew_s: float | Unread
 
 
 def read_clock(clock: Clock) -> Procedure[ClockReading]:
@@ -64,7 +52,7 @@ def read_clock(clock: Clock) -> Procedure[ClockReading]:
 
 def read_time(context: Context) -> Procedure[Time]:
     """All clock settings."""
-    reading = yield from read_clock(context.clock)
+    reading = context.clock_reading or (yield from read_clock(context.clock))
     servers = yield from part(_read_ntp())
     return Time(reading.mode, reading.utc_offset_min, servers, reading.skew_s)
 

@@ -21,8 +21,8 @@ from iccc.onvif.call import Call, Context, Procedure, Service, prove, read
 from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
 from iccc.onvif.identity import identity
 from iccc.onvif.services import read_services
-from iccc.onvif.state import Identity, Password
-from iccc.onvif.time import ClockReading, read_clock
+from iccc.onvif.state import ClockReading, Identity, Password
+from iccc.onvif.time import read_clock
 from iccc.onvif.xml import Element
 from iccc.secrets import Login, Secret, not_tried, rests
 from iccc.sessions import digest
@@ -43,9 +43,12 @@ _ANSWERED = (Reason.BAD_ANSWER, Reason.UNSUPPORTED, Reason.UNAUTHORISED)  # the 
 
 
 class OnvifSession:
-    """Use as ``async with``. :meth:`open` comes first, then :meth:`run` as often as needed."""
+    """Use as ``async with``. :meth:`open` comes first, then :meth:`run` as often as needed.
 
-    def __init__(self, device: Device, reach: Reach) -> None:
+    In a ``sweep`` a question that several procedures have is asked once. Without it, each goes to the wire.
+    """
+
+    def __init__(self, device: Device, reach: Reach, sweep: bool = False) -> None:
         self.device = device
         self.reach = reach
         self.reading: ClockReading | None = None  # of the last look at the device's clock
@@ -62,6 +65,7 @@ class OnvifSession:
         self._form_sought = False
         self._services = KnownServices(device.name, reach.learned)
         self._untold: DeviceError | None = None  # what it answered when it was asked for its services
+        self._answers: dict[Call, Element] | None = {} if sweep else None
 
     async def __aenter__(self) -> OnvifSession:
         return self
@@ -114,7 +118,8 @@ class OnvifSession:
         passwords: dict[str, Secret] = {name: secret for name, secret in found.items() if secret is not None}
         # A known result holds for the password that was tried, which may have been replaced in the store since.
         known = {name: proof for name, proof in self.known.items() if name in passwords}
-        return Context(self.reach.clock, self._login, passwords, names, known, self.refusals == 0)
+        reading = None if self._answers is None else self.reading
+        return Context(self.reach.clock, self._login, passwords, names, known, self.refusals == 0, reading)
 
     def forget_refusals(self) -> None:
         """Passwords have been set: what was refused before says nothing any more."""
@@ -127,7 +132,7 @@ class OnvifSession:
             call = next(procedure)
             while True:
                 try:
-                    reply = await self._retried(call)
+                    reply = await self._asked(call)
                 except OnvifError as error:
                     try:
                         call = procedure.throw(error)
@@ -152,6 +157,15 @@ class OnvifSession:
             if error.reason not in _ANSWERED:
                 raise
             self.reading = None
+
+    async def _asked(self, call: Call) -> Element:
+        """The response, of this sweep or from the wire. Procedures that read never change one."""
+        if self._answers is None or call.write or call.anonymous or call.login is not None:
+            return await self._retried(call)
+        found = self._answers.get(call)
+        if found is None:
+            found = self._answers[call] = await self._retried(call)
+        return found
 
     async def _retried(self, call: Call) -> Element:
         """The response. Reads are repeated once when nothing came back; writes never."""

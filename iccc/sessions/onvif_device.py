@@ -39,7 +39,7 @@ async def read_parts(
     values: dict[str, Any] = {}
     identity: Identity | None = None
     let_in = False
-    async with OnvifSession(device, reach) as session:
+    async with OnvifSession(device, reach, sweep=True) as session:
         try:
             async with asyncio.timeout(limit_s):
                 identity = await session.open()

@@ -33,7 +33,8 @@ from iccc.onvif import soap
 from iccc.onvif.call import Service, read
 from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
 from iccc.onvif.services import DEVICE_PATH, path_of
-from iccc.onvif.time import ClockReading, read_clock
+from iccc.onvif.state import ClockReading
+from iccc.onvif.time import read_clock
 from iccc.secrets import Login, not_tried
 from iccc.sessions import digest
 from iccc.sessions.onvif import AUTH_KEY, PORT

@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PLACE = HERE.parents[1] / ".venv-peers"
-NAMES = ("hier_config", "annet", "nornir", "ansible")
+NAMES = ("hier_config", "annet", "nornir", "ansible", "onvif_zeep_async")
 INSTALL_S = 900  # the package "ansible" has 50 MB and 30,000 files
 
 

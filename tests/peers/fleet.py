@@ -30,7 +30,7 @@ from tests.scale.generate import KEY, generate
 CAMERAS = 2000  # the lab plays them too; the switches are as many as ever
 AT_ONCE = 32  # ours has the same by its settings
 LONGEST_S = 300  # one reader
-START_S = 60
+START_S = 120
 SAMPLES = {"nornir": 1000, "ansible": 20}  # Ansible takes as long for each of 100: no start-up is in it
 TITLES = {"nornir": "Nornir + netmiko", "ansible": "Ansible ios_command"}
 
@@ -56,11 +56,11 @@ class Town:
 
 
 @contextmanager
-def lab() -> Iterator[Town]:
+def lab(cameras: int = CAMERAS) -> Iterator[Town]:
     """A factory-fresh lab of the generated city in a process of its own, which ends with the block."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        generate(root, CAMERAS)
+        generate(root, cameras)
         shutil.copy(demo.ROOT / "pyinfra.cfg", root)
         shutil.copytree(demo.ROOT / "templates", root / "templates")
         log = root / "lab.log"

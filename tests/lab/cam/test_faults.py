@@ -65,6 +65,17 @@ def test_slow_answers_late_and_in_order(camera: LabCamera) -> None:
     assert time.monotonic() - start >= 0.4  # a lower bound: what the device promises
 
 
+def test_far_away_every_answer_comes_later(camera: LabCamera) -> None:
+    camera.latency_s = 0.2
+    start = time.monotonic()
+    assert Client(camera.address).call(ANONYMOUS).status == 200
+    assert time.monotonic() - start >= 0.2
+    break_it(camera, Fault.SLOW, 0.2)  # and slow besides
+    start = time.monotonic()
+    assert Client(camera.address).call(ANONYMOUS).status == 200
+    assert time.monotonic() - start >= 0.4
+
+
 def test_wrong_password_refuses_every_login(camera: LabCamera) -> None:
     break_it(camera, Fault.WRONG_PASSWORD)
     assert Client(camera.address).signed(READ, LOGIN).status == 400

@@ -53,6 +53,8 @@ def test_lines_typed_at_the_console_are_no_set_of_ours(lab: Served) -> None:
         ("fault", {"device": "sw1", "fault": "sleepy"}, "sleepy"),
         ("fault", {"device": "sw1", "fault": "slow", "delay_s": "long"}, "delay_s"),
         ("fault", {"device": "sw1", "fault": "soap11"}, "sw1 is no camera or recorder"),
+        ("latency", {"delay_s": -1}, "delay_s"),
+        ("latency", {"delay_s": True}, "delay_s"),
         ("power", {"device": "sw1", "on": "yes"}, "not true or false"),
         ("swap", {"device": "cam1", "with": "sw1"}, "no camera or recorder"),
         ("cable", {"device": "sw1", "port": "Gi9/9", "whole": False}, "no port Gi9/9"),
