@@ -18,7 +18,7 @@ def take_over(city_key: str, settings: Settings, sheet: Path) -> int:
     The sheet is JSON: ``devices`` (names: they are logged in to with the bootstrap login first from now on),
     ``logins`` (kind: [user, password]), ``communities`` (ro, rw), ``host_keys`` (switch: key), and where SNMP v3 is
     spoken ``snmp_users`` (user: [password, key of privacy]). Gives the number of devices. Devices of the city that are
-    not on the sheet keep their logins and host keys.
+    not on the sheet keep their logins and host keys. Certificates are forgotten with the logins: they are made anew.
     """
     try:
         data = json.loads(sheet.read_text(encoding="utf-8"))
@@ -45,6 +45,7 @@ def take_over(city_key: str, settings: Settings, sheet: Path) -> int:
             context.vault.set(name, word)
         now = context.clock.now()
         context.trust.enrol_host_keys(host_keys, os_user(), now, replace=True)
+        context.trust.forget_tls_pins(devices, os_user(), now)
         context.forget_logins(devices)
         context.note("enrol", f"commissioning sheet {sheet.name}: {len(host_keys)} host keys, {len(logins)} logins")
     return len(devices)

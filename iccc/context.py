@@ -16,7 +16,7 @@ from iccc.finding import Finding
 from iccc.observed import Observed, Outcome
 from iccc.past import Past
 from iccc.secrets import OWN_USER
-from iccc.sessions.reach import Reach
+from iccc.sessions.reach import HTTPS_PORT, Reach
 from iccc.settings import Settings, load_settings
 from iccc.state.findings import Findings
 from iccc.state.journal import Journal
@@ -160,7 +160,11 @@ def open_context(
         try:
             trust = TrustStore(folder, ActLog(store))
             times, limits = settings.timeouts, settings.limits
-            reach = Reach(settings.dial, times, limits, clock, vault, trust, learned, settings.snmp_reader)
+            http, https = (city.protocols.get(name) for name in ("http", "https"))
+            reach = Reach(
+                settings.dial, times, limits, clock, vault, trust, learned, settings.snmp_reader,
+                plain_http=http is None or http[0], https_port=https[1] if https else HTTPS_PORT,
+            )  # fmt: skip
             yield Context(settings, city, clock, store, vault, trust, learned, reach, lock)
         finally:
             vault.close()

@@ -11,7 +11,7 @@ import binascii
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -90,13 +90,22 @@ class TrustStore:
 
     def enrol_tls_pin(self, device: str, pin: str, by: str, at: datetime, replace: bool = False) -> bool:
         """Enrol the SHA-256 of a certificate, in hex with or without colons; as :meth:`enrol_host_key`."""
-        value = pin.replace(":", "").lower()
-        if not re.fullmatch(r"[0-9a-f]{64}", value):
-            raise UsageError(f"{device}: {pin[:80]!r} is not the SHA-256 of a certificate")
-        old = self.identity(device)
-        acts = _acts("TLS pin", {device: value}, {device: old.tls_pin}, replace)
-        self._put({device: Identity(old.host_key, Enrolled(value, by, iso(at)))}, acts, by, at)
-        return bool(acts)
+        return bool(self.enrol_tls_pins({device: pin}, by, at, replace))
+
+    def enrol_tls_pins(self, pins: Mapping[str, str], by: str, at: datetime, replace: bool = False) -> int:
+        """Enrol many pins in one write, all or none; how many were new. Errors as :meth:`enrol_host_key`."""
+        values = {device: _tls_pin(device, pin) for device, pin in pins.items()}
+        acts = _acts("TLS pin", values, {device: self.identity(device).tls_pin for device in pins}, replace)
+        new = {d: Identity(self.identity(d).host_key, Enrolled(values[d], by, iso(at))) for d in acts}
+        self._put(new, acts, by, at)
+        return len(acts)
+
+    def forget_tls_pins(self, devices: Iterable[str], by: str, at: datetime) -> int:
+        """Forget the pins of devices that are as a technician leaves them: HTTPS is not proved there; how many."""
+        known = [name for name in devices if self.identity(name).tls_pin is not None]
+        self._put({name: Identity(self.identity(name).host_key) for name in known},
+                  dict.fromkeys(known, "TLS pin forgotten"), by, at)  # fmt: skip
+        return len(known)
 
     def remove(self, device: str, by: str, at: datetime, why: str = "") -> bool:
         """Forget the device, for it was replaced or taken down; False if it was not enrolled."""
@@ -169,6 +178,13 @@ def _host_key(text: str) -> str:
     except (IndexError, binascii.Error, UnicodeDecodeError):
         pass
     raise UsageError(f"{text[:80]!r} is not an SSH host key like 'ssh-ed25519 AAAA…'")
+
+
+def _tls_pin(device: str, text: str) -> str:
+    value = text.replace(":", "").lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise UsageError(f"{device}: {text[:80]!r} is not the SHA-256 of a certificate")
+    return value
 
 
 def _short(value: str) -> str:

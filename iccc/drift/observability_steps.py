@@ -43,6 +43,12 @@ def next_step(view: View, name: str, path: str, unread: Unread, *, late: bool, s
             store = command(view, "secret", "set", f"bootstrap/{device.kind}/login", "--user", "USER")
             end = command(view, "enrol", "--bootstrap", "--limit", name)
             return f"Store the login that {name} takes (`{store}`), or set the stored one on it; then `{end}`."
+        case Reason.UNTRUSTED if not isinstance(device, Switch):
+            enrol = command(view, "enrol", "--limit", name, "--replace")
+            return (
+                f"Find out who changed the certificate of {name}, or what answers at its address: nothing is sent to "
+                f"it until then. If it is right: `{enrol}`."
+            )
         case Reason.UNTRUSTED:
             enrol = command(view, "enrol", "--limit", name)
             return f"Compare the host key at the console of {name}; then `{enrol}`, with --replace if it has a new one."

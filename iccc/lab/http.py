@@ -189,6 +189,8 @@ class Mute(asyncio.Protocol):
 
 def take(buffer: bytes) -> tuple[Request, bytes] | None:
     """The first request in ``buffer`` and the bytes behind it, or None while it is incomplete. Raises BadMessage."""
+    if not buffer[:1].isalpha():
+        raise BadMessage(400)  # TLS where there is none, or noise
     end = buffer.find(b"\r\n\r\n")
     if end < 0 or end > HEAD_MAX:
         if len(buffer) > HEAD_MAX:

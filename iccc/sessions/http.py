@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from iccc import guard
 from iccc.errors import Reason
+from iccc.sessions import tls
 
 HEAD_LIMIT = 64 * 1024  # bytes of status line and headers
 _STATUS = re.compile(r"HTTP/(1\.[01]) (\d{3})(?: |$)")
@@ -175,6 +177,7 @@ class HttpConnection(asyncio.Protocol):
         self._parser: ReplyParser | None = None
         self._waiting: asyncio.Future[HttpReply] | None = None
         self.usable = False
+        self.certificate: bytes | None = None  # of TLS: what the device shows (DER)
 
     async def post(self, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> HttpReply:
         """Send one request and wait for its whole answer."""
@@ -209,6 +212,8 @@ class HttpConnection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self.usable = True
+        session = transport.get_extra_info("ssl_object")
+        self.certificate = session.getpeercert(binary_form=True) if session is not None else None
 
     def data_received(self, data: bytes) -> None:
         if self._parser is None or self._waiting is None or self._waiting.done():
@@ -237,13 +242,13 @@ class HttpConnection(asyncio.Protocol):
         self.close()
 
 
-async def connect(address: str, port: int, timeout_s: float, limit: int) -> HttpConnection:
-    """A connection to a literal address. Raises HttpError."""
+async def connect(address: str, port: int, timeout_s: float, limit: int, secure: bool = False) -> HttpConnection:
+    """A connection to a literal address, ``secure`` over TLS with whatever certificate. Raises HttpError."""
     try:
         guard.check(address)
         async with asyncio.timeout(timeout_s):
             _, connection = await asyncio.get_running_loop().create_connection(
-                lambda: HttpConnection(limit), address, port
+                lambda: HttpConnection(limit), address, port, ssl=tls.context() if secure else None
             )
     except guard.OutsideLab as error:
         raise HttpError(Reason.GUARDED, str(error)) from None
@@ -251,6 +256,9 @@ async def connect(address: str, port: int, timeout_s: float, limit: int) -> Http
         raise HttpError(Reason.NO_ANSWER, f"no connection within {timeout_s:g} s") from None
     except ConnectionRefusedError:
         raise HttpError(Reason.REFUSED, "connection refused") from None
+    except ssl.SSLError as error:
+        said = (error.reason or type(error).__name__).lower().replace("_", " ")
+        raise HttpError(Reason.BAD_ANSWER, f"no TLS session: {said}") from None
     except OSError as error:
         raise HttpError(Reason.NO_ANSWER, error.strerror or type(error).__name__) from None
     return connection

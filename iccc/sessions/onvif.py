@@ -26,11 +26,11 @@ from iccc.onvif.time import read_clock
 from iccc.onvif.xml import Element
 from iccc.secrets import Login, Secret, not_tried, rests
 from iccc.sessions import digest
-from iccc.sessions.http import HttpConnection, HttpError, HttpReply, connect
+from iccc.sessions.http import HttpConnection, HttpError, HttpReply
 from iccc.sessions.known_services import KnownServices
 from iccc.sessions.reach import Reach
+from iccc.sessions.way import connect_by, ways
 
-PORT = 80
 _QUARTER_S = 900
 BUSY_WAIT_S = 0.5  # a 401 after a success: the device has no connection free
 AUTH_KEY = "onvif_auth"  # learned: "wsse" or "digest"
@@ -54,7 +54,7 @@ class OnvifSession:
         self.reading: ClockReading | None = None  # of the last look at the device's clock
         self.known: dict[str, Password] = {}  # managed passwords that this session has seen accepted or refused
         self.refusals = 0  # logins that the device has refused in this session
-        self._dialled = reach.dial(device.address, PORT)
+        self._ways = ways(device.name, reach)  # the first one is tried, or in use
         self._connection: HttpConnection | None = None
         self._login: Login | None = None
         self._proved: set[Login] = set()
@@ -77,7 +77,7 @@ class OnvifSession:
 
     def where(self, action: str) -> str:
         """Device, declared address and operation, for messages."""
-        return f"{self.device.name} {self.device.address}:{PORT}  onvif {action}"
+        return f"{self.device.name} {self.device.address}:{self._ways[0].port}  onvif {action}"
 
     async def open(self) -> Identity | None:
         """Read the clock, then log in with the first login that is accepted.
@@ -342,15 +342,28 @@ class OnvifSession:
 
     async def _exchange(self, path: str, call: Call, headers: dict[str, str], header: str) -> HttpReply:
         """One request and its reply, on the open connection or a new one. Raises HttpError."""
-        host, port = self._dialled
         if self._connection is None or not self._connection.usable:
-            self._connection = await connect(host, port, self.reach.timeouts.connect_s, soap.REPLY_LIMIT)
+            self._connection = await self._connect()
+        way = self._ways[0]
+        host, port = self.reach.dial(self.device.address, way.port)
         fixed = {
-            "Host": host if port == PORT else f"{host}:{port}",
+            "Host": host if port == way.default_port else f"{host}:{port}",
             **soap.headers(call.service, call.action, self._form),
         }
         body = soap.envelope(call.body, header, self._form)
         return await self._connection.post(path, fixed | headers, body, self.reach.timeouts.http_s)
+
+    async def _connect(self) -> HttpConnection:
+        while True:
+            try:
+                connection = await connect_by(self._ways[0], self.device.address, self.reach, soap.REPLY_LIMIT)
+            except HttpError as error:
+                if error.reason is not Reason.REFUSED or len(self._ways) == 1:
+                    raise
+                self._ways = self._ways[1:]
+            else:
+                self._ways = self._ways[:1]  # what let us in is not left for another one
+                return connection
 
     def _response(self, reply: HttpReply, call: Call) -> Element:
         """The response element, whatever the HTTP status is: faults come with 200, 400 and 500."""

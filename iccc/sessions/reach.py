@@ -10,6 +10,8 @@ from iccc.secrets import Credentials
 from iccc.sessions.dial import Dial
 from iccc.settings import Limits, SnmpReader, Timeouts
 
+HTTPS_PORT = 443
+
 
 class Learned(Protocol):
     """Facts about devices that earlier sessions found out (authentication mode, SNMP repetitions, …)."""
@@ -45,3 +47,5 @@ class Reach:
     trust: Trust
     learned: Learned
     snmp_reader: SnmpReader = SnmpReader.GUFO
+    plain_http: bool = True  # the declaration has HTTP switched on
+    https_port: int = HTTPS_PORT

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+import requests.adapters
 import zeep.exceptions
 from lxml import etree
 from zeep import Client, Settings, Transport
@@ -37,9 +38,10 @@ from iccc.onvif.state import ClockReading
 from iccc.onvif.time import read_clock
 from iccc.secrets import Login, not_tried
 from iccc.sessions import digest
-from iccc.sessions.onvif import AUTH_KEY, PORT
+from iccc.sessions.onvif import AUTH_KEY
 from iccc.sessions.quiet import quiet_import
 from iccc.sessions.reach import Reach
+from iccc.sessions.way import Way, ways
 
 onvif = quiet_import("onvif")
 client = quiet_import("onvif.client")
@@ -88,6 +90,10 @@ class Engine(onvif.ONVIFCamera):  # type: ignore[misc, name-defined]  # the pack
         plain = _bare(serialize_object(reply, target_cls=dict))
         return plain if isinstance(plain, dict) else {"value": plain}
 
+    def where(self, operation: str) -> str:
+        """Device, declared address and operation, for messages."""
+        return self._transport.where(operation)
+
     def _path(self, name: str, namespace: str) -> str:
         if name == "devicemgmt":
             return DEVICE_PATH
@@ -115,7 +121,7 @@ def call(device: Device, reach: Reach, service: str, operation: str, **parameter
     engine = Engine(device, reach)
     if not operation.startswith("Get") and not device.ours:
         owner = f"owner is {device.owner}; only project is written"
-        raise DeviceError(Reason.NOT_OWNED, f"{device.name} {device.address}:{PORT}  onvif {operation}", owner)
+        raise DeviceError(Reason.NOT_OWNED, engine.where(operation), owner)
     return engine.ask(service, operation, parameters)
 
 
@@ -179,10 +185,14 @@ class _Transport(Transport):  # type: ignore[misc]  # the package is untyped
         self._reach = reach
         self._login: Login | None = None
         self._mode = ""
+        self._ways = ways(device.name, reach)
+        if pins := self._ways[0].pins:
+            session.mount("https://", _Pinned(pins))
+            session.verify = False  # by an authority; the pin is compared
         self._reading: ClockReading | None = None
 
     def where(self, operation: str) -> str:
-        return f"{self._device.name} {self._device.address}:{PORT}  onvif {operation}"
+        return f"{self._device.name} {self._device.address}:{self._ways[0].port}  onvif {operation}"
 
     def open(self) -> None:
         """Once: read the clock, take the first login, and find out how the device authenticates."""
@@ -238,19 +248,44 @@ class _Transport(Transport):  # type: ignore[misc]  # the package is untyped
         return mode
 
     def _send(self, path: str, message: bytes, headers: Mapping[str, str]) -> _Reply:
-        host, port = self._reach.dial(self._device.address, PORT)
+        while True:
+            try:
+                return self._send_by(self._ways[0], path, message, headers)
+            except requests.ConnectionError as error:
+                if len(self._ways) == 1 or not _is_refusal(error):
+                    raise
+                self._ways = self._ways[1:]
+
+    def _send_by(self, way: Way, path: str, message: bytes, headers: Mapping[str, str]) -> _Reply:
+        host, port = self._reach.dial(self._device.address, way.port)
         guard.check(host)
         times = self._reach.timeouts
         response = self.session.post(
-            f"http://{host}:{port}{path}",
+            f"{way.scheme}://{host}:{port}{path}",
             data=message,
             headers={"Content-Type": "application/soap+xml; charset=utf-8", **headers},
             timeout=(times.connect_s, times.http_s),
             allow_redirects=False,
             stream=True,
         )
+        self._ways = self._ways[:1]
         with response:
             return _Reply(response, path)
+
+
+class _Pinned(requests.adapters.HTTPAdapter):
+    """Compares the certificate with the enrolled pin after the handshake, before anything is sent."""
+
+    def __init__(self, pins: frozenset[str]) -> None:
+        self._pin = next(iter(pins))
+        super().__init__()
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:
+        super().init_poolmanager(connections, maxsize, block, assert_fingerprint=self._pin, **more)
+
+
+def _is_refusal(error: requests.ConnectionError) -> bool:
+    return "refused" in str(error).lower()
 
 
 def _device_error(error: BaseException, where: str) -> DeviceError:
@@ -269,8 +304,12 @@ def _device_error(error: BaseException, where: str) -> DeviceError:
         return DeviceError(fault.reason, where, str(fault))
     if isinstance(error, requests.ConnectTimeout | requests.ReadTimeout):
         return DeviceError(Reason.NO_ANSWER, where, "no answer in time")
+    if isinstance(error, requests.exceptions.SSLError):
+        if "fingerprint" in str(error).lower():
+            return DeviceError(Reason.UNTRUSTED, where, "its certificate is not the enrolled one")
+        return DeviceError(Reason.BAD_ANSWER, where, "no TLS session")
     if isinstance(error, requests.ConnectionError):
-        refused = "refused" in str(error).lower()
+        refused = _is_refusal(error)
         return DeviceError(
             Reason.REFUSED if refused else Reason.NO_ANSWER, where, "connection refused" if refused else "no connection"
         )

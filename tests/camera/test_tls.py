@@ -1,0 +1,185 @@
+"""HTTPS as the product speaks it: the pin before everything, and nothing to whoever shows another certificate."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import subprocess
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from iccc.camera import driver
+from iccc.camera.state import CameraState
+from iccc.compare import Unread
+from iccc.errors import DeviceError, Reason
+from iccc.lab import tls as lab_tls
+from iccc.lab.camera import LabCamera
+from iccc.lab.camera_model import AXIS, HIKVISION, CameraModel
+from iccc.lab.device import Fault
+from iccc.sessions import tls, zeep
+from iccc.sessions.reach import Reach
+from iccc.sessions.way import certificate_pin
+from tests.camera.devices import USERS, camera, plugged, reach, stored
+from tests.support import MemoryTrust
+
+
+@asynccontextmanager
+async def secure(number: int, model: CameraModel = AXIS) -> AsyncIterator[tuple[LabCamera, Reach]]:
+    """A camera that serves HTTPS, and a reach that has its certificate enrolled."""
+    async with plugged(number, model) as lab:
+        lab.inject("protocols.https.enabled", True)
+        await settled()
+        shown = lab.certificates.shown()
+        assert shown is not None
+        trust = MemoryTrust(tls_pins={lab.name: tls.pin_of(shown.der)})
+        yield lab, replace(reach(stored(lab.name), http_s=0.5, connect_s=0.5), trust=trust)
+
+
+async def settled() -> None:
+    """Ports are opened and closed a moment later."""
+    await asyncio.sleep(0.05)
+
+
+async def read(number: int, run: Reach) -> CameraState | Unread:
+    return (await driver.observe(camera(number), run, USERS)).state
+
+
+def break_it(lab: LabCamera, fault: Fault) -> None:
+    lab.fault = fault
+    lab.faulted()
+
+
+@pytest.mark.parametrize("model", [AXIS, HIKVISION])
+def test_an_enrolled_camera_is_read_and_written_over_tls(model: CameraModel) -> None:
+    async def scenario() -> None:
+        async with secure(51, model) as (lab, run):
+            lab.inject("protocols.http.enabled", False)
+            await settled()
+            state = await read(51, run)
+            assert isinstance(state, CameraState) and not isinstance(state.protocols, Unread) and state.protocols
+            assert not state.protocols["http"].enabled
+            outcomes = await driver.apply(camera(51), "hostname", CameraState(hostname="c51"), run)
+            assert [str(outcome.status) for outcome in outcomes] == ["applied"]
+
+    asyncio.run(scenario())
+
+
+def test_a_changed_certificate_gets_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> None:
+        async with secure(52) as (lab, run):
+            enrolled = run.trust.tls_pin("c52") or ""
+            lab.inject("certificate", "expired")
+            await settled()
+            before = lab.counters.requests
+            state = await read(52, run)
+            assert isinstance(state, Unread) and state.reason is Reason.UNTRUSTED
+            shown = tls.pin_of(lab.certificates.shown().der)  # type: ignore[union-attr]
+            assert state.text.startswith(
+                "c52 10.77.3.52:443  onvif GetSystemDateAndTime: its certificate is not the enrolled one: it shows "
+                f"sha256 {shown[:16]}…, expired "
+            )
+            assert f"enrolled is sha256 {enrolled[:16]}…" in state.text
+            with pytest.raises(DeviceError):
+                await driver.apply(camera(52), "hostname", CameraState(hostname="x"), run)
+            with pytest.raises(DeviceError) as by_zeep:
+                await asyncio.to_thread(zeep.call, camera(52), run, "devicemgmt", "GetHostname")
+            assert by_zeep.value.reason is Reason.UNTRUSTED
+            assert lab.counters.requests == before, "not one request, with or without a login"
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("fault", "wanted", "said"),
+    [
+        (Fault.TLS_SILENT, Reason.NO_ANSWER, "no connection within 0.5 s"),
+        (Fault.TLS_PLAIN, Reason.BAD_ANSWER, "no TLS session: wrong version number"),
+    ],
+)
+def test_a_sick_tls_server_is_a_row_and_no_reason_for_http(fault: Fault, wanted: Reason, said: str) -> None:
+    async def scenario() -> None:
+        async with secure(53) as (lab, run):
+            break_it(lab, fault)
+            await settled()
+            before = lab.counters.logins, lab.counters.failures
+            state = await read(53, run)
+            assert isinstance(state, Unread) and state.reason is wanted and said in state.text
+            assert (lab.counters.logins, lab.counters.failures) == before
+
+    asyncio.run(scenario())
+
+
+def test_http_only_where_it_is_declared() -> None:
+    """HTTPS was switched off behind our back."""
+
+    async def scenario() -> None:
+        async with secure(54) as (lab, run):
+            lab.inject("protocols.https.enabled", False)
+            await settled()
+            state = await read(54, run)
+            assert isinstance(state, CameraState) and not isinstance(state.protocols, Unread) and state.protocols
+            assert not state.protocols["https"].enabled
+            strict = await read(54, replace(run, plain_http=False))
+            assert isinstance(strict, Unread) and strict.reason is Reason.REFUSED
+            assert strict.text.startswith("c54 10.77.3.54:443")
+
+    asyncio.run(scenario())
+
+
+def test_first_contact_takes_what_is_shown() -> None:
+    async def scenario() -> None:
+        async with secure(55) as (_, run):
+            assert await certificate_pin("c55", "10.77.3.55", run) == run.trust.tls_pin("c55")
+            with pytest.raises(DeviceError) as refused:
+                await certificate_pin("c56", "10.77.3.56", run)
+            assert refused.value.reason is Reason.REFUSED
+
+    asyncio.run(scenario())
+
+
+def test_zeep_goes_the_same_way() -> None:
+    async def scenario() -> None:
+        async with secure(57) as (lab, run):
+            lab.inject("protocols.http.enabled", False)
+            await settled()
+            told = await asyncio.to_thread(zeep.call, camera(57), run, "devicemgmt", "GetHostname")
+            assert told["Name"] == "axis-camera"
+
+    asyncio.run(scenario())
+
+
+def test_a_foreign_server_with_an_expired_certificate_that_is_enrolled(tmp_path: Path) -> None:
+    """openssl serves; what it shows is enrolled, so TLS stands, whatever it answers then."""
+    key, der = lab_tls.private_key("foreign"), lab_tls.self_signed("foreign", "x", 0, 86_400)
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    pem = tmp_path / "server.pem"
+    pem.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + ssl.DER_cert_to_PEM_cert(der).encode()
+    )
+    server = subprocess.Popen(
+        ["openssl", "s_server", "-accept", "127.77.3.58:20443", "-cert", str(pem), "-key", str(pem), "-www", "-quiet"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        run = replace(reach(stored("c58"), http_s=1), trust=MemoryTrust(tls_pins={"c58": tls.pin_of(der)}))
+        until = time.monotonic() + 5
+        while True:
+            state = asyncio.run(read(58, run))
+            assert isinstance(state, Unread)
+            if state.reason is not Reason.REFUSED:
+                break
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert state.reason is Reason.NO_ANSWER and "no answer within" in state.text, "s_server answers GET alone"
+        wrong = replace(run, trust=MemoryTrust(tls_pins={"c58": "0" * 64}))
+        state = asyncio.run(read(58, wrong))
+        assert isinstance(state, Unread) and state.reason is Reason.UNTRUSTED and "expired 1970-01-02" in state.text
+    finally:
+        server.kill()
+        server.wait()
