@@ -13,6 +13,7 @@ if "cameras" in host.groups:
     camera.encoders(name="Camera main and sub streams", _ignore_errors=True)
     camera.audio(name="Camera sound", _ignore_errors=True)
     camera.multicast(name="Camera multicast", _ignore_errors=True)
+    camera.metadata(name="Camera metadata", _ignore_errors=True)
     camera.osd(name="Camera on-screen display", _ignore_errors=True)
     camera.masks(name="Camera privacy masks", _ignore_errors=True)
     camera.imaging(name="Camera imaging", _ignore_errors=True)

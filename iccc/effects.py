@@ -22,6 +22,7 @@ EFFECTS: tuple[tuple[Kind, str, str], ...] = (
     (Kind.CAMERA, r"encoders", "the stream restarts, the recording has a gap of seconds"),
     (Kind.CAMERA, r"audio", "the stream restarts without sound, the recording has a gap of seconds"),
     (Kind.CAMERA, r"multicast", "whoever takes the stream by multicast gets nothing any more"),
+    (Kind.CAMERA, r"metadata", "the stream may restart, with other tracks: the recording has a gap of seconds"),
     (Kind.CAMERA, r"presets", "the camera turns for a moment"),
     (Kind.CAMERA, r"protocols", "connections on a closed or moved port end"),
     (Kind.CAMERA, r"users", "whoever uses the old password has to be told the new one"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Osd, Preset, Protocol, Shows
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Osd, Preset, Protocol, Shows
 from iccc.city.devices import Camera, City
 from iccc.city.model.city import Imaging as Profile
 from iccc.city.model.site import PresetPosition
@@ -36,6 +36,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         },
         audio=dict.fromkeys(camera.streams, False) if city.audio and not camera.audio else None,
         multicast=dict.fromkeys(camera.streams, False) if city.multicast else None,
+        metadata=_metadata(camera, city),
         osd={corner: _osd(camera, city, shows) for corner, shows in city.osd.items()} or None,
         masks={name: Mask(polygon, enabled=True) for name, polygon in camera.masks.items()} or None,
         imaging=_imaging(city.imaging[camera.imaging]) if camera.imaging else None,
@@ -58,6 +59,13 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         places["dns"] = city.wheres["dns"]
     if city.multicast:
         places["multicast"] = city.wheres["multicast"]
+    if city.metadata:
+        places |= {
+            f"metadata[{role}].{key}": city.wheres[f"metadata.{key}"]
+            for role in camera.streams
+            for key in city.metadata.model_fields_set
+        }
+        places |= {f"metadata[{role}]": city.wheres["metadata"] for role in camera.streams}
     if city.audio:
         places["audio"] = camera.origins.get("audio", (city.wheres["audio"],))[0]
     places |= {f"protocols[{name}]": city.wheres[f"protocols.{name}"] for name in city.protocols}
@@ -70,6 +78,13 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         for place in camera.origins.get(f"presets.{name}", (camera.where,))
     }
     return Wanted(camera.name, state, places)
+
+
+def _metadata(camera: Camera, city: City) -> dict[str, Metadata] | None:
+    declared = city.metadata
+    if declared is None:
+        return None
+    return {role: Metadata(declared.events, declared.analytics, declared.ptz_status) for role in camera.streams}
 
 
 def _preset(at: PresetPosition | None) -> Any:

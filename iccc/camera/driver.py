@@ -75,6 +75,7 @@ def declared_sections(city: City) -> tuple[str, ...]:
         "imaging": not city.imaging,
         "audio": not city.audio,
         "multicast": not city.multicast,
+        "metadata": not city.metadata,
     }
     return tuple(name for name in SECTIONS if not left_out.get(name))
 

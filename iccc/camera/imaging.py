@@ -15,9 +15,9 @@ from lxml import etree
 
 from iccc.camera.state import Imaging
 from iccc.errors import Reason
-from iccc.onvif.call import SCHEMA, Context, Procedure, Service, Written, element, part, read, submit, write
+from iccc.onvif.call import Context, Procedure, Service, Written, element, part, read, submit, write
 from iccc.onvif.errors import OnvifFault
-from iccc.onvif.xml import Element, children, find, local, need, need_float, need_text, renamed, text
+from iccc.onvif.xml import Element, children, find, need, need_float, need_text, placed, renamed, text
 
 Range = tuple[float, float]
 
@@ -189,12 +189,7 @@ def _offer(options: Element | None, leaf: _Leaf) -> _Offer | None:
 def _put(settings: Element, path: Sequence[str], value: str) -> None:
     at = settings
     for name, order in zip(path, (_ORDER, _ORDER_INSIDE), strict=False):
-        found = find(at, name)
-        if found is None:
-            found = etree.Element(f"{{{SCHEMA}}}{name}", nsmap={"tt": SCHEMA})
-            before = [child for child in at if local(child) in order[: order.index(name)]]
-            at.insert(at.index(before[-1]) + 1 if before else 0, found)
-        at = found
+        at = placed(at, name, order)
     at.text = value
 
 

@@ -59,6 +59,12 @@ def multicast() -> Generator[DeviceCommand, None, None]:
 
 
 @operation()
+def metadata() -> Generator[DeviceCommand, None, None]:
+    """What streams carry beside the picture: events, what analytics see, PTZ status."""
+    yield from converge(Camera, "metadata")
+
+
+@operation()
 def osd() -> Generator[DeviceCommand, None, None]:
     """The corners of the on-screen display."""
     yield from converge(Camera, "osd")

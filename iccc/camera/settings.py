@@ -13,6 +13,7 @@ from iccc.camera.audio import read_audio, write_audio
 from iccc.camera.encoders import write_encoders
 from iccc.camera.imaging import read_imaging, write_imaging
 from iccc.camera.masks import read_masks, write_masks
+from iccc.camera.metadata import read_metadata, write_metadata
 from iccc.camera.multicast import read_multicast, write_multicast
 from iccc.camera.osd import read_osd, write_osd
 from iccc.camera.presets import read_presets, write_presets
@@ -34,6 +35,7 @@ SECTIONS = (
     "encoders",
     "audio",
     "multicast",
+    "metadata",
     "osd",
     "masks",
     "imaging",
@@ -50,6 +52,7 @@ SETTINGS: Mapping[str, Section[Any]] = {
     "encoders": Section(read_encoders, write_encoders),
     "audio": Section(read_audio, write_audio),
     "multicast": Section(read_multicast, write_multicast),
+    "metadata": Section(read_metadata, write_metadata),
     "osd": Section(read_osd, write_osd),
     "masks": Section(read_masks, write_masks),
     "imaging": Section(read_imaging, write_imaging),

@@ -37,6 +37,15 @@ class Protocol:
     port: int | None = None
 
 
+@dataclass(frozen=True)
+class Metadata:
+    """What a stream carries beside picture and sound; the key is the stream's role."""
+
+    events: bool | None = None
+    analytics: bool | None = None  # what the camera's analytics see: objects, motion in cells
+    ptz_status: bool | None = None  # whether a PTZ camera is turning
+
+
 class Shows(StrEnum):
     """What a corner of the picture shows."""
 
@@ -112,6 +121,7 @@ class CameraState:
     encoders: Mapping[str, Encoder] | Unread | None = None
     audio: Mapping[str, bool] | Unread | None = None  # role: whether its profiles carry sound; only False is wanted
     multicast: Mapping[str, bool] | Unread | None = None  # role: whether it is sent by itself; only False is wanted
+    metadata: Mapping[str, Metadata] | Unread | None = None
     osd: Mapping[str, Osd] | Unread | None = None
     masks: Mapping[str, Mask] | Unread | None = None  # the declared ones; others are left alone
     imaging: Imaging | Unread | None = None

@@ -39,13 +39,14 @@ def read_streams() -> Procedure[dict[str, Stream]]:
     return (yield from by_role(service, reply))
 
 
-def read_profiles() -> Procedure[tuple[Service, Element]]:
-    """GetProfiles with sources and encoders of Media2, or all that Media has without Media2.
+def read_profiles(*more: str) -> Procedure[tuple[Service, Element]]:
+    """GetProfiles with sources, encoders and ``more`` of Media2, or all that Media has without Media2.
 
     Encoders, sound and multicast ask the same question, so that a sweep puts it once.
     """
+    types = _TYPES + "".join(element("tr2:Type", kind) for kind in more)
     try:
-        return Service.MEDIA2, (yield read(Service.MEDIA2, "GetProfiles", _TYPES))
+        return Service.MEDIA2, (yield read(Service.MEDIA2, "GetProfiles", types))
     except OnvifFault as fault:
         if fault.reason is not Reason.UNSUPPORTED:
             raise

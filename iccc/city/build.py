@@ -88,6 +88,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             dns_servers=tuple(map(str, city.dns)),
             audio=city.audio is not None,
             multicast=city.multicast is not None,
+            metadata=city.metadata,
             osd={corner: str(shows) for corner, shows in city.osd.items()},
             imaging=city.imaging,
             phases={name: phase.title for name, phase in city.phases.items()},
@@ -131,7 +132,7 @@ def _wheres(declared: Declared) -> dict[str, Where]:
         "protocols": ("protocols",), "city": ("city",), "network.parking": ("network", "parking"),
         "network.management": ("network", "management"), "users.switch": ("users", "switch"),
         "network.management.sources": ("network", "management", "sources"),
-        "audio": ("audio",), "dns": ("dns",), "multicast": ("multicast",),
+        "audio": ("audio",), "dns": ("dns",), "multicast": ("multicast",), "metadata": ("metadata",),
         "switching": ("switching",), "maintenance": ("maintenance",),
     }  # fmt: skip
     found = {name: where(*path) for name, path in places.items()}
@@ -143,6 +144,8 @@ def _wheres(declared: Declared) -> dict[str, Where]:
         found |= {".".join((*path, name)): where(*path, name) for name in model.model_fields}
     found |= {f"protocols.{name}": where("protocols", name) for name in declared.city.file.protocols}
     found |= {f"osd.{name}": where("osd", name) for name in declared.city.file.osd}
+    if city_metadata := declared.city.file.metadata:
+        found |= {f"metadata.{key}": where("metadata", key) for key in city_metadata.model_fields_set}
     found |= {f"streams.{name}": where("streams", name) for name in declared.city.file.streams}
     for name, profile in declared.city.file.imaging.items():
         found |= {f"imaging.{name}.{key}": where("imaging", name, key) for key in profile.model_fields_set}

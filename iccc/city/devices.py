@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from iccc.city.declared import Declared
 from iccc.city.model.catalogue import SNMP_ONLY, DeviceType
 from iccc.city.model.catalogue import Kind as Kind
-from iccc.city.model.city import Imaging, Sizing
+from iccc.city.model.city import Imaging, Metadata, Sizing
 from iccc.city.model.common import ON_THE_WIRE, Category, Lifecycle, Position, View
 from iccc.city.model.site import Cabinet, Pole, PresetPosition
 from iccc.city.policies import CameraPorts as CameraPorts
@@ -273,6 +273,7 @@ class City:
     dns_servers: tuple[str, ...] = ()  # of cameras, first asked first
     audio: bool = False  # whether sound is managed: taken out of the streams of cameras whose `audio` is false
     multicast: bool = False  # whether multicast of cameras is managed: switched off
+    metadata: Metadata | None = None  # of streams; None: not managed
     osd: Mapping[str, str] = field(default_factory=dict)  # lower_left: name | clock | none
     imaging: Mapping[str, Imaging] = field(default_factory=dict)  # profiles by name
 

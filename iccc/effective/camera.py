@@ -6,7 +6,7 @@ from iccc.city.devices import Camera, City, StreamProfile
 from iccc.city.layers import Layers, layers_of_camera
 from iccc.city.model.site import CameraEntry, PresetPosition
 from iccc.effective.lines import Lines
-from iccc.effective.settings import dns, imaging, osd, protocols, sent, time, users
+from iccc.effective.settings import dns, imaging, metadata, osd, protocols, sent, time, users
 from iccc.effective.value import Effective, Source, Value, known, layered, part
 
 
@@ -46,6 +46,7 @@ def camera(city: City, device: Camera) -> Effective:
             part("Users", users(city.camera_users)),
             part("Time", time(city)),
             part("DNS", dns(city)),
+            part("Metadata of streams", metadata(city)),
             part("On-screen display", osd(city)),
             part("Privacy masks", [_mask(device, name) for name in device.masks]),
             part("Imaging", _imaging(city, device, layers)),

@@ -36,6 +36,17 @@ def sent(city: City, device: Camera) -> list[Value]:
     ]
 
 
+def metadata(city: City) -> list[Value]:
+    """What streams carry beside the picture."""
+    if city.metadata is None:
+        return []
+    told = city.metadata.model_dump(exclude_none=True)
+    return [
+        Value(key.replace("_", " "), "on" if on else "off", (Source("", city.wheres[f"metadata.{key}"]),))
+        for key, on in told.items()
+    ]
+
+
 def osd(city: City) -> list[Value]:
     return [
         Value(corner.replace("_", " "), shows, (Source("", city.wheres[f"osd.{corner}"]),))

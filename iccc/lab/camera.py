@@ -7,16 +7,18 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
-from iccc.lab import camera_audio, camera_masks, camera_multicast, camera_osd
+from iccc.lab import camera_audio, camera_masks, camera_metadata, camera_multicast, camera_osd
 from iccc.lab.camera_audio import AUDIO
 from iccc.lab.camera_encoders import MediaState
 from iccc.lab.camera_imaging import IMAGING, ImagingState
 from iccc.lab.camera_masks import MASKS, MaskState
 from iccc.lab.camera_media import MEDIA
 from iccc.lab.camera_media2 import MEDIA2
+from iccc.lab.camera_metadata import METADATA
 from iccc.lab.camera_model import CameraModel, Encoder, EncoderOptions
 from iccc.lab.camera_multicast import MULTICAST
 from iccc.lab.camera_osd import OSD, OsdState
+from iccc.lab.camera_profiles import PROFILES
 from iccc.lab.camera_ptz import PTZ, PtzState
 from iccc.lab.device import Fault, TcpPort
 from iccc.lab.http import Closed, Request, Response
@@ -27,7 +29,7 @@ from iccc.lab.onvif_web import LAB_PORTS
 from iccc.lab.rtsp import RtspConnection
 
 _FIELDS = "codec, width_px, height_px, resolution, fps, bitrate_kbps, gop"
-_MEDIA = {TRT: {**MEDIA, **MULTICAST}, TR2: {**MEDIA2, **MULTICAST}}
+_MEDIA = {TRT: {**MEDIA, **MULTICAST}, TR2: {**MEDIA2, **MULTICAST, **PROFILES}}
 
 
 class LabCamera(OnvifDevice):
@@ -81,6 +83,7 @@ class LabCamera(OnvifDevice):
         return (
             bind(_MEDIA.get(namespace, {}), self.media, name, ignoring)
             or bind(AUDIO.get(namespace, {}), self.media.audio, name, ignoring)
+            or bind(METADATA.get(namespace, {}), self.media.metadata, name, ignoring)
             or bind(OSD.get(namespace, {}), self.osd, name, ignoring)
             or bind(MASKS.get(namespace, {}), self.masks, name, ignoring)
             or super().operation(namespace, name)
@@ -88,7 +91,8 @@ class LabCamera(OnvifDevice):
 
     def inject(self, path: str, value: object) -> None:
         """Paths are those of :mod:`iccc.lab.onvif_inject`, ``encoders.<main|sub>.<field>``,
-        ``encoders.<main|sub>.multicast.<field>``, and those of ``osd``, ``masks``, ``audio``, ``imaging`` and ``ptz``.
+        ``encoders.<main|sub>.multicast.<field>``, and those of ``osd``, ``masks``, ``audio``, ``metadata``,
+        ``imaging`` and ``ptz``.
         """
         head, *rest = path.split(".")
         if head == "osd":
@@ -97,6 +101,8 @@ class LabCamera(OnvifDevice):
             camera_masks.inject(self.masks, rest, value)
         elif head == "audio":
             camera_audio.inject(self.media.audio, rest, value)
+        elif head == "metadata":
+            camera_metadata.inject(self.media.metadata, rest, value)
         elif head == "imaging":
             self.imaging.inject(".".join(rest), value)
         elif head == "ptz" and self.ptz:
@@ -125,6 +131,7 @@ class LabCamera(OnvifDevice):
             "osd": camera_osd.snapshot(self.osd),
             "masks": camera_masks.snapshot(self.masks),
             "audio": camera_audio.snapshot(self.media.audio),
+            "metadata": camera_metadata.snapshot(self.media.metadata),
             "imaging": self.imaging.snapshot(),
             **({"ptz": self.ptz.snapshot()} if self.ptz else {}),
         }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from iccc.lab.onvif_inject import truth
-from iccc.lab.onvif_soap import TR2, TRT, Access, Call, Operation, SoapFault, each, service_prefix, text
+from iccc.lab.onvif_soap import TR2, TRT, Access, Call, Operation, SoapFault, service_prefix, text
 
 _NO_MULTICAST = (
     "<tt:Multicast><tt:Address><tt:Type>IPv4</tt:Type><tt:IPv4Address>0.0.0.0</tt:IPv4Address></tt:Address>"
@@ -52,6 +52,11 @@ class AudioState:
         if token is None or token not in self.profiles:
             raise SoapFault(f"there is no profile {token}", "ter:InvalidArgVal", "ter:NoProfile")
         return token
+
+    def needs_source(self, there: bool) -> None:
+        """Raises SoapFault ConfigurationConflict: an encoder has nothing to encode without a source."""
+        if not there:
+            raise SoapFault("the profile has no audio source", "ter:InvalidArgVal", "ter:ConfigurationConflict")
 
     def put(self, profile: str, *, source: bool | None = None, encoder: bool | None = None) -> None:
         """Add (True) or take away (False) a configuration of a profile; None leaves it."""
@@ -128,7 +133,7 @@ def _known(token: str | None, only: str | None) -> None:
         raise SoapFault(f"there is no configuration {token}", "ter:InvalidArgVal", "ter:NoConfig")
 
 
-# Media v1: one operation for each
+# Media v1: one operation for each. Those of Media2 are for all kinds of configurations: camera_profiles
 
 
 def add_audio_source_configuration(state: AudioState, call: Call) -> str:
@@ -140,7 +145,7 @@ def add_audio_source_configuration(state: AudioState, call: Call) -> str:
 def add_audio_encoder_configuration(state: AudioState, call: Call) -> str:
     _known(text(call.element, "trt:ConfigurationToken"), state.offered().encoder_token)
     profile = state.profile(text(call.element, "trt:ProfileToken"))
-    _needs_source(profile in state.sources)
+    state.needs_source(profile in state.sources)
     state.put(profile, encoder=True)
     return "<trt:AddAudioEncoderConfigurationResponse/>"
 
@@ -157,48 +162,6 @@ def remove_audio_encoder_configuration(state: AudioState, call: Call) -> str:
     return "<trt:RemoveAudioEncoderConfigurationResponse/>"
 
 
-# Media2: one operation for all kinds
-
-
-def add_configuration(state: AudioState, call: Call) -> str:
-    profile = state.profile(text(call.element, "tr2:ProfileToken"))
-    options = state.options
-    tokens = {"AudioSource": options.source_config_token, "AudioEncoder": options.encoder_token} if options else {}
-    kinds = set()
-    for entry in each(call.element, "tr2:Configuration"):
-        kind = _kind(text(entry, "tr2:Type"))
-        _known(text(entry, "tr2:Token"), tokens.get(kind))
-        kinds.add(kind)
-    if "AudioEncoder" in kinds:
-        _needs_source("AudioSource" in kinds or profile in state.sources)
-    state.put(profile, source="AudioSource" in kinds or None, encoder="AudioEncoder" in kinds or None)
-    return "<tr2:AddConfigurationResponse/>"
-
-
-def remove_configuration(state: AudioState, call: Call) -> str:
-    """What the profile does not have is ignored, as the standard wants it."""
-    profile = state.profile(text(call.element, "tr2:ProfileToken"))
-    kinds = {_kind(text(entry, "tr2:Type")) for entry in each(call.element, "tr2:Configuration")}
-    state.put(
-        profile,
-        source=False if "AudioSource" in kinds else None,
-        encoder=False if "AudioEncoder" in kinds else None,
-    )
-    return "<tr2:RemoveConfigurationResponse/>"
-
-
-def _kind(given: str | None) -> str:
-    """The kind of configuration. The profiles are fixed: their video cannot be exchanged or taken away."""
-    if given in (None, "", "All", "VideoSource", "VideoEncoder"):
-        raise SoapFault(f"{given} of a fixed profile stays", "ter:InvalidArgVal", "ter:ConfigurationConflict")
-    return given
-
-
-def _needs_source(there: bool) -> None:
-    if not there:
-        raise SoapFault("the profile has no audio source", "ter:InvalidArgVal", "ter:ConfigurationConflict")
-
-
 _BOTH: Mapping[str, Operation[AudioState]] = {
     "GetAudioSourceConfigurations": Operation(Access.READ_MEDIA, get_audio_source_configurations),
     "GetAudioEncoderConfigurations": Operation(Access.READ_MEDIA, get_audio_encoder_configurations),
@@ -212,11 +175,7 @@ AUDIO: Mapping[str, Mapping[str, Operation[AudioState]]] = {
         "RemoveAudioSourceConfiguration": Operation(Access.ACTUATE, remove_audio_source_configuration),
         "RemoveAudioEncoderConfiguration": Operation(Access.ACTUATE, remove_audio_encoder_configuration),
     },
-    TR2: {
-        **_BOTH,
-        "AddConfiguration": Operation(Access.ACTUATE, add_configuration),
-        "RemoveConfiguration": Operation(Access.ACTUATE, remove_configuration),
-    },
+    TR2: _BOTH,
 }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from iccc.lab.camera_audio import AudioState
+from iccc.lab.camera_metadata import MetadataState
 from iccc.lab.camera_model import CameraModel, Encoder, EncoderOptions
 from iccc.lab.onvif_soap import SoapFault
 
@@ -18,10 +20,20 @@ class MediaState:
     model: CameraModel
     encoders: tuple[Encoder, ...]
     audio: AudioState
+    metadata: MetadataState
 
     @classmethod
     def factory(cls, model: CameraModel) -> MediaState:
-        return cls(model, model.factory_encoders, AudioState.factory(model.audio, model.profile_roles))
+        return cls(
+            model,
+            model.factory_encoders,
+            AudioState.factory(model.audio, model.profile_roles),
+            MetadataState.factory(model.metadata, model.profile_roles),
+        )
+
+    def __copy__(self) -> MediaState:
+        """Another state that shares only what never changes: the parts are states of their own."""
+        return MediaState(self.model, self.encoders, copy.copy(self.audio), copy.copy(self.metadata))
 
     def all(self) -> Iterator[tuple[EncoderOptions, Encoder]]:
         return zip(self.model.encoders, self.encoders, strict=True)

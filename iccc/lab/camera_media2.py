@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from iccc.lab import camera_audio, camera_multicast
+from iccc.lab import camera_audio, camera_metadata, camera_multicast
 from iccc.lab.camera_encoders import MediaState
 from iccc.lab.camera_media import number, ptz_configuration, real, resolution, source_configuration, span, whole_number
 from iccc.lab.camera_model import Encoder, EncoderOptions
@@ -45,6 +45,8 @@ def get_profiles(state: MediaState, call: Call) -> str:
             parts += camera_audio.encoder_configuration(state.audio, options.profile_token, "tr2:AudioEncoder")
         if wanted & {"All", "PTZ"}:
             parts += ptz_configuration(state, "tr2:PTZ")
+        if wanted & {"All", "Metadata"}:
+            parts += camera_metadata.configuration(state.metadata, options.profile_token, "tr2:Metadata")
         profiles += (
             f'<tr2:Profiles token="{options.profile_token}" fixed="true"><tr2:Name>{options.role}Stream</tr2:Name>'
             f"{parts and f'<tr2:Configurations>{parts}</tr2:Configurations>'}</tr2:Profiles>"

@@ -11,6 +11,7 @@ from iccc.lab.camera_audio import AudioOptions
 from iccc.lab.camera_imaging import ImagingOptions
 from iccc.lab.camera_imaging_offers import ANPR_IMAGING, DAY_IMAGING, FIXED_IMAGING, PTZ_IMAGING
 from iccc.lab.camera_masks import MaskOptions
+from iccc.lab.camera_metadata import MetadataOptions
 from iccc.lab.camera_osd import OsdOptions
 from iccc.lab.camera_ptz import Preset, PtzOptions
 from iccc.lab.onvif_model import DEVICE_SERVICE, SCOPE, DeviceModel, Service, TimeZones
@@ -90,6 +91,7 @@ class CameraModel(DeviceModel):
     osd: OsdOptions | None = None
     masks: MaskOptions | None = None
     audio: AudioOptions | None = None
+    metadata: MetadataOptions | None = None
     imaging: ImagingOptions
     ptz: PtzOptions | None = None
 
@@ -146,6 +148,7 @@ AXIS = CameraModel(
     osd=camera_offers.AXIS_OSD,
     masks=camera_offers.AXIS_MASKS,
     audio=camera_offers.AXIS_AUDIO,
+    metadata=camera_offers.AXIS_METADATA,
     encoders=(
         EncoderOptions(
             "main", "default_1", "profile_1_h264", "user0",
@@ -196,6 +199,7 @@ HIKVISION = CameraModel(
     osd=camera_offers.HIKVISION_OSD,
     masks=camera_offers.HIKVISION_MASKS,
     audio=camera_offers.HIKVISION_AUDIO,
+    metadata=camera_offers.HIKVISION_METADATA,
     encoders=(
         EncoderOptions(
             "main", "VideoEncoderToken_1", "Profile_1", "VideoEncoder_1",
@@ -235,6 +239,7 @@ CPPLUS = CameraModel(
     imaging=FIXED_IMAGING,
     osd=camera_offers.CPPLUS_OSD,
     masks=camera_offers.CPPLUS_MASKS,
+    metadata=camera_offers.CPPLUS_METADATA,
     encoders=(
         EncoderOptions(
             "main", "00000", "MediaProfile00000", "VideoEncoder00000",
@@ -266,6 +271,7 @@ GENERIC = CameraModel(
     sensor=(3840, 2160),
     imaging=DAY_IMAGING,
     audio=camera_offers.GENERIC_AUDIO,
+    metadata=camera_offers.GENERIC_METADATA,
     encoders=(
         EncoderOptions(
             "main", "encoder_main", "main", "main", "/live/main",
@@ -280,7 +286,7 @@ GENERIC = CameraModel(
     ),
 )  # fmt: skip
 
-# A dome whose home position is fixed, and that tells positions in steps.
+# A dome whose home position is fixed, that tells positions in steps, and sends no metadata.
 DOME = replace(
     GENERIC,
     model="PTZ-8M",
@@ -288,6 +294,7 @@ DOME = replace(
     fixed_scopes=(SCOPE + "type/ptz", SCOPE + "hardware/PTZ-8M", SCOPE + "Profile/Streaming"),
     services=(*GENERIC.services, Service(TPTZ, "/onvif/ptz_service", (2, 60))),
     ptz=PtzOptions(node="ptz_node", configuration="ptz_config", max_presets=8, fixed_home=True, step=0.01),
+    metadata=None,
 )
 
 # A word in the device type decides: the make first, then the kind of camera, so that a city meets every make.

@@ -1,9 +1,10 @@
-"""What each make of camera offers beside its encoders: on-screen text, masks and sound. The data are examples."""
+"""What makes of cameras offer beside their encoders: on-screen text, masks, sound, metadata. The data are examples."""
 
 from __future__ import annotations
 
 from iccc.lab.camera_audio import AudioOptions
 from iccc.lab.camera_masks import BLACK, GREY, WHITE, MaskOptions
+from iccc.lab.camera_metadata import Metadata, MetadataOptions
 from iccc.lab.camera_osd import CORNERS, Osd, OsdOptions
 
 AXIS_OSD = OsdOptions(maximum=8, text_length=128, font_size=(16, 96))
@@ -42,3 +43,10 @@ CPPLUS_MASKS = MaskOptions(maximum=4, max_points=4, rectangle_only=True)
 GENERIC_AUDIO = AudioOptions(
     "audio_source", "audio_source_config", "audio_encoder", ("G711", "PCMU"), 64, 8, frozenset(("main", "sub"))
 )
+
+AXIS_METADATA = MetadataOptions("default", frozenset(("profile_1_h264", "profile_2_h264")), ptz=True)
+HIKVISION_METADATA = MetadataOptions(
+    "MetaDataToken", frozenset(("Profile_1", "Profile_2")), Metadata(events=True, analytics=True), in_media1=False
+)
+CPPLUS_METADATA = MetadataOptions("00000", frozenset(("MediaProfile00000",)), Metadata(events=True), events_always=True)
+GENERIC_METADATA = MetadataOptions("metadata", frozenset())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from lxml import etree
@@ -16,6 +17,7 @@ Element: TypeAlias = etree._Element
 _SCHEMA = "http://www.onvif.org/ver10/schema"
 _ONVIF = "{http://www.onvif.org/"
 TEXT_LIMIT = 2048  # characters of one value; longer ones are no setting of a device
+_PREFIX = re.compile(r"([A-Za-z_][\w.-]*):")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # could reorder a person's terminal
 
 
@@ -105,21 +107,57 @@ def need_bool(element: Element, *path: str) -> bool:
     return value in ("true", "1")
 
 
+def placed(parent: Element, name: str, order: Sequence[str]) -> Element:
+    """The child of that local name; made where the schema wants it, if there is none. ``order``: the schema's."""
+    found = find(parent, name)
+    if found is None:
+        found = etree.Element(f"{{{_SCHEMA}}}{name}", nsmap={"tt": _SCHEMA})
+        before = [child for child in parent if local(child) in order[: order.index(name)]]
+        parent.insert(parent.index(before[-1]) + 1 if before else 0, found)
+    return found
+
+
+def copied(found: Element) -> Element:
+    """A copy by itself that keeps the prefixes declared around the original: a value may name them (a QName)."""
+    copy_ = etree.Element(found.tag, nsmap=_prefixes(found))
+    copy_.text = found.text
+    for key, value in found.attrib.items():
+        copy_.set(key, value)
+    copy_.extend(copy.deepcopy(child) for child in found)
+    return copy_
+
+
 def renamed(found: Element, namespace: str, prefix: str, name: str, inside: str = _SCHEMA) -> str:
     """A copy of the device's own element under another name, as XML: what a device gave is sent back whole.
 
     Its children go out in the namespace ``inside`` and what is in these in that of ONVIF's types, whatever the device
     had put there: one that answers in a wrong one reads requests by the right one. Vendors' own extensions keep theirs.
     """
-    sent = etree.Element(f"{{{namespace}}}{name}", nsmap={prefix: str(namespace), "tt": _SCHEMA})
+    named = _prefixes_in_values(found)
+    sent = etree.Element(f"{{{namespace}}}{name}", nsmap={**named, prefix: str(namespace), "tt": _SCHEMA})
     for key, value in found.attrib.items():
         sent.set(key, value)
     sent.extend(copy.deepcopy(child) for child in found)
     for child in sent.iterdescendants():
         if etree.QName(child).namespace is None or str(child.tag).startswith(_ONVIF):
             child.tag = f"{{{inside if child.getparent() is sent else _SCHEMA}}}{local(child)}"
-    etree.cleanup_namespaces(sent)
+    etree.cleanup_namespaces(sent, keep_ns_prefixes=list(named))
     return etree.tostring(sent, encoding="unicode")
+
+
+def _prefixes_in_values(found: Element) -> dict[str, str]:
+    """The namespaces of prefixes that texts and attributes name: no parser knows that they are in use."""
+    named: dict[str, str] = {}
+    for one in found.iter(etree.Element):
+        words = {word for value in (one.text, *one.attrib.values()) for word in _PREFIX.findall(value or "")}
+        if words:
+            named |= {prefix: space for prefix, space in _prefixes(one).items() if prefix in words}
+    return named
+
+
+def _prefixes(found: Element) -> dict[str, str]:
+    """The prefixes that are declared at ``found`` or around it."""
+    return {prefix: space for prefix, space in found.nsmap.items() if prefix is not None}
 
 
 def descendants(element: Element, name: str) -> Iterator[Element]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from iccc.camera.masks import read_masks
 from iccc.camera.settings import SETTINGS
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Polygon, Preset, Protocol
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Polygon, Preset, Protocol
 from iccc.clock import FixedClock
 from iccc.compare import ABSENT, Near, Within
 from iccc.onvif import soap
@@ -99,6 +99,8 @@ def section(name: str, data: Any) -> Any:
         return {role: Encoder(**{**value, **_codec(value)}) for role, value in data.items()}
     if name == "imaging":
         return Imaging(**data)
+    if name == "metadata":
+        return {role: Metadata(**value) for role, value in data.items()}
     if name == "masks":
         return {key: Mask(_polygon(value["polygon"]), value["enabled"]) for key, value in data.items()}
     if name == "protocols":

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from iccc import fleet
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Osd, Preset, Protocol, Shows
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Osd, Preset, Protocol, Shows
 from iccc.city.devices import City, Device, Switch
 from iccc.city.load import load_city
 from iccc.compare import Unread, Within
@@ -62,6 +62,7 @@ camera_states = st.builds(
     encoders=encoders,
     audio=st.dictionaries(st.sampled_from(["main", "sub"]), st.booleans(), max_size=2),
     multicast=st.dictionaries(st.sampled_from(["main", "sub"]), st.booleans(), max_size=2),
+    metadata=st.dictionaries(st.sampled_from(["main", "sub"]), st.builds(Metadata, *[st.booleans()] * 3), max_size=2),
     osd=st.dictionaries(words, st.builds(Osd, st.sampled_from(list(Shows)), words), max_size=3),
     masks=st.dictionaries(words, st.builds(Mask, st.just(((0.0, 0.0), (0.0, 1.0), (1.0, 1.0))), st.booleans())),
     imaging=st.builds(Imaging, wdr=words, ir_cut=words, max_exposure_us=st.floats(1, 99999)),

@@ -242,6 +242,20 @@ class Imaging(Strict):
         return self
 
 
+class Metadata(Strict):
+    """What the streams of cameras carry beside the picture; what is left out is not managed."""
+
+    events: bool | None = None
+    analytics: bool | None = None  # what the camera's analytics see: objects, motion in cells
+    ptz_status: bool | None = None  # whether a PTZ camera is turning
+
+    @model_validator(mode="after")
+    def _of_something(self) -> Metadata:
+        if not self.model_fields_set:
+            raise ValueError("metadata says nothing: it has events, analytics, ptz_status")
+        return self
+
+
 Corner = Literal["upper_left", "upper_right", "lower_left", "lower_right"]
 
 
@@ -262,6 +276,7 @@ class CityFile(Strict):
     protocols: dict[Literal["http", "https", "rtsp"], ProtocolPort]
     audio: Literal["managed"] | None = None  # no sound in streams of cameras with `audio: false`; left out: not managed
     multicast: Literal[False] | None = None  # no camera sends streams by multicast; left out: not managed
+    metadata: Metadata | None = None
     osd: dict[Corner, Literal["name", "clock", "none"]] = {}  # drawn into every camera's picture; left out: not managed
     imaging: dict[Slug, Imaging] = {}
     switching: Switching | None = None
