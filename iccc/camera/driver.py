@@ -11,6 +11,7 @@ from iccc.camera.masks import read_masks
 from iccc.camera.settings import SECTIONS, SETTINGS
 from iccc.camera.state import CameraFacts, CameraState
 from iccc.camera.streams import read_encoders_and_uris
+from iccc.camera.vendors import quirks_of
 from iccc.city.devices import Camera, City
 from iccc.compare import Unread
 from iccc.observed import Observed, Outcome
@@ -49,7 +50,7 @@ async def apply(camera: Camera, section: str, wanted: CameraState, reach: Reach)
     if section == "masks" and isinstance(wanted.masks, Mapping):  # found again by their polygons
         polygons = {name: mask.polygon for name, mask in wanted.masks.items() if mask.polygon is not None}
         setting = replace(setting, read=partial(read_masks, declared=polygons))
-    return await apply_section(camera, reach, section, setting, getattr(wanted, section), users)
+    return await apply_section(camera, reach, section, setting, getattr(wanted, section), users, quirks_of)
 
 
 async def observe_all(

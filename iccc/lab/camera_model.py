@@ -296,20 +296,3 @@ DOME = replace(
     ptz=PtzOptions(node="ptz_node", configuration="ptz_config", max_presets=8, fixed_home=True, step=0.01),
     metadata=None,
 )
-
-# A word in the device type decides: the make first, then the kind of camera, so that a city meets every make.
-_BY_WORD = (
-    ("dome", DOME),
-    ("axis", AXIS),
-    ("hik", HIKVISION),
-    ("cpplus", CPPLUS),
-    ("8mp", GENERIC),
-    ("ptz", AXIS),
-    ("anpr", HIKVISION),
-    ("fixed", CPPLUS),
-)
-
-
-def model_for(device_type: str) -> CameraModel:
-    """The make that plays cameras of this device type (a key of the catalogue); GENERIC for an unknown type."""
-    return next((model for word, model in _BY_WORD if word in device_type), GENERIC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iccc.city.devices import Camera, Recorder
 from iccc.lab.camera import LabCamera
-from iccc.lab.camera_model import model_for
+from iccc.lab.camera_makes import model_for
 from iccc.lab.device import LabDevice
 from iccc.lab.recorder import LabRecorder
 from iccc.lab.sheet import Login

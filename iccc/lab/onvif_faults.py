@@ -25,7 +25,7 @@ def asked(fault: Fault, request: Request) -> bytes:
     if fault is Fault.NEEDS_ACTION and (not named or re.search(rb">\s+<", body)):
         raise Speechless
     if fault is Fault.REFUSES_ACTION and named:
-        raise SoapFault("The [action] cannot be processed at the receiver.", "wsa:ActionNotSupported", receiver=True)
+        raise SoapFault("The [action] cannot be processed at the receiver.", "ter:ActionNotSupported", receiver=True)
     if fault is not Fault.SOAP11:
         return body
     if ENV.encode() in body:

@@ -11,10 +11,11 @@ SCOPE = "onvif://www.onvif.org/"
 
 
 class TimeZones(Enum):
-    """How a model takes and tells its time zone. All take POSIX with a name: ``IST-5:30``."""
+    """How a model takes and tells its time zone. All but ``OWN_LIST`` take POSIX with a name: ``IST-5:30``."""
 
     AS_SET = "as-set"  # also takes <+0530>-5:30, and answers what was set
     NAMED_ONLY = "named-only"  # refuses <+0530>-5:30; answers with seconds: IST-5:30:00
+    OWN_LIST = "own-list"  # takes and tells its own names alone: CST-5:30:00
     QUOTED = "quoted"  # answers <+0530>-5:30 whatever the name was
 
 
@@ -52,6 +53,9 @@ class DeviceModel:
     battery: bool = True  # keeps the time without mains
     max_users: int = 10
     max_ntp: int = 2
+    clock_modes: tuple[str, ...] = ("NTP", "Manual")  # SetSystemDateAndTime with another is accepted and forgotten
+    refuses_by_hand: bool = False  # SetSystemDateAndTime with Manual is refused
+    ntp_with_mode: bool = False  # SetNTP holds from the next SetSystemDateAndTime on
     max_scopes: int = 32
     max_dns: int = 2
     password_length: tuple[int, int] = (8, 32)  # shortest and longest

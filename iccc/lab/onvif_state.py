@@ -74,6 +74,7 @@ class DeviceState:
     scopes: tuple[str, ...]  # the configurable ones
     network: tuple[NetworkProtocol, ...]
     lan: Lan = FACTORY_LAN
+    next_ntp: tuple[bool, tuple[str, ...]] | None = None  # from DHCP and servers that hold with the next time mode
     next_lan: tuple[str, Lan] | None = None  # address and settings that hold after the next restart
 
     @classmethod

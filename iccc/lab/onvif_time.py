@@ -12,6 +12,7 @@ from iccc.lab.onvif_state import DeviceState
 
 _NAMED = re.compile(r"[A-Za-z]{3,10}([+-]?\d{1,2})(?::([0-5]\d))?(?::([0-5]\d))?(?:[A-Z][A-Za-z]+[\w:,./+-]*)?")
 _QUOTED = re.compile(r"<[+-]?\w{2,6}>([+-]?\d{1,2})(?::([0-5]\d))?(?::([0-5]\d))?")
+_OWN = re.compile(r"CST[+-]\d{1,2}:(?:00|30|45):00")
 _DNS_NAME = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
@@ -30,7 +31,10 @@ def take_time_zone(state: DeviceState, zone: str) -> None:
     """Set the time zone in the form in which the model keeps it. Raises SoapFault for what the model refuses."""
     forms = state.model.time_zones
     offset = utc_offset_min(zone)
-    if offset is None or abs(offset) > 14 * 60 or (forms is TimeZones.NAMED_ONLY and zone.startswith("<")):
+    unknown = (forms is TimeZones.NAMED_ONLY and zone.startswith("<")) or (
+        forms is TimeZones.OWN_LIST and not _OWN.fullmatch(zone)
+    )
+    if offset is None or abs(offset) > 14 * 60 or unknown:
         raise SoapFault(f"invalid time zone {zone}", "ter:InvalidArgVal", "ter:InvalidTimeZone")
     hours, minutes = divmod(abs(offset), 60)
     west, east = ("-", "+") if offset >= 0 else ("+", "-")
@@ -66,6 +70,12 @@ def set_system_date_and_time(state: DeviceState, call: Call) -> str:
     if mode not in ("NTP", "Manual"):
         raise SoapFault(f"invalid DateTimeType {mode}", "ter:InvalidArgVal")
     boolean(text(call.element, "tds:DaylightSavings"))
+    if mode == "Manual" and state.model.refuses_by_hand:
+        raise SoapFault("the time cannot be set by hand", "ter:InvalidArgVal", "ter:InvalidDateTime")
+    if mode not in state.model.clock_modes:
+        return "<tds:SetSystemDateAndTimeResponse/>"
+    if state.next_ntp is not None:
+        (state.ntp_from_dhcp, state.ntp_servers), state.next_ntp = state.next_ntp, None
     if mode == "NTP" and not state.ntp_servers:
         raise SoapFault("no NTP server is defined", "ter:InvalidArgVal", "ter:NtpServerUndefined")
     at = _requested(call.element) if mode == "Manual" else None
@@ -117,6 +127,9 @@ def set_ntp(state: DeviceState, call: Call) -> str:
     servers = tuple(_host(entry) for entry in each(call.element, "tds:NTPManual"))
     if len(servers) > state.model.max_ntp:
         raise SoapFault(f"at most {state.model.max_ntp} NTP servers", "ter:InvalidArgVal")
+    if state.model.ntp_with_mode:
+        state.next_ntp = (from_dhcp, servers)
+        return "<tds:SetNTPResponse/>"
     state.ntp_from_dhcp = from_dhcp
     state.ntp_servers = servers
     state.discipline()

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from iccc.clock import Clock
 from iccc.compare import ABSENT, Unread
 from iccc.onvif.errors import OnvifError
+from iccc.onvif.quirks import NO_QUIRKS, Quirks
 from iccc.onvif.state import ClockReading, Password
 from iccc.onvif.xml import Element, text
 from iccc.secrets import Login, Secret
@@ -103,7 +104,8 @@ class Context:
 
     ``passwords`` are the managed ones, by user; ``prove`` names the users whose password shall be proved;
     ``known`` is what this session already found out about them; with ``may_fail`` False no login is
-    tried that could be refused. ``clock_reading`` is the device's clock where a sweep has just looked at it.
+    tried that could be refused. ``clock_reading`` is the device's clock where a sweep has just looked at it, ``quirks``
+    are those of its make.
     """
 
     clock: Clock
@@ -113,6 +115,7 @@ class Context:
     known: Mapping[str, Password] = field(default_factory=dict)
     may_fail: bool = True
     clock_reading: ClockReading | None = None
+    quirks: Quirks = NO_QUIRKS
 
 
 @dataclass

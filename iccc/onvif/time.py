@@ -60,29 +60,51 @@ def read_time(context: Context) -> Procedure[Time]:
 def write_time(context: Context, wanted: Time, seen: Time) -> Procedure[Written]:
     """NTP servers first, then mode, zone and, when it is far off, the clock itself."""
     written = Written()
+    quirks = context.quirks
     changes = {found.path for found in compare(wanted, seen) if isinstance(found, Change)}
+    of_clock = changes & {"mode", "utc_offset_min", "skew_s"}
+    anew = False
     if "ntp_servers" in changes and isinstance(wanted.ntp_servers, frozenset):
-        yield from submit(written, "time.ntp_servers", _set_ntp(wanted.ntp_servers))
-    if not changes & {"mode", "utc_offset_min", "skew_s"}:
+        taken = yield from submit(written, "time.ntp_servers", _set_ntp(wanted.ntp_servers))
+        anew = taken and quirks.ntp_holds_with_mode
+    if not of_clock and not anew:
         return written
     reading = yield from read_clock(context.clock)
     mode = wanted.mode or reading.mode
-    zones = [reading.zone]
-    if isinstance(wanted.utc_offset_min, int) and ("utc_offset_min" in changes or not reading.zone):
-        zones = posix_forms(wanted.utc_offset_min)
     # A clock that is far off is set by hand first: an NTP client may refuse to jump, or take its time.
     by_hand = "skew_s" in changes or mode is TimeMode.MANUAL
     steps = [step for step, needed in ((TimeMode.MANUAL, by_hand), (TimeMode.NTP, mode is TimeMode.NTP)) if needed]
+    steps = [step for step in steps if step in quirks.clock_modes]
+    if not steps:
+        text = "cameras of this make do not take it over ONVIF: it is to be set on the camera's own page"
+        written.unsupported |= {f"time.{name}": text for name in of_clock}
+        return written
+    zones = [reading.zone]
+    if isinstance(wanted.utc_offset_min, int) and ("utc_offset_min" in changes or not reading.zone):
+        zones = posix_forms(wanted.utc_offset_min, quirks.zone_form)
+    trial = Written()
     for zone in zones:
-        trial = Written()
-        for step in steps:
-            if not (yield from submit(trial, "time", _set_clock(step, zone, reading, context.clock))):
-                break
+        trial = yield from _set_clock_with(zone, steps, reading, context.clock)
         if not trial.faults:
             break
+    else:
+        if zones != [reading.zone] and of_clock != {"utc_offset_min"}:
+            # It has none of these zones: the clock itself need not wait for that.
+            refused = trial.faults["time"]
+            trial = yield from _set_clock_with(reading.zone, steps, reading, context.clock)
+            trial.faults.setdefault("time.utc_offset_min", refused)
     written.faults |= trial.faults
     written.reboot |= trial.reboot
     return written
+
+
+def _set_clock_with(zone: str, steps: list[TimeMode], reading: ClockReading, clock: Clock) -> Procedure[Written]:
+    """The Sets of one attempt, up to the first that is refused."""
+    trial = Written()
+    for step in steps:
+        if not (yield from submit(trial, "time", _set_clock(step, zone, reading, clock))):
+            break
+    return trial
 
 
 def _read_ntp() -> Procedure[frozenset[str]]:

@@ -31,10 +31,14 @@ def east_positive(zone: str) -> bool:
     return re.fullmatch(r"(?:GMT|UTC)[+-]\d{1,2}(?::?\d\d)?", zone) is not None
 
 
-def posix_forms(offset_min: int) -> list[str]:
-    """Ways to write an offset, the one that most devices take first: ``["IST-5:30", "<+0530>-5:30"]``."""
+def posix_forms(offset_min: int, own_form: str = "") -> list[str]:
+    """Ways to write an offset, the one that most devices take first: ``["IST-5:30", "<+0530>-5:30"]``.
+
+    A device's ``own_form`` is tried before: ``"CST{}:00"`` for ``CST-5:30:00``.
+    """
     hours, minutes = divmod(abs(offset_min), 60)
     west = "-" if offset_min > 0 else ""
     posix = f"{west}{hours}" + (f":{minutes:02}" if minutes else "")
     east = "+" if offset_min >= 0 else "-"
-    return [f"{_NAMES.get(offset_min, 'LCL')}{posix}", f"<{east}{hours:02}{minutes:02}>{posix}"]
+    own = [own_form.format(f"{west or '+'}{hours}:{minutes:02}")] if own_form else []
+    return [*own, f"{_NAMES.get(offset_min, 'LCL')}{posix}", f"<{east}{hours:02}{minutes:02}>{posix}"]

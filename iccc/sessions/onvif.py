@@ -20,6 +20,7 @@ from iccc.onvif import soap
 from iccc.onvif.call import Call, Context, Procedure, Service, prove, read
 from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
 from iccc.onvif.identity import identity
+from iccc.onvif.quirks import NO_QUIRKS
 from iccc.onvif.services import read_services
 from iccc.onvif.state import ClockReading, Identity, Password
 from iccc.onvif.time import read_clock
@@ -53,6 +54,7 @@ class OnvifSession:
         self.reach = reach
         self.reading: ClockReading | None = None  # of the last look at the device's clock
         self.known: dict[str, Password] = {}  # managed passwords that this session has seen accepted or refused
+        self.quirks = NO_QUIRKS  # of its make, as far as whoever opened the session knows them
         self.refusals = 0  # logins that the device has refused in this session
         self._ways = ways(device.name, reach)  # the first one is tried, or in use
         self._connection: HttpConnection | None = None
@@ -119,7 +121,8 @@ class OnvifSession:
         # A known result holds for the password that was tried, which may have been replaced in the store since.
         known = {name: proof for name, proof in self.known.items() if name in passwords}
         reading = None if self._answers is None else self.reading
-        return Context(self.reach.clock, self._login, passwords, names, known, self.refusals == 0, reading)
+        may_fail = self.refusals == 0
+        return Context(self.reach.clock, self._login, passwords, names, known, may_fail, reading, self.quirks)
 
     def forget_refusals(self) -> None:
         """Passwords have been set: what was refused before says nothing any more."""

@@ -15,6 +15,7 @@ from iccc.onvif.call import Context, Procedure, Written
 from iccc.onvif.errors import BadAnswer
 from iccc.onvif.identity import read_mac
 from iccc.onvif.outcome import settle
+from iccc.onvif.quirks import NO_QUIRKS, Quirks
 from iccc.onvif.section import Section
 from iccc.onvif.state import Identity
 from iccc.sessions.onvif import OnvifSession
@@ -61,10 +62,17 @@ async def read_parts(
 
 
 async def apply_section(
-    device: Device, reach: Reach, name: str, section: Section[Any], wanted: object, users: Sequence[str]
+    device: Device,
+    reach: Reach,
+    name: str,
+    section: Section[Any],
+    wanted: object,
+    users: Sequence[str],
+    quirks_of: Callable[[Identity | None], Quirks] = lambda _: NO_QUIRKS,
 ) -> list[Outcome]:
     """Read the section fresh, write what differs from ``wanted``, read it back; one outcome for each change.
 
+    ``quirks_of``: what is known of makes of this kind of device.
     Raises DeviceError when the section cannot be read, or the device is not ours.
     """
     limit_s = reach.timeouts.write_s
@@ -74,7 +82,7 @@ async def apply_section(
             raise DeviceError(Reason.NOT_OWNED, session.where(f"write {name}"), owner)
         try:
             async with asyncio.timeout(limit_s):
-                await session.open()
+                session.quirks = quirks_of(await session.open())
                 seen = await session.run(section.read(session.context(users)))
                 changes = [found for found in compare(wanted, seen, name) if isinstance(found, Change)]
                 if not changes:

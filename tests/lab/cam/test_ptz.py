@@ -8,7 +8,8 @@ import onvif
 import pytest
 
 from iccc.lab.camera import LabCamera
-from iccc.lab.camera_model import AXIS, DOME, GENERIC, CameraModel, model_for
+from iccc.lab.camera_makes import model_for
+from iccc.lab.camera_model import AXIS, DOME, GENERIC, CameraModel
 from iccc.lab.camera_ptz import PTZ
 from iccc.lab.device import Fault
 from tests.lab.cam.asking import ask
