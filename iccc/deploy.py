@@ -16,6 +16,7 @@ from iccc.city.devices import City, Kind
 from iccc.engine.paths import hops
 from iccc.engine.run_file import VARIABLE, RunFile
 from iccc.observed import Status
+from iccc.plan import Plan
 from iccc.settings import Settings
 from iccc.state.lock import FileLock
 from iccc.switch.parking import NOT_SHUT
@@ -127,6 +128,16 @@ def deploy(
                 reason = f"{len(failed)} devices failed: the failure budget ({budget}) is used up"
                 return Deployed(rows, _missed(state_hashes, rows), reason)
     return Deployed(rows, _missed(state_hashes, rows))
+
+
+def held(plan: Plan) -> Deployed:
+    """What the plan would change and an evidence hold forbids, as rows."""
+    refused = [
+        Row(device.device, planned.change.path, Status.REFUSED, device.held)
+        for device in plan.held
+        for planned in device.changes
+    ]
+    return Deployed(refused, [])
 
 
 def joined(first: Deployed, then: Deployed) -> Deployed:

@@ -39,7 +39,8 @@ class DevicePlan:
     state_hash: str
     changes: tuple[PlannedChange, ...]
     unknown: tuple[Unknown, ...]
-    read_only: bool = False  # not ours, or observed only: its differences are reported, never written
+    read_only: bool = False  # not ours, held, or observed only: its differences are reported, never written
+    held: str = ""  # the evidence hold that it is under
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class Plan:
     def changing(self) -> list[DevicePlan]:
         """Devices with changes that may be written."""
         return [d for d in self.devices.values() if d.changes and not d.read_only]
+
+    @property
+    def held(self) -> list[DevicePlan]:
+        """Devices with changes that an evidence hold forbids."""
+        return [d for d in self.devices.values() if d.changes and d.held]
 
     @property
     def unknown(self) -> list[DevicePlan]:
@@ -78,6 +84,7 @@ def plan_device(device: Device, wanted: Wanted[Any], observed: Observed[Any, Any
         changes=tuple(PlannedChange(d, str(wanted.where(d.path))) for d in differences if isinstance(d, Change)),
         unknown=tuple(d for d in differences if isinstance(d, Unknown)),
         read_only=bool(device.unwritten),
+        held=device.unwritten if getattr(device, "hold", None) and device.ours else "",
     )
 
 
@@ -113,6 +120,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
             name: {
                 "state_hash": device.state_hash,
                 "read_only": device.read_only,
+                "held": device.held,
                 "changes": [change_json(c) for c in device.changes],
                 "unknown": [
                     {"path": u.path, "reason": str(u.unread.reason), "text": u.unread.text} for u in device.unknown

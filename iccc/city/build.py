@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from iccc.city.centre import build_centre
 from iccc.city.checks import (
@@ -15,6 +16,7 @@ from iccc.city.checks import (
 from iccc.city.declared import Declared, Mistakes, Whole
 from iccc.city.devices import City, UserPlan
 from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches
+from iccc.city.holds import holds
 from iccc.city.identity import check_unique
 from iccc.city.model.city import SwitchUser, User
 from iccc.city.model.maintenance import Maintenance
@@ -64,6 +66,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
     devices = [*switches.values(), *recorders, *equipment, *cameras]
     check_unique(declared, devices, mistakes)
     check_references(declared, devices, mistakes)
+    held = holds(declared, {site.site.code: site.site for site in built}, cameras, recorders, mistakes)
     if whole.recorders:
         check_recorders(declared, cameras, recorders, mistakes)
     if whole.sites and not mistakes.found:
@@ -94,8 +97,8 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             phases={name: phase.title for name, phase in city.phases.items()},
             sites={site.site.code: site.site for site in built},
             switches=switches,
-            recorders={recorder.name: recorder for recorder in recorders},
-            cameras={camera.name: camera for camera in cameras},
+            recorders={one.name: replace(one, hold=held.get(one.name)) for one in recorders},
+            cameras={one.name: replace(one, hold=held.get(one.name)) for one in cameras},
             equipment={device.name: device for device in equipment},
             links=tuple(links),
             chains=built_chains,

@@ -12,6 +12,7 @@ from iccc.city.model.catalogue import Catalogue, DeviceType, Kind
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
 from iccc.city.model.governance import GovernanceFile
+from iccc.city.model.holds import EvidenceHoldsFile
 from iccc.city.model.places import BusesFile, HotSpotsFile
 from iccc.city.model.published import PublishedFile
 from iccc.city.model.recorders import RecordersFile, ServersFile
@@ -62,6 +63,7 @@ class Declared:
     hot_spots: Sheet[HotSpotsFile] | None = None
     buses: Sheet[BusesFile] | None = None
     waivers: Sheet[WaiversFile] | None = None
+    evidence_holds: Sheet[EvidenceHoldsFile] | None = None
     whole: Whole = Whole()
 
 

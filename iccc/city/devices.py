@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from ipaddress import IPv4Network
 
 from iccc.city.declared import Declared
@@ -58,6 +59,19 @@ class Device:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """An order that a device shall not be changed. It holds until its entry is taken out, also after ``until``."""
+
+    until: date
+    ordered_by: str
+    reason: str
+    where: Where
+
+    def __str__(self) -> str:
+        return f"under evidence hold until {self.until}, by {self.ordered_by}: {self.reason} ({self.where})"
+
+
+@dataclass(frozen=True)
 class StreamProfile:
     """A declared encoder setting."""
 
@@ -94,7 +108,12 @@ class Camera(Device):
     kept: bool = True  # its port is kept for its entry, or nailed: an entry without ports cannot move it
     counted: bool = False  # one of a group with a count, not yet a device of its own
     presets: Mapping[str, PresetPosition | None] = field(default_factory=dict)  # by name; None: shall not exist
+    hold: Hold | None = None
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def unwritten(self) -> str:
+        return super().unwritten or (str(self.hold) if self.hold else "")
 
 
 @dataclass(frozen=True)
@@ -151,7 +170,12 @@ class Recorder(Device):
     port: str
     mac: str | None = None
     serial: str | None = None
+    hold: Hold | None = None
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def unwritten(self) -> str:
+        return super().unwritten or (str(self.hold) if self.hold else "")
 
 
 @dataclass(frozen=True)

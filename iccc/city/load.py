@@ -18,6 +18,7 @@ from iccc.city.model.catalogue import Catalogue
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
 from iccc.city.model.governance import GovernanceFile
+from iccc.city.model.holds import EvidenceHoldsFile
 from iccc.city.model.places import BusesFile, HotSpotsFile
 from iccc.city.model.published import PublishedFile
 from iccc.city.model.recorders import RecordersFile, ServersFile
@@ -39,6 +40,7 @@ OPTIONAL: dict[str, type[BaseModel]] = {
     "hot-spots.yaml": HotSpotsFile,
     "buses.yaml": BusesFile,
     "waivers.yaml": WaiversFile,
+    "evidence-holds.yaml": EvidenceHoldsFile,
 }
 FOLDERS: dict[str, type[BaseModel]] = {"junctions": SiteFile, "sites": SiteFile, "third-party": ThirdPartyFile}
 
@@ -162,6 +164,7 @@ class Files:
             hot_spots=self._one(f"{folder}/hot-spots.yaml", HotSpotsFile),
             buses=self._one(f"{folder}/buses.yaml", BusesFile),
             waivers=self._one(f"{folder}/waivers.yaml", WaiversFile),
+            evidence_holds=self._one(f"{folder}/evidence-holds.yaml", EvidenceHoldsFile),
             whole=self._whole(sites, third_party, recorders.file),
         )
 

@@ -16,6 +16,7 @@ from iccc.city.model.catalogue import Catalogue
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
 from iccc.city.model.governance import GovernanceFile
+from iccc.city.model.holds import EvidenceHoldsFile
 from iccc.city.model.places import BusesFile, HotSpotsFile
 from iccc.city.model.published import PublishedFile
 from iccc.city.model.recorders import RecordersFile, ServersFile
@@ -35,6 +36,7 @@ _FILES: tuple[type[BaseModel], ...] = (
     HotSpotsFile,
     BusesFile,
     WaiversFile,
+    EvidenceHoldsFile,
     Catalogue,
 )
 

@@ -23,7 +23,7 @@ from iccc.cli.common import (
     target_option,
 )
 from iccc.context import Context, open_context
-from iccc.deploy import Deployed, Row, deploy, joined
+from iccc.deploy import Deployed, Row, deploy, held, joined
 from iccc.errors import UsageError
 from iccc.limit import select
 from iccc.observed import Status
@@ -73,6 +73,7 @@ def command(
             talk.print(f"an earlier deploy ({interrupted}) was interrupted; this one goes on from what the devices say")
         aio.run(fleet.bring_back(city.devices(), context.reach, talk.print))
         seen: Survey | None = None
+        refused = Deployed([], [])
         if plan_file is not None:
             stored = load_stored(plan_file)
             stored.check(city, str(settings.target))
@@ -82,6 +83,7 @@ def command(
             digest = stored.digest
         else:
             seen = _look(context, devices)
+            refused = held(seen.plan)
             hashes, unknown, digest = _changing(seen), _unknown(seen), city.digest
         if not _agreed(len(hashes), yes):
             raise click.Abort
@@ -96,6 +98,7 @@ def command(
             if _agreed(len(hashes), yes):
                 result = joined(result, how(hashes))
                 unknown = [name for name in unknown if name not in freed or name in still]
+        result = joined(result, refused)
         context.end_run(run, {(row.device, row.path) for row in result.rows if row.status is Status.APPLIED})
     chosen = chosen_format(format_, output, FORMATS)
     emit(deployed_json(city, result, unknown) if chosen == "json" else deployed_text(city, result, unknown), output)

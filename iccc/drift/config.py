@@ -109,6 +109,8 @@ def _next_step(view: View, finding: Finding, offers: Offers) -> str:
     unwritten = view.city.device(device).unwritten
     if path == SAVED:
         return f"Look at what is not saved on {device}, and save it, or restart it to be rid of it."
+    if getattr(view.city.device(device), "hold", None):
+        return f"Leave {path} of {device} as it is: {unwritten}."
     if unwritten:
         return f"Have {path} of {device} put right by whoever writes to it: iccc does not ({unwritten})."
     step = f"Put it right with: {command(view, 'deploy', '--limit', device)}"

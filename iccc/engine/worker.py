@@ -117,6 +117,8 @@ class Worker:
         changes = self._changes(device, section)
         if not changes:
             return []
+        if why := device.unwritten:
+            return [Outcome(Change(section, None, None), Status.REFUSED, None, why)]
         if text := self.silent.get(device.name):
             return [_failed(section, f"not tried: {text}")]
         if not (self.run and self.run.retry) and (before := known(self.context.learned, device.name, changes)):

@@ -41,7 +41,11 @@ def plan_text(city: City, seen: Survey) -> str:
         lines += ["", *_interruptions(city, plan.changing)]
         if any(city.device(device.device).kind is Kind.SWITCH for device in plan.changing):
             lines += ["", GUARDED, ""]
-    foreign = [device for device in plan.devices.values() if device.read_only and device.changes]
+    if plan.held:
+        lines += ["", "Held, and not written:"]
+        for device in plan.held:
+            lines += [f"{device.device}  {device.held}", *_each([device])[1:]]
+    foreign = [d for d in plan.devices.values() if d.read_only and d.changes and not d.held]
     for device in foreign:
         why = city.device(device.device).unwritten
         lines.append(f"read only, {why}: {device.device} differs in {len(device.changes)} settings")
@@ -55,7 +59,7 @@ def plan_text(city: City, seen: Survey) -> str:
         lines += ["", "Could not be read:"]
         lines += [f"  {d.device}  {u.path or 'all'}: {one_line(u.unread.text)}" for d in partly[:20] for u in d.unknown]
         lines += [f"  … and {len(partly) - 20} more devices"] if len(partly) > 20 else []
-    lines += ["", _sum_line(plan.changing, changes, len(plan.unknown), len(plan.devices))]
+    lines += ["", _sum_line(plan.changing, changes, len(plan.held), len(plan.unknown), len(plan.devices))]
     return "\n".join(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).split("\n")) + "\n"
 
 
@@ -112,10 +116,12 @@ def _names(names: set[str]) -> str:
     return ", ".join(listed) if len(listed) <= 4 else f"{len(listed)} devices"
 
 
-def _sum_line(changing: Sequence[DevicePlan], changes: int, unknown: int, total: int) -> str:
-    if not changes and not unknown:
+def _sum_line(changing: Sequence[DevicePlan], changes: int, held: int, unknown: int, total: int) -> str:
+    if not changes and not held and not unknown:
         return f"No changes: {total} devices are as declared."
     parts = [f"{counted(changes, 'change')} on {counted(len(changing), 'device')}"] if changes else ["no changes"]
+    if held:
+        parts.append(f"{counted(held, 'device')} held")
     if unknown:
         parts.append(f"{counted(unknown, 'device')} unknown, wholly or in part")
     return ("; ".join(parts) + ".").capitalize()

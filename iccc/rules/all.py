@@ -8,6 +8,7 @@ from iccc.rules import (
     addresses,
     governance,
     hardening,
+    holds,
     lifecycle,
     network,
     optics,
@@ -37,6 +38,7 @@ _OF_THE_CITY: Mapping[str, tuple[Rule, ...]] = {
     "Third parties": third_party.RULES,
     "Governance": governance.RULES,
     "Hardening": hardening.RULES,
+    "Evidence": holds.RULES,
 }
 _RULES = tuple(rule for rules in _OF_THE_CITY.values() for rule in rules)
 FAMILIES: Mapping[str, tuple[Rule, ...]] = {**_OF_THE_CITY, "Waivers": waivers.rules_about(_RULES)}

@@ -188,10 +188,8 @@ class OnvifSession:
 
     async def _answer(self, call: Call) -> Element:
         """The response of a call as its user. Keeps account of accepted and refused logins."""
-        if call.write and not self.device.ours:
-            raise DeviceError(
-                Reason.NOT_OWNED, self.where(call.action), f"owner is {self.device.owner}; only project is written"
-            )
+        if call.write:
+            refuse_unwritten(self.device, self.where(call.action))
         path = await self._path(call.service)
         if call.anonymous:
             return await self._in_its_form(path, call)
@@ -410,6 +408,14 @@ class OnvifSession:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def refuse_unwritten(device: Device, where: str) -> None:
+    """Raises DeviceError for a device that nothing may be written to: it is not ours, or under evidence hold."""
+    if not device.ours:
+        raise DeviceError(Reason.NOT_OWNED, where, f"owner is {device.owner}; only project is written")
+    if why := device.unwritten:
+        raise DeviceError(Reason.GUARDED, where, why)
 
 
 def _refused(logins: list[Login]) -> str:

@@ -18,7 +18,7 @@ from iccc.onvif.outcome import settle
 from iccc.onvif.quirks import NO_QUIRKS, Quirks
 from iccc.onvif.section import Section
 from iccc.onvif.state import Identity
-from iccc.sessions.onvif import OnvifSession
+from iccc.sessions.onvif import OnvifSession, refuse_unwritten
 from iccc.sessions.reach import Reach
 
 Part = Callable[[Context], Procedure[Any]]  # how one part of a device is read
@@ -77,9 +77,7 @@ async def apply_section(
     """
     limit_s = reach.timeouts.write_s
     async with OnvifSession(device, reach) as session:
-        if not device.ours:
-            owner = f"owner is {device.owner}; only project is written"
-            raise DeviceError(Reason.NOT_OWNED, session.where(f"write {name}"), owner)
+        refuse_unwritten(device, session.where(f"write {name}"))
         try:
             async with asyncio.timeout(limit_s):
                 session.quirks = quirks_of(await session.open())

@@ -38,7 +38,7 @@ from iccc.onvif.state import ClockReading
 from iccc.onvif.time import read_clock
 from iccc.secrets import Login, not_tried
 from iccc.sessions import digest
-from iccc.sessions.onvif import AUTH_KEY
+from iccc.sessions.onvif import AUTH_KEY, refuse_unwritten
 from iccc.sessions.quiet import quiet_import
 from iccc.sessions.reach import Reach
 from iccc.sessions.way import Way, ways
@@ -119,9 +119,8 @@ def call(device: Device, reach: Reach, service: str, operation: str, **parameter
     only to devices of ours. Raises DeviceError.
     """
     engine = Engine(device, reach)
-    if not operation.startswith("Get") and not device.ours:
-        owner = f"owner is {device.owner}; only project is written"
-        raise DeviceError(Reason.NOT_OWNED, engine.where(operation), owner)
+    if not operation.startswith("Get"):
+        refuse_unwritten(device, engine.where(operation))
     return engine.ask(service, operation, parameters)
 
 

@@ -1,0 +1,36 @@
+"""``evidence-holds.yaml``: cameras and recorders that nobody may change, by order, while a matter is pending."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from iccc.city.model.common import Post, Text
+from iccc.yamlfile import Strict
+
+
+class EvidenceHold(Strict):
+    """``scope`` is a camera, a recorder, or a site with all its cameras.
+
+    A hold does not lapse by itself: after ``until`` it is due to be released or extended, and holds until the entry
+    is taken out.
+    """
+
+    scope: Annotated[str, Field(min_length=1, max_length=64)]
+    reason: Text
+    ordered_by: Post
+    ordered_on: date
+    until: date
+
+    @model_validator(mode="after")
+    def _forwards(self) -> EvidenceHold:
+        if self.until < self.ordered_on:
+            raise ValueError(f"the hold ends on {self.until}, before it was ordered on {self.ordered_on}")
+        return self
+
+
+class EvidenceHoldsFile(Strict):
+    schema_: Literal["evidence-holds/v1"] = Field(alias="schema")
+    evidence_hold: tuple[EvidenceHold, ...] = ()
