@@ -9,7 +9,7 @@ from dataclasses import replace
 from iccc.camera.options import CodecOptions, Options, differences, read_options, snap
 from iccc.camera.state import Codec, Encoder
 from iccc.camera.streams import Stream, read_streams
-from iccc.compare import compare
+from iccc.compare import Change, Unread, compare
 from iccc.onvif.call import (
     Call,
     Context,
@@ -37,7 +37,7 @@ def write_encoders(
         if stream is None:
             written.unsupported[path] = f"the camera has {len(streams)} video encoders"
             continue
-        if not list(compare(encoder, stream.encoder)):
+        if not _changed(encoder, stream.encoder):
             continue
         found = yield from part(read_options(stream.service, stream.profile, stream.token))
         options = found if isinstance(found, Options) else Options()
@@ -50,7 +50,7 @@ def write_encoders(
             written.unsupported[f"{path}.codec"] = "the camera has no Media2, which alone can change the codec"
             snapped = replace(snapped, codec=None)
         written.clamped |= {f"{path}.{name}": value for name, value in missed.items() if name != "codec"}
-        if list(compare(snapped, stream.encoder)):
+        if _changed(snapped, stream.encoder):
             codec = snapped.codec or stream.encoder.codec or Codec.H264
             sent = patch(stream, snapped, options.codecs.get(codec, CodecOptions()).profiles)
             yield from submit(written, path, set_encoder(stream.service, sent))
@@ -78,12 +78,17 @@ def patch(stream: Stream, wanted: Encoder, profiles: tuple[str, ...] = ()) -> El
     for value, current, path in leaves:
         if value is not None and value != current:
             need(found, *path).text = f"{value:.10g}"
-    if wanted.gop is not None and wanted.gop != now.gop:
+    if wanted.gop is not None and wanted.gop != now.gop and not isinstance(now.gop, Unread):
         if stream.service is Service.MEDIA2:
             found.set("GovLength", str(wanted.gop))
         elif codec is not None:
             need(found, codec, "GovLength").text = str(wanted.gop)
     return found
+
+
+def _changed(wanted: Encoder, now: Encoder) -> bool:
+    """Whether anything differs that can be read."""
+    return any(isinstance(found, Change) for found in compare(wanted, now))
 
 
 def set_encoder(service: Service, found: Element) -> Call:

@@ -62,7 +62,7 @@ def snap(wanted: Encoder, current: Encoder, options: Options) -> Encoder:
     if fps is not None and offered.frame_rates:
         fps = min(offered.frame_rates, key=lambda rate: abs(rate - (wanted.fps or 0)))
     bitrate = _within(wanted.bitrate_kbps, offered.bitrate_range)
-    gop = None if codec is Codec.JPEG else _within(wanted.gop, offered.gop_range)
+    gop = _within(wanted.gop, offered.gop_range) if codec is not Codec.JPEG and isinstance(wanted.gop, int) else None
     return Encoder(
         codec=wanted.codec,
         width_px=size[0],

@@ -26,7 +26,7 @@ class Encoder:
     height_px: int | None = None
     fps: float | None = None
     bitrate_kbps: int | None = None  # ONVIF BitrateLimit
-    gop: int | None = None  # ONVIF GovLength, frames
+    gop: int | Unread | None = None  # ONVIF GovLength, frames; some do not tell it through Media
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from iccc.camera.options import Options, read_options
 from iccc.camera.state import Codec, Encoder
+from iccc.compare import Unread
 from iccc.errors import Reason
 from iccc.onvif.call import Context, Procedure, Service, element, part, read
 from iccc.onvif.errors import BadAnswer, OnvifFault
@@ -137,13 +138,15 @@ def _media(reply: Element) -> list[Stream]:
         if found is None:
             continue
         codec = _codec(need_text(found, "Encoding"))
-        gop = None if codec is Codec.JPEG else need_int(found, codec, "GovLength")
+        gop = None if codec is Codec.JPEG else _media_gop(found, codec)
         source = text(profile, "VideoSourceConfiguration", "SourceToken") or ""
         streams.append(_stream(Service.MEDIA, profile, source, found, codec, gop))
     return _distinct(streams)
 
 
-def _stream(service: Service, profile: Element, source: str, found: Element, codec: Codec, gop: int | None) -> Stream:
+def _stream(
+    service: Service, profile: Element, source: str, found: Element, codec: Codec, gop: int | Unread | None
+) -> Stream:
     resolution, rate = need(found, "Resolution"), need(found, "RateControl")
     encoder = Encoder(
         codec=codec,
@@ -154,6 +157,14 @@ def _stream(service: Service, profile: Element, source: str, found: Element, cod
         gop=gop,
     )
     return Stream(service, _attribute(profile, "token"), source, _attribute(found, "token"), found, encoder)
+
+
+def _media_gop(found: Element, codec: Codec) -> int | Unread:
+    """The schema lets the codec's own part be left out, as ipycam does: the rest of the encoder stands."""
+    try:
+        return need_int(found, codec, "GovLength")
+    except BadAnswer as error:
+        return error.unread()
 
 
 def _distinct(streams: list[Stream]) -> list[Stream]:

@@ -370,10 +370,12 @@ class OnvifSession:
         """The response element, whatever the HTTP status is: faults come with 200, 400 and 500."""
         try:
             return soap.parse(reply.body, call.action)
-        except BadAnswer as error:
-            if reply.status in (401, 403):
-                raise OnvifFault("NotAuthorized", f"HTTP {reply.status}") from None
-            if reply.status != 200:
+        except OnvifError as error:
+            if reply.status in (401, 403) and error.reason is Reason.BAD_ANSWER:
+                # ipycam has no subcode in the fault that comes with its 401.
+                said = f": {error.text}" if isinstance(error, OnvifFault) else ""
+                raise OnvifFault("NotAuthorized", f"HTTP {reply.status}{said}") from None
+            if isinstance(error, BadAnswer) and reply.status != 200:
                 raise BadAnswer(f"HTTP {reply.status}, {error}") from None
             raise
 

@@ -192,6 +192,11 @@ SOAP = (
     b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><%(name)sResponse>%(inner)s'
     b"</%(name)sResponse></s:Body></s:Envelope>"
 )
+REFUSAL = (  # ipycam's: no subcode says what is wrong
+    b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><s:Fault><s:Code><s:Value>s:Receiver'
+    b'</s:Value></s:Code><s:Reason><s:Text xml:lang="en">Sender not authorized</s:Text></s:Reason></s:Fault></s:Body>'
+    b"</s:Envelope>"
+)
 
 
 @pytest.mark.parametrize(
@@ -201,6 +206,7 @@ SOAP = (
         (b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", Reason.BAD_ANSWER),
         (b"HTTP/1.1 302 Found\r\nLocation: http://10.1.2.3/\r\nContent-Length: 0\r\n\r\n", Reason.BAD_ANSWER),
         (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", Reason.UNAUTHORISED),
+        (b"HTTP/1.1 401 Unauthorized\r\nContent-Length: %d\r\n\r\n%b" % (len(REFUSAL), REFUSAL), Reason.UNAUTHORISED),
         (b"SSH-2.0-dropbear\r\n", Reason.BAD_ANSWER),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", Reason.BAD_ANSWER),
         (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", Reason.BAD_ANSWER),
