@@ -19,7 +19,7 @@ from typing import Any
 
 from iccc.errors import StateError, UsageError
 from iccc.state.files import make_folder, write_durably
-from iccc.state.log import Act, ActLog
+from iccc.state.log import Act, ActLog, os_user
 from iccc.state.store import iso
 
 FILE_NAME = "trust.json"
@@ -99,6 +99,10 @@ class TrustStore:
         new = {d: Identity(self.identity(d).host_key, Enrolled(values[d], by, iso(at))) for d in acts}
         self._put(new, acts, by, at)
         return len(acts)
+
+    def tls_proved(self, device: str, pin: str, at: datetime) -> None:
+        """Enrol a certificate that the device told in a session of ours, once a login over HTTPS has found it there."""
+        self.enrol_tls_pin(device, pin, os_user(), at)
 
     def forget_tls_pins(self, devices: Iterable[str], by: str, at: datetime) -> int:
         """Forget the pins of devices that are as a technician leaves them: HTTPS is not proved there; how many."""

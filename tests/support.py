@@ -69,6 +69,9 @@ class MemoryTrust:
     def tls_pin(self, device: str) -> str | None:
         return self.tls_pins.get(device)
 
+    def tls_proved(self, device: str, pin: str, at: datetime) -> None:
+        self.tls_pins[device] = pin
+
 
 @dataclass
 class MemoryLearned:

@@ -55,9 +55,9 @@ def check_profiles(declared: Declared, mistakes: Mistakes) -> None:
     _check_users(declared, "recorder", city.users.recorder, mistakes)
     if city.users.switch is not None:
         _check_users(declared, "switch", city.users.switch, mistakes)
-    http = city.protocols.get("http")
-    if http is not None and (not http.enabled or http.port != ONVIF_PORT):
-        text = f"iccc itself talks to cameras over http: it must be enabled on port {ONVIF_PORT}"
+    http, https = city.protocols.get("http"), city.protocols.get("https")
+    if http is not None and (not http.enabled or http.port != ONVIF_PORT) and (https is None or not https.enabled):
+        text = f"iccc talks to cameras over http on port {ONVIF_PORT}, or over https: one of them must be enabled"
         mistakes.add(document, ("protocols", "http"), text)
     ports: dict[int, str] = {}
     for protocol, entry in city.protocols.items():

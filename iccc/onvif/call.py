@@ -49,12 +49,21 @@ SCHEMA = "http://www.onvif.org/ver10/schema"
 
 
 @dataclass(frozen=True)
+class Tls:
+    """HTTPS on a port, with a certificate of one of these pins (SHA-256, lower-case hex)."""
+
+    port: int
+    pins: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Call:
     """One request. ``body`` is the whole element inside the SOAP body.
 
     ``anonymous`` calls are never signed. ``write`` calls are never repeated and only go to devices of ours.
     ``login`` signs this one call as somebody else; with ``adopt`` the session goes on as that user if it succeeds.
-    ``after_s``: it is sent so many seconds later, for what a device does slowly.
+    ``after_s``: it is sent so many seconds later, for what a device does slowly. ``tls``: it goes over HTTPS, where the
+    session stays if it succeeds.
     """
 
     service: Service
@@ -65,6 +74,7 @@ class Call:
     login: Login | None = None
     adopt: bool = False
     after_s: float = 0.0
+    tls: Tls | None = None
 
 
 Procedure: TypeAlias = Generator[Call, Element, T]
@@ -106,6 +116,7 @@ class Context:
     ``known`` is what this session already found out about them; with ``may_fail`` False no login is
     tried that could be refused. ``clock_reading`` is the device's clock where a sweep has just looked at it, ``quirks``
     are those of its make.
+    ``pin`` is the enrolled certificate's; ``secure``: the session runs over HTTPS.
     """
 
     clock: Clock
@@ -116,6 +127,8 @@ class Context:
     may_fail: bool = True
     clock_reading: ClockReading | None = None
     quirks: Quirks = NO_QUIRKS
+    pin: str | None = None
+    secure: bool = False
 
 
 @dataclass

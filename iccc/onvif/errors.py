@@ -2,6 +2,7 @@
 
 OnvifError        thrown into a procedure at the call that it yielded
 ├── OnvifFault    a SOAP fault, or an HTTP status that says the same
+├── NoTls         HTTPS was to be tried, and it did not come to an answer
 └── BadAnswer     something that cannot be understood: HTML, garbage, a missing element
 """
 
@@ -39,6 +40,10 @@ class OnvifFault(OnvifError):
         elif parts & _UNSUPPORTED:
             self.reason = Reason.UNSUPPORTED
         super().__init__(f"fault {subcode}" + (f": {text}" if text else ""))
+
+
+class NoTls(OnvifError):
+    """A call that should go over HTTPS did not get there; the session goes on as before."""
 
 
 class BadAnswer(OnvifError):

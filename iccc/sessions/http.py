@@ -202,6 +202,11 @@ class HttpConnection(asyncio.Protocol):
             self.close()
         return reply
 
+    @property
+    def pin(self) -> str | None:
+        """SHA-256 of the certificate that the device shows, in lower-case hex; None without TLS."""
+        return None if self.certificate is None else tls.pin_of(self.certificate)
+
     def close(self) -> None:
         """Drop the connection at once."""
         self.usable = False

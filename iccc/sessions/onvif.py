@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import TypeVar
@@ -17,8 +18,8 @@ from iccc.city.devices import Device
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
 from iccc.onvif import soap
-from iccc.onvif.call import Call, Context, Procedure, Service, prove, read
-from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
+from iccc.onvif.call import Call, Context, Procedure, Service, Tls, prove, read
+from iccc.onvif.errors import BadAnswer, NoTls, OnvifError, OnvifFault
 from iccc.onvif.identity import identity
 from iccc.onvif.quirks import NO_QUIRKS
 from iccc.onvif.services import read_services
@@ -30,7 +31,7 @@ from iccc.sessions import digest
 from iccc.sessions.http import HttpConnection, HttpError, HttpReply
 from iccc.sessions.known_services import KnownServices
 from iccc.sessions.reach import Reach
-from iccc.sessions.way import connect_by, ways
+from iccc.sessions.way import HTTPS_PORT_KEY, Way, connect_by, ways
 
 _QUARTER_S = 900
 BUSY_WAIT_S = 0.5  # a 401 after a success: the device has no connection free
@@ -121,8 +122,10 @@ class OnvifSession:
         # A known result holds for the password that was tried, which may have been replaced in the store since.
         known = {name: proof for name, proof in self.known.items() if name in passwords}
         reading = None if self._answers is None else self.reading
-        may_fail = self.refusals == 0
-        return Context(self.reach.clock, self._login, passwords, names, known, may_fail, reading, self.quirks)
+        return Context(
+            self.reach.clock, self._login, passwords, names, known, self.refusals == 0, reading, self.quirks,
+            pin=self.reach.trust.tls_pin(self.device.name), secure=self._ways[0].pins is not None,
+        )  # fmt: skip
 
     def forget_refusals(self) -> None:
         """Passwords have been set: what was refused before says nothing any more."""
@@ -163,12 +166,40 @@ class OnvifSession:
 
     async def _asked(self, call: Call) -> Element:
         """The response, of this sweep or from the wire. Procedures that read never change one."""
+        if call.tls is not None:
+            return await self._over_tls(call, call.tls)
         if self._answers is None or call.write or call.anonymous or call.login is not None:
             return await self._retried(call)
         found = self._answers.get(call)
         if found is None:
             found = self._answers[call] = await self._retried(call)
         return found
+
+    async def _over_tls(self, call: Call, tls: Tls) -> Element:
+        """A call over HTTPS. If it succeeds the session stays there, and its certificate is enrolled."""
+        before = self._ways
+        await asyncio.sleep(call.after_s)
+        self._go([Way(tls.port, tls.pins)])
+        try:
+            reply = await self._retried(replace(call, tls=None, after_s=0.0))
+        except DeviceError as error:
+            self._go(before)
+            raise NoTls(error.observed) from None
+        except OnvifError:
+            self._go(before)
+            raise
+        shown = self._connection.pin if self._connection is not None else None
+        if shown is not None:
+            self.reach.trust.tls_proved(self.device.name, shown, self.reach.clock.now())
+            self.reach.learned.put(self.device.name, HTTPS_PORT_KEY, tls.port)
+        self._ways = ways(self.device.name, self.reach)
+        return reply
+
+    def _go(self, way: list[Way]) -> None:
+        """Another way from the next request on."""
+        self._drop()
+        self._challenges.clear()
+        self._ways = way
 
     async def _retried(self, call: Call) -> Element:
         """The response. Reads are repeated once when nothing came back; writes never."""
@@ -361,9 +392,8 @@ class OnvifSession:
             except HttpError as error:
                 if error.reason is not Reason.REFUSED or len(self._ways) == 1:
                     raise
-                self._ways = self._ways[1:]
+                self._go(self._ways[1:])
             else:
-                self._ways = self._ways[:1]  # what let us in is not left for another one
                 return connection
 
     def _response(self, reply: HttpReply, call: Call) -> Element:

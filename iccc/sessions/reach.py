@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from iccc.clock import Clock
@@ -32,6 +33,10 @@ class Trust(Protocol):
 
     def tls_pin(self, device: str) -> str | None:
         """The enrolled certificate's SHA-256, lower-case hex, or None."""
+        ...
+
+    def tls_proved(self, device: str, pin: str, at: datetime) -> None:
+        """The device told this certificate in a session of ours, and a login over HTTPS found it there: enrol it."""
         ...
 
 

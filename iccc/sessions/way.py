@@ -49,11 +49,11 @@ async def connect_by(way: Way, address: str, reach: Reach, limit: int) -> HttpCo
     connection = await connect(host, port, reach.timeouts.connect_s, limit, secure=way.pins is not None)
     if way.pins is not None:
         shown = connection.certificate
-        if shown is None or tls.pin_of(shown) not in way.pins:
+        if shown is None or connection.pin not in way.pins:
             connection.close()
             wanted = ", ".join(f"{pin[:16]}…" for pin in sorted(way.pins))
             told = tls.described(shown) if shown else "none"
-            text = f"its certificate is not the enrolled one: it shows {told}; enrolled is sha256 {wanted}"
+            text = f"its certificate is not the known one: it shows {told}; known is sha256 {wanted}"
             raise HttpError(Reason.UNTRUSTED, text)
     return connection
 
@@ -67,6 +67,6 @@ async def certificate_pin(name: str, address: str, reach: Reach) -> str:
     except HttpError as error:
         raise DeviceError(error.reason, f"{name} {address}:{port}  https", error.observed) from None
     connection.close()
-    if connection.certificate is None:
+    if connection.pin is None:
         raise DeviceError(Reason.BAD_ANSWER, f"{name} {address}:{port}  https", "it shows no certificate")
-    return tls.pin_of(connection.certificate)
+    return connection.pin

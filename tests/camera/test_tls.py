@@ -14,17 +14,18 @@ from pathlib import Path
 import pytest
 
 from iccc.camera import driver
-from iccc.camera.state import CameraState
-from iccc.compare import Unread
+from iccc.camera.state import CameraState, Protocol
+from iccc.compare import Unread, compare
 from iccc.errors import DeviceError, Reason
 from iccc.lab import tls as lab_tls
 from iccc.lab.camera import LabCamera
 from iccc.lab.camera_model import AXIS, HIKVISION, CameraModel
 from iccc.lab.device import Fault
+from iccc.observed import Status
 from iccc.sessions import tls, zeep
 from iccc.sessions.reach import Reach
 from iccc.sessions.way import certificate_pin
-from tests.camera.devices import USERS, camera, plugged, reach, stored
+from tests.camera.devices import MODELS, USERS, camera, plugged, reach, stored
 from tests.support import MemoryTrust
 
 
@@ -80,10 +81,10 @@ def test_a_changed_certificate_gets_nothing(caplog: pytest.LogCaptureFixture) ->
             assert isinstance(state, Unread) and state.reason is Reason.UNTRUSTED
             shown = tls.pin_of(lab.certificates.shown().der)  # type: ignore[union-attr]
             assert state.text.startswith(
-                "c52 10.77.3.52:443  onvif GetSystemDateAndTime: its certificate is not the enrolled one: it shows "
+                "c52 10.77.3.52:443  onvif GetSystemDateAndTime: its certificate is not the known one: it shows "
                 f"sha256 {shown[:16]}…, expired "
             )
-            assert f"enrolled is sha256 {enrolled[:16]}…" in state.text
+            assert f"known is sha256 {enrolled[:16]}…" in state.text
             with pytest.raises(DeviceError):
                 await driver.apply(camera(52), "hostname", CameraState(hostname="x"), run)
             with pytest.raises(DeviceError) as by_zeep:
@@ -183,3 +184,131 @@ def test_a_foreign_server_with_an_expired_certificate_that_is_enrolled(tmp_path:
     finally:
         server.kill()
         server.wait()
+
+
+WANTED = CameraState(protocols={"http": Protocol(False), "https": Protocol(True, 443), "rtsp": Protocol(True, 554)})
+
+
+def plain(number: int) -> Reach:
+    return replace(reach(stored(f"c{number}"), http_s=0.5, connect_s=0.5), plain_http=False)
+
+
+async def deploy(number: int, run: Reach, wanted: CameraState = WANTED) -> dict[str, tuple[Status, str]]:
+    outcomes = await driver.apply(camera(number), "protocols", wanted, run)
+    return {outcome.change.path: (outcome.status, outcome.text) for outcome in outcomes}
+
+
+@pytest.mark.parametrize("make", ["axis", "cpplus", "generic"])
+def test_https_is_proved_and_then_http_goes_off(make: str) -> None:
+    async def scenario() -> None:
+        run = plain(61)
+        async with plugged(61, MODELS[make]) as lab:
+            assert await deploy(61, run) == {
+                "protocols[https].enabled": (Status.APPLIED, ""),
+                "protocols[http].enabled": (Status.APPLIED, ""),
+            }
+            shown = lab.certificates.shown()
+            assert shown is not None and run.trust.tls_pin("c61") == tls.pin_of(shown.der)
+            await settled()
+            state = await read(61, run)
+            assert list(compare(WANTED, state)) == []
+            sets = lab.counters.sets
+            assert await deploy(61, run) == {}
+            assert (lab.counters.sets, lab.counters.failures) == (sets, 0)
+
+    asyncio.run(scenario())
+
+
+def test_a_camera_that_tells_no_certificate_keeps_http_until_it_is_enrolled() -> None:
+    async def scenario() -> None:
+        run = plain(62)
+        async with plugged(62, HIKVISION) as lab:
+            first = await deploy(62, run)
+            assert first["protocols[https].enabled"][0] is Status.APPLIED
+            assert first["protocols[http].enabled"] == (
+                Status.REFUSED,
+                "HTTP stays, for HTTPS is not proved: the camera does not tell its certificate; enrol it (iccc enrol), "
+                "and deploy again",
+            )
+            assert run.trust.tls_pin("c62") is None
+            await settled()
+            run.trust.tls_proved("c62", await certificate_pin("c62", "10.77.3.62", run), run.clock.now())
+            assert await deploy(62, run) == {"protocols[http].enabled": (Status.APPLIED, "")}
+            await settled()
+            assert list(compare(WANTED, await read(62, run))) == []
+            assert lab.counters.failures == 0
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("fault", [Fault.TLS_SILENT, Fault.TLS_PLAIN])
+def test_http_stays_where_https_does_not_come_up(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iccc.camera.protocols.PROOF_WAITS_S", (0.0, 0.1))
+
+    async def scenario() -> None:
+        run = plain(63)
+        async with plugged(63, AXIS) as lab:
+            break_it(lab, fault)
+            found = await deploy(63, run)
+            status, text = found["protocols[http].enabled"]
+            assert status is Status.REFUSED and text.startswith(
+                "HTTP stays, for HTTPS is not proved: login on port 443: "
+            )
+            status, text = found["protocols[https].enabled"]
+            assert status is Status.APPLIED and text.startswith("HTTPS is not proved: login on port 443: ")
+            assert run.trust.tls_pin("c63") is None
+            assert isinstance(await read(63, run), CameraState), "over HTTP, as before"
+            assert lab.counters.failures == 0
+
+    asyncio.run(scenario())
+
+
+def test_somebody_in_between_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """HTTPS shows another certificate than the camera tells: HTTP stays, and nothing is enrolled."""
+    monkeypatch.setattr("iccc.camera.protocols.PROOF_WAITS_S", (0.0, 0.2))
+
+    async def scenario() -> None:
+        run = plain(64)
+        async with plugged(64, AXIS) as lab:
+            other = lab_tls.self_signed("in between", "x", 0, 2_000_000_000)
+            monkeypatch.setattr(
+                "iccc.lab.onvif_certificates.context", lambda _shown: lab_tls.server_context(other, "in between")
+            )
+            found = await deploy(64, run)
+            assert found["protocols[http].enabled"][0] is Status.REFUSED
+            assert "its certificate is not the known one" in found["protocols[http].enabled"][1]
+            assert run.trust.tls_pin("c64") is None and lab.counters.failures == 0
+
+    asyncio.run(scenario())
+
+
+def test_the_way_back_to_http() -> None:
+    async def scenario() -> None:
+        run = plain(65)
+        back = CameraState(protocols={"http": Protocol(True, 80), "https": Protocol(False)})
+        async with plugged(65, AXIS) as lab:
+            await deploy(65, run)
+            await settled()
+            closed = await deploy(65, run, CameraState(protocols={"https": Protocol(False)}))
+            assert closed["protocols[https].enabled"] == (Status.REFUSED, "iccc has no other way in")
+            found = await deploy(65, replace(run, plain_http=True), back)
+            assert {status for status, _ in found.values()} == {Status.APPLIED}
+            await settled()
+            assert list(compare(back, await read(65, replace(run, plain_http=True)))) == []
+            assert lab.counters.failures == 0
+
+    asyncio.run(scenario())
+
+
+def test_https_moves_to_another_port() -> None:
+    async def scenario() -> None:
+        run = plain(66)
+        moved = CameraState(protocols={"https": Protocol(True, 8443)})
+        async with plugged(66, AXIS):
+            await deploy(66, run)
+            await settled()
+            assert await deploy(66, run, moved) == {"protocols[https].port": (Status.APPLIED, "")}
+            await settled()
+            assert list(compare(moved, await read(66, run))) == []
+
+    asyncio.run(scenario())

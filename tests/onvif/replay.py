@@ -59,8 +59,9 @@ class Case:
         passwords = {name: Secret(f"managed-{name}") for name in self.data.get("passwords", ())}
         user = self.data.get("login")
         return Context(
-            FixedClock(NOW), login(user) if user else None, passwords, prove=tuple(self.data.get("prove", ()))
-        )
+            FixedClock(NOW), login(user) if user else None, passwords, prove=tuple(self.data.get("prove", ())),
+            pin=self.data.get("pin"), secure=self.data.get("secure", False),
+        )  # fmt: skip
 
     def read(self) -> Procedure[Any]:
         if "declared" in self.data:

@@ -59,5 +59,6 @@ def test_requests_are_valid(folder: Path) -> None:
 
 def _shown(call: Call) -> str:
     """A request as it stands in ``requests.xml``: the writes, and who logs in between them."""
-    whose = f"<!-- as {call.login.user}{', from now on' if call.adopt else ''} -->" if call.login else ""
+    how = f", over HTTPS on port {call.tls.port} with {', '.join(sorted(call.tls.pins))}" if call.tls else ""
+    whose = f"<!-- as {call.login.user}{', from now on' if call.adopt else ''}{how} -->" if call.login else ""
     return f"{whose}{call.body}\n"
