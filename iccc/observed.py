@@ -47,3 +47,12 @@ class Outcome:
     status: Status
     seen: object
     text: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of an act that sets nothing: a restart, a backup, an upgrade."""
+
+    device: str
+    status: Status
+    text: str

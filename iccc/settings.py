@@ -43,6 +43,9 @@ class Timeouts:
     device_s: float = 12.0  # what a sweep does with one device; over SNMP with a switch, each part of it
     write_s: float = 60.0  # everything that a deploy does in one operation on one device
     settle_s: float = 3.0  # of a deploy: how long a switch is left alone before it is looked at once more
+    away_s: float = 20.0  # after a restart was accepted: how long until the device stops answering
+    restart_s: float = 240.0  # and then until it answers again
+    transfer_s: float = 300.0  # sending or fetching one file: a backup, a firmware
     smtp_s: float = 10.0  # one answer of the mail server
     lock_s: float = 2.0  # waiting for another run on the same city
 
@@ -60,6 +63,8 @@ class Limits:
     failure_budget: int = 5  # devices that may fail before a deploy stops
     canary_tries: int = 2  # devices of a type that may fail a section before the others are spared it
     wave: int = 200  # devices in one pyinfra run
+    care_wave: int = 20  # cameras that are restarted, restored or upgraded in one wave
+    care_fail_percent: int = 10  # of the cameras tried so far: above it no further wave begins
 
 
 Table = TypeVar("Table", Timeouts, Limits)

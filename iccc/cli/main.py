@@ -22,6 +22,7 @@ COMMANDS = (
     "bom",
     "report",
     "explain",
+    "camera",
     "onvif",
     "lab",
     "enrol",

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from iccc.city.load import city_names
+from iccc.cli.camera import ACTS, Acts
 from iccc.cli.common import Exit
 from iccc.cli.main import COMMANDS, cli
 from iccc.lab.client import LabClient, LabError
@@ -55,6 +56,19 @@ def test_every_command_is_documented() -> None:
     assert headings == list(COMMANDS)
     shown = {shlex.split(line, comments=True)[1] for line in commands(README, "iccc")}
     assert set(COMMANDS) - shown == set()
+
+
+def test_every_act_on_cameras_is_documented() -> None:
+    assert re.findall(r"^## iccc camera CITY (\S+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE) == list(ACTS)
+    lines = [shlex.split(line, comments=True) for line in commands(README, "iccc camera")]
+    assert {words[3] for words in lines} == set(ACTS)
+    for _, name, _, act, *arguments in lines:
+        root = click.Context(cli)
+        group = cli.get_command(root, name)
+        assert isinstance(group, Acts)
+        found = group.get_command(root, act)
+        assert found is not None
+        found.make_context(act, arguments, parent=root)
 
 
 @pytest.mark.parametrize("line", commands(README, "iccc"))

@@ -1,0 +1,86 @@
+"""What the acts of ``iccc camera`` share: their options, the question, the run and its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from iccc.care import Cared, Errand, carry_out, look
+from iccc.city.devices import Camera
+from iccc.cli.common import Exit, chosen_format, emit, limit_option, output_options, progress_of, target_option
+from iccc.context import Context
+from iccc.errors import UsageError
+from iccc.limit import select
+from iccc.report.care import cared_json, cared_text
+from iccc.report.values import counted
+from iccc.sessions import aio
+
+FORMATS = ("text", "json")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def why_options(command: F) -> F:
+    """``--yes``, ``--anytime``, ``--why``, ``--live`` and the output."""
+    for option in (
+        output_options(*FORMATS),
+        click.option("--why", default="", metavar="TEXT", help="The reason, for the log; needed."),
+        click.option("--anytime", is_flag=True, help="Also outside maintenance windows and in a freeze."),
+        click.option("--yes", "-y", is_flag=True, help="Don't ask."),
+        target_option,
+    ):
+        command = option(command)
+    return command
+
+
+def act_options(command: F) -> F:
+    """Those of an act on many cameras: ``--limit`` before :func:`why_options`."""
+    return limit_option(why_options(command))
+
+
+def chosen_cameras(context: Context, limits: Sequence[str]) -> list[Camera]:
+    """The cameras of a ``--limit``, which has to be said. UsageError when none of them is on the wire."""
+    if not limits:
+        raise UsageError("say which cameras: --limit NAME, a junction, a group, or kind:camera for all")
+    city = context.city
+    named = select(city, limits)
+    cameras = [device for device in named if isinstance(device, Camera) and device.on_the_wire]
+    if not cameras:
+        raise UsageError(f"{counted(len(named), 'device')} named by --limit, and no camera among them that is there")
+    return cameras
+
+
+def need_why(why: str, act: str) -> None:
+    if not why:
+        raise UsageError(f"{act} is no setting that a declaration asks for: say --why")
+
+
+def run(
+    context: Context,
+    cameras: Sequence[Camera],
+    errand: Errand,
+    question: str,
+    title: str,
+    *,
+    yes: bool,
+    format_: str | None,
+    output: Path | None,
+) -> int:
+    """Look, ask, carry out and report; the exit code."""
+    with progress_of("reading", len(cameras)) as progress:
+        seen = aio.run(look(context, cameras, progress))
+    if not yes:
+        click.confirm(question.format(counted(len(cameras), "camera")), abort=True, err=True)
+    with progress_of(title.lower(), len(cameras)) as progress:
+        cared = aio.run(carry_out(context, seen, errand, progress))
+    return told(context, cared, title, format_, output)
+
+
+def told(context: Context, cared: Cared, title: str, format_: str | None, output: Path | None) -> int:
+    """Report what became of it; the exit code."""
+    kind = title.lower().replace(" ", "-")
+    text = chosen_format(format_, output, FORMATS) == "text"
+    emit(cared_text(context.city, title, cared) if text else cared_json(context.city, kind, cared), output)
+    return Exit.DIFFERENT if cared.bad else Exit.CLEAN
