@@ -17,5 +17,6 @@ if "cameras" in host.groups:
     camera.osd(name="Camera on-screen display", _ignore_errors=True)
     camera.masks(name="Camera privacy masks", _ignore_errors=True)
     camera.imaging(name="Camera imaging", _ignore_errors=True)
+    camera.rules(name="Camera motion and tamper rules", _ignore_errors=True)
     camera.presets(name="Camera PTZ presets", _ignore_errors=True)
     camera.protocols(name="Camera network protocols", _ignore_errors=True)

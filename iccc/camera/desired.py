@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Osd, Preset, Protocol, Shows
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Osd, Preset, Protocol, Rule, Shows
 from iccc.city.devices import Camera, City
 from iccc.city.model.city import Imaging as Profile
+from iccc.city.model.city import Rules
 from iccc.city.model.site import PresetPosition
 from iccc.compare import ABSENT, AnyOf, Near, Within
 from iccc.onvif.state import Dns, Password, Time, TimeMode, User, UserLevel
@@ -40,6 +41,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         osd={corner: _osd(camera, city, shows) for corner, shows in city.osd.items()} or None,
         masks={name: Mask(polygon, enabled=True) for name, polygon in camera.masks.items()} or None,
         imaging=_imaging(city.imaging[camera.imaging]) if camera.imaging else None,
+        rules=_rules(city.rules[camera.rules]) if camera.rules else None,
         presets={name: _preset(at) for name, at in camera.presets.items()} or None,
         protocols={name: Protocol(enabled, port) for name, (enabled, port) in city.protocols.items()},
     )
@@ -72,6 +74,9 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
     places |= {f"osd[{corner}]": city.wheres[f"osd.{corner}"] for corner in city.osd}
     if camera.imaging:
         places |= _imaging_places(camera.imaging, city)
+    if camera.rules:
+        kinds = city.rules[camera.rules].model_fields_set
+        places |= {f"rules[{kind}]": city.wheres[f"rules.{camera.rules}.{kind}"] for kind in kinds}
     places |= {
         f"presets[{name}]": place
         for name in camera.presets
@@ -85,6 +90,16 @@ def _metadata(camera: Camera, city: City) -> dict[str, Metadata] | None:
     if declared is None:
         return None
     return {role: Metadata(declared.events, declared.analytics, declared.ptz_status) for role in camera.streams}
+
+
+def _rules(profile: Rules) -> dict[str, Any]:
+    """A rule that is declared off shall not exist."""
+    wanted: dict[str, Any] = {}
+    if motion := profile.motion:
+        wanted["motion"] = Rule(armed=True, sensitivity=motion.sensitivity) if motion.enabled else ABSENT
+    if profile.tamper is not None:
+        wanted["tamper"] = Rule(armed=True) if profile.tamper else ABSENT
+    return wanted
 
 
 def _preset(at: PresetPosition | None) -> Any:

@@ -63,7 +63,9 @@ async def observe_all(
     """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done."""
 
     def declared(camera: Camera) -> list[str]:
-        return [name for name in sections if name not in ("imaging", "masks", "presets") or getattr(camera, name)]
+        return [
+            name for name in sections if name not in ("imaging", "masks", "rules", "presets") or getattr(camera, name)
+        ]
 
     return await observe_many(cameras, reach, lambda camera: observe(camera, reach, users, declared(camera)), progress)
 
@@ -74,6 +76,7 @@ def declared_sections(city: City) -> tuple[str, ...]:
         "dns": not city.dns_servers,
         "osd": not city.osd,
         "imaging": not city.imaging,
+        "rules": not city.rules,
         "audio": not city.audio,
         "multicast": not city.multicast,
         "metadata": not city.metadata,

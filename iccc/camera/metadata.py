@@ -79,7 +79,7 @@ def write_metadata(
 
 
 def _read_carriers() -> Procedure[dict[str, _Carrier]]:
-    service, reply = yield from read_profiles("Metadata")
+    service, reply = yield from read_profiles("Metadata", "Analytics")
     streams = yield from by_role(service, reply)
     path = ("Configurations", "Metadata") if service is Service.MEDIA2 else ("MetadataConfiguration",)
     profiles = {profile.get("token"): profile for profile in children(reply, "Profiles")}

@@ -83,6 +83,12 @@ def imaging() -> Generator[DeviceCommand, None, None]:
 
 
 @operation()
+def rules() -> Generator[DeviceCommand, None, None]:
+    """What the camera looks out for: motion, tampering. Rules of others stay."""
+    yield from converge(Camera, "rules")
+
+
+@operation()
 def presets() -> Generator[DeviceCommand, None, None]:
     """PTZ presets and home. Turns the camera for a moment where one is missing or elsewhere."""
     yield from converge(Camera, "presets")

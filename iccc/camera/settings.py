@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from iccc.camera.analytics import read_rules, write_rules
 from iccc.camera.audio import read_audio, write_audio
 from iccc.camera.encoders import write_encoders
 from iccc.camera.imaging import read_imaging, write_imaging
@@ -39,6 +40,7 @@ SECTIONS = (
     "osd",
     "masks",
     "imaging",
+    "rules",
     "presets",
     "protocols",
 )
@@ -56,6 +58,7 @@ SETTINGS: Mapping[str, Section[Any]] = {
     "osd": Section(read_osd, write_osd),
     "masks": Section(read_masks, write_masks),
     "imaging": Section(read_imaging, write_imaging),
+    "rules": Section(read_rules, write_rules),
     "presets": Section(read_presets, write_presets),
     "protocols": Section(read_protocols, write_protocols),
 }

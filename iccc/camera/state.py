@@ -82,6 +82,14 @@ class Imaging:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What a camera looks out for by itself; the key is ``motion`` or ``tamper``."""
+
+    armed: bool | None = None
+    sensitivity: float | None = None  # of motion, percent; None when seen: it is not told
+
+
+@dataclass(frozen=True)
 class Preset:
     """Where a PTZ camera looks, in the generic spaces of ONVIF; the key is the preset's name.
 
@@ -125,6 +133,7 @@ class CameraState:
     osd: Mapping[str, Osd] | Unread | None = None
     masks: Mapping[str, Mask] | Unread | None = None  # the declared ones; others are left alone
     imaging: Imaging | Unread | None = None
+    rules: Mapping[str, Rule] | Unread | None = None  # ours and the camera's own, never somebody else's
     presets: Mapping[str, Preset] | Unread | None = None
     protocols: Mapping[str, Protocol] | Unread | None = None
 

@@ -94,6 +94,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             metadata=city.metadata,
             osd={corner: str(shows) for corner, shows in city.osd.items()},
             imaging=city.imaging,
+            rules=city.rules,
             phases={name: phase.title for name, phase in city.phases.items()},
             sites={site.site.code: site.site for site in built},
             switches=switches,
@@ -150,6 +151,8 @@ def _wheres(declared: Declared) -> dict[str, Where]:
     if city_metadata := declared.city.file.metadata:
         found |= {f"metadata.{key}": where("metadata", key) for key in city_metadata.model_fields_set}
     found |= {f"streams.{name}": where("streams", name) for name in declared.city.file.streams}
+    for name, rules in declared.city.file.rules.items():
+        found |= {f"rules.{name}.{key}": where("rules", name, key) for key in rules.model_fields_set}
     for name, profile in declared.city.file.imaging.items():
         found |= {f"imaging.{name}.{key}": where("imaging", name, key) for key in profile.model_fields_set}
     return found

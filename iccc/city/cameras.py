@@ -123,6 +123,7 @@ class _Entry:
             retention=given["retention"].value,
             retention_days=self._days,
             imaging=imaging.value if (imaging := given.get("imaging")) else None,
+            rules=rules.value if (rules := given.get("rules")) else None,
             view=given["view"].value,
             audio=given["audio"].value,
             cable_m=cable.value if cable else None,
@@ -148,6 +149,7 @@ def _entry(declared: Declared, sheet: Sheet[SiteFile], site: Site, index: int, m
     known: dict[str, Iterable[str]] = {
         "retention": city.retention,
         "imaging": city.imaging,
+        "rules": city.rules,
         "main": city.streams,
         "sub": city.streams,
         "phase": city.phases,

@@ -75,13 +75,14 @@ def _check_users(declared: Declared, kind: str, users: Mapping[str, User | Switc
 
 
 def _check_layer(declared: Declared, path: tuple[Key, ...], layer: Layer, mistakes: Mistakes) -> None:
-    """Streams, retention, imaging and phase that a layer of ``city.yaml`` names."""
+    """Streams, retention, imaging, rules and phase that a layer of ``city.yaml`` names."""
     document, city = declared.city
     known: dict[str, Iterable[str]] = {
         "main": city.streams,
         "sub": city.streams,
         "retention": city.retention,
         "imaging": city.imaging,
+        "rules": city.rules,
         "phase": city.phases,
     }
     for key, names in known.items():

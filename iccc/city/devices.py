@@ -13,7 +13,7 @@ from ipaddress import IPv4Network
 from iccc.city.declared import Declared
 from iccc.city.model.catalogue import SNMP_ONLY, DeviceType
 from iccc.city.model.catalogue import Kind as Kind
-from iccc.city.model.city import Imaging, Metadata, Sizing
+from iccc.city.model.city import Imaging, Metadata, Rules, Sizing
 from iccc.city.model.common import ON_THE_WIRE, Category, Lifecycle, Position, View
 from iccc.city.model.site import Cabinet, Pole, PresetPosition
 from iccc.city.policies import CameraPorts as CameraPorts
@@ -99,6 +99,7 @@ class Camera(Device):
     retention: str = ""  # profile of city.yaml
     retention_days: int = 0
     imaging: str | None = None  # profile of city.yaml; None: not managed
+    rules: str | None = None  # profile of city.yaml; None: not managed
     view: View = View.PUBLIC_WAY
     audio: bool = False
     cable_m: float | None = None  # copper to its switch port
@@ -300,6 +301,7 @@ class City:
     metadata: Metadata | None = None  # of streams; None: not managed
     osd: Mapping[str, str] = field(default_factory=dict)  # lower_left: name | clock | none
     imaging: Mapping[str, Imaging] = field(default_factory=dict)  # profiles by name
+    rules: Mapping[str, Rules] = field(default_factory=dict)  # profiles by name
 
     @property
     def junctions(self) -> dict[str, Site]:

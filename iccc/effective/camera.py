@@ -6,7 +6,7 @@ from iccc.city.devices import Camera, City, StreamProfile
 from iccc.city.layers import Layers, layers_of_camera
 from iccc.city.model.site import CameraEntry, PresetPosition
 from iccc.effective.lines import Lines
-from iccc.effective.settings import dns, imaging, metadata, osd, protocols, sent, time, users
+from iccc.effective.settings import dns, imaging, metadata, osd, protocols, rules, sent, time, users
 from iccc.effective.value import Effective, Source, Value, known, layered, part
 
 
@@ -50,6 +50,7 @@ def camera(city: City, device: Camera) -> Effective:
             part("On-screen display", osd(city)),
             part("Privacy masks", [_mask(device, name) for name in device.masks]),
             part("Imaging", _imaging(city, device, layers)),
+            part("Rules", _rules(city, device, layers)),
             part("PTZ presets", [_preset(device, name, at) for name, at in device.presets.items()]),
             part("Protocols", protocols(city)),
         ),
@@ -96,6 +97,12 @@ def _imaging(city: City, device: Camera, layers: Layers) -> list[Value]:
     if device.imaging is None:
         return []
     return [layered("profile", layers.said("imaging")), *imaging(city, device.imaging)]
+
+
+def _rules(city: City, device: Camera, layers: Layers) -> list[Value]:
+    if device.rules is None:
+        return []
+    return [layered("profile", layers.said("rules")), *rules(city, device.rules)]
 
 
 def _recording(lines: Lines, device: Camera, layers: Layers) -> list[Value]:

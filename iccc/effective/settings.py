@@ -64,6 +64,18 @@ def imaging(city: City, name: str) -> list[Value]:
     ]
 
 
+def rules(city: City, name: str) -> list[Value]:
+    """What a profile declares that cameras look out for."""
+    profile = city.rules[name]
+    told: dict[str, str] = {}
+    if motion := profile.motion:
+        sensitivity = "" if motion.sensitivity is None else f", sensitivity {motion.sensitivity} %"
+        told["motion"] = f"on{sensitivity}" if motion.enabled else "off"
+    if profile.tamper is not None:
+        told["tamper"] = "on" if profile.tamper else "off"
+    return [Value(kind, text, (Source("", city.wheres[f"rules.{name}.{kind}"]),)) for kind, text in told.items()]
+
+
 def _picture(value: Exposure | bool | float | str) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"

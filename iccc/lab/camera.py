@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
-from iccc.lab import camera_audio, camera_masks, camera_metadata, camera_multicast, camera_osd
+from iccc.lab import camera_analytics, camera_audio, camera_masks, camera_metadata, camera_multicast, camera_osd
+from iccc.lab.camera_analytics import ANALYTICS
 from iccc.lab.camera_audio import AUDIO
 from iccc.lab.camera_encoders import MediaState
 from iccc.lab.camera_imaging import IMAGING, ImagingState
@@ -24,7 +25,7 @@ from iccc.lab.device import Fault, TcpPort
 from iccc.lab.http import Closed, Request, Response
 from iccc.lab.onvif import RTSP_PORT, Challenge, OnvifDevice
 from iccc.lab.onvif_inject import number, one_of
-from iccc.lab.onvif_soap import TIMG, TPTZ, TR2, TRT, Bound, bind
+from iccc.lab.onvif_soap import TAN, TIMG, TPTZ, TR2, TRT, Bound, bind
 from iccc.lab.onvif_web import LAB_PORTS
 from iccc.lab.rtsp import RtspConnection
 
@@ -78,6 +79,8 @@ class LabCamera(OnvifDevice):
         ignoring = self.fault is Fault.IGNORES
         if namespace == TIMG:
             return bind(IMAGING, self.imaging, name, ignoring)
+        if namespace == TAN:
+            return bind(ANALYTICS, self.media.analytics, name, ignoring)
         if namespace == TPTZ:
             return bind(PTZ, self.ptz, name, ignoring) if self.ptz else None
         return (
@@ -92,7 +95,7 @@ class LabCamera(OnvifDevice):
     def inject(self, path: str, value: object) -> None:
         """Paths are those of :mod:`iccc.lab.onvif_inject`, ``encoders.<main|sub>.<field>``,
         ``encoders.<main|sub>.multicast.<field>``, and those of ``osd``, ``masks``, ``audio``, ``metadata``,
-        ``imaging`` and ``ptz``.
+        ``analytics``, ``imaging`` and ``ptz``.
         """
         head, *rest = path.split(".")
         if head == "osd":
@@ -103,6 +106,8 @@ class LabCamera(OnvifDevice):
             camera_audio.inject(self.media.audio, rest, value)
         elif head == "metadata":
             camera_metadata.inject(self.media.metadata, rest, value)
+        elif head == "analytics":
+            camera_analytics.inject(self.media.analytics, rest, value)
         elif head == "imaging":
             self.imaging.inject(".".join(rest), value)
         elif head == "ptz" and self.ptz:
@@ -132,6 +137,7 @@ class LabCamera(OnvifDevice):
             "masks": camera_masks.snapshot(self.masks),
             "audio": camera_audio.snapshot(self.media.audio),
             "metadata": camera_metadata.snapshot(self.media.metadata),
+            "analytics": camera_analytics.snapshot(self.media.analytics),
             "imaging": self.imaging.snapshot(),
             **({"ptz": self.ptz.snapshot()} if self.ptz else {}),
         }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
+from iccc.lab.camera_analytics import AnalyticsState
 from iccc.lab.camera_audio import AudioState
 from iccc.lab.camera_metadata import MetadataState
 from iccc.lab.camera_model import CameraModel, Encoder, EncoderOptions
@@ -21,6 +22,7 @@ class MediaState:
     encoders: tuple[Encoder, ...]
     audio: AudioState
     metadata: MetadataState
+    analytics: AnalyticsState
 
     @classmethod
     def factory(cls, model: CameraModel) -> MediaState:
@@ -29,11 +31,14 @@ class MediaState:
             model.factory_encoders,
             AudioState.factory(model.audio, model.profile_roles),
             MetadataState.factory(model.metadata, model.profile_roles),
+            AnalyticsState.factory(model.analytics),
         )
 
     def __copy__(self) -> MediaState:
         """Another state that shares only what never changes: the parts are states of their own."""
-        return MediaState(self.model, self.encoders, copy.copy(self.audio), copy.copy(self.metadata))
+        return MediaState(
+            self.model, self.encoders, copy.copy(self.audio), copy.copy(self.metadata), copy.copy(self.analytics)
+        )
 
     def all(self) -> Iterator[tuple[EncoderOptions, Encoder]]:
         return zip(self.model.encoders, self.encoders, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from iccc.lab import camera_audio, camera_metadata, camera_multicast, camera_ptz
+from iccc.lab import camera_analytics, camera_audio, camera_metadata, camera_multicast, camera_ptz
 from iccc.lab.camera_encoders import MediaState
 from iccc.lab.camera_model import Encoder, EncoderOptions, H265InMedia1, Size
 from iccc.lab.onvif_services import media_capabilities
@@ -74,11 +74,14 @@ def get_profiles(state: MediaState, _: Call) -> str:
         token = options.profile_token
         audio_source = camera_audio.source_configuration(state.audio, token, "tt:AudioSourceConfiguration")
         audio = camera_audio.encoder_configuration(state.audio, token, "tt:AudioEncoderConfiguration")
+        analytics = camera_analytics.configuration(
+            state.analytics, "tt:VideoAnalyticsConfiguration", len(state.encoders)
+        )
+        ptz = ptz_configuration(state, "tt:PTZConfiguration")
         metadata = camera_metadata.configuration(state.metadata, token, "tt:MetadataConfiguration")
         profiles += (
             f'<trt:Profiles token="{token}" fixed="true"><tt:Name>{options.role}Stream</tt:Name>'
-            f"{source}{audio_source}{video}{audio}{ptz_configuration(state, 'tt:PTZConfiguration')}{metadata}"
-            "</trt:Profiles>"
+            f"{source}{audio_source}{video}{audio}{analytics}{ptz}{metadata}</trt:Profiles>"
         )
     return f"<trt:GetProfilesResponse>{profiles}</trt:GetProfilesResponse>"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from iccc.lab import camera_audio, camera_metadata, camera_multicast
+from iccc.lab import camera_analytics, camera_audio, camera_metadata, camera_multicast
 from iccc.lab.camera_encoders import MediaState
 from iccc.lab.camera_media import number, ptz_configuration, real, resolution, source_configuration, span, whole_number
 from iccc.lab.camera_model import Encoder, EncoderOptions
@@ -43,6 +43,8 @@ def get_profiles(state: MediaState, call: Call) -> str:
             parts += configuration(options, encoder, "tr2:VideoEncoder")
         if wanted & {"All", "AudioEncoder"}:
             parts += camera_audio.encoder_configuration(state.audio, options.profile_token, "tr2:AudioEncoder")
+        if wanted & {"All", "Analytics"}:
+            parts += camera_analytics.configuration(state.analytics, "tr2:Analytics", len(state.encoders))
         if wanted & {"All", "PTZ"}:
             parts += ptz_configuration(state, "tr2:PTZ")
         if wanted & {"All", "Metadata"}:

@@ -7,6 +7,7 @@ from enum import Enum
 from functools import cached_property
 
 from iccc.lab import camera_offers
+from iccc.lab.camera_analytics import AnalyticsOptions
 from iccc.lab.camera_audio import AudioOptions
 from iccc.lab.camera_imaging import ImagingOptions
 from iccc.lab.camera_imaging_offers import ANPR_IMAGING, DAY_IMAGING, FIXED_IMAGING, PTZ_IMAGING
@@ -15,7 +16,7 @@ from iccc.lab.camera_metadata import MetadataOptions
 from iccc.lab.camera_osd import OsdOptions
 from iccc.lab.camera_ptz import Preset, PtzOptions
 from iccc.lab.onvif_model import DEVICE_SERVICE, SCOPE, DeviceModel, Service, TimeZones
-from iccc.lab.onvif_soap import TIMG, TPTZ, TR2, TRT
+from iccc.lab.onvif_soap import TAN, TIMG, TPTZ, TR2, TRT
 
 Size = tuple[int, int]  # width, height in pixels
 
@@ -92,6 +93,7 @@ class CameraModel(DeviceModel):
     masks: MaskOptions | None = None
     audio: AudioOptions | None = None
     metadata: MetadataOptions | None = None
+    analytics: AnalyticsOptions | None = None
     imaging: ImagingOptions
     ptz: PtzOptions | None = None
 
@@ -135,6 +137,7 @@ AXIS = CameraModel(
     ),
     services=_services(Service(TRT, "/onvif/services", (2, 60)), Service(TR2, "/onvif/services", (2, 60)),
         Service(TIMG, "/onvif/services", (2, 60)), Service(TPTZ, "/onvif/services", (2, 60)),
+        Service(TAN, "/onvif/services", (2, 60)),
     ),
     digest=("SHA-256", "MD5"),
     sensor=(2688, 1520),
@@ -149,6 +152,7 @@ AXIS = CameraModel(
     masks=camera_offers.AXIS_MASKS,
     audio=camera_offers.AXIS_AUDIO,
     metadata=camera_offers.AXIS_METADATA,
+    analytics=camera_offers.AXIS_ANALYTICS,
     encoders=(
         EncoderOptions(
             "main", "default_1", "profile_1_h264", "user0",
@@ -183,7 +187,7 @@ HIKVISION = CameraModel(
         SCOPE + "Profile/T",
     ),
     services=_services(Service(TR2, "/onvif/Media2", (2, 60)), Service(TRT, "/onvif/Media", (2, 60)),
-        Service(TIMG, "/onvif/Imaging", (2, 60)),
+        Service(TIMG, "/onvif/Imaging", (2, 60)), Service(TAN, "/onvif/Analytics", (2, 60)),
     ),
     wsse=False,
     digest=("MD5", "SHA-256"),
@@ -200,6 +204,7 @@ HIKVISION = CameraModel(
     masks=camera_offers.HIKVISION_MASKS,
     audio=camera_offers.HIKVISION_AUDIO,
     metadata=camera_offers.HIKVISION_METADATA,
+    analytics=camera_offers.HIKVISION_ANALYTICS,
     encoders=(
         EncoderOptions(
             "main", "VideoEncoderToken_1", "Profile_1", "VideoEncoder_1",
@@ -231,7 +236,7 @@ CPPLUS = CameraModel(
         SCOPE + "Profile/T",
     ),
     services=_services(Service(TRT, "/onvif/media_service", (2, 42)), Service(TR2, "/onvif/media2_service", (2, 42)),
-        Service(TIMG, "/onvif/imaging_service", (2, 42)),
+        Service(TIMG, "/onvif/imaging_service", (2, 42)), Service(TAN, "/onvif/analytics_service", (2, 42)),
     ),
     digest=(),
     battery=False,
@@ -240,6 +245,7 @@ CPPLUS = CameraModel(
     osd=camera_offers.CPPLUS_OSD,
     masks=camera_offers.CPPLUS_MASKS,
     metadata=camera_offers.CPPLUS_METADATA,
+    analytics=camera_offers.CPPLUS_ANALYTICS,
     encoders=(
         EncoderOptions(
             "main", "00000", "MediaProfile00000", "VideoEncoder00000",

@@ -1,7 +1,16 @@
-"""What makes of cameras offer beside their encoders: on-screen text, masks, sound, metadata. The data are examples."""
+"""What makes of cameras offer beside their encoders: on-screen text, masks, sound, metadata, rules. Examples."""
 
 from __future__ import annotations
 
+from iccc.lab.camera_analytics import (
+    CELLS,
+    REGION,
+    TAMPER,
+    TAMPERING,
+    AnalyticsOptions,
+    Rule,
+    RuleType,
+)
 from iccc.lab.camera_audio import AudioOptions
 from iccc.lab.camera_masks import BLACK, GREY, WHITE, MaskOptions
 from iccc.lab.camera_metadata import Metadata, MetadataOptions
@@ -50,3 +59,23 @@ HIKVISION_METADATA = MetadataOptions(
 )
 CPPLUS_METADATA = MetadataOptions("00000", frozenset(("MediaProfile00000",)), Metadata(events=True), events_always=True)
 GENERIC_METADATA = MetadataOptions("metadata", frozenset())
+
+_MOTION = (("MinCount", "5"), ("AlarmOnDelay", "1000"), ("AlarmOffDelay", "1000"), ("ActiveCells", "0P8A8A=="))
+AXIS_ANALYTICS = AnalyticsOptions("analytics_0", {REGION: RuleType(room=10), TAMPERING: RuleType(room=2)})
+# Both rules are the camera's own, and there for ever; the sensitivity has six steps.
+HIKVISION_ANALYTICS = AnalyticsOptions(
+    "VideoAnalyticsToken",
+    {CELLS: RuleType(room=1, fixed=True), TAMPER: RuleType(room=1, fixed=True)},
+    (Rule("MyMotionDetectorRule", CELLS, _MOTION), Rule("MyTamperDetectorRule", TAMPER)),
+    cells=(22, 18),
+    sensitivity=60,
+    step=20,
+)
+# Tells neither how many rules there may be nor that its own stays.
+CPPLUS_ANALYTICS = AnalyticsOptions(
+    "00000",
+    {CELLS: RuleType(), TAMPER: RuleType()},
+    (Rule("tt:CellMotionDetector", CELLS, _MOTION),),
+    cells=(22, 18),
+    sensitivity=48,
+)

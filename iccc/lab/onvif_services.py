@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from iccc.lab import onvif_ip, onvif_network, onvif_system, onvif_time, onvif_users
 from iccc.lab.onvif_model import DeviceModel
 from iccc.lab.onvif_soap import (
+    TAN,
     TDS,
     TIMG,
     TPTZ,
@@ -29,6 +30,7 @@ _MEDIA_CAPABILITIES = (
     '<{0}:StreamingCapabilities RTPMulticast="true" RTP_RTSP_TCP="true"/></{0}:Capabilities>'
 )
 IMAGING_CAPABILITIES = '<timg:Capabilities ImageStabilization="false"/>'
+ANALYTICS_CAPABILITIES = f'<tan:Capabilities xmlns:tan="{TAN}" RuleSupport="true" AnalyticsModuleSupport="true"/>'
 PTZ_CAPABILITIES = '<tptz:Capabilities EFlip="false" Reverse="false"/>'
 
 
@@ -61,6 +63,7 @@ def get_services(state: DeviceState, call: Call) -> str:
         TR2: media_capabilities(state.model, "tr2"),
         TIMG: IMAGING_CAPABILITIES,
         TPTZ: PTZ_CAPABILITIES,
+        TAN: ANALYTICS_CAPABILITIES,
     }
     entries = ""
     for service in state.model.services:
@@ -78,6 +81,11 @@ def get_capabilities(state: DeviceState, call: Call) -> str:
     wanted = {(entry.text or "").strip() for entry in each(call.element, "tds:Category")} or {"All"}
     paths = {service.namespace: service.path for service in state.model.services}
     parts = ""
+    if wanted & {"All", "Analytics"} and TAN in paths:
+        parts += (
+            f"<tt:Analytics><tt:XAddr>{call.http_base}{paths[TAN]}</tt:XAddr><tt:RuleSupport>true</tt:RuleSupport>"
+            "<tt:AnalyticsModuleSupport>true</tt:AnalyticsModuleSupport></tt:Analytics>"
+        )
     if wanted & {"All", "Device"}:
         parts += (
             f"<tt:Device><tt:XAddr>{call.http_base}{paths[TDS]}</tt:XAddr>"

@@ -23,6 +23,7 @@ TRT = "http://www.onvif.org/ver10/media/wsdl"
 TR2 = "http://www.onvif.org/ver20/media/wsdl"
 TIMG = "http://www.onvif.org/ver20/imaging/wsdl"
 TPTZ = "http://www.onvif.org/ver20/ptz/wsdl"
+TAN = "http://www.onvif.org/ver20/analytics/wsdl"
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -154,7 +155,7 @@ def fault_envelope(fault: SoapFault) -> bytes:
 
 
 def text(element: Element, path: str) -> str | None:
-    """The stripped text at ``path`` (prefixes tt, tds, trt, tr2, timg, tptz), or None when the element is not there."""
+    """The stripped text at ``path`` (with the prefixes below); None when the element is not there."""
     found = element.find(path, _PREFIXES)
     return None if found is None else (found.text or "").strip()
 
@@ -184,6 +185,6 @@ def integer(value: str | None) -> int:
         raise SoapFault(f"{value!r} is no number", "ter:InvalidArgVal") from None
 
 
-_PREFIXES = {"tt": TT, "tds": TDS, "trt": TRT, "tr2": TR2, "timg": TIMG, "tptz": TPTZ}
+_PREFIXES = {"tt": TT, "tds": TDS, "trt": TRT, "tr2": TR2, "timg": TIMG, "tptz": TPTZ, "tan": TAN}
 
 __all__ = ["Element", "escape", "quoteattr"]

@@ -31,6 +31,7 @@ class Service(StrEnum):
     MEDIA2 = "http://www.onvif.org/ver20/media/wsdl"
     PTZ = "http://www.onvif.org/ver20/ptz/wsdl"
     IMAGING = "http://www.onvif.org/ver20/imaging/wsdl"
+    ANALYTICS = "http://www.onvif.org/ver20/analytics/wsdl"
 
     @property
     def prefix(self) -> str:
@@ -44,6 +45,7 @@ _PREFIXES = {
     Service.MEDIA2: "tr2",
     Service.PTZ: "tptz",
     Service.IMAGING: "timg",
+    Service.ANALYTICS: "tan",
 }
 SCHEMA = "http://www.onvif.org/ver10/schema"
 

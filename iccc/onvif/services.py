@@ -10,6 +10,12 @@ from iccc.onvif.errors import BadAnswer, OnvifError
 from iccc.onvif.xml import Element, children, need, need_text, text
 
 DEVICE_PATH = "/onvif/device_service"
+_FIRST = (  # what GetCapabilities has a word for
+    ("Media", Service.MEDIA),
+    ("Imaging", Service.IMAGING),
+    ("PTZ", Service.PTZ),
+    ("Analytics", Service.ANALYTICS),
+)
 
 
 def read_services() -> Procedure[tuple[dict[Service, str], bool]]:
@@ -26,7 +32,7 @@ def read_services() -> Procedure[tuple[dict[Service, str], bool]]:
     reply = yield read(Service.DEVICE, "GetCapabilities", element("tds:Category", "All"))
     found = {Service.DEVICE: DEVICE_PATH}
     capabilities = need(reply, "Capabilities")
-    for name, service in (("Media", Service.MEDIA), ("Imaging", Service.IMAGING), ("PTZ", Service.PTZ)):
+    for name, service in _FIRST:
         xaddr = text(capabilities, name, "XAddr")
         if xaddr:
             found[service] = path_of(xaddr)

@@ -139,6 +139,8 @@ def renamed(found: Element, namespace: str, prefix: str, name: str, inside: str 
         sent.set(key, value)
     sent.extend(copy.deepcopy(child) for child in found)
     for child in sent.iterdescendants():
+        if any(local(around) == "ElementItem" for around in child.iterancestors()):
+            continue  # a value of any name space: what rules and modules are told
         if etree.QName(child).namespace is None or str(child.tag).startswith(_ONVIF):
             child.tag = f"{{{inside if child.getparent() is sent else _SCHEMA}}}{local(child)}"
     etree.cleanup_namespaces(sent, keep_ns_prefixes=list(named))

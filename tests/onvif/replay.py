@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from iccc.camera.masks import read_masks
 from iccc.camera.settings import SETTINGS
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Polygon, Preset, Protocol
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Polygon, Preset, Protocol, Rule
 from iccc.clock import FixedClock
 from iccc.compare import ABSENT, Near, Within
 from iccc.onvif import soap
@@ -106,6 +106,8 @@ def section(name: str, data: Any) -> Any:
         return {key: Mask(_polygon(value["polygon"]), value["enabled"]) for key, value in data.items()}
     if name == "protocols":
         return {protocol: Protocol(**value) for protocol, value in data.items()}
+    if name == "rules":
+        return {key: ABSENT if value is None else Rule(**value) for key, value in data.items()}
     if name == "presets":
         return {key: ABSENT if value is None else _preset(value) for key, value in data.items()}
     assert name in CameraState.__dataclass_fields__

@@ -1,8 +1,9 @@
 """``validate``: one ONVIF message against its XML schema.
 
-Device, Media v1, Imaging and PTZ come from the WSDL files that onvif-zeep ships (2.4.2, official). It ships no Media2:
-``media2.xsd`` and ``media2_types.xsd`` beside this file were written from the specification for the messages that
-are used here, and so was the SOAP 1.2 ``Fault``. lxml cannot compile the ONVIF types, xmlschema can.
+Device, Media v1, Imaging, PTZ and Analytics come from the WSDL files that onvif-zeep ships (2.4.2, official). It ships
+no Media2: ``media2.xsd`` and ``media2_types.xsd`` beside this file were written from the specification for the messages
+that are used here, and so were what is younger in Analytics (``analytics.xsd``, ``motion_region.xsd``) and the SOAP 1.2
+``Fault``. lxml cannot compile the ONVIF types, xmlschema can.
 """
 
 from __future__ import annotations
@@ -25,8 +26,16 @@ WSDL_OF = {
     "http://www.onvif.org/ver10/media/wsdl": "media.wsdl",
     "http://www.onvif.org/ver20/imaging/wsdl": "imaging.wsdl",
     "http://www.onvif.org/ver20/ptz/wsdl": "ptz.wsdl",
+    "http://www.onvif.org/ver20/analytics/wsdl": "analytics.wsdl",
 }
+AXT = "http://www.onvif.org/ver20/analytics"
 TR2 = "http://www.onvif.org/ver20/media/wsdl"
+OWN = (  # written here; analytics.xsd includes the official one of its name space
+    (TR2, "media2.xsd"),
+    (AXT, "motion_region.xsd"),
+    ("http://www.onvif.org/ver20/analytics/wsdl", "analytics.xsd"),
+    (ENV, "soap12_fault.xsd"),
+)
 KNOWN = (*WSDL_OF, TR2, ENV)
 
 
@@ -65,7 +74,7 @@ def _schema() -> xmlschema.XMLSchema11:
         for namespace, file in WSDL_OF.items():
             parts[namespace] = work / f"{file}.xsd"
             parts[namespace].write_bytes(_embedded(wsdl_dir() / file, types))
-        for namespace, file in ((TR2, "media2.xsd"), (ENV, "soap12_fault.xsd")):
+        for namespace, file in OWN:
             parts[namespace] = work / file
             parts[namespace].write_text(_filled(file), encoding="utf-8")
         imports = "".join(

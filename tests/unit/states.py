@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from iccc import fleet
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Osd, Preset, Protocol, Shows
+from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Osd, Preset, Protocol, Rule, Shows
 from iccc.city.devices import City, Device, Switch
 from iccc.city.load import load_city
 from iccc.compare import Unread, Within
@@ -66,6 +66,7 @@ camera_states = st.builds(
     osd=st.dictionaries(words, st.builds(Osd, st.sampled_from(list(Shows)), words), max_size=3),
     masks=st.dictionaries(words, st.builds(Mask, st.just(((0.0, 0.0), (0.0, 1.0), (1.0, 1.0))), st.booleans())),
     imaging=st.builds(Imaging, wdr=words, ir_cut=words, max_exposure_us=st.floats(1, 99999)),
+    rules=st.dictionaries(st.sampled_from(["motion", "tamper"]), st.builds(Rule, st.booleans(), st.floats(0, 100))),
     presets=st.dictionaries(words, st.builds(Preset, *[st.floats(0, 1)] * 3), max_size=3),
     protocols=st.dictionaries(words, st.builds(Protocol, st.booleans(), numbers), max_size=3),
 )

@@ -256,6 +256,20 @@ class Metadata(Strict):
         return self
 
 
+class Motion(Strict):
+    """A rule for motion anywhere in the picture; with ``enabled: false`` there is none of ours."""
+
+    enabled: bool = True
+    sensitivity: Annotated[int, Field(ge=0, le=100)] | None = None  # percent; 100: the least motion counts
+
+
+class Rules(Strict):
+    """What cameras look out for by themselves; what is left out is not managed."""
+
+    motion: Motion | None = None
+    tamper: bool | None = None  # covered, turned away, out of focus; false: no rule of ours
+
+
 Corner = Literal["upper_left", "upper_right", "lower_left", "lower_right"]
 
 
@@ -279,6 +293,7 @@ class CityFile(Strict):
     metadata: Metadata | None = None
     osd: dict[Corner, Literal["name", "clock", "none"]] = {}  # drawn into every camera's picture; left out: not managed
     imaging: dict[Slug, Imaging] = {}
+    rules: dict[Slug, Rules] = {}
     switching: Switching | None = None
     maintenance: Maintenance | None = None
     snmp: SnmpPolicy | None = None

@@ -280,6 +280,7 @@ class Layer(Strict):
     owner: Owner | None = None
     retention: Slug | None = None
     imaging: Slug | None = None
+    rules: Slug | None = None
     view: View | None = None
     audio: bool | None = None
     main: Slug | None = None

@@ -19,6 +19,8 @@ NS = {
     "timg": "http://www.onvif.org/ver20/imaging/wsdl",
     "tptz": "http://www.onvif.org/ver20/ptz/wsdl",
     "tt": "http://www.onvif.org/ver10/schema",
+    "tan": "http://www.onvif.org/ver20/analytics/wsdl",
+    "axt": "http://www.onvif.org/ver20/analytics",
     "tns1": "http://www.onvif.org/ver10/topics",
 }
 OASIS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss"
