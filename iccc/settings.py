@@ -38,6 +38,7 @@ class Timeouts:
     connect_s: float = 3.0
     http_s: float = 5.0  # one ONVIF answer
     rtsp_s: float = 5.0
+    keyframe_s: float = 10.0  # of a stream that is played: until its first keyframe has to be there
     snmp_s: float = 2.0  # one SNMP answer: a switch has slower things to do first
     cli_read_s: float = 20.0  # one answer on a switch's command line
     device_s: float = 12.0  # what a sweep does with one device; over SNMP with a switch, each part of it
@@ -58,6 +59,9 @@ class Limits:
     cli_in_flight: int = 32
     snmp_in_flight: int = 64
     rtsp_in_flight: int = 256
+    streams_in_flight: int = 64  # that are played, at a few Mbit/s each
+    streams_per_site: int = 4  # of them behind one uplink
+    streams_per_recorder: int = 8  # of them from cameras of one recorder, which takes them too
     read_tries: int = 2
     snmp_tries: int = 3
     failure_budget: int = 5  # devices that may fail before a deploy stops

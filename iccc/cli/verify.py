@@ -14,6 +14,7 @@ from iccc.cli.common import Exit, city_argument, emit, limit_option, settings_fo
 from iccc.errors import IcccError, UsageError
 from iccc.limit import select
 from iccc.report.verify import load_checks, verify_text
+from iccc.verify.streams import Audit
 
 PYTEST_USAGE = 2  # pytest's exit codes from here on say that no judgement was reached
 
@@ -22,9 +23,18 @@ PYTEST_USAGE = 2  # pytest's exit codes from here on say that no judgement was r
 @city_argument
 @limit_option
 @target_option
+@click.option(
+    "--streams",
+    type=click.Choice([audit.value for audit in Audit]),
+    default=Audit.DESCRIBE.value,
+    show_default=True,
+    help="describe: what each stream is by its description. keyframe: play each one as well until its first keyframe.",
+)
 @click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML here.")
 @click.option("--evidence", type=click.Path(path_type=Path), help="Write every check with its evidence here (JSON).")
-def command(city_key: str, limits: tuple[str, ...], live: bool, junit: Path | None, evidence: Path | None) -> int:
+def command(
+    city_key: str, limits: tuple[str, ...], live: bool, streams: str, junit: Path | None, evidence: Path | None
+) -> int:
     """Check that what was declared is there: reachable, on time, streaming, on its port, in its VLAN, powered."""
     settings = settings_for(live)
     city = load_city(settings.root, city_key)
@@ -37,6 +47,7 @@ def command(city_key: str, limits: tuple[str, ...], live: bool, junit: Path | No
         path.unlink(missing_ok=True)
     arguments = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "--tb=no", "-r", "N"]
     arguments += ["tests/field", "--city", city_key, "--evidence", str(evidence), f"--junitxml={junit}"]
+    arguments += ["--streams", streams]
     arguments += [part for limit in limits for part in ("--limit", limit)]
     environment = {**os.environ, "ICCC_TARGET": str(settings.target)}
     tests = subprocess.run(  # noqa: S603  our own interpreter and tests

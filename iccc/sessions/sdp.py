@@ -22,7 +22,16 @@ class StreamDescription:
     height_px: int | None
 
 
-def parse_sdp(text: str) -> StreamDescription:
+@dataclass(frozen=True)
+class Video:
+    """The first video of an SDP, and what is needed to play it."""
+
+    description: StreamDescription
+    payload_type: int  # of its RTP packets
+    control: str  # absolute, or relative to the URI of the whole; "" when there is none
+
+
+def parse_sdp(text: str) -> Video:
     """The first video of an SDP. Raises ValueError when there is none that is understood."""
     media = next((part for part in re.split(r"(?m)^(?=m=)", text) if part.startswith("m=video")), None)
     if media is None:
@@ -32,7 +41,9 @@ def parse_sdp(text: str) -> StreamDescription:
     payload = formats[0] if formats else ""
     codec = _codec(lines, payload)
     parameters = _parameters(lines, payload)
-    return StreamDescription(codec, *(_from_parameter_sets(codec, parameters) or _from_attributes(lines)))
+    description = StreamDescription(codec, *(_from_parameter_sets(codec, parameters) or _from_attributes(lines)))
+    control = next((line.removeprefix("a=control:") for line in lines if line.startswith("a=control:")), "")
+    return Video(description, int(payload), control)
 
 
 def _codec(lines: list[str], payload: str) -> str:

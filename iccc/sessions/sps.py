@@ -1,9 +1,14 @@
-"""The picture size in a sequence parameter set: H.264 (ITU-T H.264, 7.3.2.1.1) and H.265 (ITU-T H.265, 7.3.2.2.1)."""
+"""Picture size and profile in a sequence parameter set.
+
+Sources: H.264 (ITU-T H.264, 7.3.2.1.1), H.265 (ITU-T H.265, 7.3.2.2.1).
+"""
 
 from __future__ import annotations
 
 _HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
 _MACROBLOCK_PX = 16
+_H264_PROFILES = {66: "Baseline", 77: "Main", 88: "Extended", 100: "High", 110: "High 10", 122: "High 4:2:2"}
+_H265_PROFILES = {1: "Main", 2: "Main 10", 3: "Main Still Picture", 4: "Range Extensions"}
 _SIDE_LIMIT_PX = 16_384  # the largest side that either standard has a level for
 
 
@@ -39,6 +44,20 @@ class Bits:
         """A signed Exp-Golomb number."""
         value = self.ue()
         return (value + 1) // 2 if value % 2 else -(value // 2)
+
+
+def h264_profile(sps: bytes) -> str:
+    """The profile's name, or its profile_idc."""
+    idc = Bits(sps[1:]).u(8)
+    return _H264_PROFILES.get(idc, str(idc))
+
+
+def h265_profile(sps: bytes) -> str:
+    """The profile's name, or its general_profile_idc."""
+    bits = Bits(sps[2:])
+    bits.u(8 + 3)  # id of the VPS, sub-layers, nesting; profile space and tier
+    idc = bits.u(5)
+    return _H265_PROFILES.get(idc, str(idc))
 
 
 def h264_size(sps: bytes) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """``device://NAME``: a testinfra backend for devices without a shell.
 
-Its commands are questions (``reach``, ``clock``, ``stream main``, ``port``, ``neighbour GigabitEthernet1/9``); the
-answer is JSON on stdout with exit code 0, or the reason on stderr with exit code 3 when the answer is not known.
+Its commands are questions (``reach``, ``clock``, ``stream main``, ``keyframe main``, ``port``,
+``neighbour GigabitEthernet1/9``); the answer is JSON on stdout with exit code 0, or the reason on stderr with exit
+code 3 when the answer is not known.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class DeviceBackend(BaseBackend):
             "reach": self._reach,
             "clock": self._clock,
             "stream": self._stream,
+            "keyframe": self._keyframe,
             "port": self._port,
             "neighbour": self._neighbour,
         }
@@ -68,7 +70,10 @@ class DeviceBackend(BaseBackend):
         return state.time.skew_s
 
     def _stream(self, role: str) -> Any:
-        return self.evidence.streams[self.device.name, role]
+        return self.evidence.streams[self.device.name, role].described
+
+    def _keyframe(self, role: str) -> Any:
+        return self.evidence.streams[self.device.name, role].played
 
     def _port(self, _argument: str) -> Any:
         """The declared port of a camera or recorder: what it delivers, and where the device's MAC was learned."""

@@ -21,11 +21,13 @@ from iccc.limit import select
 from iccc.settings import find_root
 from iccc.verify.backend import UNKNOWN, register
 from iccc.verify.evidence import Evidence, gather
+from iccc.verify.streams import Audit
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--city", required=True)
     parser.addoption("--limit", action="append", default=[])
+    parser.addoption("--streams", type=Audit, choices=list(Audit), default=Audit.DESCRIBE)
     parser.addoption("--evidence", type=Path, required=True, help="JSON Lines: one check a line")
 
 
@@ -38,6 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 CITY = pytest.StashKey[City]()
 DEVICES = pytest.StashKey[Sequence[Device]]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what was not asked for."""
+    left_out = {"test_keyframe": config.getoption("--streams") is not Audit.KEYFRAME}
+    items[:] = [item for item in items if not left_out.get(getattr(item, "originalname", ""))]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -78,8 +86,11 @@ def city(pytestconfig: pytest.Config) -> City:
 @pytest.fixture(scope="session")
 def evidence(pytestconfig: pytest.Config) -> Iterator[Evidence]:
     with open_context(pytestconfig.getoption("--city"), "verify") as context:
-        taken = gather(context, pytestconfig.stash[DEVICES])
+        taken = gather(context, pytestconfig.stash[DEVICES], pytestconfig.getoption("--streams"))
     yield taken
+
+
+MEASURED = "measured"  # the property of a check that tells what it saw, though it is as declared
 
 
 class Asker:
@@ -108,6 +119,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.when == "call" or report.failed:
         told = (str(call.excinfo.value).strip() or call.excinfo.typename) if call.excinfo else ""
         text = told.partition("\n")[0]  # what follows is pytest's picture of both sides
+        text = text or next((str(value) for name, value in report.user_properties if name == MEASURED), "")
         outcome = "pass" if report.passed else "unknown" if text.startswith("unknown:") else "fail"
         evidence = item.funcargs.get("evidence")
         device = next((item.callspec.params[k] for k in KINDS if k in item.callspec.params), None)

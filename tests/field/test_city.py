@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from iccc.city.devices import Camera, City, Device, Recorder, Switch, SwitchPort
+from collections.abc import Callable
+
+import pytest
+
+from iccc.city.devices import Camera, City, Device, Recorder, StreamProfile, Switch, SwitchPort
 
 
 def test_reachable(device: Device, ask) -> None:
@@ -16,10 +20,35 @@ def test_clock(clocked: Device, city: City, ask) -> None:
 
 def test_stream(camera: Camera, stream: str, ask) -> None:
     seen = ask(camera, f"stream {stream}")
-    wanted = camera.streams[stream]
-    found = (seen["codec"], seen["width_px"], seen["height_px"])
-    declared = (wanted.codec, wanted.width_px, wanted.height_px)
-    assert found == declared, f"{stream} stream is {found}; declared {declared}"
+    judge("is", seen, camera.streams[stream])
+
+
+def test_keyframe(camera: Camera, stream: str, ask, record_property: Callable[[str, object], None]) -> None:
+    """Only with ``--streams keyframe``: the stream plays, and what comes is what was declared."""
+    seen = ask(camera, f"keyframe {stream}")
+    wanted, key = camera.streams[stream], seen.get("keyframe")
+    if key is None:
+        every_s = wanted.gop / wanted.fps
+        came = f"no keyframe among {seen['pictures']} pictures in {seen['watched_s']:.1f} s"
+        text = f"{came}; declared: every {every_s:g} s   {wanted.where}"
+        pytest.fail(text if every_s < seen["watched_s"] else f"unknown: {text}", pytrace=False)
+    measured = f"{key['codec']} {key.get('profile', '')} {size(key)}, keyframe after {key['after_s']:.2f} s"
+    record_property("measured", measured + (f", every {key['gop']} pictures" if key.get("gop") else ""))
+    judge("carries", key, wanted)
+
+
+def judge(does: str, seen: dict, wanted: StreamProfile) -> None:
+    """Codec and size against the declaration. A size that nothing tells is unknown."""
+    declared = {"codec": wanted.codec, "width_px": wanted.width_px, "height_px": wanted.height_px}
+    text = f"{does} {seen['codec']} {size(seen)}; declared {wanted.codec} {size(declared)}   {wanted.where}"
+    if seen["codec"] == wanted.codec and "width_px" not in seen:
+        pytest.fail(f"unknown: {text}", pytrace=False)
+    if any(seen.get(name) != value for name, value in declared.items()):
+        pytest.fail(f"it {text}", pytrace=False)
+
+
+def size(seen: dict) -> str:
+    return "of unknown size" if "width_px" not in seen else f"{seen['width_px']}x{seen['height_px']}"
 
 
 def test_port(camera: Camera, ask) -> None:

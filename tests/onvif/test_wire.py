@@ -243,7 +243,7 @@ def sdp(rtpmap: str, fmtp: str = "", payload: int = 96) -> str:
     ],
 )  # fmt: skip
 def test_sdp(text: str, codec: str, size: tuple[int | None, int | None]) -> None:
-    assert parse_sdp(text) == StreamDescription(codec, *size)
+    assert parse_sdp(text).description == StreamDescription(codec, *size)
 
 
 @pytest.mark.parametrize("text", ["", "v=0\r\nm=audio 0 RTP/AVP 0\r\n", sdp(""), sdp("a=rtpmap:96 AV1/90000\r\n")])

@@ -1,0 +1,45 @@
+"""``iccc verify --streams keyframe``: what cameras send is held against the declaration; every stream is torn down."""
+
+from __future__ import annotations
+
+from tests.flow.town import Town
+
+GOOD, MOVED, OTHER, NONE, STOPS, MUTE = (f"bsp-j01-c{number:02d}" for number in (1, 2, 3, 25, 26, 41))
+
+
+def test_keyframes_of_another_size_or_codec_fail_and_what_does_not_come_is_unknown(deployed: Town) -> None:
+    town = deployed
+    town.hand.set(MOVED, "encoders.main.resolution", "1280x720")
+    for device, fault in (
+        (OTHER, "wrong-codec"),
+        (NONE, "no-keyframe"),
+        (STOPS, "stream-stops"),
+        (MUTE, "rtsp-silent"),
+    ):
+        town.hand.fault(device, fault)
+    for device in (NONE, STOPS):
+        for role in ("main", "sub"):
+            town.hand.set(device, f"encoders.{role}.gop", 200)  # so that none comes by chance before it stops
+    town.hand.count_anew()
+    limits = [part for device in (GOOD, MOVED, OTHER, NONE, STOPS, MUTE) for part in ("--limit", device)]
+    said = town.iccc("verify", *limits, "--streams", "keyframe", code=2).out
+    counted = town.hand.lab.counters()
+
+    lines = [line for line in said.splitlines() if " keyframe " in line or " stream " in line]
+    assert not any(GOOD in line for line in lines)
+    main = town.city.cameras[MOVED].streams["main"]
+    declared = f"declared {main.codec} {main.width_px}x{main.height_px}   {main.where}"
+    for check, does in (("stream", "is"), ("keyframe", "carries")):
+        assert f"fail     {check} {MOVED}-main: it {does} {main.codec} 1280x720; {declared}" in lines
+    assert f"fail     keyframe {OTHER}-main: it carries H264 {main.width_px}x{main.height_px}; {declared}" in lines
+    assert not any(f"stream {OTHER}" in line for line in lines), "its SDP is as declared"
+    assert any(f"fail     keyframe {NONE}-main: no keyframe among" in line for line in lines)
+    assert any(
+        f"unknown  keyframe {STOPS}-main" in line and "the stream stopped after 3 pict" in line for line in lines
+    )
+    for check in ("stream", "keyframe"):
+        assert any(line.startswith(f"unknown  {check} {MUTE}-main") and "no answer within" in line for line in lines)
+
+    assert sum(row["plays"] for row in counted.values()) == 2 * 5
+    assert all(row["plays"] == row["teardowns"] for row in counted.values())
+    assert not town.hand.failures() and not town.hand.written()
