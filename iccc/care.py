@@ -34,7 +34,7 @@ class Errand:
     what: str  # "SystemReboot"
     why: str
     act: Act
-    refusal: Callable[[Camera, Identity], str | None] = lambda _camera, _identity: None  # of one camera, or None
+    before: Callable[[Camera, Identity], Done | None] = lambda _camera, _identity: None  # a row instead of the act
     interrupts: bool = True  # whether the camera is off meanwhile
     anytime: bool = False  # also outside of maintenance windows and in freezes
 
@@ -108,9 +108,7 @@ def _refused(city: City, camera: Camera, seen: Identity | Unread, past: Past | N
     if known and seen.serial and known.casefold() != seen.serial.casefold():
         text = f"another unit: it has serial number {seen.serial}, {known} was declared or read before"
         return Done(camera.name, Status.REFUSED, text)
-    if why := errand.refusal(camera, seen):
-        return Done(camera.name, Status.REFUSED, why)
-    return None
+    return errand.before(camera, seen)
 
 
 def _waves(context: Context, ready: Mapping[str, Identity], size: int) -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -90,6 +90,11 @@ class Context:
     def past(self) -> dict[str, Past]:
         """What earlier runs knew of each device."""
         return Pasts(self.store).load()
+
+    def upgraded(self, device: str, firmware: str) -> None:
+        """The device runs another firmware, by our own doing: nobody has to find out who changed it."""
+        if (past := self.past().get(device)) is not None:
+            Pasts(self.store).save({device: replace(past, firmware=firmware)})
 
     def silent_since(self, read: Mapping[str, datetime]) -> dict[str, datetime]:
         """Of the devices that were last ``read`` then, those that earlier runs found silent afterwards: since when."""

@@ -34,13 +34,14 @@ async def reboot(camera: Camera, reach: Reach) -> Done:
     return same_unit(camera, before, after, f"back after {time.monotonic() - began:.0f} s")
 
 
-async def back(camera: Camera, reach: Reach) -> Identity | None | Done:
+async def back(camera: Camera, reach: Reach, away_s: float | None = None) -> Identity | None | Done:
     """Wait until the camera has gone away and lets us in again: who it says that it is.
 
+    ``away_s``: how long it may take until it goes, if not as long as after a restart.
     A Done says why it is not back: it never went away, does not answer within ``restart_s``, or refuses the login.
     """
-    if not await _gone(camera, reach):
-        away_s = reach.timeouts.away_s
+    away_s = away_s or reach.timeouts.away_s
+    if not await _gone(camera, reach, away_s):
         text = f"it answered all the time for {away_s:g} s: it did not restart"
         return Done(camera.name, Status.ACCEPTED_NOT_APPLIED, text)
     if not await _answers(camera, reach):
@@ -63,9 +64,9 @@ def same_unit(camera: Camera, before: Identity | None, after: Identity | None, t
     )
 
 
-async def _gone(camera: Camera, reach: Reach) -> bool:
+async def _gone(camera: Camera, reach: Reach, away_s: float) -> bool:
     """Whether it stops answering within ``away_s``."""
-    end = time.monotonic() + reach.timeouts.away_s
+    end = time.monotonic() + away_s
     while time.monotonic() < end:
         if not await _looks(camera, reach):
             return True

@@ -99,7 +99,7 @@ def _model(view: View, device: Device, told: Told) -> Iterator[Finding]:
 
 
 def _firmware(view: View, device: Device, told: Told, *, same_unit: bool) -> Iterator[Finding]:
-    """A version that is not on the list of its type, or another one than before. iccc itself never changes firmware."""
+    """A version that is not on the list of its type, or another one than before, not by an upgrade of iccc."""
     seen = told.firmware
     known = view.city.catalogue.get(device.device_type)
     past = view.past.get(device.name)
@@ -107,7 +107,7 @@ def _firmware(view: View, device: Device, told: Told, *, same_unit: bool) -> Ite
     allowed = known.firmware if known is not None else ()
     if not seen:
         return
-    if allowed and not any(_is_version(seen, version) for version in allowed):
+    if known is not None and known.may_run(seen) is False:
         yield on_device(
             view, device.name, "firmware", Class.INVENTORY, Severity.MAJOR,
             f"{device.name} runs {seen}; its type {device.device_type} may run {', '.join(allowed)}",
@@ -142,9 +142,3 @@ def _same(one: str, other: str) -> bool:
 
 def _letters(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())
-
-
-def _is_version(seen: str, allowed: str) -> bool:
-    """``V5.7.3 build 220112`` is the version V5.7.3; V5.7.31 is not."""
-    left, right = seen.strip().casefold(), allowed.strip().casefold()
-    return left == right or (left.startswith(right) and not left[len(right)].isalnum() and left[len(right)] != ".")

@@ -35,11 +35,12 @@ from iccc.lab.onvif_soap import (
     text,
 )
 from iccc.lab.onvif_state import YEAR_2000, DeviceState, User, factory_skew_s
-from iccc.lab.onvif_system import BACKUP_PATH, RESTORE_PATH
+from iccc.lab.onvif_system import BACKUP_PATH, FIRMWARE_PATH, RESTORE_PATH, firmware_of
 from iccc.lab.onvif_web import HTTP_PORT, LAB_PORTS, Web
 
 HTTPS_PORT = 443
 RTSP_PORT = 554
+FOR_EVER_S = 1e6
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
@@ -72,6 +73,7 @@ class OnvifDevice(LabDevice):
         self._login = login
         self._now = now
         self._lost_clock = False
+        self._lost = False  # it does not come back from a restart
         self.connections: set[Connection] = set()
         declared = "10." + address.split(".", 1)[1]
         self.state = DeviceState.factory(model, mac.lower(), declared, now, login)
@@ -113,6 +115,9 @@ class OnvifDevice(LabDevice):
             self.state.discipline()
 
     def faulted(self) -> None:
+        if self._lost and self.fault is not Fault.NO_RETURN:
+            self._lost = False
+            self.presence.stay()
         if self.fault is not Fault.AFTER_REBOOT:
             self._held = None
         if self.fault is Fault.WRONG_CLOCK:
@@ -155,7 +160,7 @@ class OnvifDevice(LabDevice):
         """What SetSystemFactoryDefault does. Hard: the address is gone too, and with it the device, until a reset."""
         old = self.state
         self.factory_reset()
-        self.state.skew_s = old.skew_s
+        self.state.skew_s, self.state.firmware = old.skew_s, old.firmware
         if hard:
             self.state.address = old.model.factory_address
         else:
@@ -271,8 +276,8 @@ class OnvifDevice(LabDevice):
         path = urlsplit(request.target).path
         if not path.startswith("/onvif/"):
             return Response(404, b"<html><body>404 Not Found</body></html>", HTML)
-        if path in (BACKUP_PATH, RESTORE_PATH):
-            return self._answer_file(request, "GET" if path == BACKUP_PATH else "POST")
+        if path in (BACKUP_PATH, RESTORE_PATH, FIRMWARE_PATH):
+            return self._answer_file(request, path)
         if request.method != "POST":
             return Response(405, headers=(("Allow", "POST"),))
         try:
@@ -285,8 +290,9 @@ class OnvifDevice(LabDevice):
             response = Response(200)
         return onvif_faults.spoilt(self.fault, response)
 
-    def _answer_file(self, request: Request, method: str) -> Response:
-        """A backup, or the end of a restore: HTTP Digest and an administrator, whatever SOAP takes."""
+    def _answer_file(self, request: Request, path: str) -> Response:
+        """A backup, or the file of a restore or an upgrade: HTTP Digest and an administrator, whatever SOAP takes."""
+        method = "GET" if path == BACKUP_PATH else "POST"
         if request.method != method:
             return Response(405, headers=(("Allow", method),))
         try:
@@ -297,20 +303,39 @@ class OnvifDevice(LabDevice):
             return Response(403)
         if method == "GET":
             return Response(200, self.backups.make(parts_of(self)), "application/octet-stream")
+        if self.fault is Fault.UPLOAD_REFUSED:
+            return Response(500)
+        if path == FIRMWARE_PATH:
+            return self._upgrade(request.body)
         parts = self.backups.read(request.body)
         if parts is None:
             return Response(415)
         self.counters.sets += 1
         if self.fault is not Fault.IGNORES:
             parts["state"].skew_s = self.state.skew_s  # a file does not set the clock
+            parts["state"].firmware = self.state.firmware
             vars(self).update(parts)
+        self._restart()
+        return Response(200, close=True)
+
+    def _upgrade(self, file: bytes) -> Response:
+        found = firmware_of(file, self.state.model.hardware_id)
+        if found is None:
+            return Response(415)
+        self.counters.sets += 1
+        if self.fault is not Fault.IGNORES:
+            version, forgets = found
+            if forgets:
+                self.factory_default(hard=False)
+            self.state.firmware = version
         self._restart()
         return Response(200, close=True)
 
     def _restart(self) -> None:
         self.counters.restarts += 1
         self._forget()
-        self.presence.restart(self.state.model.reboot_s, self.restarted)
+        self._lost = self.fault is Fault.NO_RETURN
+        self.presence.restart(FOR_EVER_S if self._lost else self.state.model.reboot_s, self.restarted)
 
     def _answer_soap(self, request: Request, secure: bool) -> Response:
         security, element = read(onvif_faults.asked(self.fault, request))

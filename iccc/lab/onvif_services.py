@@ -51,7 +51,8 @@ def _device_capabilities(state: DeviceState) -> str:
         'AccessPolicyConfig="false" '
         f'UsernameToken="{_flag(model.wsse)}" HttpDigest="{_flag(bool(model.digest))}" MaxUsers="{model.max_users}"/>'
         '<tds:System DiscoveryResolve="false" DiscoveryBye="false" RemoteDiscovery="false" SystemBackup="false" '
-        'SystemLogging="false" FirmwareUpgrade="false" HttpSystemBackup="true"/></tds:Capabilities>'
+        'SystemLogging="false" FirmwareUpgrade="false" HttpSystemBackup="true" HttpFirmwareUpgrade="true"/>'
+        "</tds:Capabilities>"
     )
 
 
@@ -117,7 +118,8 @@ def get_device_information(state: DeviceState, _: Call) -> str:
     model = state.model
     return (
         f"<tds:GetDeviceInformationResponse><tds:Manufacturer>{escape(model.manufacturer)}</tds:Manufacturer>"
-        f"<tds:Model>{escape(model.model)}</tds:Model><tds:FirmwareVersion>{escape(model.firmware)}</tds:FirmwareVersion>"
+        f"<tds:Model>{escape(model.model)}</tds:Model>"
+        f"<tds:FirmwareVersion>{escape(state.firmware or model.firmware)}</tds:FirmwareVersion>"
         f"<tds:SerialNumber>{state.serial}</tds:SerialNumber><tds:HardwareId>{model.hardware_id}</tds:HardwareId>"
         "</tds:GetDeviceInformationResponse>"
     )

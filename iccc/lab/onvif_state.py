@@ -75,6 +75,7 @@ class DeviceState:
     network: tuple[NetworkProtocol, ...]
     lan: Lan = FACTORY_LAN
     next_ntp: tuple[bool, tuple[str, ...]] | None = None  # from DHCP and servers that hold with the next time mode
+    firmware: str = ""  # that was uploaded; "" while it is the model's
     next_lan: tuple[str, Lan] | None = None  # address and settings that hold after the next restart
 
     @classmethod

@@ -17,6 +17,7 @@ from iccc.errors import Reason
 from iccc.sessions import tls
 
 HEAD_LIMIT = 64 * 1024  # bytes of status line and headers
+PIECE = 256 * 1024  # bytes of a body that are handed over at once
 _STATUS = re.compile(r"HTTP/(1\.[01]) (\d{3})(?: |$)")
 
 
@@ -176,20 +177,28 @@ class HttpConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parser: ReplyParser | None = None
         self._waiting: asyncio.Future[HttpReply] | None = None
+        self._flowing = asyncio.Event()
+        self._flowing.set()
         self.usable = False
         self.certificate: bytes | None = None  # of TLS: what the device shows (DER)
 
     async def post(self, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> HttpReply:
+        """:meth:`request` with POST."""
+        return await self.request("POST", path, headers, body, timeout_s)
+
+    async def request(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float
+    ) -> HttpReply:
         """Send one request and wait for its whole answer."""
         if not self.usable or self._transport is None:
             raise HttpError(Reason.NO_ANSWER, "the connection is closed")
-        lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
         head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode("latin-1", "replace")
         self._parser = ReplyParser(self._limit)
         self._waiting = asyncio.get_running_loop().create_future()
-        self._transport.write(head + body)
         try:
             async with asyncio.timeout(timeout_s):
+                await self._send(head, body)
                 reply = await self._waiting
         except TimeoutError:
             raise HttpError(Reason.NO_ANSWER, f"no answer within {timeout_s:g} s", sent=True) from None
@@ -206,6 +215,23 @@ class HttpConnection(asyncio.Protocol):
     def pin(self) -> str | None:
         """SHA-256 of the certificate that the device shows, in lower-case hex; None without TLS."""
         return None if self.certificate is None else tls.pin_of(self.certificate)
+
+    async def _send(self, head: bytes, body: bytes) -> None:
+        """A large body in pieces as the device takes them, and no further when it has answered already."""
+        assert self._transport is not None and self._waiting is not None
+        self._transport.write(head + body[:PIECE])
+        for start in range(PIECE, len(body), PIECE):
+            await self._flowing.wait()
+            if self._waiting.done():
+                self.close()
+                return
+            self._transport.write(body[start : start + PIECE])
+
+    def pause_writing(self) -> None:
+        self._flowing.clear()
+
+    def resume_writing(self) -> None:
+        self._flowing.set()
 
     def close(self) -> None:
         """Drop the connection at once."""
@@ -234,6 +260,7 @@ class HttpConnection(asyncio.Protocol):
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self.usable = False
+        self._flowing.set()
         if self._parser is None or self._waiting is None or self._waiting.done():
             return
         try:

@@ -78,6 +78,20 @@ class OnvifSession:
     ) -> None:
         self._drop()
 
+    @property
+    def way(self) -> Way:
+        """The way to the device that is tried, or in use."""
+        return self._ways[0]
+
+    @property
+    def login(self) -> Login | None:
+        """The login that was accepted; None before :meth:`open`."""
+        return self._login
+
+    def hang_up(self) -> None:
+        """Give the connection back; the next call opens another one."""
+        self._drop()
+
     def where(self, action: str) -> str:
         """Device, declared address and operation, for messages."""
         return f"{self.device.name} {self.device.address}:{self._ways[0].port}  onvif {action}"

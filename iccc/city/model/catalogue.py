@@ -174,10 +174,23 @@ class DeviceType(Strict):
                 raise ValueError(f"have {port!r}, which is no port name of {platform}")
         return ports
 
+    def may_run(self, version: str) -> bool | None:
+        """Whether the firmware is on the list; None when there is no list.
+
+        ``V5.7.3 build 220112`` is the version V5.7.3; V5.7.31 is not.
+        """
+        return any(is_version(version, listed) for listed in self.firmware) if self.firmware else None
+
     @property
     def port_names(self) -> list[str]:
         """Every port, in order."""
         return [name for ports in self.ports for name in ports.names]
+
+
+def is_version(seen: str, listed: str) -> bool:
+    """Whether what a device says that it runs is a listed version: that, and whatever is not a longer number."""
+    left, right = seen.strip().casefold(), listed.strip().casefold()
+    return left == right or (left.startswith(right) and not left[len(right)].isalnum() and left[len(right)] != ".")
 
 
 class Catalogue(Strict):

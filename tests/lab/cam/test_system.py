@@ -211,3 +211,47 @@ def test_backups_are_for_administrators_and_for_the_device_itself(lab: Lab) -> N
     assert fetch(one, uri, "POST", LOGIN).status == 405
     file = fetch(one, uri, "GET", LOGIN).body
     assert fetch(other, uri.replace("backup", "restore"), "POST", LOGIN, file).status == 415
+
+
+START_UPGRADE = "<tds:StartFirmwareUpgrade/>"
+
+
+def firmware(camera: LabCamera, *words: str) -> bytes:
+    return " ".join(("LAB-FIRMWARE", camera.state.model.hardware_id, *words)).encode() + b"\n" + b"x" * 300_000
+
+
+def version(camera: LabCamera) -> str:
+    return done(camera, "<tds:GetDeviceInformation/>").value("FirmwareVersion")
+
+
+def test_an_upgrade_changes_the_version_and_keeps_the_settings(lab: Lab) -> None:
+    camera = lab.camera(replace(CPPLUS, reboot_s=0.05))
+    camera.inject("hostname", "kept")
+    uri = done(camera, START_UPGRADE).value("UploadUri")
+    assert fetch(camera, uri, "POST", LOGIN, b"LAB-FIRMWARE other 2.0\n").status == 415
+    assert fetch(camera, uri, "POST", LOGIN, firmware(camera, "2.0")).status == 200
+    until(lambda: up(camera))
+    assert (version(camera), camera.snapshot()["hostname"], camera.counters.restarts) == ("2.0", "kept", 1)
+    done(camera, default("Soft"))
+    until(lambda: up(camera))
+    assert (version(camera), camera.snapshot()["hostname"]) == ("2.0", CPPLUS.hostname)
+    camera.factory_reset()
+    assert version(camera) == CPPLUS.firmware
+
+
+def test_upgrades_that_go_wrong(lab: Lab) -> None:
+    camera = lab.camera(QUICK)
+    uri = done(camera, START_UPGRADE).value("UploadUri")
+    camera.fault = Fault.UPLOAD_REFUSED
+    assert fetch(camera, uri, "POST", LOGIN, firmware(camera, "2.0")).status == 500
+    camera.fault = Fault.IGNORES
+    assert fetch(camera, uri, "POST", LOGIN, firmware(camera, "2.0")).status == 200
+    until(lambda: up(camera))
+    assert version(camera) == GENERIC.firmware
+    camera.fault = Fault.NO_RETURN
+    assert fetch(camera, uri, "POST", LOGIN, firmware(camera, "2.0")).status == 200
+    time.sleep(0.5)
+    assert not up(camera)
+    camera.fault = Fault.NONE
+    camera.faulted()
+    until(lambda: up(camera))

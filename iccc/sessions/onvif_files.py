@@ -1,0 +1,73 @@
+"""Files to and from a device: over HTTP with Digest, at a path that an ONVIF answer named.
+
+They go over a connection of their own, by the way and with the login that the session has proved. Basic is never
+answered. A POST is sent once; the empty one before it, that fetches the challenge, changes nothing.
+"""
+
+from __future__ import annotations
+
+from iccc.errors import DeviceError, Reason
+from iccc.secrets import Login
+from iccc.sessions import digest
+from iccc.sessions.http import HttpConnection, HttpError, HttpReply
+from iccc.sessions.onvif import OnvifSession, refuse_unwritten
+from iccc.sessions.way import connect_by
+
+REPLY_LIMIT = 64 * 1024  # bytes of what is said about an upload
+
+
+async def fetch(session: OnvifSession, path: str, limit: int) -> bytes:
+    """The file at ``path``, of at most ``limit`` bytes. Raises DeviceError."""
+    return (await _transfer(session, "GET", path, b"", limit)).body
+
+
+async def send(session: OnvifSession, path: str, file: bytes) -> None:
+    """POST a file to ``path``. Raises DeviceError: refused, or nobody knows whether it was taken."""
+    refuse_unwritten(session.device, session.where(f"POST {path}"))
+    await _transfer(session, "POST", path, file, REPLY_LIMIT)
+
+
+async def _transfer(session: OnvifSession, method: str, path: str, body: bytes, limit: int) -> HttpReply:
+    where, login = session.where(f"{method} {path}"), session.login
+    if login is None:
+        raise DeviceError(Reason.UNAUTHORISED, where, "no login was accepted before")
+    session.hang_up()  # some devices have one connection for us
+    try:
+        connection = await connect_by(session.way, session.device.address, session.reach, limit)
+        try:
+            reply = await _exchange(session, connection, method, path, b"", None)
+            challenge = digest.choose(reply.headers.get("www-authenticate", [])) if reply.status == 401 else None
+            if challenge is not None:
+                if not connection.usable:
+                    connection = await connect_by(session.way, session.device.address, session.reach, limit)
+                reply = await _exchange(session, connection, method, path, body, (challenge, login))
+            elif method == "POST" and reply.status != 401:  # it wants no login for this
+                if not connection.usable:
+                    connection = await connect_by(session.way, session.device.address, session.reach, limit)
+                reply = await _exchange(session, connection, method, path, body, None)
+        finally:
+            connection.close()
+    except HttpError as error:
+        raise DeviceError(error.reason, where, error.observed) from None
+    if reply.status in (401, 403):
+        raise DeviceError(Reason.UNAUTHORISED, where, f"HTTP {reply.status}: the login is not taken for this")
+    if not 200 <= reply.status < 300:
+        raise DeviceError(Reason.BAD_ANSWER, where, f"HTTP {reply.status}")
+    return reply
+
+
+async def _exchange(
+    session: OnvifSession,
+    connection: HttpConnection,
+    method: str,
+    path: str,
+    body: bytes,
+    signed: tuple[digest.Challenge, Login] | None,
+) -> HttpReply:
+    host, port = session.reach.dial(session.device.address, session.way.port)
+    headers = {"Host": host if port == session.way.default_port else f"{host}:{port}"}
+    if method == "POST":
+        headers["Content-Type"] = "application/octet-stream"
+    if signed is not None:
+        headers["Authorization"] = digest.authorization(*signed, method, path)
+    return await connection.request(method, path, headers, body, session.reach.timeouts.transfer_s)

@@ -1,0 +1,143 @@
+"""Firmware: the file is sent over HTTP with Digest, and what the camera runs and has set afterwards decides."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iccc.camera import driver
+from iccc.camera.desired import desired
+from iccc.camera.upgrade import before, upgrade
+from iccc.care import Errand
+from iccc.city.devices import Camera, City
+from iccc.errors import DeviceError
+from iccc.lab.camera import LabCamera
+from iccc.lab.camera_model import AXIS, CPPLUS, GENERIC, CameraModel
+from iccc.lab.device import Fault
+from iccc.observed import Done, Status
+from iccc.onvif.state import Identity
+from tests.camera.caring import cared, caring
+from tests.camera.devices import camera, plugged, reach, stored
+from tests.unit.states import bilaspur
+
+NEW = "V9.9.1"
+TIMES = {"away_s": 4.0, "restart_s": 10.0}
+
+
+def file(model: CameraModel, version: str = NEW, *words: str) -> bytes:
+    """What the lab takes for a firmware: its first line, and as much as does not fit into one piece."""
+    line = " ".join(("LAB-FIRMWARE", model.hardware_id, version, *words))
+    return line.encode() + b"\n" + bytes(range(256)) * 2500
+
+
+def listed(*versions: str) -> City:
+    """A city in whose catalogue the type of these cameras may run ``versions``."""
+    city = bilaspur()
+    type_ = city.catalogue["cam-fixed-4mp-ir"].model_copy(update={"firmware": versions})
+    return replace(city, catalogue={**city.catalogue, "cam-fixed": type_})
+
+
+async def hostname(one: Camera, city: City, way: Any) -> None:
+    await driver.apply(one, "hostname", desired(one, city).state, way)
+
+
+def upgraded(number: int, model: CameraModel, content: bytes, fault: Fault = Fault.NONE) -> tuple[Done, LabCamera]:
+    """The upgrade of a camera with its declared hostname."""
+
+    async def scenario() -> tuple[Done, LabCamera]:
+        async with plugged(number, replace(model, reboot_s=2.2)) as lab:
+            way, city, one = reach(stored(f"c{number}"), **TIMES), listed(NEW), camera(number)
+            await hostname(one, city, way)
+            lab.fault = fault
+            done, _ = await upgrade(one, city, way, content, NEW)
+            return done, lab
+
+    return asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(("number", "model"), [(191, AXIS), (192, CPPLUS)])
+def test_it_runs_the_new_version_and_has_its_settings(number: int, model: CameraModel) -> None:
+    done, lab = upgraded(number, model, file(model))
+    assert done.status is Status.APPLIED and done.text.startswith(f"runs {NEW}, ran {model.firmware}; back"), done
+    assert (lab.state.firmware, lab.counters.restarts, lab.counters.failures) == (NEW, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault", "said"),
+    [
+        (file(GENERIC), Fault.UPLOAD_REFUSED, "HTTP 500"),
+        (file(AXIS), Fault.NONE, "HTTP 415"),
+    ],
+)
+def test_a_file_that_is_refused_changes_nothing(content: bytes, fault: Fault, said: str) -> None:
+    with pytest.raises(DeviceError, match=said) as raised:
+        upgraded(193, GENERIC, content, fault)
+    assert "c193 10.77.3.193:80  onvif POST /onvif/system/firmware" in str(raised.value)
+
+
+def test_one_that_comes_back_with_the_old_version_did_not_take_it() -> None:
+    done, lab = upgraded(194, GENERIC, file(GENERIC), Fault.IGNORES)
+    assert (done.status, lab.counters.restarts) == (Status.ACCEPTED_NOT_APPLIED, 1)
+    assert done.text == f"it came back with {GENERIC.firmware}, not with {NEW}"
+
+
+def test_one_that_does_not_come_back_is_a_row() -> None:
+    done, _ = upgraded(195, GENERIC, file(GENERIC), Fault.NO_RETURN)
+    assert (done.status, done.text) == (Status.FAILED, "it went away, and does not answer within 10 s")
+
+
+def test_one_that_forgot_its_settings_is_a_failure() -> None:
+    model = replace(GENERIC, soft_keeps_users=True)
+    done, lab = upgraded(196, model, file(model, NEW, "factory"))
+    assert lab.state.firmware == NEW
+    assert done.status is Status.FAILED and "hostname not as declared any more: deploy it" in done.text, done
+
+
+def test_only_what_the_catalogue_allows_is_sent() -> None:
+    seen = Identity("Generic", "NC-200", "1.2.3 build 7", "S1")
+    one = camera(1)
+    assert before(one, seen, listed(NEW), NEW) is None
+    runs = before(one, seen, listed(NEW), "1.2.3")
+    assert runs is not None and (runs.status, runs.text) == (
+        Status.APPLIED, "runs 1.2.3 build 7 already: nothing was sent",
+    )  # fmt: skip
+    other, none = before(one, seen, listed("1.2.4"), NEW), before(one, seen, listed(), NEW)
+    assert other is not None and none is not None
+    assert (other.status, none.status) == (Status.REFUSED, Status.REFUSED)
+    assert other.text == f"its type cam-fixed may not run {NEW}" and "has no list of firmware" in none.text
+
+
+def test_a_first_one_that_fails_spares_those_like_it_and_no_others(tmp_path: Path) -> None:
+    """Two makes: of one the canary comes back as it was; the other make goes on."""
+    makes = {197: CPPLUS, 198: CPPLUS, 199: GENERIC, 200: GENERIC}
+
+    async def scenario() -> tuple[list[Done], dict[int, LabCamera]]:
+        async with AsyncExitStack() as stack:
+            labs = {}
+            for number, make in makes.items():
+                labs[number] = await stack.enter_async_context(plugged(number, replace(make, reboot_s=2.2)))
+            labs[197].fault = Fault.IGNORES
+            way = reach(stored(*(f"c{number}" for number in makes)), **TIMES)
+            context = caring(tmp_path, {f"c{n}": camera(n) for n in makes}, way, care_fail_percent=60)
+            city = listed(NEW)
+
+            async def act(one: Camera) -> Done:
+                content = file(makes[int(one.name[1:])])
+                return (await upgrade(one, city, way, content, NEW))[0]
+
+            errand = Errand("camera upgrade", "", "a try", act, lambda one, seen: before(one, seen, city, NEW))
+            result = await cared(context, errand)
+            context.store.close()
+            return list(result.rows), labs
+
+    rows, labs = asyncio.run(scenario())
+    assert [row.status for row in rows] == [
+        Status.ACCEPTED_NOT_APPLIED, Status.REFUSED, Status.APPLIED, Status.APPLIED,
+    ]  # fmt: skip
+    assert "the first one like it" in rows[1].text and "was c197: accepted-not-applied" in rows[1].text
+    assert {n: lab.counters.restarts for n, lab in labs.items()} == {197: 1, 198: 0, 199: 1, 200: 1}
