@@ -18,11 +18,13 @@ from iccc.onvif.state import Password, Time, TimeMode, User, UserLevel
 from iccc.sessions.reach import Reach
 from iccc.yamlfile import Where
 from tests import support
+from tests.oracle.witness import Witness
 from tests.support import MemoryCredentials
 
 MODELS = {"axis": AXIS, "hikvision": HIKVISION, "cpplus": CPPLUS, "generic": GENERIC}
 USERS = ("iccc", "viewer", "operator")
 BOOTSTRAP = ("admin", "bootstrap")
+WITNESS = Witness()  # of all that stand here
 WHERE = Where("cities/x/junctions/j01.yaml", 8, 5)
 
 WANTED = CameraState(
@@ -74,7 +76,7 @@ def stored(*devices: str) -> MemoryCredentials:
 @asynccontextmanager
 async def plugged(number: int, model: CameraModel = GENERIC) -> AsyncIterator[LabCamera]:
     """The simulated counterpart of :func:`camera`, as a technician leaves it."""
-    device = LabCamera(f"c{number}", f"127.77.3.{number}", f"02:00:0a:4d:03:{number:02x}", model, BOOTSTRAP)
+    device = WITNESS.of(LabCamera)(f"c{number}", f"127.77.3.{number}", f"02:00:0a:4d:03:{number:02x}", model, BOOTSTRAP)
     await device.plug()
     try:
         yield device
@@ -84,7 +86,7 @@ async def plugged(number: int, model: CameraModel = GENERIC) -> AsyncIterator[La
 
 @asynccontextmanager
 async def plugged_recorder(number: int) -> AsyncIterator[LabRecorder]:
-    device = LabRecorder(f"r{number}", f"127.77.3.{number}", f"02:00:0a:4d:03:{number:02x}", BOOTSTRAP)
+    device = WITNESS.of(LabRecorder)(f"r{number}", f"127.77.3.{number}", f"02:00:0a:4d:03:{number:02x}", BOOTSTRAP)
     await device.plug()
     try:
         yield device

@@ -41,6 +41,13 @@ class Witness:
     requests: list[Message] = field(default_factory=list)
     answers: list[Message] = field(default_factory=list)
 
+    def taken(self) -> list[Message]:
+        """All messages since the last time."""
+        messages = self.requests + self.answers
+        self.requests.clear()
+        self.answers.clear()
+        return messages
+
     def of(self, kind: type[Device]) -> type[Device]:
         """``kind``, with all that its devices hear and answer in this witness."""
         witness = self
@@ -74,9 +81,6 @@ class Judge:
                 self._seen.add(form)
                 found += [f"{mistake}\n{message.xml.decode()}" for mistake in message.mistakes()]
         return found
-
-    def __len__(self) -> int:
-        return len(self._seen)
 
 
 def _message(make: str, envelope: bytes) -> list[Message]:
