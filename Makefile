@@ -30,7 +30,7 @@ test-hosts: $(READY)  ## a real switch in network namespaces; as root, skipped w
 
 test-foreign: $(READY)  ## four foreign ONVIF clients at the lab's cameras, ours at a foreign server; needs npm
 	$(BIN)/python -m tests.foreign_onvif.environments
-	$(BIN)/python -m pytest -m foreign --timeout=120 tests/foreign_onvif
+	$(BIN)/python -m pytest -m foreign tests/foreign_onvif
 
 test-recorded: $(READY)  ## recordings of real switches, served by snmpsim in an environment of its own; part of test-long
 	$(BIN)/python -m pytest -m long --timeout=600 tests/mib
