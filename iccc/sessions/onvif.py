@@ -333,8 +333,11 @@ class OnvifSession:
         """Ask once without credentials, which is no failed login anywhere, and see what the device asks for."""
         path = await self._path(Service.DEVICE)
         reply = await self._exchange(path, read(Service.DEVICE, "GetDeviceInformation"), {}, "")
-        self._mode = "digest" if self._take_challenge(path, reply) else "wsse"
-        self.reach.learned.put(self.device.name, AUTH_KEY, self._mode)
+        self._learned_mode("digest" if self._take_challenge(path, reply) else "wsse")
+
+    def _learned_mode(self, mode: str) -> None:
+        self._mode = mode
+        self.reach.learned.put(self.device.name, AUTH_KEY, mode)
 
     async def _with_token(self, path: str, call: Call, login: Login, as_told: bool) -> Element:
         """WS-UsernameToken. A 401 for a login that was accepted before means that the device is busy."""
@@ -345,8 +348,9 @@ class OnvifSession:
             if reply.status != 401 or login not in self._proved or not patience:
                 break
             await self._rest()
-        if reply.status == 401 and digest.choose(reply.headers.get("www-authenticate", [])) is not None:
-            self.reach.learned.put(self.device.name, AUTH_KEY, None)  # the next run asks again how it wants it
+        if self._take_challenge(path, reply):  # it asked for no Digest when its way was learned: a token was no login
+            self._learned_mode("digest")
+            return await self._with_digest(path, call, login)
         return self._response(reply, call)
 
     async def _with_digest(self, path: str, call: Call, login: Login) -> Element:
@@ -357,7 +361,7 @@ class OnvifSession:
             # A new login gets a new nonce: a refusal is then about the password, not about a nonce that ran out.
             reply = await self._exchange(path, call, {}, "")
             if not self._take_challenge(path, reply):
-                return self._response(reply, call)  # it wants no login for this
+                return await self._without_challenge(path, call, login, reply)
         resent = rested = False
         while True:
             challenge = self._challenges[path]
@@ -377,6 +381,16 @@ class OnvifSession:
                 raise BadAnswer("HTTP 401: every nonce is stale at once")
             else:
                 return self._response(reply, call)
+
+    async def _without_challenge(self, path: str, call: Call, login: Login, reply: HttpReply) -> Element:
+        """The answer of a device that asks for no Digest: it wants no login for this, or a token by now."""
+        try:
+            return self._response(reply, call)
+        except OnvifFault as fault:
+            if fault.reason is not Reason.UNAUTHORISED or reply.status == 401:
+                raise
+        self._learned_mode("wsse")
+        return await self._with_token(path, call, login, as_told=True)
 
     def _take_challenge(self, path: str, reply: HttpReply) -> bool:
         """Keep the challenge of a 401 for the next request to ``path``. False when the reply has none."""

@@ -271,6 +271,22 @@ def test_learned_authentication_saves_the_question() -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("learned", ["wsse", "digest"])
+def test_another_way_of_logging_in_than_was_learned_costs_no_failed_login(learned: str) -> None:
+    """After an update of the firmware: one that wanted a token wants Digest, and the other way round."""
+
+    async def scenario() -> None:
+        run = reach(stored("c48"))
+        run.learned.put("c48", AUTH_KEY, learned)
+        async with plugged(48, MODELS["cpplus" if learned == "digest" else "hikvision"]) as lab:
+            state = (await driver.observe(camera(48), run, ())).state
+            assert isinstance(state, CameraState) and state.hostname
+            assert lab.counters.failures == 0
+            assert run.learned.get("c48", AUTH_KEY) != learned
+
+    asyncio.run(scenario())
+
+
 def test_level_of_an_existing_user_is_set_without_touching_others() -> None:
     async def scenario() -> None:
         run = reach(stored("c47"))
