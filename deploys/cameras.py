@@ -20,3 +20,4 @@ if "cameras" in host.groups:
     camera.rules(name="Camera motion and tamper rules", _ignore_errors=True)
     camera.presets(name="Camera PTZ presets", _ignore_errors=True)
     camera.protocols(name="Camera network protocols", _ignore_errors=True)
+    camera.network(name="Camera address and gateway", _ignore_errors=True)

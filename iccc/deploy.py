@@ -92,11 +92,13 @@ def deploy(
     lock: FileLock | None = None,
     max_fail: int | None = None,
     anytime: bool = False,
+    allow_network: bool = False,
 ) -> Deployed:
     """Deploy to the devices in ``state_hashes``, each only if its managed state still has that hash.
 
     ``lock`` is the city's, which engine and worker share; without one the worker takes it. ``max_fail`` is in place
-    of the failure budget of pyinfra.cfg; ``anytime`` goes around maintenance windows and freezes.
+    of the failure budget of pyinfra.cfg; ``anytime`` goes around maintenance windows and freezes;
+    ``allow_network`` lets addresses of cameras be written.
     """
     budget = max_fail or settings.limits.failure_budget
     standing = _Standing(dict(state_hashes))
@@ -114,7 +116,9 @@ def deploy(
             if not wave:
                 continue
             hashes = {name: standing.hashes[name] for name in wave}
-            run_file = RunFile(run, tuple(wave), hashes, "", len(failed), retry, max_fail, anytime, descriptor)
+            run_file = RunFile(
+                run, tuple(wave), hashes, "", len(failed), retry, max_fail, allow_network, anytime, descriptor
+            )
             try:
                 for row in _wave(city, settings, run_file, stage.deploy_file, standing):
                     if (row.device, row.path, row.status) not in told:

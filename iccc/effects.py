@@ -25,9 +25,19 @@ EFFECTS: tuple[tuple[Kind, str, str], ...] = (
     (Kind.CAMERA, r"metadata", "the stream may restart, with other tracks: the recording has a gap of seconds"),
     (Kind.CAMERA, r"presets", "the camera turns for a moment"),
     (Kind.CAMERA, r"protocols", "connections on a closed or moved port end"),
+    (Kind.CAMERA, r"network", "the camera is gone for a moment, and for good if the address is wrong"),
     (Kind.CAMERA, r"users", "whoever uses the old password has to be told the new one"),
     (Kind.RECORDER, r"users", "whoever uses the old password has to be told the new one"),
 )
+
+
+# What a deploy writes only when it was asked to, by the option.
+NEEDS: tuple[tuple[Kind, str, str], ...] = ((Kind.CAMERA, r"network\b", "--allow-network"),)
+
+
+def needs(kind: Kind, path: str) -> str | None:
+    """The option of ``iccc deploy`` without which a change of ``path`` is refused; None when it needs none."""
+    return next((option for k, pattern, option in NEEDS if k is kind and re.match(pattern, path)), None)
 
 
 def effect(kind: Kind, path: str) -> str | None:

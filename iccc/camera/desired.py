@@ -5,7 +5,20 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Osd, Preset, Protocol, Rule, Shows
+from iccc.camera.state import (
+    CameraState,
+    Codec,
+    Encoder,
+    Imaging,
+    Mask,
+    Metadata,
+    Network,
+    Osd,
+    Preset,
+    Protocol,
+    Rule,
+    Shows,
+)
 from iccc.city.devices import Camera, City
 from iccc.city.model.city import Imaging as Profile
 from iccc.city.model.city import Rules
@@ -44,6 +57,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         rules=_rules(city.rules[camera.rules]) if camera.rules else None,
         presets={name: _preset(at) for name, at in camera.presets.items()} or None,
         protocols={name: Protocol(enabled, port) for name, (enabled, port) in city.protocols.items()},
+        network=Network(camera.address, camera.prefix_length, camera.gateway, False) if camera.gateway else None,
     )
     places = {
         "": camera.where,
@@ -53,6 +67,9 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         "time.skew_s": city.wheres["time.max_skew_s"],
         "location[city]": city.wheres["city"],
         "protocols": city.wheres["protocols"],
+        "network": camera.origins.get("address", (camera.where,))[0],
+        "network.prefix_length": city.wheres["network"],
+        "network.gateway": city.wheres["network"],
     }
     places |= {f"users[{user.name}]": user.where for user in city.camera_users}
     places |= {f"encoders[{role}]": stream.where for role, stream in camera.streams.items()}

@@ -8,8 +8,10 @@ from functools import partial
 from typing import Any
 
 from iccc.camera.masks import read_masks
+from iccc.camera.moving import apply_network
+from iccc.camera.network import read_network
 from iccc.camera.settings import SECTIONS, SETTINGS
-from iccc.camera.state import CameraFacts, CameraState
+from iccc.camera.state import CameraFacts, CameraState, Network
 from iccc.camera.streams import read_encoders_and_uris
 from iccc.camera.vendors import quirks_of
 from iccc.city.devices import Camera, City
@@ -29,6 +31,8 @@ async def observe(
         parts["encoders"] = _encoders_and_uris
     if "masks" in parts:
         parts["masks"] = partial(read_masks, declared=camera.masks)
+    if "network" in parts:
+        parts["network"] = partial(read_network, at=camera.address)
     found = await read_parts(camera, reach, users, parts)
     now = reach.clock.now()
     if isinstance(found, Unread):
@@ -45,6 +49,8 @@ async def apply(camera: Camera, section: str, wanted: CameraState, reach: Reach)
 
     Passwords of users that are created or changed must be stored before (``credentials.ensure``).
     """
+    if section == "network" and isinstance(wanted.network, Network):
+        return await apply_network(camera, wanted.network, reach)
     users = list(wanted.users) if isinstance(wanted.users, Mapping) and section == "users" else []
     setting = SETTINGS[section]
     if section == "masks" and isinstance(wanted.masks, Mapping):  # found again by their polygons

@@ -98,3 +98,9 @@ def presets() -> Generator[DeviceCommand, None, None]:
 def protocols() -> Generator[DeviceCommand, None, None]:
     """Network protocols and their ports."""
     yield from converge(Camera, "protocols")
+
+
+@operation()
+def network() -> Generator[DeviceCommand, None, None]:
+    """Address, prefix and gateway, without DHCP; only with --allow-network, one camera after the other."""
+    yield from converge(Camera, "network")

@@ -1,7 +1,7 @@
 """The sections of a camera's state, in the order in which a deploy writes them.
 
-The clock comes first, since a camera with a wrong one refuses signed requests; protocols come last, since
-they can cut the connection.
+The clock comes first, since a camera with a wrong one refuses signed requests; protocols and the network
+come last, since they can cut the connection.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from iccc.camera.imaging import read_imaging, write_imaging
 from iccc.camera.masks import read_masks, write_masks
 from iccc.camera.metadata import read_metadata, write_metadata
 from iccc.camera.multicast import read_multicast, write_multicast
+from iccc.camera.network import read_network, write_network
 from iccc.camera.osd import read_osd, write_osd
 from iccc.camera.presets import read_presets, write_presets
 from iccc.camera.protocols import read_protocols, write_protocols
@@ -43,6 +44,7 @@ SECTIONS = (
     "rules",
     "presets",
     "protocols",
+    "network",
 )
 
 SETTINGS: Mapping[str, Section[Any]] = {
@@ -61,4 +63,5 @@ SETTINGS: Mapping[str, Section[Any]] = {
     "rules": Section(read_rules, write_rules),
     "presets": Section(read_presets, write_presets),
     "protocols": Section(read_protocols, write_protocols),
+    "network": Section(read_network, write_network),
 }

@@ -46,6 +46,16 @@ class Metadata:
     ptz_status: bool | None = None  # whether a PTZ camera is turning
 
 
+@dataclass(frozen=True)
+class Network:
+    """How the camera is addressed (IPv4)."""
+
+    address: str | None = None
+    prefix_length: int | None = None
+    gateway: str | Unread | None = None
+    dhcp: bool | None = None
+
+
 class Shows(StrEnum):
     """What a corner of the picture shows."""
 
@@ -136,6 +146,7 @@ class CameraState:
     rules: Mapping[str, Rule] | Unread | None = None  # ours and the camera's own, never somebody else's
     presets: Mapping[str, Preset] | Unread | None = None
     protocols: Mapping[str, Protocol] | Unread | None = None
+    network: Network | Unread | None = None
 
 
 @dataclass(frozen=True)

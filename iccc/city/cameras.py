@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network
 from unicodedata import normalize
 
-from iccc.city.addresses import DoesNotFit, host
+from iccc.city.addresses import DoesNotFit, gateway_of, host
 from iccc.city.declared import Declared, Mistakes, Sheet
 from iccc.city.devices import Camera, Kind, Origins, Site, StreamProfile, SwitchPort
 from iccc.city.layers import Given, layers_of_camera
@@ -44,7 +44,7 @@ def build_cameras(
             homeless.append(slot)
             continue
         if entry is not None:
-            cameras.append(entry.camera(slot, outlets[slot], address))
+            cameras.append(entry.camera(slot, outlets[slot], address, prefix))
     if homeless:
         first = 2 if plan.gateway_host == 1 else 1
         last = prefix.num_addresses - 2
@@ -62,6 +62,7 @@ class _Entry:
     def __init__(self, declared: Declared, sheet: Sheet[SiteFile], site: Site, index: int, given: dict[str, Given]):
         city = declared.city
         self._code = city.file.city.code
+        self._gateway_host = city.file.network.video.gateway_host
         self._site = site
         self._declared = sheet.file.cameras[index]
         self._where = sheet.document.where("cameras", index)
@@ -98,7 +99,7 @@ class _Entry:
             "retention_days": (city.document.where("retention", given["retention"].value, "days"),),
         }
 
-    def camera(self, slot: int, outlet: Outlet, address: str) -> Camera:
+    def camera(self, slot: int, outlet: Outlet, address: str, prefix: IPv4Network) -> Camera:
         entry, given, site = self._declared, self._given, self._site
         cable = given.get("cable_m")
         return Camera(
@@ -133,6 +134,9 @@ class _Entry:
             kept=entry.port is not None or slot < entry.slot + entry.ports,
             counted="count" in entry.model_fields_set,
             presets=self._presets,
+            prefix_length=prefix.prefixlen,
+            gateway=gateway_of(prefix, self._gateway_host),
+            reached_at=str(entry.reached_at[slot]) if slot in entry.reached_at else None,
             origins=self._origins,
         )
 

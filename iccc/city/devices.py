@@ -110,6 +110,9 @@ class Camera(Device):
     counted: bool = False  # one of a group with a count, not yet a device of its own
     presets: Mapping[str, PresetPosition | None] = field(default_factory=dict)  # by name; None: shall not exist
     hold: Hold | None = None
+    prefix_length: int = 24
+    gateway: str = ""  # "": not known, and not managed
+    reached_at: str | None = None  # the address that it has until its own has been set
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from iccc.city.declared import Declared, Mistakes
-from iccc.city.devices import Device, Switch
+from iccc.city.devices import Camera, Device, Switch
 from iccc.yamlfile import Where
 
 
@@ -34,8 +34,10 @@ def _of_devices(devices: Iterable[Device]) -> Iterator[_Claim]:
 
 
 def _of_reached(devices: Iterable[Device]) -> Iterator[_Claim]:
-    """Where switches are as yet: at another device's address iccc would talk to the wrong one."""
+    """Where switches and cameras are as yet: at another device's address iccc would talk to the wrong one."""
     for device in devices:
+        if isinstance(device, Camera) and device.reached_at and device.reached_at != device.address:
+            yield _Claim("address", device.reached_at, device.name, device.where)
         if isinstance(device, Switch) and device.reached_at and device.reached_at.address != device.address:
             yield _Claim("address", device.reached_at.address, device.name, device.reached_at.where)
 

@@ -26,10 +26,11 @@ def slots(declared: Declared, sheet: Sheet[SiteFile], mistakes: Mistakes) -> dic
             mistakes.add(document, (*path, "group"), f"group {one_of(entry.group, groups)}")
             continue
         last = entry.slot + max(entry.count, entry.ports) - 1
-        for slot in entry.macs:
-            if not entry.slot <= slot <= last:
-                text = f"slot {slot} is not of this group: it has {entry.slot} to {last}"
-                mistakes.add(document, (*path, "macs", slot), text)
+        for key in ("macs", "reached_at"):
+            for slot in getattr(entry, key):
+                if not entry.slot <= slot <= last:
+                    text = f"slot {slot} is not of this group: it has {entry.slot} to {last}"
+                    mistakes.add(document, (*path, key, slot), text)
         for slot in range(entry.slot, last + 1):
             if slot in found:
                 other = file.cameras[found[slot]]

@@ -45,6 +45,7 @@ FORMATS = ("text", "json")
 @click.option("--yes", "-y", is_flag=True, help="Don't ask.")
 @click.option("--retry", is_flag=True, help="Try again what a device did not take before.")
 @click.option("--max-fail", type=click.IntRange(1), metavar="N", help="Stop after N failed devices.")
+@click.option("--allow-network", is_flag=True, help="Also set addresses and gateways of cameras, one after the other.")
 @click.option("--anytime", is_flag=True, help="Also outside maintenance windows and in a freeze; needs --why.")
 @click.option("--why", default="", metavar="TEXT", help="The reason, for the log.")
 @output_options(*FORMATS)
@@ -56,6 +57,7 @@ def command(
     yes: bool,
     retry: bool,
     max_fail: int | None,
+    allow_network: bool,
     anytime: bool,
     why: str,
     format_: str | None,
@@ -88,7 +90,8 @@ def command(
         if not _agreed(len(hashes), yes):
             raise click.Abort
         run = context.begin_run(digest, list(hashes), why)
-        how = partial(_carry_out, context, run, retry=retry, max_fail=max_fail, anytime=anytime)
+        how = partial(_carry_out, context, run, retry=retry, max_fail=max_fail, anytime=anytime,
+            allow_network=allow_network)  # fmt: skip
         result = how(hashes)
         freed = _freed(seen, result) if seen else []
         if freed:
@@ -143,7 +146,14 @@ def _agreed(count: int, yes: bool) -> bool:
 
 
 def _carry_out(
-    context: Context, run: str, hashes: Mapping[str, str], *, retry: bool, max_fail: int | None, anytime: bool
+    context: Context,
+    run: str,
+    hashes: Mapping[str, str],
+    *,
+    retry: bool,
+    max_fail: int | None,
+    anytime: bool,
+    allow_network: bool,
 ) -> Deployed:
     done: set[str] = set()
     with progress_of("deploying", len(hashes)) as advance:
@@ -153,4 +163,15 @@ def _carry_out(
                 done.add(row.device)
                 advance(row.device)
 
-        return deploy(context.city, context.settings, run, hashes, progress_row, retry, context.lock, max_fail, anytime)
+        return deploy(
+            context.city,
+            context.settings,
+            run,
+            hashes,
+            progress_row,
+            retry,
+            context.lock,
+            max_fail,
+            anytime,
+            allow_network,
+        )

@@ -1,10 +1,11 @@
 """Class addressing: an address that is answered by another device, that nobody declared, or a wrong gateway.
 
-Who answers is what the ARP tables of switches say. Cameras do not tell their gateway: it is in no state of theirs.
+Who answers is what the ARP tables of switches say; how a camera is addressed it tells itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
@@ -18,6 +19,12 @@ from iccc.drift.view import View
 from iccc.finding import Class, Evidence, Finding, Severity
 
 GATEWAY = "gateway"
+NETWORK = re.compile(r"network(\.\w+)?$")  # of cameras
+
+
+def is_addressing(path: str) -> bool:
+    """Whether a difference is told here, and not as one of configuration."""
+    return path == GATEWAY or NETWORK.match(path) is not None
 
 
 def findings(places: Places) -> Iterator[Finding]:
@@ -25,6 +32,7 @@ def findings(places: Places) -> Iterator[Finding]:
     yield from _answered_by_another(places)
     yield from _undeclared(places)
     yield from _gateways(places.view)
+    yield from _networks(places.view)
 
 
 def _answered_by_another(places: Places) -> Iterator[Finding]:
@@ -96,7 +104,8 @@ def _at(places: Places, mac: str) -> str:
 
 def known_addresses(city: City) -> frozenset[str]:
     """Every address that the declaration gives to somebody, where switches are until they have moved included."""
-    moving = (s.reached_at.address for s in city.switches.values() if s.reached_at is not None)
+    moving = [s.reached_at.address for s in city.switches.values() if s.reached_at is not None]
+    moving += [camera.reached_at for camera in city.cameras.values() if camera.reached_at]
     gateways = (s.gateway for s in city.switches.values() if s.gateway)
     servers = (*city.ntp_servers, *city.syslog_hosts)
     return frozenset(map(str, (*(d.address for d in city.inventory()), *moving, *gateways, *servers)))
@@ -125,5 +134,23 @@ def _gateways(view: View) -> Iterator[Finding]:
                     f"the gateway of {plan.device} is {seen or 'not set'}; {wanted} is declared",
                     seen=seen, wanted=wanted, said={"running configuration, default gateway": seen},
                     step=f"Set the gateway of {plan.device} with: {command(view, 'deploy', '--limit', plan.device)}",
+                    where=planned.where,
+                )  # fmt: skip
+
+
+def _networks(view: View) -> Iterator[Finding]:
+    """Cameras with another address, prefix or gateway than declared, or with DHCP: the next restart may move them."""
+    for plan in view.plan.devices.values():
+        for planned in plan.changes:
+            path = planned.change.path
+            if NETWORK.match(path):
+                what = path.partition(".")[2] or "network"
+                seen, wanted = plain(planned.change.seen), plain(planned.change.wanted)
+                yield on_device(
+                    view, plan.device, path, Class.ADDRESSING, Severity.MAJOR,
+                    f"{plan.device} has DHCP switched on; its address is declared" if what == "dhcp"
+                    else f"the {what.replace('_', ' ')} of {plan.device} is {seen or 'not set'}; {wanted} is declared",
+                    seen=seen, wanted=wanted, said={"ONVIF GetNetworkInterfaces, GetNetworkDefaultGateway": seen},
+                    step=f"Set it with: {command(view, 'deploy', '--limit', plan.device, '--allow-network')}",
                     where=planned.where,
                 )  # fmt: skip

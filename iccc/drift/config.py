@@ -16,7 +16,7 @@ from typing import Any
 from iccc.adopt.offer import Offers
 from iccc.city.devices import Switch
 from iccc.compare import ABSENT, plain
-from iccc.drift.addressing import GATEWAY
+from iccc.drift.addressing import is_addressing
 from iccc.drift.telling import command, on_device
 from iccc.drift.view import View
 from iccc.finding import SAVED, Class, Finding, Severity
@@ -87,7 +87,7 @@ def _differences(view: View) -> Iterator[Finding]:
         device = view.city.device(plan.device)
         for planned in plan.changes:
             change = planned.change
-            if change.path == GATEWAY:
+            if is_addressing(change.path):
                 continue
             yield Finding(
                 device=device.name,

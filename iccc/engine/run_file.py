@@ -26,6 +26,7 @@ class RunFile:
     failed: int = 0  # devices that failed in earlier waves of the same deploy
     retry: bool = False  # try again what a device did not take before
     max_fail: int | None = None  # devices that may fail, where it is not what pyinfra.cfg says
+    allow_network: bool = False  # addresses of cameras may be written
     anytime: bool = False  # also outside the maintenance windows and in a freeze
     lock: int | None = None  # descriptor of the city's lock: engine and worker hold it on when the command is killed
 

@@ -19,6 +19,7 @@ from iccc import fleet
 from iccc.city.devices import Device, Switch
 from iccc.compare import Change, Unread, compare
 from iccc.context import Context, open_context
+from iccc.effects import needs
 from iccc.engine import run_file
 from iccc.engine.alive import dead
 from iccc.engine.cameras_at_risk import CameraBudget, at_risk
@@ -128,7 +129,7 @@ class Worker:
         canaries = self._canaries[self._alike(device, section)]
         cameras = at_risk(self.city, device, changes, section)
         async with (
-            self._alone(device),
+            self._alone(device, section),
             canaries.turn() as canary,
             self._budget.place(device.name),
             self._cameras.place(cameras),
@@ -162,9 +163,14 @@ class Worker:
             return [_failed(section, str(error))]
 
     @asynccontextmanager
-    async def _alone(self, device: Device) -> AsyncIterator[None]:
-        """No other switch of the same ring meanwhile; an aggregation switch is part of every ring that it closes."""
+    async def _alone(self, device: Device, section: str = "") -> AsyncIterator[None]:
+        """No other switch of the same ring meanwhile; an aggregation switch is part of every ring that it closes.
+
+        Addresses of cameras are set one after the other.
+        """
         async with AsyncExitStack() as stack:
+            if needs(device.kind, section):
+                await stack.enter_async_context(self._ring_locks[section])
             if isinstance(device, Switch):
                 links = [link for link in self.city.links if device.name in (link.a, link.b)]
                 for name in sorted({device.chain or "core"} | {link.chain or "core" for link in links}):
@@ -196,6 +202,9 @@ class Worker:
         """Why nothing may be written to the device now, or None."""
         tries = self.context.settings.limits.canary_tries
         maintenance = self.city.maintenance
+        option = needs(device.kind, section)
+        if option and not (self.run and self.run.allow_network):
+            return f"a wrong address takes a device away: it is written only with {option}"
         if not (self.run and self.run.anytime):
             now = self.context.clock.now()
             if shut := closed(maintenance, now, self.city.utc_offset_min):

@@ -26,6 +26,7 @@ from iccc.lab.http import Closed, Request, Response
 from iccc.lab.onvif import RTSP_PORT, Challenge, OnvifDevice
 from iccc.lab.onvif_inject import number, one_of
 from iccc.lab.onvif_soap import TAN, TIMG, TPTZ, TR2, TRT, Bound, bind
+from iccc.lab.onvif_state import FACTORY_LAN, Lan
 from iccc.lab.onvif_web import LAB_PORTS
 from iccc.lab.rtsp import RtspConnection
 
@@ -52,8 +53,10 @@ class LabCamera(OnvifDevice):
         login: tuple[str, str],
         now: Callable[[], float] = time.time,
         also: tuple[str, ...] = (),
+        lan: Lan = FACTORY_LAN,
+        left_at: str | None = None,
     ) -> None:
-        super().__init__(name, address, mac, model, login, now, also)
+        super().__init__(name, address, mac, model, login, now, also, lan, left_at)
         self.imaging = ImagingState.factory(model.imaging)
         self.ptz = self._factory_ptz(model)
         self.media = MediaState.factory(model)

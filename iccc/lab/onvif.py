@@ -34,7 +34,7 @@ from iccc.lab.onvif_soap import (
     read,
     text,
 )
-from iccc.lab.onvif_state import YEAR_2000, DeviceState, User, factory_skew_s
+from iccc.lab.onvif_state import FACTORY_LAN, YEAR_2000, DeviceState, Lan, User, factory_skew_s
 from iccc.lab.onvif_system import BACKUP_PATH, FIRMWARE_PATH, RESTORE_PATH, firmware_of
 from iccc.lab.onvif_web import HTTP_PORT, LAB_PORTS, Web
 
@@ -56,7 +56,8 @@ class OnvifDevice(LabDevice):
     """A device with the ONVIF device service on ``address``:20080, and on :20443 once HTTPS is switched on.
 
     ``now`` is the real time in Unix seconds; tests hand in their own to let time pass. ``also``: loopback addresses at
-    which the device may answer besides ``address``, once it was given their counterpart (10.a.b.c).
+    which the device may answer besides ``address``, once it was given their counterpart (10.a.b.c). ``lan`` and
+    ``left_at`` (10.a.b.c): how the technician left it addressed.
     """
 
     def __init__(
@@ -68,18 +69,23 @@ class OnvifDevice(LabDevice):
         login: tuple[str, str],
         now: Callable[[], float] = time.time,
         also: tuple[str, ...] = (),
+        lan: Lan = FACTORY_LAN,
+        left_at: str | None = None,
     ) -> None:
         super().__init__(name, address)
+        self._lan = lan
+        self._left_at = left_at or "10." + address.split(".", 1)[1]
         self._login = login
         self._now = now
         self._lost_clock = False
         self._lost = False  # it does not come back from a restart
         self.connections: set[Connection] = set()
-        declared = "10." + address.split(".", 1)[1]
-        self.state = DeviceState.factory(model, mac.lower(), declared, now, login)
+        self.state = DeviceState.factory(model, mac.lower(), self._left_at, now, login)
+        self.state.lan = lan
         self.lockout = Lockout(model.lock_after, model.lock_s, now)
         self.digest = DigestServer(f"{model.manufacturer} {name}", now)
         self.presence = Presence(self, address, also)
+        self.presence.moved(self._left_at)
         self.backups = Backups(self.state.serial)
         self._held: list[tuple[str, str, Call]] | None = None  # Sets that wait for a restart
         self._logins = 0  # of Fault.BUSY
@@ -149,10 +155,10 @@ class OnvifDevice(LabDevice):
         self._held = None
         self.presence.stay()
         old = self.state
-        declared = "10." + self.address.split(".", 1)[1]
-        self.state = DeviceState.factory(old.model, old.mac, declared, self._now, self._login)
+        self.state = DeviceState.factory(old.model, old.mac, self._left_at, self._now, self._login)
+        self.state.lan = self._lan
         self.certificates = self._factory_certificates()
-        self.presence.moved(declared)
+        self.presence.moved(self._left_at)
         self._lost_clock = False
         self.faulted()
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from iccc.city.devices import City, Kind
 from iccc.drift.reach import SILENT
-from iccc.effects import effect
+from iccc.effects import effect, needs
 from iccc.plan import DevicePlan, to_json
 from iccc.report.commands import commands_json
 from iccc.report.drift_text import finding_lines, root_findings
@@ -38,7 +38,7 @@ def plan_text(city: City, seen: Survey) -> str:
     lines = [f"Plan for {city.name} ({plan.target}): {len(plan.devices)} devices asked about", ""]
     if changes:
         lines += _each(plan.changing) if changes <= FEW else _sums(city, plan.changing)
-        lines += ["", *_interruptions(city, plan.changing)]
+        lines += ["", *_interruptions(city, plan.changing), *_refused(city, plan.changing)]
         if any(city.device(device.device).kind is Kind.SWITCH for device in plan.changing):
             lines += ["", GUARDED, ""]
     if plan.held:
@@ -109,6 +109,19 @@ def _interruptions(city: City, devices: Sequence[DevicePlan]) -> list[str]:
             if what := effect(city.device(device.device).kind, planned.change.path):
                 effects[what].add(device.device)
     return [f"Interrupts: {what}: {_names(names)}" for what, names in sorted(effects.items())]
+
+
+def _refused(city: City, devices: Sequence[DevicePlan]) -> list[str]:
+    """What a deploy does not write unless it is told to."""
+    options: dict[str, set[str]] = defaultdict(set)
+    for device in devices:
+        for planned in device.changes:
+            if option := needs(city.device(device.device).kind, planned.change.path):
+                options[option].add(device.device)
+    return [
+        f"Refused without {option}, for a wrong address takes a device away: {_names(names)}"
+        for option, names in sorted(options.items())
+    ]
 
 
 def _names(names: set[str]) -> str:

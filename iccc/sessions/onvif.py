@@ -14,7 +14,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TypeVar
 
-from iccc.city.devices import Device
+from iccc.city.devices import Camera, Device
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
 from iccc.onvif import soap
@@ -48,15 +48,18 @@ class OnvifSession:
     """Use as ``async with``. :meth:`open` comes first, then :meth:`run` as often as needed.
 
     In a ``sweep`` a question that several procedures have is asked once. Without it, each goes to the wire.
+    The device is at its declared address, or where it was before it was moved; with ``at`` it has to be there.
     """
 
-    def __init__(self, device: Device, reach: Reach, sweep: bool = False) -> None:
+    def __init__(self, device: Device, reach: Reach, sweep: bool = False, at: str | None = None) -> None:
         self.device = device
         self.reach = reach
         self.reading: ClockReading | None = None  # of the last look at the device's clock
         self.known: dict[str, Password] = {}  # managed passwords that this session has seen accepted or refused
         self.quirks = NO_QUIRKS  # of its make, as far as whoever opened the session knows them
         self.refusals = 0  # logins that the device has refused in this session
+        self.address = at or device.address  # declared or, until it has been moved, where it was before
+        self._elsewhere = device.reached_at if at is None and isinstance(device, Camera) else None
         self._ways = ways(device.name, reach)  # the first one is tried, or in use
         self._connection: HttpConnection | None = None
         self._login: Login | None = None
@@ -94,7 +97,7 @@ class OnvifSession:
 
     def where(self, action: str) -> str:
         """Device, declared address and operation, for messages."""
-        return f"{self.device.name} {self.device.address}:{self._ways[0].port}  onvif {action}"
+        return f"{self.device.name} {self.address}:{self._ways[0].port}  onvif {action}"
 
     async def open(self) -> Identity | None:
         """Read the clock, then log in with the first login that is accepted.
@@ -405,7 +408,7 @@ class OnvifSession:
         if self._connection is None or not self._connection.usable:
             self._connection = await self._connect()
         way = self._ways[0]
-        host, port = self.reach.dial(self.device.address, way.port)
+        host, port = self.reach.dial(self.address, way.port)
         fixed = {
             "Host": host if port == way.default_port else f"{host}:{port}",
             **soap.headers(call.service, call.action, self._form),
@@ -416,12 +419,17 @@ class OnvifSession:
     async def _connect(self) -> HttpConnection:
         while True:
             try:
-                connection = await connect_by(self._ways[0], self.device.address, self.reach, soap.REPLY_LIMIT)
+                connection = await connect_by(self._ways[0], self.address, self.reach, soap.REPLY_LIMIT)
             except HttpError as error:
-                if error.reason is not Reason.REFUSED or len(self._ways) == 1:
+                if error.reason is Reason.REFUSED and len(self._ways) > 1:
+                    self._go(self._ways[1:])
+                elif error.reason in (Reason.REFUSED, Reason.NO_ANSWER) and self._elsewhere:
+                    self.address, self._elsewhere = self._elsewhere, None
+                    self._go(ways(self.device.name, self.reach))
+                else:
                     raise
-                self._go(self._ways[1:])
             else:
+                self._elsewhere = None
                 return connection
 
     def _response(self, reply: HttpReply, call: Call) -> Element:

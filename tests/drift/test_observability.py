@@ -39,6 +39,33 @@ def test_a_camera_that_is_too_slow_is_one_finding_with_its_parts_in_the_evidence
     assert f"{CAMERA.switch} {CAMERA.port}" in finding.next_step
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        ("gateway", "10.82.1.254", "is 10.82.1.254; 10.82.1.1 is declared"),
+        ("gateway", None, "is not set; 10.82.1.1 is declared"),
+        ("prefix_length", 16, "the prefix length of"),
+        ("dhcp", True, "has DHCP switched on; its address is declared"),
+    ],
+)
+def test_how_a_camera_is_addressed_is_class_addressing(field: str, value: object, text: str) -> None:
+    seen = ALL[CAMERA.name]
+    state = replace(seen.state, network=replace(seen.state.network, **{field: value}))
+    (finding,) = found(replace(seen, state=state))
+    assert (finding.device, finding.path, finding.class_) == (CAMERA.name, f"network.{field}", Class.ADDRESSING)
+    assert text in finding.text
+    assert f"deploy bilaspur --limit {CAMERA.name} --allow-network" in finding.next_step
+
+
+def test_a_changed_certificate_is_a_finding_with_its_way_out() -> None:
+    unread = Unread(
+        Reason.UNTRUSTED, f"{CAMERA.name} {CAMERA.address}:443  onvif x: its certificate is not the known one"
+    )
+    (finding,) = found(replace(ALL[CAMERA.name], state=unread))
+    assert (finding.path, finding.class_, finding.seen) == ("", Class.OBSERVABILITY, "untrusted")
+    assert f"enrol bilaspur --limit {CAMERA.name} --replace" in finding.next_step
+
+
 def test_one_part_that_was_not_read_in_time_keeps_its_path() -> None:
     assert unread_parts("users").path == "users"
 

@@ -9,7 +9,19 @@ from typing import Any, TypeVar
 
 from iccc.camera.masks import read_masks
 from iccc.camera.settings import SETTINGS
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Polygon, Preset, Protocol, Rule
+from iccc.camera.state import (
+    CameraState,
+    Codec,
+    Encoder,
+    Imaging,
+    Mask,
+    Metadata,
+    Network,
+    Polygon,
+    Preset,
+    Protocol,
+    Rule,
+)
 from iccc.clock import FixedClock
 from iccc.compare import ABSENT, Near, Within
 from iccc.onvif import soap
@@ -92,6 +104,8 @@ def section(name: str, data: Any) -> Any:
         )
     if name == "dns":
         return Dns(data["from_dhcp"], tuple(data["servers"]))
+    if name == "network":
+        return Network(**data)
     if name == "users":
         return {user: ABSENT if value is None else _user(value) for user, value in data.items()}
     if name == "location":

@@ -87,6 +87,13 @@ def test_what_a_change_interrupts_is_said() -> None:
     assert f"Interrupts: the camera on the port starts or loses power: {camera.switch}" in text
 
 
+def test_a_plan_says_what_is_refused_without_an_option() -> None:
+    network = replace(fleet.wanted(CITY.cameras["bsp-j01-c01"], CITY).state.network, gateway="10.82.1.9")
+    text = plan_text(CITY, survey(changed("bsp-j01-c01", network=network)))
+    assert "  network.gateway: 10.82.1.9 -> 10.82.1.1   " in text
+    assert "Refused without --allow-network, for a wrong address takes a device away: bsp-j01-c01" in lines(text)
+
+
 def test_a_plan_for_switches_says_that_guards_have_the_last_word() -> None:
     text = plan_text(CITY, survey(changed("bsp-j01-sw1", hostname="spare")))
     assert GUARDED in lines(text)

@@ -10,7 +10,20 @@ from typing import Any
 from hypothesis import strategies as st
 
 from iccc import fleet
-from iccc.camera.state import CameraState, Codec, Encoder, Imaging, Mask, Metadata, Osd, Preset, Protocol, Rule, Shows
+from iccc.camera.state import (
+    CameraState,
+    Codec,
+    Encoder,
+    Imaging,
+    Mask,
+    Metadata,
+    Network,
+    Osd,
+    Preset,
+    Protocol,
+    Rule,
+    Shows,
+)
 from iccc.city.devices import City, Device, Switch
 from iccc.city.load import load_city
 from iccc.compare import Unread, Within
@@ -69,6 +82,7 @@ camera_states = st.builds(
     rules=st.dictionaries(st.sampled_from(["motion", "tamper"]), st.builds(Rule, st.booleans(), st.floats(0, 100))),
     presets=st.dictionaries(words, st.builds(Preset, *[st.floats(0, 1)] * 3), max_size=3),
     protocols=st.dictionaries(words, st.builds(Protocol, st.booleans(), numbers), max_size=3),
+    network=st.builds(Network, words, numbers, words, st.booleans()),
 )
 vlan_sets = st.one_of(st.frozensets(st.integers(1, 4094), max_size=5), st.just(ALL_VLANS))
 ports = st.builds(

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import pytest
 
-from iccc.city.devices import Camera, City, Switch
+from iccc.city.devices import Camera, City, Device, Switch
 from iccc.city.policies import Freeze, Maintenance
 from iccc.clock import SystemClock
 from iccc.compare import Unread
@@ -193,6 +193,42 @@ def test_nothing_is_written_in_a_freeze_but_what_may_be_written_anytime(
             await urgent.sweep(it.names)
             (outcome,) = await urgent.apply(it.cameras[0], "hostname")
             assert outcome.status is Status.APPLIED
+
+    (tmp_path / "state").mkdir()
+    asyncio.run(run())
+
+
+def test_addresses_of_cameras_are_written_only_when_it_is_allowed_and_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        async with rig(tmp_path / "state", 60, 3) as it:
+            for device in it.devices:
+                device.inject("dhcp", True)
+            worker = Worker(it.context)
+            await worker.sweep(it.names)
+            refused = [outcomes[0] for outcomes in await it.apply_all(worker, "network")]
+            assert {outcome.status for outcome in refused} == {Status.REFUSED}
+            assert "only with --allow-network" in refused[0].text and it.sets == [0, 0, 0]
+            report = tmp_path / "report.jsonl"
+            RunFile(_begun(it), tuple(it.names), {}, str(report), allow_network=True).write(tmp_path / "run.json")
+            monkeypatch.setenv(VARIABLE, str(tmp_path / "run.json"))
+            allowed = Worker(it.context)
+            await allowed.sweep(it.names)
+            at_once, most = 0, 0
+            write = allowed._write
+
+            async def counted(device: Device, section: str) -> list[Outcome]:
+                nonlocal at_once, most
+                at_once += 1
+                most = max(most, at_once)
+                outcomes = await write(device, section)
+                at_once -= 1
+                return outcomes
+
+            monkeypatch.setattr(allowed, "_write", counted)
+            assert statuses(await it.apply_all(allowed, "network")) == {Status.APPLIED: 6}  # dhcp and gateway
+            assert most == 1
 
     (tmp_path / "state").mkdir()
     asyncio.run(run())

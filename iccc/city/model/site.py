@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -139,6 +140,7 @@ class CameraEntry(Layer):
     count: Annotated[int, Field(ge=0, le=250)] = 1
     ports: Annotated[int, Field(ge=0, le=250)] = 0
     macs: dict[Number, Mac] = {}  # slot: hardware address, where it is known
+    reached_at: dict[Number, IPv4Address] = {}  # slot: where the camera is until its address has been set
     # One device
     port: SitePort | None = None
     mac: Mac | None = None

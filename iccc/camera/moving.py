@@ -1,0 +1,85 @@
+"""Writing how a camera is addressed: the one setting after which it may be gone.
+
+It is proved by another session, at the declared address, that finds the serial number of before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from iccc.camera.network import read_network, write_network
+from iccc.camera.state import Network
+from iccc.city.devices import Camera
+from iccc.compare import Change, Unread, compare
+from iccc.errors import DeviceError, Reason
+from iccc.observed import Outcome, Status
+from iccc.onvif.call import Written
+from iccc.onvif.errors import BadAnswer
+from iccc.onvif.outcome import settle
+from iccc.sessions.onvif import OnvifSession
+from iccc.sessions.reach import Reach
+
+LOOKS_S = (0.0, 2.0, 5.0)  # how long after the one before the camera is looked for at its new address
+
+
+async def apply_network(camera: Camera, wanted: Network, reach: Reach) -> list[Outcome]:
+    """Write address, prefix, gateway and DHCP, and find the camera again; one outcome for each change.
+
+    Raises DeviceError when it cannot be read before, or is not ours.
+    """
+    async with OnvifSession(camera, reach) as session:
+        where = session.where("write network")
+        if camera.unwritten:
+            raise DeviceError(Reason.NOT_OWNED, where, camera.unwritten)
+        try:
+            async with asyncio.timeout(reach.timeouts.write_s):
+                identity = await session.open()
+                seen = await session.run(read_network(session.context(), session.address))
+                changes = [found for found in compare(wanted, seen, "network") if isinstance(found, Change)]
+                if not changes:
+                    return []
+                serial = identity.serial if identity is not None else ""
+                if not serial:
+                    why = "it tells no serial number, by which it could be found again"
+                    return [Outcome(change, Status.REFUSED, change.seen, why) for change in changes]
+                try:
+                    written = await session.run(write_network(session.context(), wanted, seen))
+                except DeviceError as error:  # it may have moved without an answer
+                    written = Written(faults={"network": BadAnswer(str(error))})
+                before = f"{session.address} with serial number {serial}"
+        except TimeoutError:
+            late = f"not finished within {reach.timeouts.write_s:g} s"
+            raise DeviceError(Reason.NO_ANSWER, where, late) from None
+    gone = ""
+    for wait_s in LOOKS_S:
+        await asyncio.sleep(wait_s)
+        try:
+            after, found = await _look(camera, reach, moved=not written.reboot)
+        except DeviceError as error:
+            gone = str(error)
+        else:
+            if found != serial:
+                gone = f"{camera.address} has serial number {found or 'none'}"
+                continue
+            return settle("network", changes, wanted, after, written)
+    text = (
+        f"NOT FOUND after its address was set: {gone}; it was at {before}. Look for it at {camera.switch} {camera.port}"
+    )
+    return [Outcome(change, Status.FAILED, Unread(Reason.NO_ANSWER, gone), text) for change in changes]
+
+
+async def _look(camera: Camera, reach: Reach, moved: bool) -> tuple[Network | Unread, str]:
+    """How it is addressed and its serial number. ``moved``: it has to be at its declared address by now."""
+    async with OnvifSession(camera, reach, at=camera.address if moved else None) as session:
+        try:
+            async with asyncio.timeout(reach.timeouts.device_s):
+                identity = await session.open()
+                after: Network | Unread
+                try:
+                    after = await session.run(partial(read_network, at=session.address)(session.context()))
+                except DeviceError as error:
+                    after = Unread.of(error)
+                return after, identity.serial if identity is not None else ""
+        except TimeoutError:
+            raise DeviceError(Reason.NO_ANSWER, session.where("look"), "not finished in time") from None
