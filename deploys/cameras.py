@@ -18,6 +18,7 @@ if "cameras" in host.groups:
     camera.masks(name="Camera privacy masks", _ignore_errors=True)
     camera.imaging(name="Camera imaging", _ignore_errors=True)
     camera.rules(name="Camera motion and tamper rules", _ignore_errors=True)
+    camera.edge_recording(name="Camera recording on its own storage", _ignore_errors=True)
     camera.presets(name="Camera PTZ presets", _ignore_errors=True)
     camera.protocols(name="Camera network protocols", _ignore_errors=True)
     camera.network(name="Camera address and gateway", _ignore_errors=True)

@@ -8,6 +8,7 @@ from typing import Any
 from iccc.camera.state import (
     CameraState,
     Codec,
+    EdgeRecording,
     Encoder,
     Imaging,
     Mask,
@@ -55,6 +56,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         masks={name: Mask(polygon, enabled=True) for name, polygon in camera.masks.items()} or None,
         imaging=_imaging(city.imaging[camera.imaging]) if camera.imaging else None,
         rules=_rules(city.rules[camera.rules]) if camera.rules else None,
+        edge_recording=None if camera.edge_recording is None else EdgeRecording(active=camera.edge_recording),
         presets={name: _preset(at) for name, at in camera.presets.items()} or None,
         protocols={name: Protocol(enabled, port) for name, (enabled, port) in city.protocols.items()},
         network=Network(camera.address, camera.prefix_length, camera.gateway, False) if camera.gateway else None,
@@ -91,6 +93,8 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
     places |= {f"osd[{corner}]": city.wheres[f"osd.{corner}"] for corner in city.osd}
     if camera.imaging:
         places |= _imaging_places(camera.imaging, city)
+    if camera.edge_recording is not None:
+        places["edge_recording"] = camera.origins.get("edge_recording", (camera.where,))[0]
     if camera.rules:
         kinds = city.rules[camera.rules].model_fields_set
         places |= {f"rules[{kind}]": city.wheres[f"rules.{camera.rules}.{kind}"] for kind in kinds}

@@ -69,9 +69,8 @@ async def observe_all(
     """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done."""
 
     def declared(camera: Camera) -> list[str]:
-        return [
-            name for name in sections if name not in ("imaging", "masks", "rules", "presets") or getattr(camera, name)
-        ]
+        own = {name: getattr(camera, name) for name in ("imaging", "masks", "rules", "edge_recording", "presets")}
+        return [name for name in sections if own.get(name, True) not in (None, {})]
 
     return await observe_many(cameras, reach, lambda camera: observe(camera, reach, users, declared(camera)), progress)
 
@@ -83,6 +82,7 @@ def declared_sections(city: City) -> tuple[str, ...]:
         "osd": not city.osd,
         "imaging": not city.imaging,
         "rules": not city.rules,
+        "edge_recording": all(camera.edge_recording is None for camera in city.cameras.values()),
         "audio": not city.audio,
         "multicast": not city.multicast,
         "metadata": not city.metadata,

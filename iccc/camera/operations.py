@@ -89,6 +89,12 @@ def rules() -> Generator[DeviceCommand, None, None]:
 
 
 @operation()
+def edge_recording() -> Generator[DeviceCommand, None, None]:
+    """Recording on the camera's own storage, on or off."""
+    yield from converge(Camera, "edge_recording")
+
+
+@operation()
 def presets() -> Generator[DeviceCommand, None, None]:
     """PTZ presets and home. Turns the camera for a moment where one is missing or elsewhere."""
     yield from converge(Camera, "presets")

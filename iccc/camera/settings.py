@@ -20,6 +20,7 @@ from iccc.camera.network import read_network, write_network
 from iccc.camera.osd import read_osd, write_osd
 from iccc.camera.presets import read_presets, write_presets
 from iccc.camera.protocols import read_protocols, write_protocols
+from iccc.camera.recording import read_edge_recording, write_edge_recording
 from iccc.camera.streams import read_encoders
 from iccc.onvif.dns import read_dns, write_dns
 from iccc.onvif.hostname import read_hostname, write_hostname
@@ -42,6 +43,7 @@ SECTIONS = (
     "masks",
     "imaging",
     "rules",
+    "edge_recording",
     "presets",
     "protocols",
     "network",
@@ -61,6 +63,7 @@ SETTINGS: Mapping[str, Section[Any]] = {
     "masks": Section(read_masks, write_masks),
     "imaging": Section(read_imaging, write_imaging),
     "rules": Section(read_rules, write_rules),
+    "edge_recording": Section(read_edge_recording, write_edge_recording),
     "presets": Section(read_presets, write_presets),
     "protocols": Section(read_protocols, write_protocols),
     "network": Section(read_network, write_network),

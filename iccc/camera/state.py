@@ -100,6 +100,15 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class EdgeRecording:
+    """Recording on the camera's own storage. What becomes of it is seen, and never wanted."""
+
+    active: bool | None = None
+    state: str | None = None  # of what is active: active, partiallyactive, idle, error
+    error: str | None = None  # in the camera's words
+
+
+@dataclass(frozen=True)
 class Preset:
     """Where a PTZ camera looks, in the generic spaces of ONVIF; the key is the preset's name.
 
@@ -144,6 +153,7 @@ class CameraState:
     masks: Mapping[str, Mask] | Unread | None = None  # the declared ones; others are left alone
     imaging: Imaging | Unread | None = None
     rules: Mapping[str, Rule] | Unread | None = None  # ours and the camera's own, never somebody else's
+    edge_recording: EdgeRecording | Unread | None = None
     presets: Mapping[str, Preset] | Unread | None = None
     protocols: Mapping[str, Protocol] | Unread | None = None
     network: Network | Unread | None = None

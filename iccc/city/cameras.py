@@ -125,6 +125,7 @@ class _Entry:
             retention_days=self._days,
             imaging=imaging.value if (imaging := given.get("imaging")) else None,
             rules=rules.value if (rules := given.get("rules")) else None,
+            edge_recording=edge.value if (edge := given.get("edge_recording")) else None,
             view=given["view"].value,
             audio=given["audio"].value,
             cable_m=cable.value if cable else None,

@@ -100,6 +100,7 @@ class Camera(Device):
     retention_days: int = 0
     imaging: str | None = None  # profile of city.yaml; None: not managed
     rules: str | None = None  # profile of city.yaml; None: not managed
+    edge_recording: bool | None = None  # on its own storage; None: not managed
     view: View = View.PUBLIC_WAY
     audio: bool = False
     cable_m: float | None = None  # copper to its switch port

@@ -109,6 +109,7 @@ def _recording(lines: Lines, device: Camera, layers: Layers) -> list[Value]:
     recorder = lines.city.recorders.get(device.recorder)
     at = (Source(recorder.address, recorder.where),) if recorder else ()
     days = lines.plan("retention", device.retention, "days")
+    edge = [layered("edge recording", layers.said("edge_recording"))] if device.edge_recording is not None else []
     return [
         layered("recorder", layers.said("recorder"), device.recorder, *at),
         known("channel", device.channel, lines.entry.where("channel")),
@@ -118,4 +119,5 @@ def _recording(lines: Lines, device: Camera, layers: Layers) -> list[Value]:
             f"{device.retention}: {device.retention_days} days",
             Source(f"retention.{device.retention}", days),
         ),
+        *edge,
     ]

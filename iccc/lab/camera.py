@@ -7,7 +7,15 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
-from iccc.lab import camera_analytics, camera_audio, camera_masks, camera_metadata, camera_multicast, camera_osd
+from iccc.lab import (
+    camera_analytics,
+    camera_audio,
+    camera_masks,
+    camera_metadata,
+    camera_multicast,
+    camera_osd,
+    camera_recording,
+)
 from iccc.lab.camera_analytics import ANALYTICS
 from iccc.lab.camera_audio import AUDIO
 from iccc.lab.camera_encoders import MediaState
@@ -21,11 +29,12 @@ from iccc.lab.camera_multicast import MULTICAST
 from iccc.lab.camera_osd import OSD, OsdState
 from iccc.lab.camera_profiles import PROFILES
 from iccc.lab.camera_ptz import PTZ, PtzState
+from iccc.lab.camera_recording import RECORDING, RecordingState
 from iccc.lab.device import Fault, TcpPort
 from iccc.lab.http import Closed, Request, Response
 from iccc.lab.onvif import RTSP_PORT, Challenge, OnvifDevice
 from iccc.lab.onvif_inject import number, one_of
-from iccc.lab.onvif_soap import TAN, TIMG, TPTZ, TR2, TRT, Bound, bind
+from iccc.lab.onvif_soap import TAN, TIMG, TPTZ, TR2, TRC, TRT, Bound, bind
 from iccc.lab.onvif_state import FACTORY_LAN, Lan
 from iccc.lab.onvif_web import LAB_PORTS
 from iccc.lab.rtsp import RtspConnection
@@ -62,6 +71,7 @@ class LabCamera(OnvifDevice):
         self.media = MediaState.factory(model)
         self.osd = OsdState.factory(model.osd)
         self.masks = MaskState.factory(model.masks)
+        self.recording = RecordingState.factory(model.recording, model.profile_roles)
         self.tcp.append(TcpPort(address, LAB_PORTS + RTSP_PORT, self._rtsp_connection))
 
     def factory_reset(self) -> None:
@@ -72,6 +82,7 @@ class LabCamera(OnvifDevice):
         self.media = MediaState.factory(model)
         self.osd = OsdState.factory(model.osd)
         self.masks = MaskState.factory(model.masks)
+        self.recording = RecordingState.factory(model.recording, model.profile_roles)
 
     def _factory_ptz(self, model: CameraModel) -> PtzState | None:
         if model.ptz is None:
@@ -84,6 +95,8 @@ class LabCamera(OnvifDevice):
             return bind(IMAGING, self.imaging, name, ignoring)
         if namespace == TAN:
             return bind(ANALYTICS, self.media.analytics, name, ignoring)
+        if namespace == TRC:
+            return bind(RECORDING, self.recording, name, ignoring)
         if namespace == TPTZ:
             return bind(PTZ, self.ptz, name, ignoring) if self.ptz else None
         return (
@@ -98,7 +111,7 @@ class LabCamera(OnvifDevice):
     def inject(self, path: str, value: object) -> None:
         """Paths are those of :mod:`iccc.lab.onvif_inject`, ``encoders.<main|sub>.<field>``,
         ``encoders.<main|sub>.multicast.<field>``, and those of ``osd``, ``masks``, ``audio``, ``metadata``,
-        ``analytics``, ``imaging`` and ``ptz``.
+        ``analytics``, ``recording``, ``imaging`` and ``ptz``.
         """
         head, *rest = path.split(".")
         if head == "osd":
@@ -111,6 +124,8 @@ class LabCamera(OnvifDevice):
             camera_metadata.inject(self.media.metadata, rest, value)
         elif head == "analytics":
             camera_analytics.inject(self.media.analytics, rest, value)
+        elif head == "recording":
+            camera_recording.inject(self.recording, rest, value)
         elif head == "imaging":
             self.imaging.inject(".".join(rest), value)
         elif head == "ptz" and self.ptz:
@@ -141,6 +156,7 @@ class LabCamera(OnvifDevice):
             "audio": camera_audio.snapshot(self.media.audio),
             "metadata": camera_metadata.snapshot(self.media.metadata),
             "analytics": camera_analytics.snapshot(self.media.analytics),
+            "recording": camera_recording.snapshot(self.recording),
             "imaging": self.imaging.snapshot(),
             **({"ptz": self.ptz.snapshot()} if self.ptz else {}),
         }

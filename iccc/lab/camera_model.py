@@ -15,8 +15,9 @@ from iccc.lab.camera_masks import MaskOptions
 from iccc.lab.camera_metadata import MetadataOptions
 from iccc.lab.camera_osd import OsdOptions
 from iccc.lab.camera_ptz import Preset, PtzOptions
+from iccc.lab.camera_recording import RecordingOptions
 from iccc.lab.onvif_model import DEVICE_SERVICE, SCOPE, DeviceModel, Service, TimeZones
-from iccc.lab.onvif_soap import TAN, TIMG, TPTZ, TR2, TRT
+from iccc.lab.onvif_soap import TAN, TIMG, TPTZ, TR2, TRC, TRT
 
 Size = tuple[int, int]  # width, height in pixels
 
@@ -94,6 +95,7 @@ class CameraModel(DeviceModel):
     audio: AudioOptions | None = None
     metadata: MetadataOptions | None = None
     analytics: AnalyticsOptions | None = None
+    recording: RecordingOptions | None = None
     imaging: ImagingOptions
     ptz: PtzOptions | None = None
 
@@ -137,7 +139,7 @@ AXIS = CameraModel(
     ),
     services=_services(Service(TRT, "/onvif/services", (2, 60)), Service(TR2, "/onvif/services", (2, 60)),
         Service(TIMG, "/onvif/services", (2, 60)), Service(TPTZ, "/onvif/services", (2, 60)),
-        Service(TAN, "/onvif/services", (2, 60)),
+        Service(TAN, "/onvif/services", (2, 60)), Service(TRC, "/onvif/services", (2, 60)),
     ),
     digest=("SHA-256", "MD5"),
     sensor=(2688, 1520),
@@ -153,6 +155,7 @@ AXIS = CameraModel(
     audio=camera_offers.AXIS_AUDIO,
     metadata=camera_offers.AXIS_METADATA,
     analytics=camera_offers.AXIS_ANALYTICS,
+    recording=camera_offers.AXIS_RECORDING,
     encoders=(
         EncoderOptions(
             "main", "default_1", "profile_1_h264", "user0",
@@ -188,6 +191,7 @@ HIKVISION = CameraModel(
     ),
     services=_services(Service(TR2, "/onvif/Media2", (2, 60)), Service(TRT, "/onvif/Media", (2, 60)),
         Service(TIMG, "/onvif/Imaging", (2, 60)), Service(TAN, "/onvif/Analytics", (2, 60)),
+        Service(TRC, "/onvif/Recording", (2, 60)),
     ),
     wsse=False,
     digest=("MD5", "SHA-256"),
@@ -205,6 +209,7 @@ HIKVISION = CameraModel(
     audio=camera_offers.HIKVISION_AUDIO,
     metadata=camera_offers.HIKVISION_METADATA,
     analytics=camera_offers.HIKVISION_ANALYTICS,
+    recording=camera_offers.HIKVISION_RECORDING,
     encoders=(
         EncoderOptions(
             "main", "VideoEncoderToken_1", "Profile_1", "VideoEncoder_1",

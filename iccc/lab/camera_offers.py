@@ -1,4 +1,4 @@
-"""What makes of cameras offer beside their encoders: on-screen text, masks, sound, metadata, rules. Examples."""
+"""What makes of cameras offer beside their encoders: on-screen text, masks, sound, metadata, rules, cards. Examples."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from iccc.lab.camera_audio import AudioOptions
 from iccc.lab.camera_masks import BLACK, GREY, WHITE, MaskOptions
 from iccc.lab.camera_metadata import Metadata, MetadataOptions
 from iccc.lab.camera_osd import CORNERS, Osd, OsdOptions
+from iccc.lab.camera_recording import Job, RecordingOptions
 
 AXIS_OSD = OsdOptions(maximum=8, text_length=128, font_size=(16, 96))
 AXIS_MASKS = MaskOptions(maximum=8, max_points=20, types=("Color", "Pixelated"), colors=(BLACK, GREY, WHITE))
@@ -79,3 +80,6 @@ CPPLUS_ANALYTICS = AnalyticsOptions(
     cells=(22, 18),
     sensitivity=48,
 )
+
+AXIS_RECORDING = RecordingOptions("Recording_1")
+HIKVISION_RECORDING = RecordingOptions("OnvifRecordingToken_1", (Job("OnvifRecordingJob_1", "Idle", "Profile_1"),))

@@ -12,6 +12,7 @@ from iccc.lab.onvif_soap import (
     TIMG,
     TPTZ,
     TR2,
+    TRC,
     TRT,
     Access,
     Call,
@@ -31,6 +32,10 @@ _MEDIA_CAPABILITIES = (
 )
 IMAGING_CAPABILITIES = '<timg:Capabilities ImageStabilization="false"/>'
 ANALYTICS_CAPABILITIES = f'<tan:Capabilities xmlns:tan="{TAN}" RuleSupport="true" AnalyticsModuleSupport="true"/>'
+RECORDING_CAPABILITIES = (
+    f'<trc:Capabilities xmlns:trc="{TRC}" DynamicRecordings="false" DynamicTracks="false" MaxRecordings="1" '
+    'MaxRecordingJobs="2"/>'
+)
 PTZ_CAPABILITIES = '<tptz:Capabilities EFlip="false" Reverse="false"/>'
 
 
@@ -65,6 +70,7 @@ def get_services(state: DeviceState, call: Call) -> str:
         TIMG: IMAGING_CAPABILITIES,
         TPTZ: PTZ_CAPABILITIES,
         TAN: ANALYTICS_CAPABILITIES,
+        TRC: RECORDING_CAPABILITIES,
     }
     entries = ""
     for service in state.model.services:
@@ -105,6 +111,13 @@ def get_capabilities(state: DeviceState, call: Call) -> str:
         )
     if wanted & {"All", "PTZ"} and TPTZ in paths:
         parts += f"<tt:PTZ><tt:XAddr>{call.http_base}{paths[TPTZ]}</tt:XAddr></tt:PTZ>"
+    if wanted & {"All", "Recording"} and TRC in paths:
+        kinds = "<tt:ReceiverSource>false</tt:ReceiverSource><tt:MediaProfileSource>true</tt:MediaProfileSource>"
+        kinds += "<tt:DynamicRecordings>false</tt:DynamicRecordings><tt:DynamicTracks>false</tt:DynamicTracks>"
+        parts += (
+            f"<tt:Extension><tt:Recording><tt:XAddr>{call.http_base}{paths[TRC]}</tt:XAddr>{kinds}"
+            "<tt:MaxStringLength>64</tt:MaxStringLength></tt:Recording></tt:Extension>"
+        )
     if not parts:
         raise SoapFault("no such service", "ter:ActionNotSupported", "ter:NoSuchService", receiver=True)
     return f"<tds:GetCapabilitiesResponse><tds:Capabilities>{parts}</tds:Capabilities></tds:GetCapabilitiesResponse>"

@@ -24,6 +24,7 @@ TR2 = "http://www.onvif.org/ver20/media/wsdl"
 TIMG = "http://www.onvif.org/ver20/imaging/wsdl"
 TPTZ = "http://www.onvif.org/ver20/ptz/wsdl"
 TAN = "http://www.onvif.org/ver20/analytics/wsdl"
+TRC = "http://www.onvif.org/ver10/recording/wsdl"
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -185,6 +186,6 @@ def integer(value: str | None) -> int:
         raise SoapFault(f"{value!r} is no number", "ter:InvalidArgVal") from None
 
 
-_PREFIXES = {"tt": TT, "tds": TDS, "trt": TRT, "tr2": TR2, "timg": TIMG, "tptz": TPTZ, "tan": TAN}
+_PREFIXES = {"tt": TT, "tds": TDS, "trt": TRT, "tr2": TR2, "timg": TIMG, "tptz": TPTZ, "tan": TAN, "trc": TRC}
 
 __all__ = ["Element", "escape", "quoteattr"]

@@ -32,6 +32,7 @@ class Service(StrEnum):
     PTZ = "http://www.onvif.org/ver20/ptz/wsdl"
     IMAGING = "http://www.onvif.org/ver20/imaging/wsdl"
     ANALYTICS = "http://www.onvif.org/ver20/analytics/wsdl"
+    RECORDING = "http://www.onvif.org/ver10/recording/wsdl"
 
     @property
     def prefix(self) -> str:
@@ -46,6 +47,7 @@ _PREFIXES = {
     Service.PTZ: "tptz",
     Service.IMAGING: "timg",
     Service.ANALYTICS: "tan",
+    Service.RECORDING: "trc",
 }
 SCHEMA = "http://www.onvif.org/ver10/schema"
 

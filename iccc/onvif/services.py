@@ -11,10 +11,11 @@ from iccc.onvif.xml import Element, children, need, need_text, text
 
 DEVICE_PATH = "/onvif/device_service"
 _FIRST = (  # what GetCapabilities has a word for
-    ("Media", Service.MEDIA),
-    ("Imaging", Service.IMAGING),
-    ("PTZ", Service.PTZ),
-    ("Analytics", Service.ANALYTICS),
+    (("Media",), Service.MEDIA),
+    (("Imaging",), Service.IMAGING),
+    (("PTZ",), Service.PTZ),
+    (("Analytics",), Service.ANALYTICS),
+    (("Extension", "Recording"), Service.RECORDING),
 )
 
 
@@ -32,8 +33,8 @@ def read_services() -> Procedure[tuple[dict[Service, str], bool]]:
     reply = yield read(Service.DEVICE, "GetCapabilities", element("tds:Category", "All"))
     found = {Service.DEVICE: DEVICE_PATH}
     capabilities = need(reply, "Capabilities")
-    for name, service in _FIRST:
-        xaddr = text(capabilities, name, "XAddr")
+    for path, service in _FIRST:
+        xaddr = text(capabilities, *path, "XAddr")
         if xaddr:
             found[service] = path_of(xaddr)
     return found, False

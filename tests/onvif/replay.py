@@ -12,6 +12,7 @@ from iccc.camera.settings import SETTINGS
 from iccc.camera.state import (
     CameraState,
     Codec,
+    EdgeRecording,
     Encoder,
     Imaging,
     Mask,
@@ -122,6 +123,8 @@ def section(name: str, data: Any) -> Any:
         return {protocol: Protocol(**value) for protocol, value in data.items()}
     if name == "rules":
         return {key: ABSENT if value is None else Rule(**value) for key, value in data.items()}
+    if name == "edge_recording":
+        return EdgeRecording(**data)
     if name == "presets":
         return {key: ABSENT if value is None else _preset(value) for key, value in data.items()}
     assert name in CameraState.__dataclass_fields__

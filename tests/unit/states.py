@@ -13,6 +13,7 @@ from iccc import fleet
 from iccc.camera.state import (
     CameraState,
     Codec,
+    EdgeRecording,
     Encoder,
     Imaging,
     Mask,
@@ -80,6 +81,7 @@ camera_states = st.builds(
     masks=st.dictionaries(words, st.builds(Mask, st.just(((0.0, 0.0), (0.0, 1.0), (1.0, 1.0))), st.booleans())),
     imaging=st.builds(Imaging, wdr=words, ir_cut=words, max_exposure_us=st.floats(1, 99999)),
     rules=st.dictionaries(st.sampled_from(["motion", "tamper"]), st.builds(Rule, st.booleans(), st.floats(0, 100))),
+    edge_recording=st.builds(EdgeRecording, st.booleans(), words, words),
     presets=st.dictionaries(words, st.builds(Preset, *[st.floats(0, 1)] * 3), max_size=3),
     protocols=st.dictionaries(words, st.builds(Protocol, st.booleans(), numbers), max_size=3),
     network=st.builds(Network, words, numbers, words, st.booleans()),

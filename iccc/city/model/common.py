@@ -281,6 +281,7 @@ class Layer(Strict):
     retention: Slug | None = None
     imaging: Slug | None = None
     rules: Slug | None = None
+    edge_recording: bool | None = None  # on the camera's own storage; left out: not managed
     view: View | None = None
     audio: bool | None = None
     main: Slug | None = None

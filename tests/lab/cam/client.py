@@ -20,6 +20,7 @@ NS = {
     "tptz": "http://www.onvif.org/ver20/ptz/wsdl",
     "tt": "http://www.onvif.org/ver10/schema",
     "tan": "http://www.onvif.org/ver20/analytics/wsdl",
+    "trc": "http://www.onvif.org/ver10/recording/wsdl",
     "axt": "http://www.onvif.org/ver20/analytics",
     "tns1": "http://www.onvif.org/ver10/topics",
 }
