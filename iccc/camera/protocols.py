@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from iccc.camera.certificates import ensure_certificate
 from iccc.camera.state import Protocol
@@ -21,8 +22,8 @@ PROOF_WAITS_S = (0.0, 1.0, 3.0)  # a web server that was switched on takes a mom
 
 def read_protocols(_context: Context) -> Procedure[dict[str, Protocol]]:
     """Protocols by lower-case name; of several ports the first."""
-    entries = yield from _read_entries()
-    return {_name(entry): _protocol(entry) for entry in entries}
+    reply = yield read(Service.DEVICE, "GetNetworkProtocols")
+    return dict(_protocols(reply))
 
 
 def write_protocols(
@@ -133,7 +134,15 @@ def _by_name(entries: list[Element]) -> dict[str, Element]:
 
 
 def _read_entries() -> Procedure[list[Element]]:
-    reply = yield read(Service.DEVICE, "GetNetworkProtocols")
+    return _entries((yield read(Service.DEVICE, "GetNetworkProtocols")))
+
+
+@lru_cache(16)  # cameras of one make give one reply, which soap.parse makes one element of
+def _protocols(reply: Element) -> Mapping[str, Protocol]:
+    return {_name(entry): _protocol(entry) for entry in _entries(reply)}
+
+
+def _entries(reply: Element) -> list[Element]:
     entries = children(reply, "NetworkProtocols")
     if not entries:
         raise BadAnswer("GetNetworkProtocolsResponse has no NetworkProtocols, though one has answered")

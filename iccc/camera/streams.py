@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from iccc.camera.options import Options, read_options
 from iccc.camera.state import Codec, Encoder
@@ -56,7 +57,7 @@ def read_profiles(*more: str) -> Procedure[tuple[Service, Element]]:
 
 def by_role(service: Service, reply: Element) -> Procedure[dict[str, Stream]]:
     """The streams of a GetProfiles reply."""
-    streams = _media2(reply) if service is Service.MEDIA2 else _media(reply)
+    streams = _streams(service, reply)
     if not streams:
         raise BadAnswer("no profile has a video encoder")
     streams = [stream for stream in streams if stream.source == streams[0].source]
@@ -112,6 +113,11 @@ def _read_uri(stream: Stream) -> Procedure[str]:
     setup = f"{element('tt:Stream', 'RTP-Unicast')}<tt:Transport>{element('tt:Protocol', 'RTSP')}</tt:Transport>"
     inner = f"<trt:StreamSetup>{setup}</trt:StreamSetup>{element('trt:ProfileToken', stream.profile)}"
     return need_text((yield read(Service.MEDIA, "GetStreamUri", inner)), "MediaUri", "Uri")
+
+
+@lru_cache(16)  # cameras of one make give one reply, which soap.parse makes one element of
+def _streams(service: Service, reply: Element) -> list[Stream]:
+    return _media2(reply) if service is Service.MEDIA2 else _media(reply)
 
 
 def _media2(reply: Element) -> list[Stream]:

@@ -7,6 +7,7 @@ import hashlib
 import re
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -23,6 +24,8 @@ _WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-sece
 _WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
 _TOKEN = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0"  # noqa: S105  a namespace
 _BASE64 = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary"
+
+_KEPT, _KEPT_LIMIT = 256, 16 * 1024  # replies, and the longest in bytes: at most 50 MB or so with what is parsed
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ONVIF_NAME = re.compile(r"\bter:(\w+)")
@@ -70,7 +73,7 @@ def another_form(form: Form, status: int, body: bytes, error: OnvifError) -> For
 
 def username_token(user: str, password: str, created: datetime, nonce: bytes) -> str:
     """A WS-UsernameToken header with PasswordDigest. ``created`` is the device's time; ``nonce`` is 16 random bytes."""
-    stamp = created.strftime("%Y-%m-%dT%H:%M:%SZ")  # some Hikvision refuse +00:00
+    stamp = f"{created.isoformat()[:19]}Z"  # some Hikvision refuse +00:00
     digest = hashlib.sha1(nonce + stamp.encode() + password.encode(), usedforsecurity=False).digest()
     return (
         f'<wsse:Security s:mustUnderstand="1" xmlns:wsse="{_WSSE}" xmlns:wsu="{_WSU}"><wsse:UsernameToken>'
@@ -84,8 +87,13 @@ def username_token(user: str, password: str, created: datetime, nonce: bytes) ->
 def parse(reply: bytes, action: str) -> Element:
     """The ``<action>Response`` element of a SOAP 1.1 or 1.2 reply, whatever its namespaces.
 
-    Raises OnvifFault for a fault and BadAnswer for everything else that is not the response.
+    Nobody may change it: cameras of one make give many identical replies, and the same element is given for all of
+    them. Raises OnvifFault for a fault and BadAnswer for everything else that is not the response.
     """
+    return _kept(reply, action) if len(reply) <= _KEPT_LIMIT else _response(reply, action)
+
+
+def _response(reply: bytes, action: str) -> Element:
     if len(reply) > REPLY_LIMIT:
         raise BadAnswer(f"reply of {len(reply)} bytes")
     root = _document(reply)
@@ -101,6 +109,9 @@ def parse(reply: bytes, action: str) -> Element:
             raise _fault(element)
     found = ", ".join(local(element) for element in body) or "nothing"
     raise BadAnswer(f"{found[:80]} in the body instead of {action}Response")
+
+
+_kept = lru_cache(_KEPT)(_response)  # by the whole reply; what raises is not kept
 
 
 def excerpt(reply: bytes) -> str:
@@ -119,6 +130,8 @@ def _document(reply: bytes) -> Element:
         # Recovering a reply that was cut off would drop entries without a word.
         if root is None and re.search(rb"Envelope\s*>\s*$", repaired):
             root = _parsed(repaired, recover=True)
+            if root is not None:
+                _without_prefixes(root)
     if root is None:
         raise BadAnswer(f"not XML: {excerpt(reply)}")
     doctype = root.getroottree().docinfo
@@ -127,15 +140,21 @@ def _document(reply: bytes) -> Element:
     return root
 
 
+def _without_prefixes(root: Element) -> None:
+    """A prefix that was never declared stays in the tag of a repaired document."""
+    for element in root.iter("*"):
+        element.tag = f"{element.tag.rpartition(':')[2]}" if element.tag[0] != "{" else element.tag
+
+
 def _parsed(data: bytes, recover: bool) -> Element | None:
     try:
-        return etree.fromstring(data, _parser(recover))
+        return etree.fromstring(data, _RECOVERING if recover else _STRICT)
     except (etree.XMLSyntaxError, ValueError):
         return None
 
 
-def _parser(recover: bool) -> etree.XMLParser:
-    return etree.XMLParser(
+_STRICT, _RECOVERING = (
+    etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -145,6 +164,8 @@ def _parser(recover: bool) -> etree.XMLParser:
         remove_pis=True,
         recover=recover,
     )
+    for recover in (False, True)
+)
 
 
 def _fault(fault: Element) -> OnvifFault:

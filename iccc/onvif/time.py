@@ -33,7 +33,9 @@ def read_clock(clock: Clock) -> Procedure[ClockReading]:
     if mode not in set(TimeMode):
         raise BadAnswer(f"DateTimeType is {mode[:40]!r}, not NTP or Manual")
     zone = text(found, "TimeZone", "TZ") or ""
-    utc, here = _moment(found, "UTCDateTime"), _moment(found, "LocalDateTime")
+    utc = _moment(found, "UTCDateTime")
+    clear = isinstance(utc, datetime) and utc_offset_min(zone) is not None and not east_positive(zone)
+    here = None if clear else _moment(found, "LocalDateTime")
     offset = _offset(zone, utc, here)
     if utc is None and isinstance(here, Unread):
         utc = here
@@ -137,8 +139,9 @@ def _moment(reading: Element, name: str) -> datetime | Unread | None:
     found = find(reading, name)
     if found is None:
         return None
-    parts = [need_int(found, "Date", part) for part in ("Year", "Month", "Day")]
-    parts += [need_int(found, "Time", part) for part in ("Hour", "Minute", "Second")]
+    date, time = need(found, "Date"), need(found, "Time")
+    parts = [need_int(date, part) for part in ("Year", "Month", "Day")]
+    parts += [need_int(time, part) for part in ("Hour", "Minute", "Second")]
     try:
         year, month, day, hour, minute, second = parts
         if year not in YEARS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _POSIX = re.compile(
     r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]+>)"  # name
@@ -13,6 +14,7 @@ _NAMES = {330: "IST", 0: "UTC"}
 _LIMIT = 14 * 60  # the largest offset in use, minutes
 
 
+@lru_cache(256)
 def utc_offset_min(posix: str) -> int | None:
     """What a POSIX TZ string means, without daylight saving: ``IST-5:30`` is 330. None if it is not one."""
     if posix in ("UTC", "GMT", "Z", "UTC0", "GMT0"):
@@ -26,6 +28,7 @@ def utc_offset_min(posix: str) -> int | None:
     return minutes if match["sign"] == "-" else -minutes
 
 
+@lru_cache(256)
 def east_positive(zone: str) -> bool:
     """Whether ``zone`` is of the form ``GMT+05:30``, which some vendors mean the other way round than POSIX does."""
     return re.fullmatch(r"(?:GMT|UTC)[+-]\d{1,2}(?::?\d\d)?", zone) is not None

@@ -31,24 +31,21 @@ def clean(text: str) -> str:
 def local(element: Element) -> str:
     """The local name of ``element``; "" for comments and the like."""
     tag = element.tag
-    # A prefix that was never declared stays in the tag of a repaired document.
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def children(element: Element, name: str) -> list[Element]:
     """All direct children of that local name, in document order."""
-    return [child for child in element if local(child) == name]
+    return list(element.iterchildren(f"{{*}}{name}"))
 
 
 def find(element: Element, *path: str) -> Element | None:
     """The first element at ``path`` (local names, each a direct child), or None."""
     for name in path:
-        for child in element:
-            if local(child) == name:
-                element = child
-                break
-        else:
+        found = next(element.iterchildren(f"{{*}}{name}"), None)
+        if found is None:
             return None
+        element = found
     return element
 
 
@@ -93,6 +90,9 @@ def need_float(element: Element, *path: str) -> float:
 
 def need_int(element: Element, *path: str) -> int:
     """A whole number at ``path``; ``25.0`` counts as one."""
+    value = need_text(element, *path)
+    if value.isascii() and value.isdigit() and len(value) < 16:
+        return int(value)
     number = need_float(element, *path)
     if number != int(number):
         raise BadAnswer(f"{'/'.join(path)} is {number}, not a whole number")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -16,9 +17,13 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     13 s for the states of 629 devices. So the main task here has none.
     """
     results: list[T] = []
+    gc.freeze()  # a city is a million objects that stay: no collection needs to look at them again
 
     async def main() -> None:
         results.append(await work)
 
-    asyncio.run(main())
+    try:
+        asyncio.run(main())
+    finally:
+        gc.unfreeze()
     return results[0]

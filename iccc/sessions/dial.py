@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 LAB_PORT_OFFSET = 20_000  # so that the lab's ports need no root
 
@@ -27,5 +28,10 @@ class Dial:
         """``10.a.b.c`` port ``p`` is ``127.a.b.c`` port ``20000 + p`` in the lab, and itself elsewhere."""
         if self.target is not Target.LAB:
             return address, port
-        last_three = str(ipaddress.IPv4Address(address)).split(".", 1)[1]
-        return f"127.{last_three}", LAB_PORT_OFFSET + port
+        return _on_loopback(address), LAB_PORT_OFFSET + port
+
+
+@lru_cache(16_384)  # each request asks
+def _on_loopback(address: str) -> str:
+    last_three = str(ipaddress.IPv4Address(address)).split(".", 1)[1]
+    return f"127.{last_three}"

@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from iccc import guard
 from iccc.errors import Reason
@@ -50,6 +51,35 @@ class _Step(Enum):
     CLOSE = auto()
 
 
+@lru_cache(256)  # many answers begin with the same lines
+def _head(lines: bytes) -> tuple[int, Mapping[str, list[str]], bool]:
+    """Status, headers, and whether the connection can carry another request. Raises HttpError."""
+    first, *others = lines.decode("latin-1").split("\r\n")
+    match = _STATUS.match(first)
+    if match is None:
+        raise HttpError(Reason.BAD_ANSWER, "the answer is not HTTP", sent=True)
+    headers: dict[str, list[str]] = {}
+    for line in others:
+        name, colon, value = line.partition(":")
+        if colon:
+            headers.setdefault(name.strip().lower(), []).append(value.strip())
+    connection = ",".join(headers.get("connection", [])).lower()
+    return int(match[2]), headers, "close" not in connection and (match[1] == "1.1" or "keep-alive" in connection)
+
+
+def _whole(data: bytes, limit: int) -> HttpReply | None:
+    """The reply that ``data`` is, no more and no less: most are. None where it is anything else. Raises HttpError."""
+    end = data.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    status, headers, keep = _head(data[:end])
+    length = headers.get("content-length", ())
+    body = data[end + 4 :]
+    if len(length) != 1 or length[0] != str(len(body)) or "transfer-encoding" in headers or len(body) > limit:
+        return None
+    return HttpReply(status, headers, body, keep) if status >= 200 and status not in (204, 304) else None
+
+
 class ReplyParser:
     """One reply out of a stream of bytes, by Content-Length, chunks or the end of the connection. Sans I/O."""
 
@@ -60,11 +90,13 @@ class ReplyParser:
         self._step = _Step.HEAD
         self._left = 0
         self._status = 0
-        self._headers: dict[str, list[str]] = {}
+        self._headers: Mapping[str, list[str]] = {}
         self._keep = True
 
     def feed(self, data: bytes) -> HttpReply | None:
         """Take in ``data``; the reply once it is complete. Raises HttpError when it is none or too large."""
+        if self._step is _Step.HEAD and not self._buffer and (whole := _whole(data, self._limit)) is not None:
+            return whole
         self._buffer += data
         if self._step is _Step.HEAD and not self._head():
             return None
@@ -108,20 +140,10 @@ class ReplyParser:
                 if len(self._buffer) > HEAD_LIMIT or (self._buffer and not b"HTTP/".startswith(self._buffer[:5])):
                     raise HttpError(Reason.BAD_ANSWER, "the answer is not HTTP", sent=True)
                 return False
-            lines = self._buffer[:end].decode("latin-1").split("\r\n")
+            self._status, self._headers, self._keep = _head(bytes(self._buffer[:end]))
             del self._buffer[: end + 4]
-            match = _STATUS.match(lines[0])
-            if match is None:
-                raise HttpError(Reason.BAD_ANSWER, "the answer is not HTTP", sent=True)
-            self._status = int(match[2])
             if self._status >= 200:  # 100 Continue is followed by the real answer
                 break
-        for line in lines[1:]:
-            name, colon, value = line.partition(":")
-            if colon:
-                self._headers.setdefault(name.strip().lower(), []).append(value.strip())
-        connection = ",".join(self._headers.get("connection", [])).lower()
-        self._keep = "close" not in connection and (match[1] == "1.1" or "keep-alive" in connection)
         self._framing()
         return True
 
@@ -179,6 +201,8 @@ class HttpConnection(asyncio.Protocol):
         self._waiting: asyncio.Future[HttpReply] | None = None
         self._flowing = asyncio.Event()
         self._flowing.set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._timeout_s = self._deadline = 0.0
         self.usable = False
         self.certificate: bytes | None = None  # of TLS: what the device shows (DER)
 
@@ -195,13 +219,15 @@ class HttpConnection(asyncio.Protocol):
         lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
         head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode("latin-1", "replace")
         self._parser = ReplyParser(self._limit)
-        self._waiting = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._waiting = loop.create_future()
+        self._timeout_s, self._deadline = timeout_s, loop.time() + timeout_s
+        if self._timer is None or self._timer.when() > self._deadline:
+            self._stop_timer()
+            self._timer = loop.call_at(self._deadline, self._look)
         try:
-            async with asyncio.timeout(timeout_s):
-                await self._send(head, body)
-                reply = await self._waiting
-        except TimeoutError:
-            raise HttpError(Reason.NO_ANSWER, f"no answer within {timeout_s:g} s", sent=True) from None
+            await self._send(head, body)
+            reply = await self._waiting
         finally:
             finished = self._waiting.done() and not self._waiting.cancelled()
             self._waiting = self._parser = None
@@ -236,6 +262,7 @@ class HttpConnection(asyncio.Protocol):
     def close(self) -> None:
         """Drop the connection at once."""
         self.usable = False
+        self._stop_timer()
         if self._transport is not None:
             self._transport.abort()
 
@@ -267,6 +294,22 @@ class HttpConnection(asyncio.Protocol):
             self._waiting.set_result(self._parser.end())
         except HttpError as error:
             self._fail(error)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _look(self) -> None:
+        """Whether the answer is late. One timer serves the whole connection: most answers come long before."""
+        loop = asyncio.get_running_loop()
+        self._timer = None
+        if self._waiting is None:
+            return
+        if loop.time() < self._deadline:
+            self._timer = loop.call_at(self._deadline, self._look)
+        else:
+            self._fail(HttpError(Reason.NO_ANSWER, f"no answer within {self._timeout_s:g} s", sent=True))
 
     def _fail(self, error: HttpError) -> None:
         if self._waiting is not None and not self._waiting.done():

@@ -16,6 +16,7 @@ from iccc.onvif.state import Identity
 from iccc.sessions.reach import Learned
 
 KEY = "onvif_services"
+_NAMES = frozenset(map(str, Service))
 _LONGEST = 60  # characters of a manufacturer, model or firmware; what is longer is cut
 
 
@@ -59,4 +60,4 @@ def make(identity: Identity) -> str:
 def _paths(known: object) -> dict[Service, str]:
     if not isinstance(known, dict):
         return {}
-    return {Service(name): path for name, path in known.items() if name in set(Service)}
+    return {Service(name): path for name, path in known.items() if name in _NAMES}
