@@ -22,7 +22,7 @@ from tests.flow.town import ICCC, environment
 
 CITY = "kanpur"
 FOLDERS = (f"cities/{CITY}", "catalogue", "templates", "deploys", "inventory")
-PATIENCE_S = 110.0
+PATIENCE_S = 200.0
 
 
 @dataclass(frozen=True)
