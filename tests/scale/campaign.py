@@ -132,7 +132,7 @@ class Result:
     def figures(self) -> dict[str, Any]:
         kinds = Counter("unread" if "" in unread else "differs" for _, unread in self.told.values())
         return {
-            "sick": len(self.sick), "faults": len(set(self.sick.values())), "rows": len(self.told), **kinds,
+            "rows_before": len(self.sound), "sick": len(self.sick), "faults": len(set(self.sick.values())), "rows": len(self.told), **kinds,
             "written": dict(Counter(self.written.values())), "sets_on_others": self.sets_on_others,
             "lockouts": self.lockouts, "most_failures": self.most_failures, "lab_mb": self.lab_mb,
             "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000,
@@ -146,7 +146,9 @@ def run(root: Path, count: int, seed: int) -> Result:
     Fewer at once than usual and with more patience, so that on a busy machine no sound camera is too late.
     """
     generate(root)
-    settings = Settings(root, timeouts=Timeouts(http_s=8.0, device_s=60.0), limits=Limits(onvif_in_flight=48))
+    settings = Settings(
+        root, timeouts=Timeouts(connect_s=8.0, http_s=8.0, device_s=60.0), limits=Limits(onvif_in_flight=48)
+    )
     with open_context(KEY, "campaign", settings) as context:
         cameras = list(context.city.cameras.values())[:count]
         context.vault.set("bootstrap/camera/login", Secret(BOOTSTRAP[1]), BOOTSTRAP[0])
@@ -232,5 +234,5 @@ if __name__ == "__main__":
     given = [int(word) for word in sys.argv[1:]] + [CAMERAS, 1][len(sys.argv) - 1 :]
     with tempfile.TemporaryDirectory() as folder:
         result = run(Path(folder), given[0], given[1])
-    print("\n".join(result.wrong()))
+    print("\n".join(result.wrong()[:10]))
     print(json.dumps(result.figures(), indent=1))
