@@ -32,6 +32,7 @@ from iccc.writing import Writing
 from tests.scale.cameras import BOOTSTRAP, CameraLab, camera_lab
 from tests.scale.generate import CAMERAS, KEY, generate
 
+FEWEST = 2500  # of the city: a site has every make
 SHARE = 0.05  # of the cameras that are sick
 CHANGED = "changed-by-hand"  # the hostname of every sick camera: of a fault that is survived it is the row
 
@@ -132,10 +133,10 @@ class Result:
     def figures(self) -> dict[str, Any]:
         kinds = Counter("unread" if "" in unread else "differs" for _, unread in self.told.values())
         return {
-            "rows_before": len(self.sound), "sick": len(self.sick), "faults": len(set(self.sick.values())), "rows": len(self.told), **kinds,
-            "written": dict(Counter(self.written.values())), "sets_on_others": self.sets_on_others,
-            "lockouts": self.lockouts, "most_failures": self.most_failures, "lab_mb": self.lab_mb,
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000,
+            "rows_before": len(self.sound), "sick": len(self.sick), "faults": len(set(self.sick.values())),
+            "rows": len(self.told), **kinds, "written": dict(Counter(self.written.values())),
+            "sets_on_others": self.sets_on_others, "lockouts": self.lockouts, "most_failures": self.most_failures,
+            "lab_mb": self.lab_mb, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000,
             "seconds": {what: round(value, 1) for what, value in self.seconds.items()}, "requests": self.requests,
         }  # fmt: skip
 
@@ -145,10 +146,9 @@ def run(root: Path, count: int, seed: int) -> Result:
 
     Fewer at once than usual and with more patience, so that on a busy machine no sound camera is too late.
     """
-    generate(root)
-    settings = Settings(
-        root, timeouts=Timeouts(connect_s=8.0, http_s=8.0, device_s=60.0), limits=Limits(onvif_in_flight=48)
-    )
+    generate(root, max(count, FEWEST))
+    patient = Timeouts(connect_s=6.0, http_s=6.0, device_s=60.0)
+    settings = Settings(root, timeouts=patient, limits=Limits(onvif_in_flight=48))
     with open_context(KEY, "campaign", settings) as context:
         cameras = list(context.city.cameras.values())[:count]
         context.vault.set("bootstrap/camera/login", Secret(BOOTSTRAP[1]), BOOTSTRAP[0])
