@@ -110,6 +110,19 @@ def firmware(device: Device, observed: Observed[Any, Any]) -> str:
     return said if isinstance(said, str) else ""
 
 
+def alike(device: Device, observed: Observed[Any, Any]) -> tuple[str, ...]:
+    """Devices of which one speaks for the others: platform, firmware and role; else make, model and firmware as told.
+
+    One that does not tell what it is goes with others of its device type that do not tell it either.
+    """
+    if isinstance(device, Switch):
+        return device.platform, firmware(device, observed), device.role
+    identity = getattr(observed.facts, "identity", None)
+    if identity is None:
+        return (device.device_type,)
+    return identity.manufacturer, identity.model, identity.firmware
+
+
 def managed_users(devices: Iterable[Device], city: City) -> list[tuple[str, str]]:
     """(device, user) pairs whose passwords the secret store manages."""
     pairs: list[tuple[str, str]] = []

@@ -1,19 +1,16 @@
-"""Who may write when: neighbours nearer to the core first, a canary first, few at once when much fails."""
+"""Who may write when: neighbours nearer to the core first, few at once when much fails."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from iccc.city.devices import City, Switch
-from iccc.observed import Outcome, Status
 
 UPSTREAM_S = 300.0  # how long a switch waits for those nearer to the core
 BEGIN_S = 2.0  # for them to begin: with pyinfra --serial their turn comes only after this one's
-
-STANDS = frozenset({Status.APPLIED, Status.CLAMPED, Status.PENDING_REBOOT})  # the device has taken it, as far as it can
 
 
 class Turn:
@@ -66,42 +63,6 @@ class Turns:
 
     async def _over(self, turns: list[Turn]) -> None:
         await asyncio.gather(*(turn.over() for turn in turns))
-
-
-class Canary:
-    """Lets one device of a type go first with a section; the others follow once one has succeeded."""
-
-    def __init__(self) -> None:
-        self.proved = False
-        self.failures = 0
-        self._one = asyncio.Lock()
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[Canary]:
-        """Wait for the canary, or be it."""
-        if not self.proved:
-            async with self._one:
-                if not self.proved:
-                    yield self
-                    return
-        yield self
-
-    def tell(self, success: bool) -> None:
-        """How it went."""
-        self.proved = self.proved or success
-        self.failures += not success
-
-
-def proof(outcomes: Sequence[Outcome]) -> bool | None:
-    """What a write shows of devices like it: True it stands, False it failed, None nothing.
-
-    A device that was refused, had nothing to do, or said yes and reads back as before proves nothing: the next one
-    like it goes alone again.
-    """
-    found = {outcome.status for outcome in outcomes}
-    if Status.FAILED in found:
-        return False
-    return True if found & STANDS else None
 
 
 class Budget:

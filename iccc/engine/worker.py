@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 from iccc import fleet
 from iccc.city.devices import Device, Switch
@@ -26,7 +27,8 @@ from iccc.engine.cameras_at_risk import CameraBudget, at_risk
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
 from iccc.engine.stranded import stranded
 from iccc.engine.stuck import known, remember
-from iccc.engine.turns import Budget, Canary, Turns, proof
+from iccc.engine.turns import Budget, Turns
+from iccc.engine.waves import CANARY_ONLY, GROWING, Caution, Waves, proof
 from iccc.engine.way import cut_off, moves_ports, on_the_way
 from iccc.errors import DeviceError, IcccError, Reason
 from iccc.log import set_up
@@ -34,6 +36,7 @@ from iccc.maintenance import closed
 from iccc.observed import Observed, Outcome, Status
 from iccc.plan import state_hash
 from iccc.state.backups import Backups
+from iccc.state.proofs import Proofs, Standing
 from iccc.switch.extra import undeclared_links
 from iccc.switch.seen import SwitchFacts
 from iccc.wanted import Wanted
@@ -59,9 +62,10 @@ class Worker:
         self.silent: dict[str, str] = {}  # devices that stopped answering in this run, and what was observed
         self._off: set[str] = set()  # switches that did not answer in the sweep, and that no neighbour sees
         self._links: dict[str, frozenset[str]] = {}  # by switch: ports that lead to another, and are not declared so
-        self._firmware: dict[str, str] = {}
+        self._alike: dict[str, tuple[str, ...]] = {}  # for which devices a device speaks as a canary
         self._ring_locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._canaries: dict[tuple[str, ...], Canary] = defaultdict(Canary)
+        self._waves: dict[tuple[tuple[str, ...], str], Waves] = {}
+        self._proofs = Proofs(context.store, self.run.run if self.run else uuid4().hex)
         self._turns = Turns(self.city)
         self._passwords_ready = asyncio.Lock()
         self._ensured: set[str] = set()
@@ -88,7 +92,7 @@ class Worker:
         self._off |= dead(self.city, silent, facts)
         known = self.city.switches
         self._links |= {name: undeclared_links(known[name], told, known) for name, told in facts.items()}
-        self._firmware |= {name: fleet.firmware(self.city.device(name), seen) for name, seen in everything.items()}
+        self._alike |= {name: fleet.alike(self.city.device(name), seen) for name, seen in everything.items()}
         observed = {name: everything[name] for name in names}
         for name, seen in observed.items():
             if self._changed_since_plan(name, seen):
@@ -126,22 +130,20 @@ class Worker:
             return before
         if isinstance(device, Switch):
             await self._turns.wait(device, section)
-        canaries = self._canaries[self._alike(device, section)]
+        waves = self._waves_of(device, section)
         cameras = at_risk(self.city, device, changes, section)
         async with (
             self._alone(device, section),
-            canaries.turn() as canary,
+            waves.place(),
             self._budget.place(device.name),
             self._cameras.place(cameras),
         ):
-            if refusal := self._refusal(device, section, canary, cameras):
+            if refusal := self._refusal(device, section, cameras) or waves.refusal:
                 return [Outcome(Change(section, None, None), Status.REFUSED, None, refusal)]
             await self._store_passwords()
             self.journal.start(device.name, section)
             outcomes = await self._write(device, section)
-            if (success := proof(outcomes)) is not None:
-                canary.tell(success)
-                self._budget.tell(device.name, success)
+            self._tell(device, section, waves, outcomes)
         remember(self.context.learned, device.name, outcomes)
         return outcomes
 
@@ -191,16 +193,34 @@ class Worker:
         path = "" if isinstance(device, Switch) else section
         return [found for found in compare(wanted, seen, path) if isinstance(found, Change)]
 
-    def _alike(self, device: Device, section: str) -> tuple[str, ...]:
-        """Devices for which one canary speaks: platform or model, firmware, and for switches their role."""
-        firmware = self._firmware.get(device.name, "")
-        if isinstance(device, Switch):
-            return device.platform, firmware, device.role, section
-        return device.device_type, firmware, section
+    def _waves_of(self, device: Device, section: str) -> Waves:
+        """The waves that the device goes in. What stood on switches is proved in each run anew."""
+        alike = self._kind(device)
+        if (alike, section) not in self._waves:
+            is_switch, limits = isinstance(device, Switch), self.context.settings.limits
+            self._waves[alike, section] = Waves(
+                " ".join(filter(None, alike)),
+                section,
+                Standing() if is_switch else self._proofs.load(alike, section),
+                Caution(limits.canary_tries, limits.stop_share_pct, limits.stop_at_least),
+                CANARY_ONLY if is_switch else GROWING,
+            )
+        return self._waves[alike, section]
 
-    def _refusal(self, device: Device, section: str, canary: Canary, cameras: int) -> str | None:
+    def _kind(self, device: Device) -> tuple[str, ...]:
+        return self._alike.get(device.name, (device.device_type,))
+
+    def _tell(self, device: Device, section: str, waves: Waves, outcomes: list[Outcome]) -> None:
+        """What a write shows of devices like it, and whether it is one more that failed."""
+        waves.tell(device.name, outcomes)
+        if not isinstance(device, Switch):
+            self._proofs.keep(self._kind(device), section, waves.standing, self.context.clock.now())
+        failed = any(outcome.status is Status.FAILED for outcome in outcomes)
+        if failed or proof(outcomes):
+            self._budget.tell(device.name, not failed)
+
+    def _refusal(self, device: Device, section: str, cameras: int) -> str | None:
         """Why nothing may be written to the device now, or None."""
-        tries = self.context.settings.limits.canary_tries
         maintenance = self.city.maintenance
         option = needs(device.kind, section)
         if option and not (self.run and self.run.allow_network):
@@ -211,9 +231,6 @@ class Worker:
                 return shut
         if self._budget.used_up(device.name):
             return f"{self.max_fail} devices failed in this run: the failure budget is used up"
-        if not canary.proved and canary.failures >= tries:
-            alike = " ".join(filter(None, self._alike(device, section)))
-            return f"the first {canary.failures} devices like it failed in this section ({alike})"
         if self._cameras.too_many(cameras):
             return f"{cameras} cameras would be off at once; camera_loss_budget is {maintenance.camera_loss_budget}"
         if not isinstance(device, Switch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from iccc.lab.camera_model import AXIS, CPPLUS, DOME, GENERIC, HIKVISION, CameraModel
+from iccc.lab.camera_model import AXIS, CPPLUS, DOME, GENERIC, HIKVISION, RLVD, CameraModel
 from iccc.lab.onvif_model import TimeZones
 
 # Its time zones are a list of its own.
@@ -21,6 +21,7 @@ GEOVISION = replace(GENERIC, manufacturer="GeoVision", model="GV-BX8700", firmwa
 # A word in the device type decides: the make first, then the kind of camera, so that a city meets every make.
 _BY_WORD = (
     ("dome", DOME),
+    ("rlvd", RLVD),
     ("axis", AXIS),
     ("hik-list", HIKVISION_LIST),
     ("hik-ntp", HIKVISION_NTP),

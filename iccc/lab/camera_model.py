@@ -307,3 +307,12 @@ DOME = replace(
     ptz=PtzOptions(node="ptz_node", configuration="ptz_config", max_presets=8, fixed_home=True, step=0.01),
     metadata=None,
 )
+
+# Red-light cameras draw into their picture what the challan needs: place and time.
+RLVD = replace(
+    GENERIC,
+    model="RLVD-8M",
+    hardware_id="RLVD8",
+    fixed_scopes=(SCOPE + "type/video_encoder", SCOPE + "hardware/RLVD-8M", SCOPE + "Profile/Streaming"),
+    osd=camera_offers.RLVD_OSD,
+)

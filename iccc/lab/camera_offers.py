@@ -48,6 +48,7 @@ CPPLUS_OSD = OsdOptions(
     latin_only=True,
     factory=(Osd("OSD00000", "DateAndTime", "UpperRight", 24),),
 )
+RLVD_OSD = OsdOptions(maximum=4, text_length=64, font_size=(16, 64))
 CPPLUS_MASKS = MaskOptions(maximum=4, max_points=4, rectangle_only=True)
 
 GENERIC_AUDIO = AudioOptions(

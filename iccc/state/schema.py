@@ -103,4 +103,28 @@ _TOLD_BY_DRIFT: Migration = (
     "ALTER TABLE step ADD COLUMN started_at TEXT",  # when its first write might be sent; NULL before that
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _PAST, _WHOLE_FINDINGS, _UNDER_A_ROOT, _TOLD_BY_MAIL, _TOLD_BY_DRIFT)
+_PROOFS: Migration = (
+    """
+    CREATE TABLE proof (
+        alike TEXT NOT NULL,  -- JSON: manufacturer, model, firmware
+        section TEXT NOT NULL,
+        canary TEXT NOT NULL,  -- the device that has stood it; empty when none has
+        at TEXT NOT NULL,
+        run TEXT NOT NULL,  -- that the rest is of
+        written INTEGER NOT NULL,
+        failed TEXT NOT NULL,  -- JSON: what was observed, by device
+        stopped TEXT NOT NULL,
+        PRIMARY KEY (alike, section)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _FIRST,
+    _PAST,
+    _WHOLE_FINDINGS,
+    _UNDER_A_ROOT,
+    _TOLD_BY_MAIL,
+    _TOLD_BY_DRIFT,
+    _PROOFS,
+)

@@ -15,7 +15,6 @@ from iccc.camera.facts import Camera
 from iccc.camera.state import CameraState
 from iccc.city.devices import Device, Switch
 from iccc.compare import ABSENT, Change, Unread
-from iccc.engine.turns import Canary
 from iccc.engine.worker import Worker
 from iccc.errors import Reason
 from iccc.observed import Observed, Outcome, Status
@@ -96,7 +95,7 @@ def test_narrowing_asks_who_still_needs_what_goes(worker: Worker) -> None:
     worker.seen[access.name] = replace(state, ports={**state.ports, link: wide}, vlans=vlans)
 
     def refusal() -> str | None:
-        return worker._refusal(access, "narrow", Canary(), 0)
+        return worker._refusal(access, "narrow", 0)
 
     assert refusal() is None
     other = next(
@@ -118,19 +117,19 @@ def test_a_port_that_only_becomes_an_access_port_needs_its_vlan_on_the_way_too(w
     wrong = {"whole": {}, "mode": {port: replace(state.ports[port], mode=PortMode.TRUNK)}}[missing]
     ports = {name: one for name, one in state.ports.items() if name != port} | wrong
     worker.seen[access.name] = replace(state, ports=ports)
-    assert worker._refusal(access, "widen", Canary(), 0) is None
+    assert worker._refusal(access, "widen", 0) is None
     for name, one in worker.city.switches.items():
         if one.role == "aggregation":
             del worker.seen[name]
-    assert "does not reach the core" in (worker._refusal(access, "widen", Canary(), 0) or "")
+    assert "does not reach the core" in (worker._refusal(access, "widen", 0) or "")
 
 
 def test_more_cameras_than_may_be_off_at_once_are_no_change_of_one_switch(worker: Worker) -> None:
     access = worker.city.device("bsp-j01-sw1")
     worker.city = replace(worker.city, maintenance=replace(worker.city.maintenance, camera_loss_budget=2))
     worker._cameras.limit = 2
-    assert worker._refusal(access, "widen", Canary(), 3) == ("3 cameras would be off at once; camera_loss_budget is 2")
-    assert worker._refusal(access, "widen", Canary(), 2) is None
+    assert worker._refusal(access, "widen", 3) == ("3 cameras would be off at once; camera_loss_budget is 2")
+    assert worker._refusal(access, "widen", 2) is None
 
 
 def test_a_look_by_bare_pyinfra_leaves_the_journal_alone(worker: Worker) -> None:
@@ -154,27 +153,29 @@ def test_an_operation_on_a_device_that_fell_silent_asks_the_worker_and_does_not_
 
 
 @pytest.mark.parametrize(
-    ("statuses", "proved", "failures"),
+    ("statuses", "proved", "failed", "succeeded"),
     [
-        ([Status.APPLIED, Status.CLAMPED], True, 0),
-        ([Status.APPLIED, Status.FAILED], False, 1),
-        ([Status.REFUSED, Status.REFUSED], False, 0),
-        ([Status.ACCEPTED_NOT_APPLIED], False, 0),
-        ([], False, 0),
+        ([Status.APPLIED, Status.CLAMPED], True, False, 1),
+        ([Status.APPLIED, Status.FAILED], False, True, 0),
+        ([Status.REFUSED, Status.REFUSED], False, False, 0),
+        ([Status.UNSUPPORTED], False, False, 0),
+        ([Status.APPLIED, Status.ACCEPTED_NOT_APPLIED], False, True, 0),
+        ([], False, False, 0),
     ],
 )
 def test_a_canary_is_proved_by_what_stands_and_by_nothing_else(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch, statuses: list[Status], proved: bool, failures: int
+    worker: Worker, monkeypatch: pytest.MonkeyPatch, statuses: list[Status], proved: bool, failed: bool, succeeded: int
 ) -> None:
     async def write(_device: Device, _section: str) -> list[Outcome]:
         return [Outcome(Change("hostname", "a", "b"), status, None) for status in statuses]
 
     monkeypatch.setattr(worker, "_write", write)
     worker.seen[CAMERA] = CameraState(hostname="factory")
+    worker._alike[CAMERA] = ("nothing known of it", *map(str, statuses))
     asyncio.run(worker.apply(worker.city.device(CAMERA), "hostname"))
-    (canary,) = worker._canaries.values()
-    assert (canary.proved, canary.failures) == (proved, failures)
-    assert worker._budget._succeeded == proved
+    (waves,) = worker._waves.values()
+    assert (bool(waves.standing.canary), bool(waves.standing.failed)) == (proved, failed)
+    assert worker._budget._succeeded == succeeded
 
 
 def test_what_the_sweep_heard_on_a_port_without_a_declared_link_is_kept(

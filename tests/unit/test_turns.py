@@ -4,29 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from iccc.engine.turns import Budget, Canary
-
-
-def test_the_others_wait_for_the_canary() -> None:
-    async def scene() -> list[str]:
-        canary, told = Canary(), []
-        gate = asyncio.Event()
-
-        async def write(name: str, success: bool) -> None:
-            async with canary.turn() as turn:
-                told.append(f"{name} begins")
-                if name == "first":
-                    await gate.wait()
-                turn.tell(success)
-
-        tasks = [asyncio.create_task(write(name, True)) for name in ("first", "second", "third")]
-        await asyncio.sleep(0.01)
-        assert told == ["first begins"]
-        gate.set()
-        await asyncio.gather(*tasks)
-        return told
-
-    assert asyncio.run(scene()) == ["first begins", "second begins", "third begins"]
+from iccc.engine.turns import Budget
 
 
 def test_a_fault_that_hits_all_costs_the_budget_and_no_more() -> None:

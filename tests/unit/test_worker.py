@@ -152,8 +152,12 @@ def test_two_failures_of_a_type_spare_the_others(tmp_path: Path) -> None:
                 await device.close()
             results = await it.apply_all(worker, "hostname")
             assert statuses(results) == {Status.FAILED: 2, Status.REFUSED: 4}
-            told = {o.text for outcomes in results for o in outcomes if o.status is Status.REFUSED}
-            assert told == {"the first 2 devices like it failed in this section (cam-fixed-4mp-ir 3.1.0 hostname)"}
+            (told,) = {o.text for outcomes in results for o in outcomes if o.status is Status.REFUSED}
+            first, second = it.names[:2]
+            what = "hostname (Generic IPC-8M 3.1.0)"
+            assert told.startswith(
+                f"not tried: canaries {first}, {second} failed in {what}: failed {second} 10.77.60.41"
+            )
 
     asyncio.run(run())
 
@@ -163,11 +167,35 @@ def test_one_canary_does_not_speak_for_another_firmware(tmp_path: Path) -> None:
         async with rig(tmp_path, 46, 3, canary_tries=1) as it:
             worker = Worker(it.context)
             await worker.sweep(it.names)
-            worker._firmware[it.names[2]] = "2.9.0"
+            worker._alike[it.names[2]] = ("Generic", "IPC-8M", "2.9.0")
             for device in it.devices[:2]:
                 await device.close()
             results = await it.apply_all(worker, "hostname")
             assert [outcomes[0].status for outcomes in results] == [Status.FAILED, Status.REFUSED, Status.APPLIED]
+
+    asyncio.run(run())
+
+
+def test_what_a_canary_has_proved_holds_for_the_next_run_until_others_fail(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with rig(tmp_path, 90, 5, canary_tries=1) as it:
+            first = Worker(it.context)
+            await first.sweep(it.names)
+            await first.apply(it.cameras[0], "hostname")
+
+            second = Worker(it.context)
+            await second.sweep(it.names)
+            for device in it.devices[1:4]:
+                await device.close()
+            results = [await second.apply(camera, "hostname") for camera in it.cameras[1:]]
+            assert statuses(results) == {Status.FAILED: 3, Status.REFUSED: 1}, "one failure is not the canary's"
+            names = ", ".join(it.names[1:4])
+            what = "hostname (Generic IPC-8M 3.1.0)"
+            assert results[-1][0].text == f"not tried: 3 of 3 devices failed in {what}: {names}"
+
+            third = Worker(it.context)
+            await third.sweep([it.names[4]])
+            assert third._waves_of(it.cameras[4], "hostname").standing.canary == ""
 
     asyncio.run(run())
 
