@@ -6,7 +6,10 @@ import re
 
 from iccc.city.devices import Kind
 
-EFFECTS: tuple[tuple[Kind, str, str], ...] = (
+_JUMP = "the clock jumps: what is recorded has a gap or an overlap of as much"
+
+# The first row that fits counts. None: nothing is interrupted, which somebody has thought about.
+EFFECTS: tuple[tuple[Kind, str, str | None], ...] = (
     (Kind.SWITCH, r"ports\[.*\]\.(access_vlan|mode)$", "the device on the port is off the network for a moment"),
     (Kind.SWITCH, r"ports\[.*\]\.poe$", "the camera on the port starts or loses power"),
     (Kind.SWITCH, r"ports\[.*\]\.allowed_vlans$", "the trunk passes only the declared VLANs afterwards"),
@@ -19,14 +22,20 @@ EFFECTS: tuple[tuple[Kind, str, str], ...] = (
         r"(interfaces|gateway|access_from|logins|users)\b",
         "the way in, under a revert of its own",
     ),
+    (Kind.CAMERA, r"time\.(skew_s|utc_offset_min)", _JUMP),
+    (Kind.CAMERA, r"time|hostname|location|dns", None),
     (Kind.CAMERA, r"encoders", "the stream restarts, the recording has a gap of seconds"),
     (Kind.CAMERA, r"audio", "the stream restarts without sound, the recording has a gap of seconds"),
     (Kind.CAMERA, r"multicast", "whoever takes the stream by multicast gets nothing any more"),
     (Kind.CAMERA, r"metadata", "the stream may restart, with other tracks: the recording has a gap of seconds"),
+    (Kind.CAMERA, r"osd|masks|rules|edge_recording", None),  # the stream goes on, with another picture or other events
+    (Kind.CAMERA, r"imaging", "the picture may stand still or be dark for a moment"),
     (Kind.CAMERA, r"presets", "the camera turns for a moment"),
     (Kind.CAMERA, r"protocols", "connections on a closed or moved port end"),
     (Kind.CAMERA, r"network", "the camera is gone for a moment, and for good if the address is wrong"),
     (Kind.CAMERA, r"users", "whoever uses the old password has to be told the new one"),
+    (Kind.RECORDER, r"time\.(skew_s|utc_offset_min)", _JUMP),
+    (Kind.RECORDER, r"time", None),
     (Kind.RECORDER, r"users", "whoever uses the old password has to be told the new one"),
 )
 

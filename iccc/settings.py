@@ -66,8 +66,8 @@ class Limits:
     snmp_tries: int = 3
     failure_budget: int = 5  # devices that may fail before a deploy stops
     canary_tries: int = 2  # devices of a type that may fail a section before the others are spared it
-    stop_share_pct: int = 10  # of a wave of one type that may fail a section before the rest of the type is spared it
-    stop_at_least: int = 3  # devices that have to fail for that, however small the wave is
+    wave_fail_percent: int = 10  # of a wave of one type that may fail before the others are spared the section
+    wave_fail_least: int = 3  # devices that have to fail for that, however small the wave is
     wave: int = 200  # devices in one pyinfra run
     care_wave: int = 20  # cameras that are restarted, restored or upgraded in one wave
     care_fail_percent: int = 10  # of the cameras tried so far: above it no further wave begins

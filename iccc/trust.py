@@ -1,7 +1,8 @@
-"""Enrolled identities of devices: SSH host keys and TLS pins, in ``state/<target>/<city>/trust.json``.
+"""Enrolled identities of devices: SSH host keys, TLS pins and units, in ``state/<target>/<city>/trust.json``.
 
-A device is enrolled once, by an explicit act. From then on a session gives no credentials to anything that shows
-another key. The file is small and read as a whole; hold the city's lock to change it.
+A device is enrolled once, by an explicit act; a camera's or recorder's unit by the first deploy that writes to it. From
+then on a session gives no credentials to anything that shows another key. The file is small and read as a whole; hold
+the city's lock to change it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from dataclasses import replace as replaced
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,8 @@ class Identity:
 
     host_key: Enrolled | None = None
     tls_pin: Enrolled | None = None
+    serial: Enrolled | None = None
+    mac: Enrolled | None = None
 
 
 class TrustStore:
@@ -63,6 +67,16 @@ class TrustStore:
         """The enrolled certificate's SHA-256, lower-case hex, or None."""
         pin = self.identity(device).tls_pin
         return pin.value if pin else None
+
+    def serial(self, device: str) -> str | None:
+        """The serial number of the enrolled unit, or None."""
+        serial = self.identity(device).serial
+        return serial.value if serial else None
+
+    def mac(self, device: str) -> str | None:
+        """The hardware address of the enrolled unit, lower case with colons, or None."""
+        mac = self.identity(device).mac
+        return mac.value if mac else None
 
     def identity(self, device: str) -> Identity:
         """What is enrolled of ``device``; empty if nothing is."""
@@ -84,7 +98,7 @@ class TrustStore:
         values = {device: _host_key(key) for device, key in keys.items()}
         olds = {device: self.identity(device).host_key for device in keys}
         acts = _acts("SSH host key", values, olds, replace)
-        new = {d: Identity(Enrolled(values[d], by, iso(at)), self.identity(d).tls_pin) for d in acts}
+        new = {d: replaced(self.identity(d), host_key=Enrolled(values[d], by, iso(at))) for d in acts}
         self._put(new, acts, by, at)
         return len(acts)
 
@@ -96,7 +110,7 @@ class TrustStore:
         """Enrol many pins in one write, all or none; how many were new. Errors as :meth:`enrol_host_key`."""
         values = {device: _tls_pin(device, pin) for device, pin in pins.items()}
         acts = _acts("TLS pin", values, {device: self.identity(device).tls_pin for device in pins}, replace)
-        new = {d: Identity(self.identity(d).host_key, Enrolled(values[d], by, iso(at))) for d in acts}
+        new = {d: replaced(self.identity(d), tls_pin=Enrolled(values[d], by, iso(at))) for d in acts}
         self._put(new, acts, by, at)
         return len(acts)
 
@@ -107,9 +121,30 @@ class TrustStore:
     def forget_tls_pins(self, devices: Iterable[str], by: str, at: datetime) -> int:
         """Forget the pins of devices that are as a technician leaves them: HTTPS is not proved there; how many."""
         known = [name for name in devices if self.identity(name).tls_pin is not None]
-        self._put({name: Identity(self.identity(name).host_key) for name in known},
+        self._put({name: replaced(self.identity(name), tls_pin=None) for name in known},
                   dict.fromkeys(known, "TLS pin forgotten"), by, at)  # fmt: skip
         return len(known)
+
+    def enrol_units(
+        self, units: Mapping[str, tuple[str, str | None]], by: str, at: datetime, replace: bool = False
+    ) -> int:
+        """Enrol (serial number, hardware address) of many devices in one write; how many were new or other ones.
+
+        UsageError, and nothing is written, if another unit is enrolled and ``replace`` is not given. What is not told
+        ("", None) leaves what is enrolled.
+        """
+        serials = {device: serial for device, (serial, _) in units.items() if serial}
+        macs = {device: mac for device, (_, mac) in units.items() if mac}
+        olds = {device: self.identity(device) for device in units}
+        acts = _acts("hardware address", macs, {d: olds[d].mac for d in macs}, replace)
+        acts |= _acts("serial number", serials, {d: olds[d].serial for d in serials}, replace)
+        new = {}
+        for device in acts:
+            serial = Enrolled(serials[device], by, iso(at)) if device in serials else olds[device].serial
+            mac = Enrolled(macs[device], by, iso(at)) if device in macs else olds[device].mac
+            new[device] = replaced(olds[device], serial=serial, mac=mac)
+        self._put(new, acts, by, at)
+        return len(acts)
 
     def remove(self, device: str, by: str, at: datetime, why: str = "") -> bool:
         """Forget the device, for it was replaced or taken down; False if it was not enrolled."""
@@ -161,7 +196,7 @@ def _load(path: Path) -> dict[str, Identity]:
         if data["version"] != VERSION:
             raise StateError(f"{path}: version {data['version']!r}; this iccc reads version {VERSION}")
         return {
-            name: Identity(_enrolled(entry.get("host_key")), _enrolled(entry.get("tls_pin")))
+            name: Identity(*(_enrolled(entry.get(field.name)) for field in fields(Identity)))
             for name, entry in data["devices"].items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

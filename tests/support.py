@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -62,6 +63,7 @@ class MemoryCredentials:
 class MemoryTrust:
     host_keys: dict[str, str] = field(default_factory=dict)
     tls_pins: dict[str, str] = field(default_factory=dict)
+    units: dict[str, tuple[str, str | None]] = field(default_factory=dict)  # serial number and hardware address
 
     def host_key(self, device: str) -> str | None:
         return self.host_keys.get(device)
@@ -71,6 +73,16 @@ class MemoryTrust:
 
     def tls_proved(self, device: str, pin: str, at: datetime) -> None:
         self.tls_pins[device] = pin
+
+    def serial(self, device: str) -> str | None:
+        return self.units[device][0] if device in self.units else None
+
+    def mac(self, device: str) -> str | None:
+        return self.units[device][1] if device in self.units else None
+
+    def enrol_units(self, units: Mapping[str, tuple[str, str | None]], *_: object) -> int:
+        self.units |= units
+        return len(units)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -16,8 +17,11 @@ from iccc.errors import DeviceError, Reason, UsageError
 from iccc.limit import select
 from iccc.sessions import aio
 from iccc.sessions.cli import host_key
+from iccc.sessions.onvif_device import read_unit
 from iccc.sessions.way import certificate_pin
 from iccc.state.log import os_user
+
+Told = TypeVar("Told")
 
 
 @click.command("enrol")
@@ -25,12 +29,18 @@ from iccc.state.log import os_user
 @limit_option
 @target_option
 @click.option("--sheet", type=click.Path(path_type=Path, exists=True), help="Take over a commissioning sheet (JSON).")
-@click.option("--replace", is_flag=True, help="Accept a host key or certificate other than the enrolled one.")
+@click.option(
+    "--replace", is_flag=True, help="Accept another host key, certificate, camera or recorder than the enrolled one."
+)
 @click.option("--bootstrap", is_flag=True, help="The devices are as a technician left them: log in with that first.")
 def command(
     city_key: str, limits: tuple[str, ...], live: bool, sheet: Path | None, replace: bool, bootstrap: bool
 ) -> int:
-    """Record SSH host keys, and the certificates of HTTPS. A device that shows another one gets no credentials."""
+    """Record SSH host keys, and the certificates of HTTPS. A device that shows another one gets no credentials.
+
+    The serial numbers of cameras and recorders are recorded by the first deploy that writes to them; with --replace,
+    of those that answer now.
+    """
     settings = settings_for(live)
     if sheet is not None:
         emit(f"{take_over(city_key, settings, sheet)} devices taken over from {sheet}\n", None)
@@ -45,6 +55,10 @@ def command(
         if context.city.protocols.get("https", (False, 0))[0]:
             hosts = [device for device in devices if isinstance(device, Camera | Recorder)]
             more, more_failed = _certificates(context, hosts, replace)
+            lines, failed = lines + more, failed + more_failed
+        if replace:
+            hosts = [device for device in devices if isinstance(device, Camera | Recorder) and not device.unwritten]
+            more, more_failed = _units(context, hosts)
             lines, failed = lines + more, failed + more_failed
     emit("\n".join(lines) + "\n", None)
     return Exit.DIFFERENT if failed else Exit.CLEAN
@@ -100,13 +114,33 @@ def _certificates(context: Context, hosts: Sequence[Device], replace: bool) -> t
     return [*lines, told], failed
 
 
+def _units(context: Context, hosts: Sequence[Device]) -> tuple[list[str], int]:
+    """The same of cameras and recorders: whatever answers now is the one that is meant."""
+
+    async def read(host: Device) -> tuple[str, str | None]:
+        return await read_unit(host, context.reach)
+
+    lines: list[str] = []
+    units: dict[str, tuple[str, str | None]] = {}
+    for host, unit in zip(hosts, _all(hosts, read, context.settings.limits.onvif_in_flight), strict=True):
+        if isinstance(unit, DeviceError):
+            lines.append(str(unit))
+        elif isinstance(unit, BaseException):
+            raise unit
+        else:
+            units[host.name] = unit
+    new = context.trust.enrol_units(units, os_user(), context.clock.now(), replace=True)
+    failed = len(lines)
+    return [*lines, f"{new} cameras and recorders enrolled, {len(units) - new} known, {failed} not"], failed
+
+
 def _all(
-    devices: Sequence[Device], read: Callable[[Device], Awaitable[str]], at_once: int
-) -> list[str | BaseException]:
-    async def run() -> list[str | BaseException]:
+    devices: Sequence[Device], read: Callable[[Device], Awaitable[Told]], at_once: int
+) -> list[Told | BaseException]:
+    async def run() -> list[Told | BaseException]:
         slots = asyncio.Semaphore(at_once)
 
-        async def one(device: Device) -> str:
+        async def one(device: Device) -> Told:
             async with slots:
                 return await read(device)
 

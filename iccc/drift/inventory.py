@@ -17,6 +17,7 @@ from iccc.drift.telling import on_device
 from iccc.drift.view import View
 from iccc.finding import Class, Finding, Severity
 from iccc.mib.addresses import as_mac
+from iccc.onvif.identity import same_serial
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _serial(view: View, device: Device, told: Told) -> Iterator[Finding]:
     seen, declared = told.serial, getattr(device, "serial", None)
     past = view.past.get(device.name)
     before = past.serial if past is not None else None
-    if not seen or (wanted := declared or before) is None or _same(seen, wanted):
+    if not seen or (wanted := declared or before) is None or same_serial(seen, wanted):
         return
     text = f"{device.name} has serial number {seen}, {wanted} is declared"
     step = f"If {device.name} was replaced, declare the serial number {seen}; if not, find out where {wanted} is."
@@ -134,10 +135,6 @@ def _mac(view: View, device: Device, told: Told) -> Iterator[Finding]:
         seen=seen, wanted=wanted, said={"ONVIF GetNetworkInterfaces": seen},
         step=f"If {device.name} was replaced, declare its hardware address; if not, find out what answers there.",
     )  # fmt: skip
-
-
-def _same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
 
 
 def _letters(name: str) -> str:

@@ -46,8 +46,8 @@ def next_step(view: View, name: str, path: str, unread: Unread, *, late: bool, s
         case Reason.UNTRUSTED if not isinstance(device, Switch):
             enrol = command(view, "enrol", "--limit", name, "--replace")
             return (
-                f"Find out who changed the certificate of {name}, or what answers at its address: nothing is sent to "
-                f"it until then. If it is right: `{enrol}`."
+                f"Find out who replaced {name} or changed its certificate, or what else answers at its address: no "
+                f"password is given to it until then. If it is right: `{enrol}`."
             )
         case Reason.UNTRUSTED:
             enrol = command(view, "enrol", "--limit", name)

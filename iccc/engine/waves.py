@@ -38,8 +38,8 @@ class Caution:
     """When the others are spared what some devices like them did not stand."""
 
     canary_tries: int = 2  # that may fail before one has stood it
-    stop_share_pct: int = 10  # of a wave that may fail
-    stop_at_least: int = 3  # that have to fail for that
+    wave_fail_percent: int = 10  # of a wave that may fail
+    wave_fail_least: int = 3  # that have to fail for that
 
 
 class Waves:
@@ -127,8 +127,8 @@ class Waves:
             first, last = ", ".join(failed), list(failed.values())[-1]
             canaries = "canary" if len(failed) == 1 else "canaries"
             return f"not tried: {canaries} {first} failed in {self._what}: {last}"
-        few = self._failed < caution.stop_at_least
-        if not self._wave or few or self._failed * 100 <= caution.stop_share_pct * self._entered:
+        few = self._failed < caution.wave_fail_least
+        if not self._wave or few or self._failed * 100 <= caution.wave_fail_percent * self._entered:
             return ""
         names = list(failed)[-self._failed :]
         return f"not tried: {self._failed} of {self._entered} devices failed in {self._what}: {', '.join(names[:5])}"

@@ -28,6 +28,7 @@ from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
 from iccc.engine.stranded import stranded
 from iccc.engine.stuck import known, remember
 from iccc.engine.turns import Budget, Turns
+from iccc.engine.units import stranger
 from iccc.engine.waves import CANARY_ONLY, GROWING, Caution, Waves, proof
 from iccc.engine.way import cut_off, moves_ports, on_the_way
 from iccc.errors import DeviceError, IcccError, Reason
@@ -36,6 +37,7 @@ from iccc.maintenance import closed
 from iccc.observed import Observed, Outcome, Status
 from iccc.plan import state_hash
 from iccc.state.backups import Backups
+from iccc.state.log import os_user
 from iccc.state.proofs import Proofs, Standing
 from iccc.switch.extra import undeclared_links
 from iccc.switch.seen import SwitchFacts
@@ -67,6 +69,8 @@ class Worker:
         self._waves: dict[tuple[tuple[str, ...], str], Waves] = {}
         self._proofs = Proofs(context.store, self.run.run if self.run else uuid4().hex)
         self._turns = Turns(self.city)
+        self._strangers: dict[str, str] = {}  # other units than the enrolled or declared ones, and what was observed
+        self._units: dict[str, tuple[str, str | None]] = {}  # serial number and hardware address of those read
         self._passwords_ready = asyncio.Lock()
         self._ensured: set[str] = set()
 
@@ -95,6 +99,15 @@ class Worker:
         self._alike |= {name: fleet.alike(self.city.device(name), seen) for name, seen in everything.items()}
         observed = {name: everything[name] for name in names}
         for name, seen in observed.items():
+            told = getattr(seen.facts, "identity", None)
+            if told is not None:
+                self._units[name] = (told.serial, told.mac)
+                if text := stranger(self.city.device(name), told, self.context.trust):
+                    observed[name] = Observed(name, Unread(Reason.UNTRUSTED, f"{name}: {text}"), None, seen.read_at)
+            state = observed[name].state
+            if isinstance(state, Unread) and state.reason is Reason.UNTRUSTED:
+                self._strangers[name] = state.text
+        for name, seen in observed.items():
             if self._changed_since_plan(name, seen):
                 text = f"{name}: its state has changed since the plan was made; plan again"
                 observed[name] = Observed(name, Unread(Reason.GUARDED, text), None, seen.read_at)
@@ -119,6 +132,8 @@ class Worker:
         return outcomes
 
     async def _apply(self, device: Device, section: str) -> list[Outcome]:
+        if text := self._strangers.get(device.name):
+            return [Outcome(Change(section, None, None), Status.REFUSED, None, text)]
         changes = self._changes(device, section)
         if not changes:
             return []
@@ -202,7 +217,7 @@ class Worker:
                 " ".join(filter(None, alike)),
                 section,
                 Standing() if is_switch else self._proofs.load(alike, section),
-                Caution(limits.canary_tries, limits.stop_share_pct, limits.stop_at_least),
+                Caution(limits.canary_tries, limits.wave_fail_percent, limits.wave_fail_least),
                 CANARY_ONLY if is_switch else GROWING,
             )
         return self._waves[alike, section]
@@ -245,7 +260,8 @@ class Worker:
         return {name: state for name, state in self.seen.items() if name in self.city.switches}
 
     def _not_begun(self, unread: Unread) -> Outcome:
-        status = Status.REFUSED if unread.reason is Reason.GUARDED else Status.FAILED
+        guards = (Reason.GUARDED, Reason.UNTRUSTED)
+        status = Status.REFUSED if unread.reason in guards else Status.FAILED
         return Outcome(Change("", unread, None), status, None, unread.text)
 
     async def _observe(self, devices: list[Device]) -> dict[str, Observed[Any, Any]]:
@@ -257,7 +273,15 @@ class Worker:
             missing = [device for device in self.in_run if device.name not in self._ensured]
             if missing:
                 self.context.reach.credentials.ensure(fleet.managed_users(missing, self.city))
+                self._take_over(missing)
                 self._ensured |= {device.name for device in missing}
+
+    def _take_over(self, devices: list[Device]) -> None:
+        """What is written to now is ours: from here on another unit at its address is a stranger."""
+        known = self.context.trust
+        ours = [device.name for device in devices if not device.unwritten and not known.serial(device.name)]
+        units = {name: self._units[name] for name in ours if name in self._units and name not in self._strangers}
+        known.enrol_units(units, os_user(), self.context.clock.now())
 
     def _note(self, name: str, section: str, outcomes: list[Outcome]) -> None:
         self.journal.finish(name, section, outcomes)

@@ -18,7 +18,7 @@ LOCATION = SCOPE + "location/"
 PATHS = (
     "hostname, time_zone, time_mode, ntp_servers, skew_s, address, prefix_length, dhcp, gateway, dns_servers, "
     "dns_from_dhcp, search_domains, location.<key>, users.<name>, users.<name>.level, "
-    "users.<name>.password, protocols.<http|https|rtsp>.enabled, protocols.<http|https|rtsp>.port, certificate"
+    "users.<name>.password, serial, protocols.<http|https|rtsp>.enabled, protocols.<http|https|rtsp>.port, certificate"
 )
 
 
@@ -40,6 +40,7 @@ def snapshot(state: DeviceState) -> dict[str, object]:
         "time_zone": state.time_zone,
         "time_mode": "NTP" if state.ntp_time else "Manual",
         "ntp_servers": list(state.ntp_servers),
+        "serial": state.serial,
         "skew_s": state.skew_s,
         "scopes": list(state.scopes),
         "location": location(state),
@@ -77,6 +78,10 @@ def _ntp_servers(state: DeviceState, _: list[str], value: object) -> None:
         raise ValueError(f"{value!r} is no list of hosts")  # noqa: TRY004
     state.ntp_servers = tuple(string(entry).strip() for entry in entries if entry)
     state.discipline()
+
+
+def _serial(state: DeviceState, _: list[str], value: object) -> None:
+    state.unit = string(value)
 
 
 def _skew(state: DeviceState, _: list[str], value: object) -> None:
@@ -167,6 +172,7 @@ _SETTERS: dict[tuple[str, int], Callable[[DeviceState, list[str], object], None]
     ("time_zone", 0): _time_zone,
     ("time_mode", 0): _time_mode,
     ("ntp_servers", 0): _ntp_servers,
+    ("serial", 0): _serial,
     ("skew_s", 0): _skew,
     **{(name, 0): partial(_lan, name) for name in onvif_ip.INJECTED},
     ("location", 1): _location,

@@ -77,6 +77,7 @@ class DeviceState:
     next_ntp: tuple[bool, tuple[str, ...]] | None = None  # from DHCP and servers that hold with the next time mode
     firmware: str = ""  # that was uploaded; "" while it is the model's
     next_lan: tuple[str, Lan] | None = None  # address and settings that hold after the next restart
+    unit: str = ""  # the serial number of another unit that was put in its place
 
     @classmethod
     def factory(
@@ -101,7 +102,7 @@ class DeviceState:
 
     @property
     def serial(self) -> str:
-        return f"{self.model.hardware_id}{self.mac.replace(':', '').upper()}"
+        return self.unit or f"{self.model.hardware_id}{self.mac.replace(':', '').upper()}"
 
     def clock(self) -> float:
         """The device's own time, Unix seconds."""

@@ -33,3 +33,8 @@ def read_mac() -> Procedure[str]:
         if len(digits) == 12:
             return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
     raise BadAnswer("GetNetworkInterfacesResponse has no HwAddress")
+
+
+def same_serial(one: str, other: str) -> bool:
+    """Whether two serial numbers are the same; people write them in either case."""
+    return one.strip().casefold() == other.strip().casefold()

@@ -20,7 +20,7 @@ from iccc.errors import DeviceError, Reason
 from iccc.onvif import soap
 from iccc.onvif.call import Call, Context, Procedure, Service, Tls, prove, read
 from iccc.onvif.errors import BadAnswer, NoTls, OnvifError, OnvifFault
-from iccc.onvif.identity import identity
+from iccc.onvif.identity import identity, same_serial
 from iccc.onvif.quirks import NO_QUIRKS
 from iccc.onvif.services import read_services
 from iccc.onvif.state import ClockReading, Identity, Password
@@ -49,10 +49,14 @@ class OnvifSession:
 
     In a ``sweep`` a question that several procedures have is asked once. Without it, each goes to the wire.
     The device is at its declared address, or where it was before it was moved; with ``at`` it has to be there.
+    With ``any_unit`` another camera than the enrolled one is let in, too.
     """
 
-    def __init__(self, device: Device, reach: Reach, sweep: bool = False, at: str | None = None) -> None:
+    def __init__(
+        self, device: Device, reach: Reach, sweep: bool = False, at: str | None = None, any_unit: bool = False
+    ) -> None:
         self.device = device
+        self.any_unit = any_unit
         self.reach = reach
         self.reading: ClockReading | None = None  # of the last look at the device's clock
         self.known: dict[str, Password] = {}  # managed passwords that this session has seen accepted or refused
@@ -102,7 +106,8 @@ class OnvifSession:
     async def open(self) -> Identity | None:
         """Read the clock, then log in with the first login that is accepted.
 
-        The identity that came with it; None when the device lets us in and does not tell it. Raises DeviceError.
+        The identity that came with it; None when the device lets us in and does not tell it. Raises DeviceError, also
+        when another unit than the enrolled one stands at the address: no login but this one is tried there.
         """
         await self._read_clock()
         logins = self.reach.credentials.logins(self.device.name)
@@ -124,12 +129,19 @@ class OnvifSession:
                 known = identity(reply)
             except BadAnswer:
                 return None
+            self._check_unit(known)
             self._services.identified(known)
             return known
         self._login = None
         self.reach.credentials.refused(self.device.name)
         text = _refused(logins) + self._clock_unknown() + rests(self.reach.credentials, self.device.name)
         raise DeviceError(Reason.UNAUTHORISED, self.where("login"), text)
+
+    def _check_unit(self, told: Identity) -> None:
+        enrolled = self.reach.trust.serial(self.device.name)
+        if self.any_unit or enrolled is None or same_serial(told.serial, enrolled):
+            return
+        raise other_unit(self.where("GetDeviceInformation"), told.serial, enrolled)
 
     def context(self, users: Iterable[str] = ()) -> Context:
         """What procedures may know: the login in use, and the managed passwords of ``users``."""
@@ -484,6 +496,12 @@ def refuse_unwritten(device: Device, where: str) -> None:
         raise DeviceError(Reason.NOT_OWNED, where, f"owner is {device.owner}; only project is written")
     if why := device.unwritten:
         raise DeviceError(Reason.GUARDED, where, why)
+
+
+def other_unit(where: str, told: str, enrolled: str) -> DeviceError:
+    """Another unit than the enrolled one answers."""
+    text = f"serial number {told[:60]!r} answers, {enrolled!r} is enrolled: it is given no password"
+    return DeviceError(Reason.UNTRUSTED, where, text)
 
 
 def _refused(logins: list[Login]) -> str:

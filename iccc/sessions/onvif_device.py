@@ -61,6 +61,21 @@ async def read_parts(
     return {name: values.get(name, Unread.of(late)) for name in parts}, identity
 
 
+async def read_unit(device: Device, reach: Reach) -> tuple[str, str | None]:
+    """Serial number ("" when it has none) and hardware address of what stands at the address. Raises DeviceError."""
+    async with OnvifSession(device, reach, any_unit=True) as session:
+        try:
+            async with asyncio.timeout(reach.timeouts.device_s):
+                identity = await session.open()
+                if identity is None:
+                    raise DeviceError(Reason.BAD_ANSWER, session.where("GetDeviceInformation"), "it tells no identity")
+                mac = await _part(session, read_mac())
+        except TimeoutError:
+            late = f"not finished within {reach.timeouts.device_s:g} s"
+            raise DeviceError(Reason.NO_ANSWER, session.where("enrol"), late) from None
+    return identity.serial, None if isinstance(mac, Unread) else mac
+
+
 async def apply_section(
     device: Device,
     reach: Reach,
@@ -80,7 +95,11 @@ async def apply_section(
         refuse_unwritten(device, session.where(f"write {name}"))
         try:
             async with asyncio.timeout(limit_s):
-                session.quirks = quirks_of(await session.open())
+                told = await session.open()
+                if told is None and (enrolled := reach.trust.serial(device.name)):
+                    text = f"it does not tell its serial number, {enrolled!r} is enrolled: nothing is written"
+                    raise DeviceError(Reason.UNTRUSTED, session.where("GetDeviceInformation"), text)
+                session.quirks = quirks_of(told)
                 seen = await session.run(section.read(session.context(users)))
                 changes = [found for found in compare(wanted, seen, name) if isinstance(found, Change)]
                 if not changes:

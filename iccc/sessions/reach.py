@@ -39,6 +39,10 @@ class Trust(Protocol):
         """The device told this certificate in a session of ours, and a login over HTTPS found it there: enrol it."""
         ...
 
+    def serial(self, device: str) -> str | None:
+        """The serial number of the unit that was taken over, or None when none was yet."""
+        ...
+
 
 @dataclass(frozen=True)
 class Reach:

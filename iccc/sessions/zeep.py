@@ -33,12 +33,13 @@ from iccc.explain import did_you_mean
 from iccc.onvif import soap
 from iccc.onvif.call import Service, read
 from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
+from iccc.onvif.identity import same_serial
 from iccc.onvif.services import DEVICE_PATH, path_of
 from iccc.onvif.state import ClockReading
 from iccc.onvif.time import read_clock
 from iccc.secrets import Login, not_tried
 from iccc.sessions import digest
-from iccc.sessions.onvif import AUTH_KEY, refuse_unwritten
+from iccc.sessions.onvif import AUTH_KEY, other_unit, refuse_unwritten
 from iccc.sessions.quiet import quiet_import
 from iccc.sessions.reach import Reach
 from iccc.sessions.way import Way, ways
@@ -121,6 +122,10 @@ def call(device: Device, reach: Reach, service: str, operation: str, **parameter
     engine = Engine(device, reach)
     if not operation.startswith("Get"):
         refuse_unwritten(device, engine.where(operation))
+    if (enrolled := reach.trust.serial(device.name)) is not None:
+        serial = str(engine.ask("devicemgmt", "GetDeviceInformation", {}).get("SerialNumber") or "")
+        if not same_serial(serial, enrolled):
+            raise other_unit(engine.where(operation), serial, enrolled)
     return engine.ask(service, operation, parameters)
 
 

@@ -40,6 +40,23 @@ def test_enrolled_identities_come_back(tmp_path: Path, log: ActLog) -> None:
     assert json.loads((tmp_path / "trust.json").read_text())["version"] == 1
 
 
+def test_units_are_enrolled_together_and_another_one_needs_a_replace(tmp_path: Path, log: ActLog) -> None:
+    store = TrustStore(tmp_path, log)
+    mac = "02:00:00:00:00:01"
+    store.enrol_host_key("cam1", KEY, "asha", NOON)
+    assert store.enrol_units({"cam1": ("SN1", mac), "cam2": ("SN2", None), "cam3": ("", mac)}, "asha", NOON) == 3
+    again = TrustStore(tmp_path, log)
+    assert [again.serial(f"cam{number}") for number in (1, 2, 3, 4)] == ["SN1", "SN2", None, None]
+    assert [again.mac(f"cam{number}") for number in (1, 2, 3, 4)] == [mac, None, mac, None]
+    assert again.host_key("cam1") == KEY
+    assert again.enrol_units({"cam1": ("SN1", None)}, "ravi", NOON) == 0
+    with pytest.raises(UsageError, match="another serial number is enrolled .* by asha, .*--replace"):
+        again.enrol_units({"cam2": ("SN9", None), "cam5": ("SN5", None)}, "ravi", NOON)
+    assert (again.serial("cam2"), again.serial("cam5")) == ("SN2", None), "all or none"
+    assert again.enrol_units({"cam1": ("SN9", None)}, "ravi", NOON, replace=True) == 1
+    assert (again.serial("cam1"), again.mac("cam1")) == ("SN9", mac)
+
+
 def test_another_key_needs_an_explicit_replace_and_is_logged(
     tmp_path: Path, log: ActLog, caplog: pytest.LogCaptureFixture
 ) -> None:

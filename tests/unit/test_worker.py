@@ -178,7 +178,7 @@ def test_one_canary_does_not_speak_for_another_firmware(tmp_path: Path) -> None:
 
 def test_what_a_canary_has_proved_holds_for_the_next_run_until_others_fail(tmp_path: Path) -> None:
     async def run() -> None:
-        async with rig(tmp_path, 90, 5, canary_tries=1) as it:
+        async with rig(tmp_path, 120, 5, canary_tries=1) as it:
             first = Worker(it.context)
             await first.sweep(it.names)
             await first.apply(it.cameras[0], "hostname")
@@ -291,13 +291,78 @@ def test_a_device_that_went_silent_is_not_tried_again_in_this_run(tmp_path: Path
     asyncio.run(run())
 
 
+def test_another_unit_at_the_address_gets_nothing_until_it_is_accepted(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with rig(tmp_path, 126, 2) as it:
+            worker = Worker(it.context)
+            await worker.sweep(it.names)
+            await it.apply_all(worker, "hostname")
+            serials = [device.state.serial for device in it.devices]
+            assert [it.context.trust.serial(name) for name in it.names] == serials, "taken over before the first Set"
+
+            it.devices[0].state.unit = "SN-OTHER"
+            (outcome,) = await worker.apply(it.cameras[0], "location")
+            text = f"serial number 'SN-OTHER' answers, {serials[0]!r} is enrolled: it is given no password"
+            assert outcome.status is Status.FAILED and outcome.text.endswith(text)
+
+            counters = it.devices[0].counters
+            sets, logins = counters.sets, counters.logins
+            again = Worker(it.context)
+            seen = await again.sweep(it.names)
+            state = seen[it.names[0]].state
+            assert isinstance(state, Unread) and state.reason is Reason.UNTRUSTED and state.text.endswith(text)
+            assert statuses([await again.apply(it.cameras[0], "users")]) == {Status.REFUSED: 1}
+            assert statuses([await again.apply(it.cameras[1], "users")]).keys() == {Status.APPLIED}
+            assert (counters.sets, counters.logins) == (sets, logins + 1), "the one login that its serial number takes"
+
+            it.context.trust.enrol_units({it.names[0]: ("SN-OTHER", None)})
+            accepted = Worker(it.context)
+            await accepted.sweep(it.names)
+            assert statuses([await accepted.apply(it.cameras[0], "users")]).keys() == {Status.APPLIED}
+
+    asyncio.run(run())
+
+
+def test_another_unit_than_the_declared_one_is_a_row_and_gets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        async with rig(tmp_path / "state", 130, 2) as it:
+            report = tmp_path / "report.jsonl"
+            RunFile(_begun(it), tuple(it.names), {}, str(report)).write(tmp_path / "run.json")
+            monkeypatch.setenv(VARIABLE, str(tmp_path / "run.json"))
+            declared = {
+                it.names[0]: replace(it.cameras[0], serial="SN-DECLARED"),
+                it.names[1]: replace(it.cameras[1], mac="02:aa:aa:aa:aa:aa"),
+            }
+            worker = Worker(replace(it.context, city=replace(it.city, cameras={**it.city.cameras, **declared})))
+            await worker.sweep(it.names)
+            assert statuses([await worker.apply(c, "users") for c in declared.values()]) == {Status.REFUSED: 2}
+            await worker._store_passwords()
+            assert not any(it.context.trust.serial(name) for name in it.names)
+            rows = [json.loads(line) for line in report.read_text().splitlines()]
+            told = {row["device"]: (row["status"], row["text"]) for row in rows}
+            serial, mac = it.devices[0].state.serial, it.devices[1].state.mac
+            assert told == {
+                it.names[0]: ("refused", f"{it.names[0]}: serial number {serial!r} answers, 'SN-DECLARED' is declared"),
+                it.names[1]: (
+                    "refused",
+                    f"{it.names[1]}: hardware address {mac} answers, 02:aa:aa:aa:aa:aa is declared",
+                ),
+            }
+            assert it.sets == [0, 0]
+
+    (tmp_path / "state").mkdir()
+    asyncio.run(run())
+
+
 def test_what_is_not_ours_gets_no_set(tmp_path: Path) -> None:
     async def run() -> None:
         async with rig(tmp_path, 70, 1, owner="a bank") as it:
             worker = Worker(it.context)
             await worker.sweep(it.names)
             (outcome,) = await worker.apply(it.cameras[0], "hostname")
-            assert outcome.status is Status.FAILED and "a bank" in outcome.text
+            assert outcome.status is Status.REFUSED and outcome.text == "not ours"
             assert it.sets == [0]
 
     asyncio.run(run())
