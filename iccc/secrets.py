@@ -113,6 +113,42 @@ class Credentials(Protocol):
         ...
 
 
+class TriedFirst:
+    """Credentials with a login that is tried first; of the others one stays, so that no run locks a device.
+
+    ``accepted`` tells whether a device took it.
+    """
+
+    def __init__(self, others: Credentials, login: Login) -> None:
+        self._others = others
+        self._login = login
+        self.accepted = False
+
+    def logins(self, device: str) -> list[Login]:
+        others = self._others.logins(device)
+        left = [one for one in others if (one.user, one.password) != (self._login.user, self._login.password)]
+        return [self._login, *left[:1]] if others else []
+
+    def proved(self, device: str, login: Login) -> None:
+        self.accepted = self.accepted or login == self._login
+        self._others.proved(device, login)
+
+    def refused(self, device: str) -> None:
+        self._others.refused(device)
+
+    def back_off_until(self, device: str) -> datetime | None:
+        return self._others.back_off_until(device)
+
+    def password(self, device: str, user: str) -> Secret | None:
+        return self._others.password(device, user)
+
+    def ensure(self, users: list[tuple[str, str]]) -> None:
+        self._others.ensure(users)
+
+    def snmp(self, device: str, write: bool = False) -> SnmpLogin | None:
+        return self._others.snmp(device, write)
+
+
 def not_tried(credentials: Credentials, device: str) -> str:
     """Why no login is tried on the device: which of the two it is."""
     until = credentials.back_off_until(device)

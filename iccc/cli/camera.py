@@ -11,6 +11,9 @@ from iccc.cli.common import city_argument
 
 ACTS: Mapping[str, str] = {
     "reboot": "iccc.cli.camera_reboot",
+    "backup": "iccc.cli.camera_backup",
+    "restore": "iccc.cli.camera_restore",
+    "factory-default": "iccc.cli.camera_factory",
     "firmware": "iccc.cli.camera_firmware",
     "upgrade": "iccc.cli.camera_upgrade",
 }
@@ -33,7 +36,7 @@ class Acts(click.Group):
 @city_argument
 @click.pass_context
 def command(context: click.Context, city_key: str) -> None:
-    """Restart cameras, list and upgrade firmware: what is no setting, and so no part of a deploy.
+    """Restart, back up, restore and upgrade cameras: what is no setting, and so no part of a deploy.
 
     Every camera is looked at first; one of each model and firmware goes before the others. None is touched that is not
     the project's, is under evidence hold, or is another unit than before.

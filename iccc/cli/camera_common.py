@@ -13,6 +13,7 @@ from iccc.city.devices import Camera
 from iccc.cli.common import Exit, chosen_format, emit, limit_option, output_options, progress_of, target_option
 from iccc.context import Context
 from iccc.errors import UsageError
+from iccc.explain import did_you_mean
 from iccc.limit import select
 from iccc.report.care import cared_json, cared_text
 from iccc.report.values import counted
@@ -22,22 +23,25 @@ FORMATS = ("text", "json")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def why_options(command: F) -> F:
-    """``--yes``, ``--anytime``, ``--why``, ``--live`` and the output."""
-    for option in (
-        output_options(*FORMATS),
-        click.option("--why", default="", metavar="TEXT", help="The reason, for the log; needed."),
-        click.option("--anytime", is_flag=True, help="Also outside maintenance windows and in a freeze."),
-        click.option("--yes", "-y", is_flag=True, help="Don't ask."),
-        target_option,
-    ):
-        command = option(command)
-    return command
+def why_options(yes: bool = True) -> Callable[[F], F]:
+    """``--yes`` unless the act has a question of its own, ``--anytime``, ``--why``, ``--live`` and the output."""
+
+    def decorate(command: F) -> F:
+        command = output_options(*FORMATS)(command)
+        command = click.option("--why", default="", metavar="TEXT", help="The reason, for the log; needed.")(command)
+        command = click.option("--anytime", is_flag=True, help="Also outside maintenance windows and in a freeze.")(
+            command
+        )
+        if yes:
+            command = click.option("--yes", "-y", is_flag=True, help="Don't ask.")(command)
+        return target_option(command)
+
+    return decorate
 
 
 def act_options(command: F) -> F:
     """Those of an act on many cameras: ``--limit`` before :func:`why_options`."""
-    return limit_option(why_options(command))
+    return limit_option(why_options()(command))
 
 
 def chosen_cameras(context: Context, limits: Sequence[str]) -> list[Camera]:
@@ -50,6 +54,16 @@ def chosen_cameras(context: Context, limits: Sequence[str]) -> list[Camera]:
     if not cameras:
         raise UsageError(f"{counted(len(named), 'device')} named by --limit, and no camera among them that is there")
     return cameras
+
+
+def named_camera(context: Context, name: str) -> Camera:
+    """The camera of that very name. UsageError when it is none, or not on the wire."""
+    cameras = context.city.cameras
+    if name not in cameras:
+        raise UsageError(f"{name!r} is no camera of {context.city.key}{did_you_mean(name, cameras)}")
+    if not cameras[name].on_the_wire:
+        raise UsageError(f"{name} is {cameras[name].status}: it is not there to be talked to")
+    return cameras[name]
 
 
 def need_why(why: str, act: str) -> None:

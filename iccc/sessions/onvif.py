@@ -38,6 +38,7 @@ BUSY_WAIT_S = 0.5  # a 401 after a success: the device has no connection free
 AUTH_KEY = "onvif_auth"  # learned: "wsse" or "digest"
 FORM_KEY = "onvif_form"  # learned: the form of SOAP, where it is not the usual one
 LOCAL_TIME_KEY = "onvif_local_time"  # learned: the device gives its local time as UTC but checks signatures by UTC
+LEARNED = (AUTH_KEY, FORM_KEY, LOCAL_TIME_KEY)  # how a device is spoken to
 
 T = TypeVar("T")
 

@@ -107,8 +107,19 @@ class SecretFile:
                 if name not in entries and env_name(name) not in self._environment:
                     entries[name] = Entry(generate_password())
 
+    def seal(self, data: bytes) -> bytes:
+        """``data`` encrypted for the city's key. StateError if there is no key."""
+        sealed: bytes = pyrage.encrypt(data, [self._key_for_writing().to_public()])
+        return sealed
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """What :meth:`seal` was given. ValueError for anything else, StateError if there is no key."""
+        return _opened(sealed, load_key(self._folder, self._environment))
+
     def rotate_key(self) -> str:
         """Encrypt the file for a new key, and save that; its public half. A crash at any moment leaves both matching.
+
+        Sealed files below ``backups/`` go with it.
 
         StateError if the key comes from the environment, for then it cannot be saved here.
         """
@@ -118,9 +129,12 @@ class SecretFile:
             self._take_lock()
             entries = self._decrypt()
             old, new = load_key(self._folder, self._environment), Identity.generate()
+            sealed = sorted(self._folder.glob("backups/*/*.age"))
+            _reseal(sealed, old, old, new)
             self._write(entries, old, new)
             write_durably(self._folder / KEY_FILE, key_text(new))
             self._write(entries, new)
+            _reseal(sealed, new, new)
             self._entries = entries
         return str(new.to_public())
 
@@ -185,6 +199,24 @@ class SecretFile:
         recipients = [key.to_public() for key in keys]
         make_folder(self._folder)
         write_durably(self._path, pyrage.encrypt(json.dumps(data).encode(), recipients))
+
+
+def _opened(sealed: bytes, key: Identity) -> bytes:
+    try:
+        data: bytes = pyrage.decrypt(sealed, [key])
+    except pyrage.DecryptError:
+        raise ValueError("not sealed with this key") from None
+    return data
+
+
+def _reseal(paths: list[Path], opener: Identity, *keys: Identity) -> None:
+    """Encrypt files anew for ``keys``; one that ``opener`` does not open was lost before, and stays as it is."""
+    for path in paths:
+        try:
+            data = _opened(path.read_bytes(), opener)
+        except (ValueError, OSError):
+            continue
+        write_durably(path, pyrage.encrypt(data, [key.to_public() for key in keys]))
 
 
 def device_secret(device: str, user: str) -> str:

@@ -1,0 +1,50 @@
+"""Factory default of one camera: proved by what it has set afterwards, with what it takes to have it back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from iccc.camera.desired import desired
+from iccc.camera.restart import back, same_unit
+from iccc.camera.settled import differs, settings
+from iccc.city.devices import Camera, City
+from iccc.compare import managed
+from iccc.observed import Done, Status
+from iccc.onvif.system import factory_default
+from iccc.sessions.onvif import OnvifSession
+from iccc.sessions.reach import Reach
+
+
+async def to_factory(camera: Camera, city: City, reach: Reach, hard: bool, forget: Callable[[], None]) -> Done:
+    """SetSystemFactoryDefault, and wait until the camera is back.
+
+    ``forget`` is called when it has accepted: what was learned of it and its passwords says nothing any more. Raises
+    DeviceError when it cannot be asked to.
+    """
+    before = await settings(camera, city, reach)
+    began = time.monotonic()
+    async with OnvifSession(camera, reach) as session:
+        old = await session.open()
+        await session.run(factory_default(hard))
+    forget()
+    new = await back(camera, reach)
+    again = f"iccc deploy {city.key} --limit {camera.name}"
+    if isinstance(new, Done):
+        if hard and new.status is Status.FAILED:
+            text = (
+                f"{new.text}; a hard factory default takes the address, too: give it {camera.address} at the site, "
+                f"then iccc enrol {city.key} --limit {camera.name} --bootstrap and {again}"
+            )
+            return Done(camera.name, Status.FAILED, text)
+        return new
+    done = same_unit(camera, old, new, f"back after {time.monotonic() - began:.0f} s")
+    if done.status is not Status.APPLIED:
+        return done
+    after = await settings(camera, city, reach)
+    wanted = desired(camera, city).state
+    if managed(wanted, after) == managed(wanted, before):
+        text = f"{done.text}; it has set what it had before: it was at factory default, or did not go there"
+        return Done(camera.name, Status.ACCEPTED_NOT_APPLIED, text)
+    left = len(differs(camera, city, after))
+    return Done(camera.name, Status.APPLIED, f"{done.text}; {left} settings are not as declared: {again}")

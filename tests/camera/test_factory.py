@@ -1,0 +1,70 @@
+"""Factory default: what the camera has set afterwards decides, and the way back is said."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from iccc.camera import driver
+from iccc.camera.desired import desired
+from iccc.camera.factory import to_factory
+from iccc.lab.camera import LabCamera
+from iccc.lab.camera_model import AXIS, CPPLUS, GENERIC, HIKVISION, CameraModel
+from iccc.lab.device import Fault
+from iccc.observed import Done, Status
+from iccc.secrets import Login, Secret
+from tests.camera.devices import camera, plugged, reach, stored
+from tests.support import login
+from tests.unit.states import bilaspur
+
+OURS = Login("iccc", Secret("managed-iccc"), managed=True)
+
+
+def defaulted(
+    number: int, model: CameraModel, *, hard: bool = False, fault: Fault = Fault.NONE, fresh: bool = False
+) -> tuple[Done, LabCamera]:
+    """The factory default of a camera that was deployed, unless it is ``fresh``; ``forget`` as the command has it."""
+
+    async def scenario() -> tuple[Done, LabCamera]:
+        async with plugged(number, replace(model, reboot_s=2.2)) as lab:
+            credentials, city, one = stored(f"c{number}"), bilaspur(), camera(number)
+            way = reach(credentials, away_s=4, restart_s=3 if hard else 10)
+            if not fresh:
+                for section in ("hostname", "users"):
+                    await driver.apply(one, section, desired(one, city).state, way)
+                credentials.default = [OURS]
+            lab.fault = fault
+            lab.counters.failures = 0
+
+            def forget() -> None:
+                credentials.default = [login(), OURS]
+
+            return await to_factory(one, city, way, hard, forget), lab
+
+    return asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(("number", "model"), [(221, AXIS), (222, HIKVISION), (223, CPPLUS), (224, GENERIC)])
+def test_a_soft_one_is_back_with_nothing_of_what_was_declared(number: int, model: CameraModel) -> None:
+    done, lab = defaulted(number, model)
+    assert done.status is Status.APPLIED, done
+    assert done.text.endswith(f"settings are not as declared: iccc deploy bilaspur --limit c{number}")
+    assert lab.snapshot()["hostname"] == model.hostname
+    assert lab.counters.restarts == 1 and lab.counters.failures <= 1
+
+
+def test_a_hard_one_is_gone_and_what_to_do_is_said() -> None:
+    done, lab = defaulted(225, HIKVISION, hard=True)
+    assert done.status is Status.FAILED and lab.snapshot()["address"] == HIKVISION.factory_address
+    assert "it went away, and does not answer within 3 s; a hard factory default takes the address, too" in done.text
+    assert "give it 10.77.3.225 at the site, then iccc enrol bilaspur --limit c225 --bootstrap" in done.text
+
+
+@pytest.mark.parametrize(("fault", "fresh"), [(Fault.IGNORES, False), (Fault.NONE, True)])
+def test_one_that_has_what_it_had_is_not_believed(fault: Fault, fresh: bool) -> None:
+    """It may have said yes and kept everything; or it had nothing to lose, which nobody can tell apart."""
+    done, lab = defaulted(226, GENERIC, fault=fault, fresh=fresh)
+    assert lab.counters.restarts == 1
+    assert done.status is Status.ACCEPTED_NOT_APPLIED and "it has set what it had before" in done.text, done
