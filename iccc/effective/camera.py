@@ -6,7 +6,7 @@ from iccc.city.devices import Camera, City, StreamProfile
 from iccc.city.layers import Layers, layers_of_camera
 from iccc.city.model.site import CameraEntry, PresetPosition
 from iccc.effective.lines import Lines
-from iccc.effective.settings import dns, imaging, metadata, osd, protocols, rules, sent, time, users
+from iccc.effective.settings import dns, held, imaging, metadata, osd, protocols, rules, sent, time, users
 from iccc.effective.value import Effective, Source, Value, known, layered, part
 
 
@@ -26,6 +26,7 @@ def camera(city: City, device: Camera) -> Effective:
         known("MAC", device.mac, entry.mac(device.slot)),
         known("serial", device.serial, entry.where("serial")),
         *(layered(key, layers.said(key)) for key in ("owner", "status", "phase")),
+        held(device.hold),
     ]
     place = [
         Value("site", f"{site.name}{hindi}, {site.type}", (Source("", sheet.document.where("name")),)),

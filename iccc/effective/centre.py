@@ -6,7 +6,7 @@ from collections import Counter
 
 from iccc.city.devices import City, Recorder
 from iccc.effective.lines import Lines
-from iccc.effective.settings import time, users
+from iccc.effective.settings import held, time, users
 from iccc.effective.value import Effective, Source, Value, known, part
 
 
@@ -27,6 +27,7 @@ def recorder(city: City, device: Recorder) -> Effective:
         known("MAC", device.mac, entry.where("mac")),
         known("serial", device.serial, entry.where("serial")),
         *lines.life(),
+        held(device.hold),
     ]
     load = [
         Value("channels", f"{len(cameras)} of {device.channels}", (Source("catalogue", lines.type("channels")),)),

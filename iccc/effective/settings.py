@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from iccc.city.devices import Camera, City, UserPlan
+from iccc.city.devices import Camera, City, Hold, UserPlan
 from iccc.city.model.city import Exposure
 from iccc.effective.value import Source, Value, words
 
@@ -21,6 +21,13 @@ def time(city: City) -> list[Value]:
         Value("time zone", f"{city.time_zone} (UTC{offset})", (Source("", city.wheres["time.posix"]),)),
         Value("clock", f"at most {city.max_skew_s:g} s off", (Source("", city.wheres["time.max_skew_s"]),)),
     ]
+
+
+def held(hold: Hold | None) -> Value | None:
+    """The evidence hold, of a device that is under one."""
+    if hold is None:
+        return None
+    return Value("evidence hold", f"until {hold.until}, by {hold.ordered_by}: {hold.reason}", (Source("", hold.where),))
 
 
 def dns(city: City) -> list[Value]:

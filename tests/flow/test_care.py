@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from iccc.lab.camera_model import CPPLUS
 from iccc.state.log import ActLog
@@ -40,13 +44,16 @@ def restarts(town: Town) -> dict[str, int]:
     return {name: one["restarts"] for name, one in town.hand.lab.counters().items() if one["restarts"]}
 
 
-def allowed(town: Town, version: str) -> None:
-    """Write a firmware list for fixed cameras into the catalogue of the town."""
+@contextmanager
+def allowed(town: Town, version: str) -> Iterator[None]:
+    """Meanwhile the catalogue of the town has a firmware list for fixed cameras."""
     path = town.root / "catalogue" / "device-types.yaml"
-    text = path.read_text(encoding="utf-8")
-    text, count = re.subn(r"(?m)^  cam-fixed-4mp-ir:\n", rf'\g<0>    firmware: ["{version}"]\n', text)
+    before = path.read_text(encoding="utf-8")
+    text, count = re.subn(r"(?m)^  cam-fixed-4mp-ir:\n", rf'\g<0>    firmware: ["{version}"]\n', before)
     assert count == 1
     path.write_text(text, encoding="utf-8")
+    yield
+    path.write_text(before, encoding="utf-8")
 
 
 def firmware(root: Path, version: str) -> tuple[str, ...]:
@@ -89,6 +96,7 @@ def test_no_act_goes_around_what_guards_say(deployed: Town) -> None:
     assert not restarts(town) and not town.hand.written() and not town.hand.failures()
 
 
+@pytest.mark.timeout(600)
 def test_one_camera_through_all_acts(deployed: Town) -> None:
     town = deployed
     assert status(care(town, "reboot", "--limit", ONE, *WHY, "--yes")) == {ONE: "applied"}
@@ -99,15 +107,15 @@ def test_one_camera_through_all_acts(deployed: Town) -> None:
     assert " settings are as on " in row["text"]
     town.iccc("plan", "--limit", ONE, code=0)
 
-    allowed(town, "V9.9.1")
-    listed = _run(town, "firmware", "--limit", ONE, "--format", "json", code=2).json["rows"]
-    assert [(one["firmware"], one["cameras"], one["may_run"]) for one in listed] == [(CPPLUS.firmware, 1, "no")]
-    assert "firmware" in {one["path"] for one in town.drift("--limit", ONE)}
-    new = firmware(town.root, "V9.9.1")
-    (row,) = care(town, "upgrade", *new, "--limit", ONE, *WHY, "--yes", "--allow-firmware")
-    assert row["text"].startswith(f"runs V9.9.1, ran {CPPLUS.firmware}; back after ")
-    _run(town, "firmware", "--limit", ONE, code=0)
-    assert town.drift("--limit", ONE, code=0) == [], "nobody has to ask who changed the firmware"
+    with allowed(town, "V9.9.1"):
+        listed = _run(town, "firmware", "--limit", ONE, "--format", "json", code=2).json["rows"]
+        assert [(one["firmware"], one["cameras"], one["may_run"]) for one in listed] == [(CPPLUS.firmware, 1, "no")]
+        assert "firmware" in {one["path"] for one in town.drift("--limit", ONE)}
+        new = firmware(town.root, "V9.9.1")
+        (row,) = care(town, "upgrade", *new, "--limit", ONE, *WHY, "--yes", "--allow-firmware")
+        assert row["text"].startswith(f"runs V9.9.1, ran {CPPLUS.firmware}; back after ")
+        _run(town, "firmware", "--limit", ONE, code=0)
+        assert town.drift("--limit", ONE, code=0) == [], "nobody has to ask who changed the firmware"
     (row,) = care(town, "restore", ONE, str(file), *WHY, "--yes", code=2)
     assert row["text"] == f"the backup is of firmware {CPPLUS.firmware}; the camera has V9.9.1"
 
@@ -115,7 +123,7 @@ def test_one_camera_through_all_acts(deployed: Town) -> None:
     assert f"iccc deploy bilaspur --limit {ONE}" in row["text"]
     town.deploy("--limit", ONE)
     assert restarts(town) == {ONE: 4}
-    with open_store(town.state) as store:
+    with closing(open_store(town.state)) as store:
         log = [(act.command, act.why) for act in ActLog(store).acts(ONE) if act.command.startswith("camera ")]
     acts = ("camera reboot", "camera restore", "camera upgrade", "camera factory-default")
     assert [entry for entry in log if entry[1]] == [(act, "a try") for act in acts for _ in range(2)]

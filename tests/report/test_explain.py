@@ -229,3 +229,18 @@ def test_what_is_not_known_yet_says_where_to_write_it(kotwali: City) -> None:
     of_slot = value(effective(kotwali, "bsp-s90-c03"), "MAC")
     assert of_slot.text == "02:00:0a:52:5a:03"
     assert str(of_slot.sources[0].where) == "cities/bilaspur/sites/s90.yaml:13:78"
+
+
+def test_a_device_under_evidence_hold_says_so(tmp_path: Path) -> None:
+    for folder in ("cities/bilaspur", "catalogue"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    entry = "ordered_on: 2026-02-01, until: 2027-03-31, ordered_by: District Court, reason: accident"
+    holds = "".join(f"  - {{scope: {name}, {entry}}}\n" for name in ("bsp-j01-c02", "bsp-rec02"))
+    file = tmp_path / "cities/bilaspur/evidence-holds.yaml"
+    file.write_text(f"schema: evidence-holds/v1\nevidence_hold:\n{holds}", encoding="utf-8")
+    city = load_city(tmp_path, "bilaspur")
+    for name, line in (("bsp-j01-c02", 3), ("bsp-rec02", 4)):
+        found = effective(city, name)
+        (value,) = (value for part in found.parts for value in part.values if value.key == "evidence hold")
+        assert value.text == "until 2027-03-31, by District Court: accident"
+        assert str(value.sources[0].where) == f"cities/bilaspur/evidence-holds.yaml:{line}:5"
