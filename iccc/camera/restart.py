@@ -19,7 +19,8 @@ FIRST_LOOK_S = 0.1  # then twice as long each time
 LONGEST_LOOK_S = 2.0
 LOOK_TIMEOUT_S = 1.0  # of one look: with longer ones, repeated SYNs would hide that a device was away for a moment
 
-_THERE = (Reason.BAD_ANSWER, Reason.UNSUPPORTED, Reason.UNAUTHORISED)  # it answers, whatever it says
+# It answers, whatever it says, and whichever certificate it shows.
+_THERE = (Reason.BAD_ANSWER, Reason.UNSUPPORTED, Reason.UNAUTHORISED, Reason.UNTRUSTED)
 
 
 async def reboot(camera: Camera, reach: Reach) -> Done:

@@ -117,6 +117,17 @@ def test_digest_alone_is_enough_and_a_viewer_is_not() -> None:
     asyncio.run(scenario())
 
 
+def test_a_file_without_an_end_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iccc.camera.backup.LARGEST", 16)
+
+    async def scenario() -> None:
+        async with plugged(217, GENERIC):
+            with pytest.raises(DeviceError, match="the answer is longer than 16 bytes"):
+                await backup(camera(217), bilaspur(), reach(stored("c217")))
+
+    asyncio.run(scenario())
+
+
 def test_it_goes_back_to_the_camera_model_and_firmware_that_it_is_of() -> None:
     here = Identity("Generic", "NC-200", "1.2.3", "S1")
     assert fits(camera(1), here, "c1", replace(here, serial="S2")) is None, "a unit that was exchanged for another one"

@@ -23,6 +23,7 @@ from iccc.observed import Done, Status
 from iccc.onvif.state import Identity
 from tests.camera.caring import cared, caring
 from tests.camera.devices import camera, plugged, reach, stored
+from tests.camera.test_tls import secure, settled
 from tests.unit.states import bilaspur
 
 NEW = "V9.9.1"
@@ -141,3 +142,33 @@ def test_a_first_one_that_fails_spares_those_like_it_and_no_others(tmp_path: Pat
     ]  # fmt: skip
     assert "the first one like it" in rows[1].text and "was c197: accepted-not-applied" in rows[1].text
     assert {n: lab.counters.restarts for n, lab in labs.items()} == {197: 1, 198: 0, 199: 1, 200: 1}
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_over_https_alone_with_the_certificate_that_is_enrolled(changed: bool) -> None:
+    """Some cameras make a new certificate with a new firmware: they get no login until it is enrolled."""
+
+    async def scenario() -> None:
+        async with secure(202 + changed, replace(AXIS, reboot_s=2.2)) as (lab, run):
+            lab.inject("protocols.http.enabled", False)
+            await settled()
+            restarted = lab.restarted
+
+            def other() -> None:
+                restarted()
+                lab.inject("certificate", "expired")
+
+            if changed:
+                lab.restarted = other  # type: ignore[method-assign]
+            way = replace(run, timeouts=replace(run.timeouts, **TIMES))
+            one, city = camera(202 + changed), listed(NEW)
+            await hostname(one, city, way)
+            done, _ = await upgrade(one, city, way, file(AXIS), NEW)
+            assert lab.state.firmware == NEW and not lab.counters.failures
+            if changed:
+                assert done.status is Status.FAILED
+                assert done.text.startswith("it is back, and does not let us in: its certificate is not the known one")
+            else:
+                assert done.status is Status.APPLIED, done
+
+    asyncio.run(scenario())
