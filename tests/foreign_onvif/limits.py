@@ -42,12 +42,14 @@ LIMITS = (
     Limit("onvif_python", "users_by_own_clock", "*", "NotAuthorized", "signs with its own clock"),
     Limit("npm_onvif", "clock", "*", NOT_OFFERED, "tells the time alone, without mode and time zone"),
     Limit("npm_onvif", "set_hostname", "*", NOT_OFFERED, "has no SetHostname"),
-    Limit("npm_onvif", "identity", "hikvision|cpplus", SPOILT, "makes numbers of texts: hardware 1.00 becomes 1"),
+    Limit("npm_onvif", "identity", "hikvision*|cpplus|geovision", SPOILT, "makes numbers of texts: 1.00 becomes 1"),
+    Limit("npm_onvif", "set_brightness", "axis", "an object without BacklightCompensation", "never sends that part"),
+    Limit("npm_onvif", "set_brightness", "hikvision|cpplus", DISORDERED, "sends IrCutFilter too late"),
     Limit("npm_onvif", "set_encoder*", "*", DISORDERED, "sends Media2 the order of Media v1, Quality too early"),
     Limit("onvif_zeep_async", "set_encoder_media2|encoders_media2", "*", NOT_OFFERED, "has no Media2"),
     Limit(
-        "onvif_zeep_async", "identity|ntp|scopes|users|protocols|encoders|stream_uris|osd|set_*", "hikvision",
-        "Unknown fault occured", "has no HTTP Digest, and this make takes nothing else",
+        "onvif_zeep_async", "[!ch]*", "hikvision*", "Unknown fault occured",
+        "has no HTTP Digest, and this make takes nothing else for all but clock and hostname",
     ),
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from iccc.lab.camera import LabCamera
+from iccc.lab.camera_makes import BOSCH, GEOVISION, HIKVISION_LIST, HIKVISION_NTP
 from iccc.lab.camera_model import AXIS, CPPLUS, DOME, GENERIC, HIKVISION
 from iccc.lab.onvif import OnvifDevice
 from iccc.lab.recorder import LabRecorder
@@ -12,14 +13,20 @@ from tests.foreign_onvif.client import Door
 from tests.lab.cam.conftest import LOGIN, Lab
 
 CAMERAS = {"axis": AXIS, "hikvision": HIKVISION, "cpplus": CPPLUS, "generic": GENERIC, "dome": DOME}
-MAKES = (*CAMERAS, "recorder")
+ODD = {
+    "hikvision_list": HIKVISION_LIST,
+    "hikvision_ntp": HIKVISION_NTP,
+    "bosch": BOSCH,
+    "geovision": GEOVISION,
+}  # which take a Set in a way of their own
+MAKES = (*CAMERAS, *ODD, "recorder")
 PORT = 20080
 
 
 def plugged(lab: Lab, make: str) -> OnvifDevice:
     """One as a technician leaves it, with an address of its own."""
     if make != "recorder":
-        return lab.camera(CAMERAS[make])
+        return lab.camera((CAMERAS | ODD)[make])
     recorder = lab.witness.of(LabRecorder)("rec", lab.address(), "02:00:0a:4d:02:fe", LOGIN)
     lab.serve(recorder)
     return recorder
@@ -70,6 +77,15 @@ def truth(device: OnvifDevice) -> dict[str, Any]:
             for options, encoder in device.media.all()
         }
         parts["stream_uris"] = {options.profile_token: rtsp + options.rtsp_path for options, _ in device.media.all()}
+        picture: Any = device.imaging.snapshot()
+        parts["imaging"] = {
+            "brightness": picture["brightness"],
+            "contrast": picture["contrast"],
+            "ir_cut_filter": picture.get("ir_cut_filter"),
+            "wide_dynamic_range": picture["wide_dynamic_range"]["mode"],
+        }
+        if device.ptz is not None:
+            parts["presets"] = {preset.token: preset.name for preset in device.ptz.presets}
         if device.osd.options is not None:
             parts["osd"] = [osd.text for osd in device.osd.osds if osd.type == "Plain"]
     return parts

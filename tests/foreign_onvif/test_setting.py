@@ -27,6 +27,7 @@ def changes(part: str, make: str) -> tuple[Any, dict[str, Any]]:
     model = CAMERAS[make]
     tokens = [options.token for options in model.encoders]
     factory = {f"location.{scope.split('/')[-2]}": None for scope in model.location if "/location/" in scope}
+    preset = f"ptz.presets.{len(model.ptz.presets) + 1 if model.ptz else ''}"  # the next number
     asked: dict[str, tuple[Any, dict[str, Any]]] = {
         "set_hostname": ("knp-j01-c02", {"hostname": "knp-j01-c02"}),
         "set_ntp": (NTP, {"ntp_servers": NTP}),
@@ -38,6 +39,8 @@ def changes(part: str, make: str) -> tuple[Any, dict[str, Any]]:
             {"token": tokens[0], **H265},
             {f"encoders.main.{key}": value for key, value in H265.items()},
         ),
+        "set_brightness": (40, {"imaging.brightness": 40.0}),
+        "set_preset": ("Market", {f"{preset}.name": "Market", f"{preset}.position": [0.0, 0.0, 0.0]}),
         "set_osd": (TEXT, {"osd.advert.text": LATIN_TEXT if model.osd and model.osd.latin_only else TEXT}),
     }
     return asked[part]
@@ -52,8 +55,13 @@ def flat(value: Any, path: str = "") -> dict[str, Any]:
     return found
 
 
-SETTINGS = ("hostname", "ntp", "clock", "scopes", "user", "encoder", "encoder_media2", "osd")
-OFFERED = [(f"set_{name}", make) for name in SETTINGS for make, model in CAMERAS.items() if name != "osd" or model.osd]
+SETTINGS = ("brightness", "preset", "hostname", "ntp", "clock", "scopes", "user", "encoder", "encoder_media2", "osd")
+OFFERED = [
+    (f"set_{name}", make)
+    for name in SETTINGS
+    for make, model in CAMERAS.items()
+    if (name != "osd" or model.osd) and (name != "preset" or model.ptz)
+]
 
 
 @pytest.mark.parametrize(("part", "make"), OFFERED)

@@ -71,6 +71,20 @@ async function parts(device) {
 			return found;
 		},
 		osd: async () => (await texts()).map((one) => one.textString.plainText),
+		imaging: async () => {
+			const told = await ask(cam, 'getImagingSettings');
+			return {
+				brightness: told.brightness,
+				contrast: told.contrast,
+				ir_cut_filter: told.irCutFilter === undefined ? null : told.irCutFilter,
+				wide_dynamic_range: told.wideDynamicRange.mode,
+			};
+		},
+		presets: async () =>
+			Object.fromEntries(Object.values(await ask(cam, 'getPresets', {})).map((one) => [one.$.token, one.name])),
+		set_brightness: async (value) =>
+			ask(cam, 'setImagingSettings', {...(await ask(cam, 'getImagingSettings')), brightness: value}),
+		set_preset: (name) => ask(cam, 'setPreset', {presetName: name}),
 		set_ntp: (servers) =>
 			ask(cam, 'setNTP', {fromDHCP: false, NTPManual: servers.map((one) => ({type: 'IPv4', IPv4Address: one}))}),
 		set_clock: (zone) =>

@@ -62,6 +62,33 @@ def connect(device: dict[str, Any]) -> Parts:
             position_type=old["position_type"], font_size=old["font_size"], plain_text=text,
         )  # fmt: skip
 
+    def source() -> str:
+        return str(client.get_video_sources()[0]["token"])
+
+    def imaging() -> dict[str, Any]:
+        told = client.imaging_get_settings(video_source_token=source())
+        return {
+            "brightness": told.get("Brightness"),
+            "contrast": told.get("Contrast"),
+            "ir_cut_filter": told.get("IrCutFilter"),
+            "wide_dynamic_range": told.get("WideDynamicRange", {}).get("mode"),
+        }
+
+    def set_brightness(value: float) -> None:
+        old = client.imaging_get_settings(video_source_token=source())
+        exposure = old["Exposure"]
+        client.imaging_set_settings(
+            video_source_token=source(), brightness=value, contrast=old["Contrast"], sharpness=old["Sharpness"],
+            color_saturation=old["ColorSaturation"], ir_cut_filter=old.get("IrCutFilter", ""),
+            backlight_compensation_mode=old["BacklightCompensation"]["mode"],
+            wide_dynamic_range_mode=old["WideDynamicRange"]["mode"], exposure_mode=exposure["mode"],
+            exposure_priority=exposure.get("priority", ""), exposure_min_time=int(exposure["MinExposureTime"]),
+            exposure_max_time=int(exposure["MaxExposureTime"]), exposure_max_gain=exposure.get("MaxGain"),
+        )  # fmt: skip
+
+    def profile() -> str:
+        return str(client.get_profiles()[0]["token"])
+
     return {
         "identity": identity,
         "clock": clock,
@@ -72,6 +99,8 @@ def connect(device: dict[str, Any]) -> Parts:
         "protocols": lambda: {one["name"]: [one["enabled"], one["port"]] for one in client.get_network_protocols()},
         "encoders": encoders,
         "osd": lambda: [one["plain_text"] for one in client.get_osds() if one["text_type"] == "Plain"],
+        "imaging": imaging,
+        "presets": lambda: {one["token"]: one["name"] for one in client.ptz_get_presets(profile_token=profile())},
         "stream_uris": lambda: {
             profile["token"]: client.get_stream_uri(profile_token=profile["token"]) for profile in client.get_profiles()
         },
@@ -83,6 +112,8 @@ def connect(device: dict[str, Any]) -> Parts:
             username=user["name"], password=user["password"], user_level=user["level"]
         ),
         "set_osd": set_osd,
+        "set_brightness": set_brightness,
+        "set_preset": lambda name: client.ptz_set_preset(profile_token=profile(), preset_name=name),
         "set_encoder": set_encoder,
         "set_encoder_media2": set_encoder_media2,
         "close": client.close,

@@ -39,6 +39,17 @@ def connect(device: dict[str, Any]) -> Parts:
         old.TextString.PlainText = text
         media.SetOSD(OSD=old)
 
+    def source() -> str:
+        return str(client.media().GetVideoSources()[0].token)
+
+    def set_brightness(value: float) -> None:
+        old = client.imaging().GetImagingSettings(VideoSourceToken=source())
+        old.Brightness = value
+        client.imaging().SetImagingSettings(VideoSourceToken=source(), ImagingSettings=old, ForcePersistence=True)
+
+    def profile() -> str:
+        return str(client.media().GetProfiles()[0].token)
+
     return {
         "identity": lambda: words.identity(management.GetDeviceInformation()),
         "clock": lambda: words.clock(management.GetSystemDateAndTime()),
@@ -50,6 +61,10 @@ def connect(device: dict[str, Any]) -> Parts:
         "encoders": lambda: words.encoders(client.media2().GetVideoEncoderConfigurations()),
         "stream_uris": stream_uris,
         "osd": lambda: words.texts(client.media2().GetOSDs()),
+        "imaging": lambda: words.imaging(client.imaging().GetImagingSettings(VideoSourceToken=source())),
+        "presets": lambda: words.presets(client.ptz().GetPresets(ProfileToken=profile())),
+        "set_brightness": set_brightness,
+        "set_preset": lambda name: str(client.ptz().SetPreset(ProfileToken=profile(), PresetName=name)),
         "set_hostname": lambda name: management.SetHostname(Name=name),
         "set_ntp": lambda servers: management.SetNTP(FromDHCP=False, NTPManual=words.hosts(servers)),
         "set_clock": lambda zone: management.SetSystemDateAndTime(

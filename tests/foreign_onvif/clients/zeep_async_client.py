@@ -57,6 +57,36 @@ async def connect(device: dict[str, Any]) -> Parts:
         old.TextString.PlainText = text
         await media.SetOSD({"OSD": old})
 
+    async def source() -> str:
+        media = await camera.create_media_service()
+        return str((await media.GetVideoSources())[0].token)
+
+    async def picture() -> Any:
+        service = await camera.create_imaging_service()
+        return await service.GetImagingSettings({"VideoSourceToken": await source()})
+
+    async def set_brightness(value: float) -> None:
+        service, old = await camera.create_imaging_service(), await picture()
+        old.Brightness = value
+        await service.SetImagingSettings(
+            {"VideoSourceToken": await source(), "ImagingSettings": old, "ForcePersistence": True}
+        )
+
+    async def profile() -> str:
+        media = await camera.create_media_service()
+        return str((await media.GetProfiles())[0].token)
+
+    async def presets() -> dict[str, str]:
+        service = await camera.create_ptz_service()
+        return words.presets(await service.GetPresets({"ProfileToken": await profile()}))
+
+    async def set_preset(name: str) -> str:
+        service = await camera.create_ptz_service()
+        return str(await service.SetPreset({"ProfileToken": await profile(), "PresetName": name}))
+
+    async def imaging() -> dict[str, Any]:
+        return words.imaging(await picture())
+
     async def told(operation: str, shape: Any) -> Any:
         return shape(await getattr(management, operation)())
 
@@ -71,6 +101,10 @@ async def connect(device: dict[str, Any]) -> Parts:
         "encoders": encoders,
         "stream_uris": stream_uris,
         "osd": osd,
+        "imaging": imaging,
+        "presets": presets,
+        "set_brightness": set_brightness,
+        "set_preset": set_preset,
         "set_hostname": lambda name: management.SetHostname({"Name": name}),
         "set_ntp": lambda servers: management.SetNTP({"FromDHCP": False, "NTPManual": words.hosts(servers)}),
         "set_clock": set_clock,

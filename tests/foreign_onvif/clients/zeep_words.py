@@ -70,4 +70,18 @@ def texts(told: Any) -> list[str]:
     return [one.TextString.PlainText for one in told or [] if one.TextString.Type == "Plain"]
 
 
+def imaging(told: Any) -> dict[str, Any]:
+    wide = told.WideDynamicRange
+    return {
+        "brightness": told.Brightness,
+        "contrast": told.Contrast,
+        "ir_cut_filter": told.IrCutFilter,
+        "wide_dynamic_range": None if wide is None else wide.Mode,
+    }
+
+
+def presets(told: Any) -> dict[str, str]:
+    return {one.token: one.Name for one in told or []}
+
+
 STREAM = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
