@@ -21,4 +21,5 @@ if "cameras" in host.groups:
     camera.edge_recording(name="Camera recording on its own storage", _ignore_errors=True)
     camera.presets(name="Camera PTZ presets", _ignore_errors=True)
     camera.protocols(name="Camera network protocols", _ignore_errors=True)
+    camera.dot1x(name="Camera 802.1X", _ignore_errors=True)
     camera.network(name="Camera address and gateway", _ignore_errors=True)

@@ -32,6 +32,7 @@ EFFECTS: tuple[tuple[Kind, str, str | None], ...] = (
     (Kind.CAMERA, r"imaging", "the picture may stand still or be dark for a moment"),
     (Kind.CAMERA, r"presets", "the camera turns for a moment"),
     (Kind.CAMERA, r"protocols", "connections on a closed or moved port end"),
+    (Kind.CAMERA, r"dot1x", "the switch port may ask the camera to log in anew"),
     (Kind.CAMERA, r"network", "the camera is gone for a moment, and for good if the address is wrong"),
     (Kind.CAMERA, r"users", "whoever uses the old password has to be told the new one"),
     (Kind.RECORDER, r"time\.(skew_s|utc_offset_min)", _JUMP),

@@ -8,6 +8,7 @@ from typing import Any
 from iccc.camera.state import (
     CameraState,
     Codec,
+    Dot1x,
     EdgeRecording,
     Encoder,
     Imaging,
@@ -59,6 +60,7 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
         edge_recording=None if camera.edge_recording is None else EdgeRecording(active=camera.edge_recording),
         presets={name: _preset(at) for name, at in camera.presets.items()} or None,
         protocols={name: Protocol(enabled, port) for name, (enabled, port) in city.protocols.items()},
+        dot1x=Dot1x(_identity(camera, city.dot1x.identity), city.dot1x.method) if city.dot1x else None,
         network=Network(camera.address, camera.prefix_length, camera.gateway, False) if camera.gateway else None,
     )
     places = {
@@ -78,6 +80,8 @@ def desired(camera: Camera, city: City) -> Wanted[CameraState]:
     places |= {f"masks[{name}]": camera.origins.get(f"masks.{name}", (camera.where,))[0] for name in camera.masks}
     if city.dns_servers:
         places["dns"] = city.wheres["dns"]
+    if city.dot1x:
+        places["dot1x"] = city.wheres["dot1x"]
     if city.multicast:
         places["multicast"] = city.wheres["multicast"]
     if city.metadata:
@@ -121,6 +125,11 @@ def _rules(profile: Rules) -> dict[str, Any]:
     if profile.tamper is not None:
         wanted["tamper"] = Rule(armed=True) if profile.tamper else ABSENT
     return wanted
+
+
+def _identity(camera: Camera, form: str) -> str:
+    """What the camera calls itself at the port; its name where its hardware address is not declared."""
+    return camera.mac.replace(":", "") if form == "mac" and camera.mac else camera.name
 
 
 def _preset(at: PresetPosition | None) -> Any:

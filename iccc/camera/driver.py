@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from iccc.camera.dot1x import SECRET
 from iccc.camera.masks import read_masks
 from iccc.camera.moving import apply_network
 from iccc.camera.network import read_network
@@ -52,6 +53,8 @@ async def apply(camera: Camera, section: str, wanted: CameraState, reach: Reach)
     if section == "network" and isinstance(wanted.network, Network):
         return await apply_network(camera, wanted.network, reach)
     users = list(wanted.users) if isinstance(wanted.users, Mapping) and section == "users" else []
+    if section == "dot1x":
+        users = [SECRET]
     setting = SETTINGS[section]
     if section == "masks" and isinstance(wanted.masks, Mapping):  # found again by their polygons
         polygons = {name: mask.polygon for name, mask in wanted.masks.items() if mask.polygon is not None}
@@ -86,6 +89,7 @@ def declared_sections(city: City) -> tuple[str, ...]:
         "audio": not city.audio,
         "multicast": not city.multicast,
         "metadata": not city.metadata,
+        "dot1x": not city.dot1x,
     }
     return tuple(name for name in SECTIONS if not left_out.get(name))
 

@@ -107,6 +107,12 @@ def protocols() -> Generator[DeviceCommand, None, None]:
 
 
 @operation()
+def dot1x() -> Generator[DeviceCommand, None, None]:
+    """802.1X at the switch port. After HTTPS, over which its password is sent."""
+    yield from converge(Camera, "dot1x")
+
+
+@operation()
 def network() -> Generator[DeviceCommand, None, None]:
     """Address, prefix and gateway, without DHCP; only with --allow-network, one camera after the other."""
     yield from converge(Camera, "network")

@@ -11,6 +11,7 @@ from typing import Any
 
 from iccc.camera.analytics import read_rules, write_rules
 from iccc.camera.audio import read_audio, write_audio
+from iccc.camera.dot1x import read_dot1x, write_dot1x
 from iccc.camera.encoders import write_encoders
 from iccc.camera.imaging import read_imaging, write_imaging
 from iccc.camera.masks import read_masks, write_masks
@@ -46,6 +47,7 @@ SECTIONS = (
     "edge_recording",
     "presets",
     "protocols",
+    "dot1x",
     "network",
 )
 
@@ -66,5 +68,6 @@ SETTINGS: Mapping[str, Section[Any]] = {
     "edge_recording": Section(read_edge_recording, write_edge_recording),
     "presets": Section(read_presets, write_presets),
     "protocols": Section(read_protocols, write_protocols),
+    "dot1x": Section(read_dot1x, write_dot1x),
     "network": Section(read_network, write_network),
 }

@@ -47,6 +47,14 @@ class Metadata:
 
 
 @dataclass(frozen=True)
+class Dot1x:
+    """How the camera logs in at its switch port (802.1X). Its password is told by no camera, and not compared."""
+
+    identity: str | None = None
+    method: str | None = None  # md5, ttls, peap
+
+
+@dataclass(frozen=True)
 class Network:
     """How the camera is addressed (IPv4)."""
 
@@ -156,6 +164,7 @@ class CameraState:
     edge_recording: EdgeRecording | Unread | None = None
     presets: Mapping[str, Preset] | Unread | None = None
     protocols: Mapping[str, Protocol] | Unread | None = None
+    dot1x: Dot1x | Unread | None = None
     network: Network | Unread | None = None
 
 

@@ -92,6 +92,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             audio=city.audio is not None,
             multicast=city.multicast is not None,
             metadata=city.metadata,
+            dot1x=city.dot1x,
             osd={corner: str(shows) for corner, shows in city.osd.items()},
             imaging=city.imaging,
             rules=city.rules,
@@ -137,6 +138,7 @@ def _wheres(declared: Declared) -> dict[str, Where]:
         "network.management": ("network", "management"), "users.switch": ("users", "switch"),
         "network.management.sources": ("network", "management", "sources"),
         "audio": ("audio",), "dns": ("dns",), "multicast": ("multicast",), "metadata": ("metadata",),
+        "dot1x": ("dot1x",),
         "switching": ("switching",), "maintenance": ("maintenance",),
     }  # fmt: skip
     found = {name: where(*path) for name, path in places.items()}

@@ -59,6 +59,9 @@ def check_profiles(declared: Declared, mistakes: Mistakes) -> None:
     if http is not None and (not http.enabled or http.port != ONVIF_PORT) and (https is None or not https.enabled):
         text = f"iccc talks to cameras over http on port {ONVIF_PORT}, or over https: one of them must be enabled"
         mistakes.add(document, ("protocols", "http"), text)
+    if city.dot1x is not None and (https is None or not https.enabled):
+        text = "its passwords are sent to cameras over https alone, which `protocols` does not switch on"
+        mistakes.add(document, ("dot1x",), text)
     ports: dict[int, str] = {}
     for protocol, entry in city.protocols.items():
         if (other := ports.setdefault(entry.port, protocol)) != protocol and entry.enabled:

@@ -13,7 +13,7 @@ from ipaddress import IPv4Network
 from iccc.city.declared import Declared
 from iccc.city.model.catalogue import SNMP_ONLY, DeviceType
 from iccc.city.model.catalogue import Kind as Kind
-from iccc.city.model.city import Imaging, Metadata, Rules, Sizing
+from iccc.city.model.city import Dot1x, Imaging, Metadata, Rules, Sizing
 from iccc.city.model.common import ON_THE_WIRE, Category, Lifecycle, Position, View
 from iccc.city.model.site import Cabinet, Pole, PresetPosition
 from iccc.city.policies import CameraPorts as CameraPorts
@@ -303,6 +303,7 @@ class City:
     audio: bool = False  # whether sound is managed: taken out of the streams of cameras whose `audio` is false
     multicast: bool = False  # whether multicast of cameras is managed: switched off
     metadata: Metadata | None = None  # of streams; None: not managed
+    dot1x: Dot1x | None = None  # of cameras; None: not managed
     osd: Mapping[str, str] = field(default_factory=dict)  # lower_left: name | clock | none
     imaging: Mapping[str, Imaging] = field(default_factory=dict)  # profiles by name
     rules: Mapping[str, Rules] = field(default_factory=dict)  # profiles by name

@@ -25,7 +25,8 @@ def command(city_key: str, action: str, name: str | None, user: str | None, live
     """Make the key, set a secret (its value is asked for, or read from standard input), list names, remove, rotate.
 
     Names: bootstrap/switch/login, bootstrap/camera/login, bootstrap/recorder/login (with --user), snmp/ro, snmp/rw,
-    snmp/v3/<user>/auth and snmp/v3/<user>/privacy (a user of SNMP v3), mail/smtp, device/<name>/<user>.
+    snmp/v3/<user>/auth and snmp/v3/<user>/privacy (a user of SNMP v3), mail/smtp, device/<name>/<user>,
+    device/<name>/dot1x.
     An environment variable ICCC_SECRET_<NAME> wins over the store.
     """
     settings = settings_for(live)

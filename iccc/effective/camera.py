@@ -6,7 +6,7 @@ from iccc.city.devices import Camera, City, StreamProfile
 from iccc.city.layers import Layers, layers_of_camera
 from iccc.city.model.site import CameraEntry, PresetPosition
 from iccc.effective.lines import Lines
-from iccc.effective.settings import dns, held, imaging, metadata, osd, protocols, rules, sent, time, users
+from iccc.effective.settings import dns, dot1x, held, imaging, metadata, osd, protocols, rules, sent, time, users
 from iccc.effective.value import Effective, Source, Value, known, layered, part
 
 
@@ -53,7 +53,7 @@ def camera(city: City, device: Camera) -> Effective:
             part("Imaging", _imaging(city, device, layers)),
             part("Rules", _rules(city, device, layers)),
             part("PTZ presets", [_preset(device, name, at) for name, at in device.presets.items()]),
-            part("Protocols", protocols(city)),
+            part("Protocols", [*protocols(city), *dot1x(city)]),
         ),
     )
 

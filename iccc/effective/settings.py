@@ -54,6 +54,13 @@ def metadata(city: City) -> list[Value]:
     ]
 
 
+def dot1x(city: City) -> list[Value]:
+    if city.dot1x is None:
+        return []
+    text = f"{city.dot1x.method.upper()}, by {'its name' if city.dot1x.identity == 'name' else 'its MAC address'}"
+    return [Value("802.1X", text, (Source("", city.wheres["dot1x"]),))]
+
+
 def osd(city: City) -> list[Value]:
     return [
         Value(corner.replace("_", " "), shows, (Source("", city.wheres[f"osd.{corner}"]),))

@@ -199,6 +199,7 @@ HIKVISION = CameraModel(
     battery=False,
     reboot_for_address=True,
     max_certificates=0,
+    max_dot1x=0,
     factory_certificate=True,
     factory_address="192.168.1.64",
     sensor=(2688, 1520),

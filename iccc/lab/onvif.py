@@ -9,12 +9,13 @@ from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
-from iccc.lab import http_digest, onvif_certificates, onvif_faults, onvif_inject
+from iccc.lab import http_digest, onvif_certificates, onvif_dot1x, onvif_faults, onvif_inject
 from iccc.lab.device import Fault, LabDevice
 from iccc.lab.http import HANG_UP, HTML, Connection, Request, Response
 from iccc.lab.http_digest import DigestServer, Nonce
 from iccc.lab.onvif_backup import Backups, parts_of
 from iccc.lab.onvif_certificates import CertificateState
+from iccc.lab.onvif_dot1x import Dot1xState
 from iccc.lab.onvif_login import Lockout, username_token
 from iccc.lab.onvif_model import DeviceModel
 from iccc.lab.onvif_presence import Presence
@@ -91,6 +92,7 @@ class OnvifDevice(LabDevice):
         self._logins = 0  # of Fault.BUSY
         self._web_ports = 0  # of tcp, at its beginning
         self.certificates = self._factory_certificates()
+        self.dot1x = Dot1xState.factory(model)
         self.web = Web(address, self._http_connection)
         self._serve()
 
@@ -158,6 +160,7 @@ class OnvifDevice(LabDevice):
         self.state = DeviceState.factory(old.model, old.mac, self._left_at, self._now, self._login)
         self.state.lan = self._lan
         self.certificates = self._factory_certificates()
+        self.dot1x = Dot1xState.factory(old.model)
         self.presence.moved(self._left_at)
         self._lost_clock = False
         self.faulted()
@@ -385,7 +388,12 @@ class OnvifDevice(LabDevice):
         if namespace == TDS:
             ignoring = self.fault is Fault.IGNORES
             own = onvif_certificates.OPERATIONS if self.state.model.max_certificates else {}
-            return bind(DEVICE_SERVICE, self.state, name, ignoring) or bind(own, self.certificates, name, ignoring)
+            ports = onvif_dot1x.OPERATIONS if self.state.model.max_dot1x else {}
+            return (
+                bind(DEVICE_SERVICE, self.state, name, ignoring)
+                or bind(own, self.certificates, name, ignoring)
+                or bind(ports, self.dot1x, name, ignoring)
+            )
         return None
 
     def _call(self, element: Element, request: Request, secure: bool) -> Call:

@@ -65,6 +65,7 @@ class DeviceModel:
     factory_address: str = "192.168.1.108"  # after one that is Hard
     protocols: tuple[str, ...] = ("HTTP", "HTTPS", "RTSP")
     max_certificates: int = 4  # besides the factory's; 0: no certificate operations
+    max_dot1x: int = 1  # configurations of 802.1X; 0: no such operations
     factory_certificate: bool = False  # comes with a certificate for HTTPS
 
     def media_flags(self, prefix: str) -> str:  # noqa: ARG002

@@ -53,7 +53,7 @@ def _device_capabilities(state: DeviceState) -> str:
     return (
         f'<tds:Capabilities><tds:Network IPFilter="false" ZeroConfiguration="false" NTP="{model.max_ntp}"/>'
         f'<tds:Security TLS1.2="true" OnboardKeyGeneration="{_flag(model.max_certificates > 0)}" '
-        'AccessPolicyConfig="false" '
+        f'AccessPolicyConfig="false" Dot1X="{_flag(model.max_dot1x > 0)}" '
         f'UsernameToken="{_flag(model.wsse)}" HttpDigest="{_flag(bool(model.digest))}" MaxUsers="{model.max_users}"/>'
         '<tds:System DiscoveryResolve="false" DiscoveryBye="false" RemoteDiscovery="false" SystemBackup="false" '
         'SystemLogging="false" FirmwareUpgrade="false" HttpSystemBackup="true" HttpFirmwareUpgrade="true"/>'

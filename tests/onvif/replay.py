@@ -12,6 +12,7 @@ from iccc.camera.settings import SETTINGS
 from iccc.camera.state import (
     CameraState,
     Codec,
+    Dot1x,
     EdgeRecording,
     Encoder,
     Imaging,
@@ -105,6 +106,8 @@ def section(name: str, data: Any) -> Any:
         )
     if name == "dns":
         return Dns(data["from_dhcp"], tuple(data["servers"]))
+    if name == "dot1x":
+        return Dot1x(**data)
     if name == "network":
         return Network(**data)
     if name == "users":

@@ -13,6 +13,7 @@ from iccc import fleet
 from iccc.camera.state import (
     CameraState,
     Codec,
+    Dot1x,
     EdgeRecording,
     Encoder,
     Imaging,
@@ -84,6 +85,7 @@ camera_states = st.builds(
     edge_recording=st.builds(EdgeRecording, st.booleans(), words, words),
     presets=st.dictionaries(words, st.builds(Preset, *[st.floats(0, 1)] * 3), max_size=3),
     protocols=st.dictionaries(words, st.builds(Protocol, st.booleans(), numbers), max_size=3),
+    dot1x=st.builds(Dot1x, words, words),
     network=st.builds(Network, words, numbers, words, st.booleans()),
 )
 vlan_sets = st.one_of(st.frozensets(st.integers(1, 4094), max_size=5), st.just(ALL_VLANS))

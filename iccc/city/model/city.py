@@ -270,6 +270,13 @@ class Rules(Strict):
     tamper: bool | None = None  # covered, turned away, out of focus; false: no rule of ours
 
 
+class Dot1x(Strict):
+    """802.1X of cameras. The password of each stands in the store as device/<name>/dot1x."""
+
+    method: Literal["peap", "ttls", "md5"]
+    identity: Literal["name", "mac"] = "name"  # mac: without colons; of a camera without a declared one its name
+
+
 Corner = Literal["upper_left", "upper_right", "lower_left", "lower_right"]
 
 
@@ -291,6 +298,7 @@ class CityFile(Strict):
     audio: Literal["managed"] | None = None  # no sound in streams of cameras with `audio: false`; left out: not managed
     multicast: Literal[False] | None = None  # no camera sends streams by multicast; left out: not managed
     metadata: Metadata | None = None
+    dot1x: Dot1x | None = None  # how cameras log in at their switch ports; left out: not managed; needs https
     osd: dict[Corner, Literal["name", "clock", "none"]] = {}  # drawn into every camera's picture; left out: not managed
     imaging: dict[Slug, Imaging] = {}
     rules: dict[Slug, Rules] = {}
