@@ -7,6 +7,7 @@ from __future__ import annotations
 
 _HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
 _MACROBLOCK_PX = 16
+_OCTETS = 4096  # of a parameter set; real ones have below a hundred
 _H264_PROFILES = {66: "Baseline", 77: "Main", 88: "Extended", 100: "High", 110: "High 10", 122: "High 4:2:2"}
 _H265_PROFILES = {1: "Main", 2: "Main 10", 3: "Main Still Picture", 4: "Range Extensions"}
 _SIDE_LIMIT_PX = 16_384  # the largest side that either standard has a level for
@@ -17,28 +18,24 @@ class Bits:
 
     def __init__(self, nal: bytes) -> None:
         # 00 00 03 stands for 00 00: the 03 keeps start codes out of the payload.
-        self._data = nal.replace(b"\x00\x00\x03", b"\x00\x00")
-        self._at = 0
+        data = nal[:_OCTETS].replace(b"\x00\x00\x03", b"\x00\x00")
+        self._number = int.from_bytes(data)
+        self._left = 8 * len(data)
 
     def u(self, count: int) -> int:
         """An unsigned number of ``count`` bits."""
-        value = 0
-        for _ in range(count):
-            byte, bit = divmod(self._at, 8)
-            if byte >= len(self._data):
-                raise ValueError("the parameter set is cut short")
-            value = value << 1 | self._data[byte] >> (7 - bit) & 1
-            self._at += 1
-        return value
+        if count > self._left:
+            raise ValueError("the parameter set is cut short")
+        self._left -= count
+        return self._number >> self._left & (1 << count) - 1
 
     def ue(self) -> int:
         """An unsigned Exp-Golomb number."""
-        zeros = 0
-        while not self.u(1):
-            zeros += 1
-            if zeros > 32:
-                raise ValueError("the parameter set holds no number here")
-        return (1 << zeros) - 1 + self.u(zeros)
+        zeros = self._left - (self._number & (1 << self._left) - 1).bit_length()
+        if zeros > 32:
+            raise ValueError("the parameter set holds no number here")
+        self._left -= zeros
+        return self.u(zeros + 1) - 1
 
     def se(self) -> int:
         """A signed Exp-Golomb number."""
