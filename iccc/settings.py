@@ -38,6 +38,7 @@ class Timeouts:
     connect_s: float = 3.0
     http_s: float = 5.0  # one ONVIF answer
     rtsp_s: float = 5.0
+    pictures_apart_s: float = 5.0  # between the two snapshots of a camera
     keyframe_s: float = 10.0  # of a stream that is played: until its first keyframe has to be there
     snmp_s: float = 2.0  # one SNMP answer: a switch has slower things to do first
     cli_read_s: float = 20.0  # one answer on a switch's command line

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from urllib.parse import parse_qs, urlsplit
 
 from iccc.lab import (
     camera_analytics,
@@ -15,6 +16,7 @@ from iccc.lab import (
     camera_multicast,
     camera_osd,
     camera_recording,
+    camera_snapshot,
 )
 from iccc.lab.camera_analytics import ANALYTICS
 from iccc.lab.camera_audio import AUDIO
@@ -72,6 +74,7 @@ class LabCamera(OnvifDevice):
         self.osd = OsdState.factory(model.osd)
         self.masks = MaskState.factory(model.masks)
         self.recording = RecordingState.factory(model.recording, model.profile_roles)
+        self._stopped: dict[str, bytes] = {}  # by profile, of Fault.FROZEN
         self.tcp.append(TcpPort(address, LAB_PORTS + RTSP_PORT, self._rtsp_connection))
 
     def factory_reset(self) -> None:
@@ -160,6 +163,29 @@ class LabCamera(OnvifDevice):
             "imaging": self.imaging.snapshot(),
             **({"ptz": self.ptz.snapshot()} if self.ptz else {}),
         }
+
+    def _answer_web(self, request: Request, secure: bool) -> Response:
+        if urlsplit(request.target).path != camera_snapshot.PATH:
+            return super()._answer_web(request, secure)
+        self.counters.requests += 1
+        if request.method != "GET":
+            return Response(405, headers=(("Allow", "GET"),))
+        try:
+            self.digest_login(request.headers.get("authorization", ""), "GET")
+        except Challenge as challenge:
+            return self._challenge(challenge)
+        profile = parse_qs(urlsplit(request.target).query).get("profile", [""])[0]
+        for options, encoder in self.media.all():
+            if options.profile_token == profile:
+                return Response(200, self._jpeg(profile, encoder), "image/jpeg")
+        return Response(404)
+
+    def _jpeg(self, profile: str, encoder: Encoder) -> bytes:
+        made = camera_snapshot.jpeg(self.name, (encoder.width_px, encoder.height_px), self._now(), self.fault)
+        if self.fault is not Fault.FROZEN:
+            self._stopped.clear()
+            return made
+        return self._stopped.setdefault(profile, made)
 
     def _rtsp_on(self) -> bool:
         protocol = self.state.protocol("RTSP")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from iccc.lab import camera_analytics, camera_audio, camera_metadata, camera_multicast
+from iccc.lab import camera_analytics, camera_audio, camera_metadata, camera_multicast, camera_snapshot
 from iccc.lab.camera_encoders import MediaState
 from iccc.lab.camera_media import number, ptz_configuration, real, resolution, source_configuration, span, whole_number
 from iccc.lab.camera_model import Encoder, EncoderOptions
@@ -134,6 +134,12 @@ def get_stream_uri(state: MediaState, call: Call) -> str:
     return f"<tr2:GetStreamUriResponse><tr2:Uri>{uri}</tr2:Uri></tr2:GetStreamUriResponse>"
 
 
+def get_snapshot_uri(state: MediaState, call: Call) -> str:
+    options, _ = state.by_profile(text(call.element, "tr2:ProfileToken"))
+    uri = escape(f"{call.http_base}{camera_snapshot.PATH}?profile={options.profile_token}")
+    return f"<tr2:GetSnapshotUriResponse><tr2:Uri>{uri}</tr2:Uri></tr2:GetSnapshotUriResponse>"
+
+
 def get_service_capabilities(state: MediaState, _: Call) -> str:
     inner = media_capabilities(state.model, "tr2")
     return f"<tr2:GetServiceCapabilitiesResponse>{inner}</tr2:GetServiceCapabilitiesResponse>"
@@ -147,4 +153,5 @@ MEDIA2: Mapping[str, Operation[MediaState]] = {
     "GetVideoEncoderConfigurationOptions": Operation(Access.READ_MEDIA, get_video_encoder_configuration_options),
     "SetVideoEncoderConfiguration": Operation(Access.ACTUATE, set_video_encoder_configuration),
     "GetStreamUri": Operation(Access.READ_MEDIA, get_stream_uri),
+    "GetSnapshotUri": Operation(Access.READ_MEDIA, get_snapshot_uri),
 }

@@ -52,6 +52,9 @@ class Fault(StrEnum):
     NO_KEYFRAME = "no-keyframe"  # streams frames that build on others, never one that stands alone
     WRONG_CODEC = "wrong-codec"  # sends another codec than its SDP says
     STREAM_STOPS = "stream-stops"  # some frames, and then not a byte more
+    BLACK = "black-picture"  # the lens is covered: streams go on, and show nothing
+    FROZEN = "frozen-picture"  # snapshots are the same bytes again and again
+    DEFOCUSED = "defocused-picture"  # somebody turned the lens
     # of switches only
     CUT = "cut-mid-change"  # the session dies in the middle of a change; what was typed stands
     REFUSES = "refuses"  # some lines are no commands there
@@ -85,7 +88,12 @@ ONVIF_FAULTS = frozenset(
         Fault.STALE_NONCE, Fault.MISSING_PARTS, Fault.HUGE, Fault.ENTITIES, Fault.TLS_SILENT, Fault.TLS_PLAIN,
     }
 )  # fmt: skip
-STREAM_FAULTS = frozenset({Fault.RTSP_SILENT, Fault.NO_KEYFRAME, Fault.WRONG_CODEC, Fault.STREAM_STOPS})
+STREAM_FAULTS = frozenset(
+    {
+        Fault.RTSP_SILENT, Fault.NO_KEYFRAME, Fault.WRONG_CODEC, Fault.STREAM_STOPS, Fault.BLACK,
+        Fault.FROZEN, Fault.DEFOCUSED,
+    }
+)  # fmt: skip
 SWITCH_FAULTS = frozenset({Fault.CUT, Fault.REFUSES, Fault.SAVE_LIES, Fault.ASKS, Fault.PAGER, Fault.WRONG_ENABLE})
 
 

@@ -11,6 +11,8 @@ from iccc.city.devices import City
 from iccc.report.table import one_line
 
 LISTED = 40
+_FIRST = ("fail", "warn", "unknown")  # the order of what did not pass
+_WIDTH = {"pass": 6, "fail": 6, "unknown": 8, "warn": 6}  # of columns
 Check = dict[str, str]
 
 
@@ -26,19 +28,25 @@ def verify_text(city: City, checks: Sequence[Check], junit: Path, evidence: Path
     for check in checks:
         by_site[check["site"]][check["outcome"]] += 1
         by_check[check["check"]][check["outcome"]] += 1
+    total = Counter(check["outcome"] for check in checks)
+    shown = ("pass", "fail", "unknown", *(("warn",) if total["warn"] else ()))
     lines = [f"Verification of {city.name}", ""]
     for title, counts in (("place", by_site), ("check", by_check)):
         width = max((len(name) for name in counts), default=0)
-        lines.append(f"{title.ljust(width)}  {'pass':>6} {'fail':>6} {'unknown':>8}")
+        lines.append(title.ljust(width) + " " + "".join(f" {name:>{_WIDTH[name]}}" for name in shown))
         for name, outcome in sorted(counts.items()):
-            lines.append(f"{name.ljust(width)}  {outcome['pass']:>6} {outcome['fail']:>6} {outcome['unknown']:>8}")
+            lines.append(name.ljust(width) + " " + "".join(f" {outcome[one]:>{_WIDTH[one]}}" for one in shown))
         lines.append("")
     bad = [check for check in checks if check["outcome"] != "pass"]
+    bad.sort(key=lambda check: _FIRST.index(check["outcome"]))
     lines += [
         f"{check['outcome']:<8} {check['check']} {check['of']}: {one_line(check['text'])}" for check in bad[:LISTED]
     ]
     lines += [f"… and {len(bad) - LISTED} more"] if len(bad) > LISTED else []
-    total = Counter(check["outcome"] for check in checks)
-    lines.append(f"{total['pass']} passed, {total['fail']} failed, {total['unknown']} unknown.")
+    lines.append(f"{total['pass']} passed, {total['fail']} failed, {total['unknown']} unknown" + _warned(total["warn"]))
     lines.append(f"JUnit: {junit}   evidence: {evidence}")
     return "\n".join(lines) + "\n"
+
+
+def _warned(count: int) -> str:
+    return f", {count} with a hint." if count else "."

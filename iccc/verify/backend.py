@@ -1,6 +1,6 @@
 """``device://NAME``: a testinfra backend for devices without a shell.
 
-Its commands are questions (``reach``, ``clock``, ``stream main``, ``keyframe main``, ``port``,
+Its commands are questions (``reach``, ``clock``, ``stream main``, ``keyframe main``, ``picture black``, ``port``,
 ``neighbour GigabitEthernet1/9``); the answer is JSON on stdout with exit code 0, or the reason on stderr with exit
 code 3 when the answer is not known.
 """
@@ -17,6 +17,7 @@ from testinfra.backend.base import BaseBackend, CommandResult
 from iccc.city.devices import Camera, Recorder
 from iccc.compare import Unread, plain
 from iccc.errors import Reason
+from iccc.pictures import Doubt
 from iccc.switch.seen import PortFacts, SwitchFacts
 from iccc.verify.evidence import Evidence
 
@@ -47,11 +48,12 @@ class DeviceBackend(BaseBackend):
             "clock": self._clock,
             "stream": self._stream,
             "keyframe": self._keyframe,
+            "picture": self._picture,
             "port": self._port,
             "neighbour": self._neighbour,
         }
         answer = questions[question](argument)
-        if isinstance(answer, Unread):
+        if isinstance(answer, Unread | Doubt):
             return self.result(UNKNOWN, text.encode(), "", f"unknown: {answer.text}")
         return self.result(0, text.encode(), json.dumps(plain(answer)), "")
 
@@ -74,6 +76,16 @@ class DeviceBackend(BaseBackend):
 
     def _keyframe(self, role: str) -> Any:
         return self.evidence.streams[self.device.name, role].played
+
+    def _picture(self, respect: str) -> Any:
+        """``{"figures"}``, with ``hint`` where something looks wrong in this respect."""
+        seen = self.evidence.pictures[self.device.name]
+        if isinstance(seen, Unread):
+            return seen
+        found = {"black": seen.black, "frozen": seen.frozen, "defocused": seen.defocused}[respect]
+        if isinstance(found, Doubt):
+            return found
+        return {"figures": seen.figures, **({"hint": found.text} if found else {})}
 
     def _port(self, _argument: str) -> Any:
         """The declared port of a camera or recorder: what it delivers, and where the device's MAC was learned."""

@@ -9,24 +9,28 @@ from typing import Any
 
 from iccc import fleet
 from iccc.city.devices import Camera, City, Device
+from iccc.compare import Unread
 from iccc.context import Context
 from iccc.observed import Observed
 from iccc.sessions import aio
+from iccc.verify import pictures as snapshots
+from iccc.verify.pictures import PictureSeen
 from iccc.verify.streams import Audit, StreamSeen, look
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What was seen of each device, and each camera's streams by (camera, role)."""
+    """What was seen of each device, each camera's streams by (camera, role), and its picture if that was looked at."""
 
     city: City
     taken_at: datetime
     observed: Mapping[str, Observed[Any, Any]]
     streams: Mapping[tuple[str, str], StreamSeen] = field(default_factory=dict)
+    pictures: Mapping[str, PictureSeen | Unread] = field(default_factory=dict)
 
 
-def gather(context: Context, devices: Sequence[Device], audit: Audit) -> Evidence:
-    """Read ``devices`` and whatever switches they hang on, and look at every camera's streams."""
+def gather(context: Context, devices: Sequence[Device], audit: Audit, pictures: bool) -> Evidence:
+    """Read ``devices`` and whatever switches they hang on, and look at every camera's streams and picture."""
     names = {device.name for device in devices}
     names |= {getattr(device, "switch", device.name) for device in devices}
     listed = [device for device in context.city.devices() if device.name in names and device.on_the_wire]
@@ -35,6 +39,7 @@ def gather(context: Context, devices: Sequence[Device], audit: Audit) -> Evidenc
         observed = await fleet.observe(listed, context.city, context.reach, lambda _name: None)
         cameras = [device for device in listed if isinstance(device, Camera)]
         streams = await look(cameras, observed, context.reach, audit)
-        return Evidence(context.city, context.clock.now(), observed, streams)
+        seen = await snapshots.look(cameras, observed, context.reach) if pictures else {}
+        return Evidence(context.city, context.clock.now(), observed, streams, seen)
 
     return aio.run(both())

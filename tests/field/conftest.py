@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--city", required=True)
     parser.addoption("--limit", action="append", default=[])
     parser.addoption("--streams", type=Audit, choices=list(Audit), default=Audit.DESCRIBE)
+    parser.addoption("--pictures", action="store_true")
     parser.addoption("--evidence", type=Path, required=True, help="JSON Lines: one check a line")
 
 
@@ -44,7 +45,9 @@ DEVICES = pytest.StashKey[Sequence[Device]]()
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for."""
+    pictures = ("test_black", "test_frozen", "test_defocused")
     left_out = {"test_keyframe": config.getoption("--streams") is not Audit.KEYFRAME}
+    left_out |= dict.fromkeys(pictures, not config.getoption("--pictures"))
     items[:] = [item for item in items if not left_out.get(getattr(item, "originalname", ""))]
 
 
@@ -86,10 +89,11 @@ def city(pytestconfig: pytest.Config) -> City:
 @pytest.fixture(scope="session")
 def evidence(pytestconfig: pytest.Config) -> Iterator[Evidence]:
     with open_context(pytestconfig.getoption("--city"), "verify") as context:
-        taken = gather(context, pytestconfig.stash[DEVICES], pytestconfig.getoption("--streams"))
+        taken = gather(context, pytestconfig.stash[DEVICES], *map(pytestconfig.getoption, ("--streams", "--pictures")))
     yield taken
 
 
+HINT = "hint"  # the property of a check that is passed and tells what looks wrong
 MEASURED = "measured"  # the property of a check that tells what it saw, though it is as declared
 
 
@@ -119,8 +123,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.when == "call" or report.failed:
         told = (str(call.excinfo.value).strip() or call.excinfo.typename) if call.excinfo else ""
         text = told.partition("\n")[0]  # what follows is pytest's picture of both sides
-        text = text or next((str(value) for name, value in report.user_properties if name == MEASURED), "")
-        outcome = "pass" if report.passed else "unknown" if text.startswith("unknown:") else "fail"
+        told_of = {name: str(value) for name, value in report.user_properties}
+        text = text or told_of.get(HINT) or told_of.get(MEASURED, "")
+        outcome = (
+            "warn"
+            if report.passed and HINT in told_of
+            else "pass"
+            if report.passed
+            else "unknown"
+            if text.startswith("unknown:")
+            else "fail"
+        )
         evidence = item.funcargs.get("evidence")
         device = next((item.callspec.params[k] for k in KINDS if k in item.callspec.params), None)
         line = {

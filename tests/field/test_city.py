@@ -37,6 +37,25 @@ def test_keyframe(camera: Camera, stream: str, ask, record_property: Callable[[s
     judge("carries", key, wanted)
 
 
+def test_black(camera: Camera, ask, record_property: Callable[[str, object], None]) -> None:
+    """This one and the next two only with ``--pictures``: they give hints, and never fail."""
+    hint(ask(camera, "picture black"), record_property)
+
+
+def test_frozen(camera: Camera, ask, record_property: Callable[[str, object], None]) -> None:
+    hint(ask(camera, "picture frozen"), record_property)
+
+
+def test_defocused(camera: Camera, ask, record_property: Callable[[str, object], None]) -> None:
+    hint(ask(camera, "picture defocused"), record_property)
+
+
+def hint(seen: dict, record_property: Callable[[str, object], None]) -> None:
+    record_property("measured", seen["figures"])
+    if "hint" in seen:
+        record_property("hint", f"{seen['hint']} (severity low: look at the picture)")
+
+
 def judge(does: str, seen: dict, wanted: StreamProfile) -> None:
     """Codec and size against the declaration. A size that nothing tells is unknown."""
     declared = {"codec": wanted.codec, "width_px": wanted.width_px, "height_px": wanted.height_px}

@@ -43,3 +43,16 @@ def test_keyframes_of_another_size_or_codec_fail_and_what_does_not_come_is_unkno
     assert sum(row["plays"] for row in counted.values()) == 2 * 5
     assert all(row["plays"] == row["teardowns"] for row in counted.values())
     assert not town.hand.failures() and not town.hand.written()
+
+
+def test_a_black_picture_is_a_hint_and_one_that_nobody_knows_yet_is_unknown(deployed: Town) -> None:
+    town = deployed
+    town.hand.fault(OTHER, "black-picture")
+    town.hand.count_anew()
+    said = town.iccc("verify", "--limit", GOOD, "--limit", OTHER, "--pictures", code=2).out
+    lines = said.splitlines()
+    (warned,) = (line for line in lines if line.startswith("warn "))
+    assert warned.startswith(f"warn     black {OTHER}: black: brightness ") and "severity low" in warned
+    assert any(line.startswith(f"unknown  defocused {GOOD}: ") for line in lines)
+    assert "0 failed, 2 unknown, 1 with a hint." in said
+    assert not town.hand.failures() and not town.hand.written()

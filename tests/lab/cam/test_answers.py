@@ -72,6 +72,7 @@ def media_calls(model: CameraModel, prefix: str) -> dict[str, str]:
     return {
         "GetProfiles": "<tr2:Type>All</tr2:Type>",
         "GetStreamUri": f"<tr2:Protocol>RTSP</tr2:Protocol>{profile}",
+        "GetSnapshotUri": profile,
         "SetVideoEncoderConfiguration": head.format(gop=' GovLength="50" Profile="Main"')
         + f"<tt:Encoding>H265</tt:Encoding>{size}<tt:RateControl><tt:FrameRateLimit>12.5</tt:FrameRateLimit>"
         "<tt:BitrateLimit>2048</tt:BitrateLimit></tt:RateControl><tt:Quality>4</tt:Quality></tr2:Configuration>",
