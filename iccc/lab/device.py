@@ -51,7 +51,7 @@ class Fault(StrEnum):
     RTSP_SILENT = "rtsp-silent"  # accepts RTSP connections and never answers; ONVIF goes on
     NO_KEYFRAME = "no-keyframe"  # streams frames that build on others, never one that stands alone
     WRONG_CODEC = "wrong-codec"  # sends another codec than its SDP says
-    STREAM_STOPS = "stream-stops"  # some frames, and then not a byte more
+    STREAM_STOPS = "stream-stops"  # three frames from amid a group of pictures, and then not a byte more
     BLACK = "black-picture"  # the lens is covered: streams go on, and show nothing
     FROZEN = "frozen-picture"  # snapshots are the same bytes again and again
     DEFOCUSED = "defocused-picture"  # somebody turned the lens

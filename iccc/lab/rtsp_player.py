@@ -52,7 +52,7 @@ class Player:
         if fault is Fault.STREAM_STOPS and self._sent >= STOPS_AFTER:
             return
         number = (self._first + self._sent) % max(self.encoder.gop, 1)
-        if number == 0 and fault is Fault.NO_KEYFRAME:
+        if number == 0 and fault in (Fault.NO_KEYFRAME, Fault.STREAM_STOPS):
             number = 1
         nals = [self._clip.frame(number)]
         if number == 0:

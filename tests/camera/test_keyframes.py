@@ -86,7 +86,6 @@ def test_streams_that_stop_or_never_answer_are_device_errors(monkeypatch: pytest
 
     async def scenario() -> None:
         async with plugged(74) as lab:
-            lab.inject("encoders.main.gop", 400)
             lab.fault = Fault.STREAM_STOPS
             stopped = await failure(74)
             assert stopped.reason is Reason.NO_ANSWER
