@@ -22,7 +22,7 @@ from iccc.camera.streams import ROLES, by_role, read_profiles
 from iccc.errors import Reason
 from iccc.onvif.call import Call, Context, Procedure, Service, Written, element, read, split, submit, write
 from iccc.onvif.errors import BadAnswer, OnvifError, OnvifFault
-from iccc.onvif.xml import Element, children, copied, find, need, renamed
+from iccc.onvif.xml import Element, children, clean, copied, find, need, renamed
 
 PREFIX = "iccc-"  # of the names of our rules
 TYPES: Mapping[str, tuple[str, ...]] = {"motion": (REGION, CELLS), "tamper": (TAMPERING, TAMPER)}  # best first
@@ -80,7 +80,7 @@ def write_rules(_context: Context, wanted: Mapping[str, Rule], _seen: Mapping[st
         if rule is None:
             continue
         if rule.get("Name") != PREFIX + kind:
-            written.guarded[_path(kind)] = f"{rule.get('Name')} is the camera's own rule"
+            written.guarded[_path(kind)] = f"{_name(rule)} is the camera's own rule"
         else:
             yield from submit(written, _path(kind), _call(found, "DeleteRules", element("tan:RuleName", PREFIX + kind)))
     for kind, wish in shall_be.items():
@@ -97,7 +97,7 @@ def _create(written: Written, found: _Analytics, kind: str, wish: Rule) -> Proce
     if known is None:
         written.unsupported[_path(kind)] = f"the camera has no rule for {kind}"
         return
-    alike = [rule.get("Name") or "" for rule in found.rules if _type(rule) == known.name]
+    alike = [_name(rule) for rule in found.rules if _type(rule) == known.name]
     if known.fixed or (known.room is not None and len(alike) >= known.room):
         holders = f"holds {', '.join(alike)}" if alike else "cannot be given any"
         written.unsupported[_path(kind)] = f"no room for one more {known.name}: the camera {holders}"
@@ -168,7 +168,11 @@ def _read_analytics() -> Procedure[_Analytics | None]:
     types = {known.name: known for known in map(_described, described)}
     modules: list[Element] = []
     if CELLS in types:
-        modules = children((yield read(Service.ANALYTICS, "GetAnalyticsModules", asked)), "AnalyticsModule")
+        try:
+            modules = children((yield read(Service.ANALYTICS, "GetAnalyticsModules", asked)), "AnalyticsModule")
+        except OnvifFault as fault:
+            if fault.reason is not Reason.UNSUPPORTED:
+                raise
     return _Analytics(token, types, rules, modules)
 
 
@@ -188,7 +192,8 @@ def _read_token() -> Procedure[str | None]:
 def _described(description: Element) -> _Type:
     room = description.get("maxInstances", "")
     fixed = description.get("fixed") in ("true", "1")
-    return _Type((description.get("Name") or "").rpartition(":")[2], int(room) if room.isdecimal() else None, fixed)
+    told = int(room) if room.isdecimal() and len(room) < 10 else None
+    return _Type((description.get("Name") or "").rpartition(":")[2], told, fixed)
 
 
 def _rule(found: _Analytics, rule: Element) -> Rule:
@@ -216,6 +221,11 @@ def _number(value: str) -> float:
     raise BadAnswer(f"Sensitivity is {value[:40]!r}, not a number")
 
 
+def _name(config: Element) -> str:
+    """The name of a rule or module, as it may be shown."""
+    return clean(config.get("Name") or "")[:64]
+
+
 def _type(config: Element) -> str:
     """The local name of a rule's or module's type."""
     return (config.get("Type") or "").rpartition(":")[2]
@@ -230,7 +240,7 @@ def _item(config: Element, name: str) -> Element | None:
 def _need_item(config: Element, name: str) -> Element:
     found = _item(config, name)
     if found is None:
-        raise BadAnswer(f"{config.get('Name')} has no {name}")
+        raise BadAnswer(f"{_name(config)} has no {name}")
     return found
 
 

@@ -19,6 +19,7 @@ from iccc.onvif.xml import Element, children, descendants, find, need, need_text
 PROFILE = "http://www.onvif.org/ver10/schema/Profile"
 PRIORITY = 1  # of a job that is made here; 0 is the lowest
 _MOST_JOBS = 16  # whose state is asked for
+_LONGEST = 120  # characters of what a camera says of an error
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,9 @@ def _read_state(jobs: list[_Job]) -> Procedure[EdgeRecording]:
         states += [text(part) or "" for part in descendants(state, "State") if text(part) == "Error"]
         error = error or next((told for one in descendants(state, "Error") if (told := text(one))), None)
     worst = next((state for state in ("Error", "PartiallyActive", "Active") if state in states), states[0])
-    return EdgeRecording(active=True, state=worst.lower(), error=error if worst == "Error" else None)
+    return EdgeRecording(
+        active=True, state=worst.lower(), error=error[:_LONGEST] if error and worst == "Error" else None
+    )
 
 
 def _mode(token: str, mode: str) -> Call:

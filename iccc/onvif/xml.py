@@ -16,6 +16,7 @@ Element: TypeAlias = etree._Element
 
 _SCHEMA = "http://www.onvif.org/ver10/schema"
 _ONVIF = "{http://www.onvif.org/"
+_OF_RULES = {"MotionRegionConfig": "http://www.onvif.org/ver20/analytics"}  # a parameter of rules, at home elsewhere
 TEXT_LIMIT = 2048  # characters of one value; longer ones are no setting of a device
 _PREFIX = re.compile(r"([A-Za-z_][\w.-]*):")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # could reorder a person's terminal
@@ -139,10 +140,9 @@ def renamed(found: Element, namespace: str, prefix: str, name: str, inside: str 
         sent.set(key, value)
     sent.extend(copy.deepcopy(child) for child in found)
     for child in sent.iterdescendants():
-        if any(local(around) == "ElementItem" for around in child.iterancestors()):
-            continue  # a value of any name space: what rules and modules are told
         if etree.QName(child).namespace is None or str(child.tag).startswith(_ONVIF):
-            child.tag = f"{{{inside if child.getparent() is sent else _SCHEMA}}}{local(child)}"
+            space = inside if child.getparent() is sent else _SCHEMA
+            child.tag = f"{{{_OF_RULES.get(local(child), space)}}}{local(child)}"
     etree.cleanup_namespaces(sent, keep_ns_prefixes=list(named))
     return etree.tostring(sent, encoding="unicode")
 

@@ -137,6 +137,13 @@ def test_a_camera_that_only_says_so_and_one_that_is_sick() -> None:
             async with plugged(151, AXIS) as lab:
                 lab.fault = fault
                 assert {outcome.status for outcome in await put(151)} == {Status.APPLIED}, fault
+                lab.inject("analytics.rules.iccc-motion.armed", False)
+                assert {outcome.status for outcome in await put(151)} == {Status.APPLIED}, fault
+                assert kept(lab)["rules"]["iccc-motion"]["polygon"] == ((-1, -1), (-1, 1), (1, 1), (1, -1))
+            async with plugged(152, CPPLUS) as lab:
+                lab.fault = fault
+                assert {outcome.status for outcome in await put(152)} == {Status.APPLIED}, fault
+                assert kept(lab)["sensitivity"] == 60
 
     asyncio.run(scenario())
 
