@@ -56,7 +56,9 @@ class Timeouts:
 class Limits:
     """How much happens at once, and how much is tried."""
 
-    onvif_in_flight: int = 256
+    onvif_in_flight: int = 512  # cameras and recorders that are read: the way there and back decides, see ADR 0020
+    onvif_per_site: int = 8  # of them behind one uplink, whose recordings go on meanwhile
+    onvif_per_recorder: int = 64  # of them cameras of one recorder
     cli_in_flight: int = 32
     snmp_in_flight: int = 64
     rtsp_in_flight: int = 256

@@ -21,6 +21,7 @@ from iccc.observed import Observed, Outcome
 from iccc.onvif.call import Context, Procedure
 from iccc.sessions.onvif_device import Part, apply_section, observe_many, read_parts
 from iccc.sessions.reach import Reach
+from iccc.settings import Limits
 
 
 async def observe(
@@ -75,7 +76,15 @@ async def observe_all(
         own = {name: getattr(camera, name) for name in ("imaging", "masks", "rules", "edge_recording", "presets")}
         return [name for name in sections if own.get(name, True) not in (None, {})]
 
-    return await observe_many(cameras, reach, lambda camera: observe(camera, reach, users, declared(camera)), progress)
+    async def one(camera: Camera) -> Observed[CameraState, CameraFacts]:
+        return await observe(camera, reach, users, declared(camera))
+
+    return await observe_many(cameras, reach, one, progress, partial(crowds, reach.limits))
+
+
+def crowds(limits: Limits, camera: Camera) -> dict[str, int]:
+    """What a camera shares with others, and how many of these may be read at once."""
+    return {f"site {camera.site}": limits.onvif_per_site, f"recorder {camera.recorder}": limits.onvif_per_recorder}
 
 
 def declared_sections(city: City) -> tuple[str, ...]:

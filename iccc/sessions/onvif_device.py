@@ -120,15 +120,28 @@ async def observe_many(
     reach: Reach,
     observe: Callable[[DeviceT], Awaitable[Row]],
     progress: Callable[[str], None],
+    crowds: Callable[[DeviceT], Mapping[str, int]] = lambda _device: {},
 ) -> dict[str, Row]:
-    """:func:`observe` for all, ``onvif_in_flight`` at once, by name. ``progress`` hears of each one that is done."""
-    free = asyncio.Semaphore(reach.limits.onvif_in_flight)
+    """:func:`observe` for all, ``onvif_in_flight`` at once, by name. ``progress`` hears of each one that is done.
+
+    ``crowds`` names what a device shares with others, and how many of these may be read at once.
+    """
+    everybody = asyncio.Semaphore(reach.limits.onvif_in_flight)
+    gates: dict[str, asyncio.Semaphore] = {}
 
     async def one(device: DeviceT) -> Row:
-        async with free:
-            row = await observe(device)
+        # All go through their gates in the same order, the one for everybody last: nobody waits in a circle, and who
+        # waits for the others of a crowd keeps no place from the rest.
+        own = [gates.setdefault(crowd, asyncio.Semaphore(limit)) for crowd, limit in crowds(device).items()]
+        row = await _through([*own, everybody], device)
         progress(device.name)
         return row
+
+    async def _through(ahead: Sequence[asyncio.Semaphore], device: DeviceT) -> Row:
+        if not ahead:
+            return await observe(device)
+        async with ahead[0]:
+            return await _through(ahead[1:], device)
 
     listed = list(devices)
     rows = await asyncio.gather(*(one(device) for device in listed))

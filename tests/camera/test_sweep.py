@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from iccc.camera.driver import observe
+from iccc.camera.driver import crowds, observe
+from iccc.city.devices import Camera
 from iccc.compare import Unread
 from iccc.lab.device import Counters
+from iccc.observed import Observed
+from iccc.sessions.onvif_device import observe_many
+from iccc.settings import Limits
 from tests.camera.devices import MODELS, camera, plugged, reach
 
 
@@ -36,3 +43,25 @@ def test_profiles_are_asked_for_once(make: str) -> None:
 def test_the_clock_is_looked_at_once(make: str) -> None:
     """Beside it the section has the NTP servers."""
     assert requests_of(make, "time") == requests_of(make) + 1
+
+
+def test_no_more_at_once_than_the_uplink_the_recorder_and_the_settings_allow() -> None:
+    busy: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+
+    async def look(device: Camera) -> Observed[str, None]:
+        for crowd in ("all", device.site, device.recorder):
+            busy[crowd] += 1
+            most[crowd] = max(most[crowd], busy[crowd])
+        await asyncio.sleep(0.01)
+        for crowd in ("all", device.site, device.recorder):
+            busy[crowd] -= 1
+        return Observed(device.name, "read", None, run.clock.now())
+
+    run = replace(reach(), limits=Limits(onvif_in_flight=7, onvif_per_site=3, onvif_per_recorder=4))
+    cameras = [replace(camera(number), site=f"j{number % 3}", recorder=f"rec{number % 2}") for number in range(1, 61)]
+    told: list[str] = []
+    rows = asyncio.run(observe_many(cameras, run, look, told.append, partial(crowds, run.limits)))
+    assert list(rows) == [one.name for one in cameras]
+    assert sorted(told) == sorted(rows)
+    assert most == {"all": 7, "j0": 3, "j1": 3, "j2": 3, "rec0": 4, "rec1": 4}

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from iccc import guard
-from iccc.camera.driver import declared_sections, observe_all
+from iccc.camera.driver import crowds, declared_sections, observe_all
 from iccc.camera.settings import SETTINGS
 from iccc.camera.streams import read_encoders
 from iccc.city.devices import Camera
@@ -40,7 +41,8 @@ async def seven_reads(context: Context, cameras: Sequence[Camera]) -> list[bool]
         whole = not isinstance(found, Unread) and not any(isinstance(part, Unread) for part in found[0].values())
         return Observed(camera.name, whole, None, context.clock.now())
 
-    rows = await observe_many(cameras, context.reach, one, lambda _name: None)
+    limits = context.reach.limits
+    rows = await observe_many(cameras, context.reach, one, lambda _name: None, partial(crowds, limits))
     return [row.state is True for row in rows.values()]
 
 
