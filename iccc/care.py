@@ -16,11 +16,14 @@ from iccc.city.devices import Camera, City
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.engine.cameras_at_risk import CameraBudget
+from iccc.engine.units import stranger
 from iccc.errors import DeviceError
 from iccc.maintenance import closed
 from iccc.observed import Done, Status
+from iccc.onvif.identity import same_serial
 from iccc.onvif.state import Identity
 from iccc.past import Past
+from iccc.trust import TrustStore
 
 Act = Callable[[Camera], Awaitable[Done]]
 Progress = Callable[[str], None]
@@ -72,7 +75,7 @@ async def carry_out(
     past = context.past()
     rows: dict[str, Done] = {}
     for name, one in seen.items():
-        if refused := _refused(city, city.cameras[name], one, past.get(name), errand):
+        if refused := _refused(city, city.cameras[name], one, past.get(name), context.trust, errand):
             rows[name] = refused
     ready = {name: identity for name, identity in seen.items() if name not in rows and isinstance(identity, Identity)}
     budget = CameraBudget(city.maintenance.camera_loss_budget if errand.interrupts else None)
@@ -94,7 +97,9 @@ async def carry_out(
     return Cared([rows[name] for name in seen], stopped)
 
 
-def _refused(city: City, camera: Camera, seen: Identity | Unread, past: Past | None, errand: Errand) -> Done | None:
+def _refused(
+    city: City, camera: Camera, seen: Identity | Unread, past: Past | None, trust: TrustStore, errand: Errand
+) -> Done | None:
     """Why nothing is done to a camera, before anything is."""
     if camera.unwritten:
         text = camera.unwritten if camera.ours else f"owner is {camera.owner}; only project is written"
@@ -104,9 +109,10 @@ def _refused(city: City, camera: Camera, seen: Identity | Unread, past: Past | N
     budget = city.maintenance.camera_loss_budget
     if errand.interrupts and budget == 0:
         return Done(camera.name, Status.REFUSED, "camera_loss_budget is 0: no camera may be off")
-    known = camera.serial or (past.serial if past else None)
-    if known and seen.serial and known.casefold() != seen.serial.casefold():
-        text = f"another unit: it has serial number {seen.serial}, {known} was declared or read before"
+    if other := stranger(camera, seen, trust):
+        return Done(camera.name, Status.REFUSED, f"another unit: {other}")
+    if past is not None and past.serial and seen.serial and not same_serial(past.serial, seen.serial):
+        text = f"another unit: serial number {seen.serial} answers, {past.serial} did when it was last read"
         return Done(camera.name, Status.REFUSED, text)
     return errand.before(camera, seen)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from iccc.city.devices import Camera
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Done, Status
+from iccc.onvif.identity import same_serial
 from iccc.onvif.state import Identity
 from iccc.onvif.system import restart
 from iccc.onvif.time import read_clock
@@ -58,7 +59,7 @@ async def back(camera: Camera, reach: Reach, away_s: float | None = None) -> Ide
 def same_unit(camera: Camera, before: Identity | None, after: Identity | None, text: str) -> Done:
     """Applied with ``text`` if it is the same unit as before, as far as it tells a serial number."""
     old, new = before and before.serial, after and after.serial
-    if old and new and old != new:
+    if old and new and not same_serial(old, new):
         return Done(camera.name, Status.FAILED, f"{text}, as another unit: serial number {new}, before it was {old}")
     return Done(
         camera.name, Status.APPLIED, f"{text}, serial number {new}" if new else f"{text}; it tells no serial number"

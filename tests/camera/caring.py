@@ -27,7 +27,8 @@ def caring(
     city = replace(city, maintenance=maintenance or Maintenance())
     settings = Settings(root, limits=replace(Limits(), **limits), timeouts=reach.timeouts)
     nothing: Any = None  # what only others need
-    return Context(settings, city, SystemClock(), open_store(root), nothing, nothing, nothing, reach, None)
+    trust: Any = reach.trust
+    return Context(settings, city, SystemClock(), open_store(root), nothing, trust, nothing, reach, None)
 
 
 async def cared(context: Context, errand: Errand, progress: list[str] | None = None) -> Cared:

@@ -162,7 +162,7 @@ def test_what_no_guard_lets_through_is_asked_and_not_restarted(tmp_path: Path) -
     texts = {row.device: row.text for row in result.rows if row.status is Status.REFUSED}
     assert texts.keys() == {"c181", "c182", "c183"}
     assert texts["c181"].startswith("under evidence hold until 2099-01-01, by District Court: accident")
-    assert "owner is police" in texts["c182"] and "ANOTHER-1 was declared or read before" in texts["c183"]
+    assert "owner is police" in texts["c182"] and "ANOTHER-1 did when it was last read" in texts["c183"]
     assert {device for device, _, _ in log} == {"c180"}
 
 
