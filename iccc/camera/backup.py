@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from iccc.camera.desired import desired
-from iccc.camera.restart import back, same_unit
+from iccc.camera.restart import after_silence, back, same_unit
 from iccc.camera.settled import settings
 from iccc.city.devices import Camera, City
 from iccc.compare import Unread, managed
@@ -64,11 +64,11 @@ async def restore(camera: Camera, city: City, reach: Reach, saved: Backup, adopt
         before = await session.open()
         upload = await session.run(start_restore())
         await asyncio.sleep(min(upload.delay_s, reach.timeouts.transfer_s))
-        await send(session, upload.path, saved.file)
+        unanswered = await send(session, upload.path, saved.file)
     first = TriedFirst(reach.credentials, saved.login)
     after = await back(camera, replace(reach, credentials=first), max(reach.timeouts.away_s, upload.down_s))
     if isinstance(after, Done):
-        return after
+        return after_silence(after, unanswered)
     if first.accepted:
         adopt(saved.login)
     done = same_unit(camera, before, after, f"back after {time.monotonic() - began:.0f} s")

@@ -56,6 +56,13 @@ async def back(camera: Camera, reach: Reach, away_s: float | None = None) -> Ide
         return Done(camera.name, Status.FAILED, f"it is back, and does not let us in: {error.observed}")
 
 
+def after_silence(row: Done, unanswered: str) -> Done:
+    """The row of a camera that is not back, with what was observed when it did not answer to the file it was sent."""
+    if not unanswered:
+        return row
+    return Done(row.device, Status.FAILED, f"{unanswered}; {row.text}")
+
+
 def same_unit(camera: Camera, before: Identity | None, after: Identity | None, text: str) -> Done:
     """Applied with ``text`` if it is the same unit as before, as far as it tells a serial number."""
     old, new = before and before.serial, after and after.serial

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from iccc.camera.restart import back, same_unit
+from iccc.camera.restart import after_silence, back, same_unit
 from iccc.camera.settled import lost, settings
 from iccc.city.devices import Camera, City
 from iccc.city.model.catalogue import is_version
@@ -28,11 +28,11 @@ async def upgrade(camera: Camera, city: City, reach: Reach, file: bytes, version
         old = await session.open()
         upload = await session.run(start_upgrade())
         await asyncio.sleep(min(upload.delay_s, reach.timeouts.transfer_s))
-        await send(session, upload.path, file)
+        unanswered = await send(session, upload.path, file)
     # It may write its memory for minutes before it goes away.
     new = await back(camera, reach, away_s=max(reach.timeouts.away_s, upload.down_s))
     if isinstance(new, Done):
-        return new, None
+        return after_silence(new, unanswered), None
     done = same_unit(camera, old, new, f"back after {time.monotonic() - began:.0f} s")
     if done.status is not Status.APPLIED or new is None:
         return done, new

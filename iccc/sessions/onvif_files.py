@@ -21,10 +21,22 @@ async def fetch(session: OnvifSession, path: str, limit: int) -> bytes:
     return (await _transfer(session, "GET", path, b"", limit)).body
 
 
-async def send(session: OnvifSession, path: str, file: bytes) -> None:
-    """POST a file to ``path``. Raises DeviceError: refused, or nobody knows whether it was taken."""
+async def send(session: OnvifSession, path: str, file: bytes) -> str:
+    """POST a file to ``path``. "" when the device took it; else what was observed while it may have taken it.
+
+    Some devices restart with the last byte and never answer: only looking at them again tells. Raises DeviceError
+    when the file was refused, or not sent.
+    """
     refuse_unwritten(session.device, session.where(f"POST {path}"))
-    await _transfer(session, "POST", path, file, REPLY_LIMIT)
+    try:
+        await _transfer(session, "POST", path, file, REPLY_LIMIT)
+    except Unanswered as unanswered:
+        return str(unanswered)
+    return ""
+
+
+class Unanswered(DeviceError):
+    """The request was sent, and nothing came back."""
 
 
 async def _transfer(session: OnvifSession, method: str, path: str, body: bytes, limit: int) -> HttpReply:
@@ -48,7 +60,8 @@ async def _transfer(session: OnvifSession, method: str, path: str, body: bytes, 
         finally:
             connection.close()
     except HttpError as error:
-        raise DeviceError(error.reason, where, error.observed) from None
+        kind = Unanswered if error.sent and error.reason is Reason.NO_ANSWER else DeviceError
+        raise kind(error.reason, where, error.observed) from None
     if reply.status in (401, 403):
         raise DeviceError(Reason.UNAUTHORISED, where, f"HTTP {reply.status}: the login is not taken for this")
     if not 200 <= reply.status < 300:

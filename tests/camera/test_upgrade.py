@@ -19,6 +19,7 @@ from iccc.errors import DeviceError
 from iccc.lab.camera import LabCamera
 from iccc.lab.camera_model import AXIS, CPPLUS, GENERIC, CameraModel
 from iccc.lab.device import Fault
+from iccc.lab.http import HANG_UP, Response
 from iccc.observed import Done, Status
 from iccc.onvif.state import Identity
 from tests.camera.caring import cared, caring
@@ -90,6 +91,30 @@ def test_one_that_comes_back_with_the_old_version_did_not_take_it() -> None:
 def test_one_that_does_not_come_back_is_a_row() -> None:
     done, _ = upgraded(195, GENERIC, file(GENERIC), Fault.NO_RETURN)
     assert (done.status, done.text) == (Status.FAILED, "it went away, and does not answer within 10 s")
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_one_that_never_answers_to_the_file_is_looked_at_again(takes: bool) -> None:
+    """It may have restarted with the last byte, or have dropped the connection and done nothing."""
+
+    async def scenario() -> Done:
+        async with plugged(201, replace(GENERIC, reboot_s=2.2)) as lab:
+            answer = lab._upgrade
+
+            def hang_up(content: bytes) -> Response:
+                if takes:
+                    answer(content)
+                return HANG_UP
+
+            lab._upgrade = hang_up  # type: ignore[method-assign]
+            return (await upgrade(camera(201), listed(NEW), reach(stored("c201"), **TIMES), file(GENERIC), NEW))[0]
+
+    done = asyncio.run(scenario())
+    if takes:
+        assert done.status is Status.APPLIED and done.text.startswith(f"runs {NEW}"), done
+    else:
+        assert done.status is Status.FAILED
+        assert "the connection was closed before the answer was complete; it answered all the time for" in done.text
 
 
 def test_one_that_forgot_its_settings_is_a_failure() -> None:
