@@ -115,6 +115,7 @@ class OnvifSession:
         if not logins:
             text = not_tried(self.reach.credentials, self.device.name)
             raise DeviceError(Reason.BACK_OFF, self.where("login"), text)
+        said = ""  # by the device, of the last one
         for login in logins:
             self._login = login
             try:
@@ -124,6 +125,7 @@ class OnvifSession:
                 raise DeviceError(error.reason, self.where("GetDeviceInformation"), str(error)) from None
             except OnvifError as error:
                 if error.reason is Reason.UNAUTHORISED:
+                    said = str(error)
                     continue
                 return None
             try:
@@ -135,7 +137,7 @@ class OnvifSession:
             return known
         self._login = None
         self.reach.credentials.refused(self.device.name)
-        text = _refused(logins) + self._clock_unknown() + rests(self.reach.credentials, self.device.name)
+        text = f"{_refused(logins)}: {said}{self._clock_unknown()}{rests(self.reach.credentials, self.device.name)}"
         raise DeviceError(Reason.UNAUTHORISED, self.where("login"), text)
 
     def _check_unit(self, told: Identity) -> None:

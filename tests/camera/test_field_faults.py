@@ -55,7 +55,10 @@ class Case:
     delay_s: float = 0.0
 
 
-REFUSED = "onvif login: the device refused the login of admin"
+REFUSED = "onvif login: the device refused the login of admin: fault NotAuthorized: "
+WRONG = REFUSED + "Sender not Authorized"
+HTTP_401 = REFUSED + "HTTP 401"
+UNTIMELY = WRONG + "; its clock is unknown: UTCDateTime is .* which is no date"
 UNCLEAR = "onvif GetDeviceInformation: "
 ROWS = (
     Case("1 the clock is off", Fault.WRONG_CLOCK, CPPLUS, changes={*DIFFERS, "time.skew_s"}),
@@ -66,10 +69,10 @@ ROWS = (
     Case("5 nonces run out", Fault.STALE_NONCE, HIKVISION),
     Case("6 one failure locks out", Fault.LOCK_OUT, CPPLUS),
     Case(
-        "6 the password was changed", Fault.WRONG_PASSWORD, CPPLUS, changes=set(), unread=no_answer(REFUSED),
-        written=no_answer(REFUSED),
+        "6 the password was changed", Fault.WRONG_PASSWORD, CPPLUS, changes=set(), unread=no_answer(WRONG),
+        written=no_answer(WRONG),
     ),
-    Case("7 connections used up", Fault.BUSY, CPPLUS, written={**TAKEN, "hostname": REFUSED}),
+    Case("7 connections used up", Fault.BUSY, CPPLUS, written={**TAKEN, "hostname": HTTP_401}),
     Case("8 accepts and ignores", Fault.IGNORES, written=NOT_TAKEN),
     Case("9 visible after a restart", Fault.AFTER_REBOOT, written=NOT_TAKEN),
     Case("10 whole objects alone", Fault.NONE, AXIS),
@@ -78,7 +81,7 @@ ROWS = (
     Case("12 the action has to be named", Fault.NEEDS_ACTION),
     Case("12 the action must not be named", Fault.REFUSES_ACTION),
     Case("13 faults in 200", Fault.FAULT_IN_200, written=LOCKED),
-    Case("13 HTML 401", Fault.HTML_401, changes=set(), unread=no_answer(REFUSED), written=no_answer(REFUSED)),
+    Case("13 HTML 401", Fault.HTML_401, changes=set(), unread=no_answer(HTTP_401), written=no_answer(HTTP_401)),
     Case(
         "14 invalid XML", Fault.INVALID_XML, changes=set(),
         unread=no_answer(UNCLEAR + r"not XML: .*"), written=no_answer(UNCLEAR + r"not XML: .*"),
@@ -98,8 +101,7 @@ ROWS = (
     ),
     Case(
         "15 impossible dates, and logins need the time", Fault.IMPOSSIBLE_DATES, CPPLUS, changes=set(),
-        unread=no_answer(REFUSED + r"; its clock is unknown: UTCDateTime is .* which is no date"),
-        written=no_answer(REFUSED + r"; its clock is unknown: UTCDateTime is .* which is no date"),
+        unread=no_answer(UNTIMELY), written=no_answer(UNTIMELY),
     ),
     Case("16 zones of its own", Fault.NONE, HIKVISION_LIST),
     Case("17 no GetServices", Fault.NO_SERVICES),

@@ -51,7 +51,7 @@ def _nothing(text: str) -> Rows:
     return Rows(frozenset(), {"": text}, "")
 
 
-_REFUSED = "onvif login: the device refused the login of iccc"
+_REFUSED = "onvif login: the device refused the login of iccc: fault NotAuthorized"
 _UNCLEAR = "onvif GetDeviceInformation: "
 _SKEW = Rows(frozenset({"hostname", "time.skew_s"}))
 _IN_VAIN = Rows(written="accepted-not-applied")
@@ -63,7 +63,7 @@ FAULTS: Mapping[Fault, Rows] = {
     Fault.DIGEST_ONLY: Rows(),
     Fault.STALE_NONCE: Rows(),
     Fault.LOCK_OUT: Rows(),
-    Fault.WRONG_PASSWORD: _nothing(_REFUSED + ".*"),
+    Fault.WRONG_PASSWORD: _nothing(_REFUSED + r": (?:Sender not Authorized|HTTP 401);.*"),
     Fault.BUSY: Rows(frozenset({"hostname", "users[recorder].password"}), {"": ".*"}, ".*", or_less=True),
     Fault.IGNORES: _IN_VAIN,
     Fault.AFTER_REBOOT: _IN_VAIN,
@@ -72,7 +72,7 @@ FAULTS: Mapping[Fault, Rows] = {
     Fault.NEEDS_ACTION: Rows(),
     Fault.REFUSES_ACTION: Rows(),
     Fault.FAULT_IN_200: Rows(written="failed"),
-    Fault.HTML_401: _nothing(_REFUSED + ".*"),
+    Fault.HTML_401: _nothing(_REFUSED + ": HTTP 401;.*"),
     Fault.INVALID_XML: _nothing(_UNCLEAR + "not XML: .*"),
     Fault.ENTITIES: _nothing(_UNCLEAR + "a reply with a DOCTYPE"),
     Fault.HUGE: _nothing(_UNCLEAR + r"the answer is longer than \d+ bytes"),
