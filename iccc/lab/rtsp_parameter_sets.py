@@ -5,6 +5,8 @@ Sources: ITU-T H.264, 7.3.2.1 and 7.3.2.2; ITU-T H.265, 7.3.2.1 to 7.3.2.3.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _H264_PROFILE_IDC = {"Baseline": 66, "Main": 77, "High": 100}
 # H.264, table A-1: level_idc, macroblocks per second, macroblocks per frame
 _H264_LEVELS = (
@@ -66,6 +68,7 @@ class Bits:
         return header + bytes(payload)
 
 
+@lru_cache(maxsize=64)
 def h264(width_px: int, height_px: int, fps: float, profile: str) -> tuple[bytes, bytes]:
     """Sequence and picture parameter set, of CAVLC. ``width_px`` and ``height_px`` are even."""
     idc = _H264_PROFILE_IDC.get(profile, _H264_PROFILE_IDC["Main"])
@@ -90,6 +93,7 @@ def h264(width_px: int, height_px: int, fps: float, profile: str) -> tuple[bytes
     return sps.nal(b"\x67"), pps.nal(b"\x68")
 
 
+@lru_cache(maxsize=64)
 def h265(width_px: int, height_px: int) -> tuple[bytes, bytes, bytes]:
     """Video, sequence and picture parameter set of Main profile."""
     vps = Bits().u(4, 0).u(2, 3).u(6, 0).u(3, 0).u(1, 1).u(16, 0xFFFF)
