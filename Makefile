@@ -28,9 +28,9 @@ test-long: $(READY)  ## the long campaigns: more kills, more pairs
 test-hosts: $(READY)  ## a real switch in network namespaces; as root, skipped with the reason where that is denied
 	$(BIN)/python -m pytest -m hosts --timeout=600 tests/hosts
 
-test-foreign: $(READY)  ## four foreign ONVIF clients at the lab's cameras, ours at a foreign server; needs npm
+test-foreign: $(READY)  ## four foreign ONVIF clients and FFmpeg at the lab's cameras, ours at a foreign server; needs npm
 	$(BIN)/python -m tests.foreign_onvif.environments
-	$(BIN)/python -m pytest -m foreign tests/foreign_onvif
+	$(BIN)/python -m pytest -m foreign tests/foreign_onvif tests/foreign_rtsp
 
 test-recorded: $(READY)  ## recordings of real switches, served by snmpsim in an environment of its own; part of test-long
 	$(BIN)/python -m pytest -m long --timeout=600 tests/mib
@@ -68,6 +68,7 @@ lock:  ## refresh the pinned versions and their hashes (needs uv and npm)
 	for foreign in onveef onvif_python onvif_zeep_async ipycam; do \
 	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/foreign_onvif/$$foreign.in -o tests/foreign_onvif/$$foreign.lock; \
 	done
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/foreign_rtsp/opencv.in -o tests/foreign_rtsp/opencv.lock
 	cd tests/foreign_onvif/npm && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean:

@@ -1,0 +1,13 @@
+"""What is foreign is left to ``make test-foreign``."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lab.cam.conftest import lab  # noqa: F401  (a fixture)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "foreign_rtsp" in item.path.parts:
+            item.add_marker(pytest.mark.foreign)
