@@ -17,6 +17,7 @@ from iccc.observed import Observed, Outcome
 from iccc.past import Past
 from iccc.secrets import OWN_USER
 from iccc.sessions.reach import HTTPS_PORT, Reach
+from iccc.sessions.way import HTTPS_PORT_KEY
 from iccc.settings import Settings, load_settings
 from iccc.state.findings import Findings
 from iccc.state.journal import Journal
@@ -125,6 +126,7 @@ class Context:
         """These devices are as a technician left them (again): the bootstrap login comes first, no back-off."""
         for device in devices:
             self.learned.put(device, LOGIN, None)
+            self.learned.put(device, HTTPS_PORT_KEY, None)
             self.vault.clear_back_off(device)
 
     def note(self, command: str, what: str, why: str = "", device: str = "") -> None:

@@ -256,7 +256,10 @@ class OnvifDevice(LabDevice):
     # HTTP
 
     def _factory_certificates(self) -> CertificateState:
-        return CertificateState.factory(self.state.model, self.state.mac, lambda: self.state.clock())
+        return CertificateState.factory(self.state.model, self.state.mac, self._clock)
+
+    def _clock(self) -> float:
+        return self.state.clock()
 
     def _serve(self) -> None:
         """Let the web server's ports follow the settings."""

@@ -29,11 +29,9 @@ class Certificate:
 class CertificateState:
     """The server certificates of one device, and the one that HTTPS shows."""
 
-    seed: str
-    subject: str
-    most: int  # certificates that it holds; 0: it has no certificate operations
+    model: DeviceModel
+    mac: str
     clock: Callable[[], float]
-    built_in: bool
     held: tuple[Certificate, ...] = ()
     serving: str | None = None  # its id
     made: int = 0
@@ -41,14 +39,20 @@ class CertificateState:
     @classmethod
     def factory(cls, model: DeviceModel, mac: str, clock: Callable[[], float]) -> CertificateState:
         """As it comes out of the box: with a certificate of the maker's making, or without one."""
-        seed = f"{model.hardware_id} {mac}"
-        subject = f"{model.model} {mac}"
-        serving = FACTORY if model.factory_certificate else None
-        return cls(seed, subject, model.max_certificates, clock, model.factory_certificate, serving=serving)
+        return cls(model, mac, clock, serving=FACTORY if model.factory_certificate else None)
+
+    @property
+    def seed(self) -> str:
+        """What its keys follow from; no string for each of thousands of devices that never speak TLS."""
+        return f"{self.model.hardware_id} {self.mac}"
+
+    @property
+    def subject(self) -> str:
+        return f"{self.model.model} {self.mac}"
 
     def all(self) -> tuple[Certificate, ...]:
         """What the device holds. The one of the factory is made when it is asked for."""
-        if not self.built_in:
+        if not self.model.factory_certificate:
             return self.held
         der = tls.self_signed(self.seed, self.subject, MADE_AT, MADE_AT + 2 * YEARS_10)
         return (Certificate(FACTORY, self.seed, der), *self.held)
@@ -176,7 +180,7 @@ def _named(state: CertificateState, name: str | None) -> Certificate:
 def _new(state: CertificateState, name: str | None, more: int = 0) -> None:
     if any(entry.id == name for entry in state.all()):
         raise SoapFault(f"there is a certificate {name}", "ter:InvalidArgVal", "ter:CertificateID")
-    if len(state.held) + more >= state.most:
+    if len(state.held) + more >= state.model.max_certificates:
         raise SoapFault("too many certificates", "ter:Action", "ter:MaxCertificates", receiver=True)
 
 

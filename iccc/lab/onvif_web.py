@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
-from functools import partial
 
 from iccc.lab import onvif_certificates
 from iccc.lab.device import Fault, TcpPort
@@ -23,13 +22,16 @@ Door = Callable[[bool], asyncio.BaseProtocol]  # whether the connection is one o
 class Web:
     """The ports of one device's web server. That of HTTPS is made when HTTPS is first switched on."""
 
-    __slots__ = ("_as_told", "_door", "_http", "_https", "_shown")
+    __slots__ = ("_door", "_fault", "_http", "_https", "_network", "_serving", "_shown")
 
     def __init__(self, address: str, door: Door) -> None:
         self._door = door
-        self._http = TcpPort(address, LAB_PORTS + HTTP_PORT, partial(door, False))
+        self._http = TcpPort(address, LAB_PORTS + HTTP_PORT, self._plain)
         self._https: TcpPort | None = None
-        self._as_told: tuple[object, ...] = ()
+        # What the ports were set to last
+        self._network: tuple[NetworkProtocol, ...] | None = None
+        self._serving: str | None = None
+        self._fault = Fault.NONE
         self._shown: Certificate | None = None  # the certificate of the port's context
 
     @property
@@ -39,10 +41,10 @@ class Web:
     def follow(self, network: tuple[NetworkProtocol, ...], certificates: CertificateState, fault: Fault) -> bool:
         """Set the ports to what was set; whether that changed anything."""
         fault = fault if fault in _TLS_FAULTS else Fault.NONE
-        told = (network, certificates.serving, certificates.seed, fault)
-        if told == self._as_told:
+        if (network, certificates.serving, fault) == (self._network, self._serving, self._fault):
             return False
-        first, self._as_told = not self._as_told, told
+        first = self._network is None
+        self._network, self._serving, self._fault = network, certificates.serving, fault
         by_name = {entry.name: entry for entry in network}
         http, https = by_name["HTTP"], by_name["HTTPS"]
         changed = (self._http.on, self._http.port) != (http.enabled, LAB_PORTS + http.port)
@@ -59,6 +61,9 @@ class Web:
         port.on, port.port = shown is not None, LAB_PORTS + entry.port
         port.factory = Mute if fault in (Fault.SILENT, Fault.TLS_SILENT) else self._secure
         port.tls = self._context(shown) if shown is not None and fault is Fault.NONE else None
+
+    def _plain(self) -> asyncio.BaseProtocol:
+        return self._door(False)
 
     def _secure(self) -> asyncio.BaseProtocol:
         return self._door(True)
