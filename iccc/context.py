@@ -170,7 +170,8 @@ def open_context(
             http, https = (city.protocols.get(name) for name in ("http", "https"))
             reach = Reach(
                 settings.dial, times, limits, clock, vault, trust, learned, settings.snmp_reader,
-                plain_http=http is None or http[0], https_port=https[1] if https else HTTPS_PORT,
+                settings.camera_reader, plain_http=http is None or http[0],
+                https_port=https[1] if https else HTTPS_PORT,
             )  # fmt: skip
             yield Context(settings, city, clock, store, vault, trust, learned, reach, lock)
         finally:

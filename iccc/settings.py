@@ -31,6 +31,13 @@ class SnmpReader(StrEnum):
     PYSNMP = "pysnmp"
 
 
+class CameraReader(StrEnum):
+    """What reads cameras. onvif-zeep takes many times as long and knows less: a second opinion."""
+
+    FAST = "fast"
+    ZEEP = "zeep"
+
+
 @dataclass(frozen=True)
 class Timeouts:
     """Seconds. The only place where a time-out has a number."""
@@ -89,6 +96,7 @@ class Settings:
     timeouts: Timeouts = field(default_factory=Timeouts)
     limits: Limits = field(default_factory=Limits)
     snmp_reader: SnmpReader = SnmpReader.GUFO
+    camera_reader: CameraReader = CameraReader.FAST  # of this command; in no file
     pyinfra: dict[str, str] = field(default_factory=dict)
     mail: MailServer | None = None
 

@@ -21,8 +21,8 @@ from typing import Any, TypeVar
 
 import yaml
 
+from iccc.camera import second_reading
 from iccc.camera.driver import observe_all
-from iccc.camera.second_reading import observe_with_zeep
 from iccc.city.devices import Camera, City, Switch
 from iccc.city.load import load_city
 from iccc.cli.common import Exit
@@ -96,7 +96,10 @@ def peers(context: Context) -> dict[str, dict[str, float]]:
     return {
         "read a camera: ours / onvif-zeep on shared WSDLs": _versus(
             ours_s,
-            timed_each(cameras[:CAMERAS_BY_PEER], lambda camera: observe_with_zeep(camera, context.reach)),
+            timed_each(
+                cameras[:CAMERAS_BY_PEER],
+                lambda camera: second_reading.observe(camera, context.reach, second_reading.READS),
+            ),
         ),
         "read a camera: ours / onvif-zeep as it comes": _versus(
             ours_s,

@@ -21,7 +21,7 @@ from iccc.observed import Observed, Outcome
 from iccc.onvif.call import Context, Procedure
 from iccc.sessions.onvif_device import Part, apply_section, observe_many, read_parts
 from iccc.sessions.reach import Reach
-from iccc.settings import Limits
+from iccc.settings import CameraReader, Limits
 
 
 async def observe(
@@ -75,6 +75,11 @@ async def observe_all(
     def declared(camera: Camera) -> list[str]:
         own = {name: getattr(camera, name) for name in ("imaging", "masks", "rules", "edge_recording", "presets")}
         return [name for name in sections if own.get(name, True) not in (None, {})]
+
+    if reach.camera_reader is CameraReader.ZEEP:
+        from iccc.camera import second_reading
+
+        return await second_reading.observe_all(cameras, reach, progress, declared)
 
     async def one(camera: Camera) -> Observed[CameraState, CameraFacts]:
         return await observe(camera, reach, users, declared(camera))

@@ -51,7 +51,7 @@ def write_encoders(
             snapped = replace(snapped, codec=None)
         written.clamped |= {f"{path}.{name}": value for name, value in missed.items() if name != "codec"}
         if _changed(snapped, stream.encoder):
-            codec = snapped.codec or stream.encoder.codec or Codec.H264
+            codec = snapped.told_codec or stream.encoder.told_codec or Codec.H264
             sent = patch(stream, snapped, options.codecs.get(codec, CodecOptions()).profiles)
             yield from submit(written, path, set_encoder(stream.service, sent))
     return written
@@ -64,7 +64,7 @@ def patch(stream: Stream, wanted: Encoder, profiles: tuple[str, ...] = ()) -> El
     """
     found = copy.deepcopy(stream.element)
     now = stream.encoder
-    codec = wanted.codec or now.codec
+    codec = wanted.told_codec or now.told_codec
     if codec is not None and codec is not now.codec:
         need(found, "Encoding").text = codec
         if profiles and found.get("Profile") not in profiles:

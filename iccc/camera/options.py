@@ -50,9 +50,9 @@ def snap(wanted: Encoder, current: Encoder, options: Options) -> Encoder:
 
     Width and height go together: both are set when either is wanted.
     """
-    codec = wanted.codec or current.codec
+    codec = wanted.told_codec or current.told_codec
     if wanted.codec is not None and options.codecs and wanted.codec not in options.codecs:
-        codec = current.codec
+        codec = current.told_codec
         wanted = replace(wanted, codec=codec)
     offered = options.codecs.get(codec, CodecOptions()) if codec else CodecOptions()
     size: tuple[int | None, int | None] = (None, None)

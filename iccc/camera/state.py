@@ -21,12 +21,17 @@ class Codec(StrEnum):
 class Encoder:
     """One video encoder, by its role (``main``, ``sub``), not by its token."""
 
-    codec: Codec | None = None
+    codec: Codec | Unread | None = None  # Media has no word for H.265
     width_px: int | None = None
     height_px: int | None = None
     fps: float | None = None
     bitrate_kbps: int | None = None  # ONVIF BitrateLimit
     gop: int | Unread | None = None  # ONVIF GovLength, frames; some do not tell it through Media
+
+    @property
+    def told_codec(self) -> Codec | None:
+        """None also where it could not be read."""
+        return None if isinstance(self.codec, Unread) else self.codec
 
 
 @dataclass(frozen=True)

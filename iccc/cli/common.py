@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from iccc.errors import UsageError
 from iccc.sessions.dial import Target
-from iccc.settings import Settings, load_settings
+from iccc.settings import CameraReader, Settings, load_settings
 
 talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -56,6 +57,12 @@ def limit_option(command: F) -> F:
 
 def target_option(command: F) -> F:
     return click.option("--live", is_flag=True, help="Talk to the real devices, not to the lab.")(command)
+
+
+def engine_option(command: F) -> F:
+    choice = click.Choice([str(reader) for reader in CameraReader])
+    text = "What reads cameras; zeep: onvif-zeep, slowly, and what it does not know is unread."
+    return click.option("--engine", type=choice, default=str(CameraReader.FAST), help=text)(command)
 
 
 def output_options(*formats: str) -> Callable[[F], F]:
@@ -99,8 +106,8 @@ def _format_of(suffix: str, formats: Sequence[str]) -> str | None:
     return next((name for name in formats if suffix in SUFFIXES.get(name, (name,))), None)
 
 
-def settings_for(live: bool) -> Settings:
-    return load_settings(target=Target.LIVE if live else None)
+def settings_for(live: bool, engine: str = CameraReader.FAST) -> Settings:
+    return replace(load_settings(target=Target.LIVE if live else None), camera_reader=CameraReader(engine))
 
 
 def emit(data: bytes | str, output: Path | None) -> None:

@@ -14,6 +14,7 @@ from iccc.cli.common import (
     chosen_format,
     city_argument,
     emit,
+    engine_option,
     limit_option,
     output_option,
     progress_of,
@@ -46,6 +47,7 @@ _BACK = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
 @city_argument
 @limit_option
 @target_option
+@engine_option
 @click.option("--since", metavar="TIME", help=SINCE)
 @click.option("--severity", type=click.Choice(SEVERITIES), help="Only findings that are at least as severe.")
 @click.option("--mail", "by_mail", is_flag=True, help="Send the morning mail by pyinfra.cfg, or -o FILE.eml: write it.")
@@ -55,6 +57,7 @@ def command(
     city_key: str,
     limits: tuple[str, ...],
     live: bool,
+    engine: str,
     since: str | None,
     severity: str | None,
     by_mail: bool,
@@ -67,7 +70,7 @@ def command(
     not be read, which may be a critical outage. A job alarms on any code but 0, with --severity critical where only
     that matters. What is waived, in grace or part of planned work does not count.
     """
-    with open_context(city_key, "drift", settings_for(live)) as context:
+    with open_context(city_key, "drift", settings_for(live, engine)) as context:
         now = context.clock.now()
         began = None if since is None else moment(since, now, context.city.utc_offset_min)
         _check_mail(context, by_mail, since, format_, output)

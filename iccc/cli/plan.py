@@ -11,6 +11,7 @@ from iccc.cli.common import (
     chosen_format,
     city_argument,
     emit,
+    engine_option,
     limit_option,
     output_options,
     progress_of,
@@ -30,13 +31,20 @@ FORMATS = ("text", "json")
 @city_argument
 @limit_option
 @target_option
+@engine_option
 @click.option("--commands", "with_commands", is_flag=True, help="Also the commands for switches, in their order.")
 @output_options(*FORMATS)
 def command(
-    city_key: str, limits: tuple[str, ...], live: bool, with_commands: bool, format_: str | None, output: Path | None
+    city_key: str,
+    limits: tuple[str, ...],
+    live: bool,
+    engine: str,
+    with_commands: bool,
+    format_: str | None,
+    output: Path | None,
 ) -> int:
     """Read the devices and show what a deploy would change. With -o FILE, store the plan for deploy --plan."""
-    with open_context(city_key, "plan", settings_for(live)) as context:
+    with open_context(city_key, "plan", settings_for(live, engine)) as context:
         devices = select(context.city, limits)
         with progress_of("reading", len(devices)) as progress:
             seen = survey(context, devices, progress)

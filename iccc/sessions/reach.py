@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from iccc.clock import Clock
 from iccc.secrets import Credentials
 from iccc.sessions.dial import Dial
-from iccc.settings import Limits, SnmpReader, Timeouts
+from iccc.settings import CameraReader, Limits, SnmpReader, Timeouts
 
 HTTPS_PORT = 443
 
@@ -56,5 +56,6 @@ class Reach:
     trust: Trust
     learned: Learned
     snmp_reader: SnmpReader = SnmpReader.GUFO
+    camera_reader: CameraReader = CameraReader.FAST
     plain_http: bool = True  # the declaration has HTTP switched on
     https_port: int = HTTPS_PORT

@@ -95,12 +95,22 @@ class Engine(onvif.ONVIFCamera):  # type: ignore[misc, name-defined]  # the pack
         """Device, declared address and operation, for messages."""
         return self._transport.where(operation)
 
-    def _path(self, name: str, namespace: str) -> str:
-        if name == "devicemgmt":
-            return DEVICE_PATH
+    @property
+    def skew_s(self) -> float | Unread | None:
+        """The device's time minus the real one, as read before the first call; None where it does not tell."""
+        return self._transport.skew_s
+
+    def has(self, service: Service) -> bool:
+        """Whether the device lists the service. Raises DeviceError."""
         if not self._paths:
             listed = self.ask("devicemgmt", "GetServices", {"IncludeCapability": False})["value"]
             self._paths = {entry["Namespace"]: path_of(entry["XAddr"]) for entry in listed}
+        return str(service) in self._paths
+
+    def _path(self, name: str, namespace: str) -> str:
+        if name == "devicemgmt":
+            return DEVICE_PATH
+        self.has(Service.DEVICE)
         if namespace not in self._paths:
             raise OnvifFault("NoSuchService", f"the device lists no {name} service")
         return self._paths[namespace]
@@ -197,6 +207,10 @@ class _Transport(Transport):  # type: ignore[misc]  # the package is untyped
 
     def where(self, operation: str) -> str:
         return f"{self._device.name} {self._device.address}:{self._ways[0].port}  onvif {operation}"
+
+    @property
+    def skew_s(self) -> float | Unread | None:
+        return None if self._reading is None else self._reading.skew_s
 
     def open(self) -> None:
         """Once: read the clock, take the first login, and find out how the device authenticates."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from iccc.camera import driver
-from iccc.camera.second_reading import observe_with_zeep
 from iccc.camera.settings import SECTIONS
 from iccc.camera.state import CameraState, Codec, Encoder
 from iccc.compare import Change, Unread, compare
@@ -61,25 +60,6 @@ def test_factory_camera_becomes_as_wanted(make: str) -> None:
             assert lab.counters.sets == sets
             assert lab.counters.failures == 0
             assert lab.has_login("admin", "bootstrap"), "users that are not declared are left alone"
-
-    asyncio.run(scenario())
-
-
-@pytest.mark.parametrize("make", MODELS)
-def test_second_engine_reads_the_same(make: str) -> None:
-    """onvif-zeep and the fast reader agree, but for H.265, which Media v1 cannot say."""
-
-    async def scenario() -> None:
-        run = reach(stored("c12"))
-        async with plugged(12, MODELS[make]) as lab:
-            await apply_all(
-                12, run, replace(WANTED, encoders={"main": Encoder(Codec.H264), "sub": Encoder(Codec.H264)})
-            )
-            fast = (await driver.observe(camera(12), run, ())).state
-            slow = await asyncio.to_thread(observe_with_zeep, camera(12), run)
-            assert list(compare(slow, fast)) == []
-            assert isinstance(fast, CameraState) and isinstance(fast.users, dict)
-            assert fast.users.keys() == set(lab.snapshot()["users"])  # type: ignore[call-overload]
 
     asyncio.run(scenario())
 

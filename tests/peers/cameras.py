@@ -16,7 +16,7 @@ from typing import Any
 from iccc.city.devices import City
 from iccc.lab.client import LabClient
 from iccc.sessions.dial import Dial, Target
-from iccc.sessions.onvif import PORT
+from iccc.sessions.way import HTTP_PORT
 from tests import demo
 from tests.peers import fleet
 from tests.peers.environments import HERE, environment
@@ -43,7 +43,7 @@ def measure(cameras: int = CAMERAS) -> dict[str, dict[str, Any]]:
         def asked(count: int, wsse_only: bool = False) -> str:
             dial = Dial(Target.LAB)
             chosen = [c for c in town.city.cameras.values() if not (wsse_only and c.name in modes)][:count]
-            hosts = {camera.name: dial(camera.address, PORT) for camera in chosen}
+            hosts = {camera.name: dial(camera.address, HTTP_PORT) for camera in chosen}
             digest = [name for name in modes if name in hosts]
             return json.dumps(
                 {"hosts": hosts, "digest": digest, "user": user, "password": password, "at_once": min(count, AT_ONCE)}
