@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
+from urllib.parse import quote
 
 from iccc import guard
 from iccc.city.devices import Device
@@ -31,6 +32,7 @@ OCTETS_LIMIT = 64 * 1024 * 1024  # of one stream that is played
 SECOND_KEYFRAME_S = 3.0  # a second keyframe, which tells the GOP, is waited for no longer
 STALLED_S = 3.0  # a stream that sends nothing for so long has stopped
 TEARDOWN_S = 1.0
+_SESSION = re.compile(r"[!-~]{1,256}")
 _CHANNELS = re.compile(r"interleaved=(\d{1,3})")
 
 
@@ -95,7 +97,8 @@ class RtspSession:
         setup = await self._ask("SETUP", self._own(video.control, self._base), transport)
         self._session = setup.header("session").partition(";")[0].strip()
         with self._telling("SETUP"):
-            if not self._session:
+            if not _SESSION.fullmatch(self._session):
+                self._session = ""
                 raise ValueError("the answer names no session")
         channel = _CHANNELS.search(setup.header("transport"))
         watch = _Watch(video, int(channel[1]) if channel else 0, self._reach.timeouts.keyframe_s)
@@ -133,7 +136,7 @@ class RtspSession:
                 return self._root + path_of(uri)
             except BadAnswer:
                 return base
-        return base + ("" if base.endswith("/") else "/") + uri.lstrip("/")
+        return base + ("" if base.endswith("/") else "/") + quote(uri.lstrip("/"), safe="/?%:@!$&'()*+,;=~[]")
 
     def _check(self, reply: Reply, method: str) -> None:
         if reply.status == 401:

@@ -199,3 +199,21 @@ def test_a_refused_login_is_tried_once() -> None:
             assert sum(b"Authorization" in request for request in requests) == 1
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("session", [b"", b"Session: ;timeout=60\r\n", b"Session: a\nX-Evil: b\r\n"])
+def test_a_session_that_is_none_ends_it_and_nothing_is_torn_down(session: bytes) -> None:
+    async def answer(_number: int, request: bytes, writer: asyncio.StreamWriter) -> None:
+        if request.startswith(b"DESCRIBE"):
+            sdp = SDP.replace(b"rtsp://10.0.0.9/live/track1", b"track 1\tx")
+            writer.write(b"RTSP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n" % len(sdp) + sdp)
+        else:
+            writer.write(b"RTSP/1.0 200 OK\r\n" + session + b"\r\n")
+
+    async def scenario() -> None:
+        async with scripted(79, answer, port=20554) as requests:
+            assert (await failure(79)).observed == "the answer names no session"
+            asked = [request.split(b"\r\n")[0] for request in requests]
+            assert asked[1:] == [b"SETUP rtsp://127.77.3.79:20554/live/main/track%201%09x RTSP/1.0"]
+
+    asyncio.run(scenario())

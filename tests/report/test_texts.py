@@ -159,6 +159,15 @@ CHECK = {
 }  # fmt: skip
 
 
+def test_verify_tells_failures_before_hints_and_hints_before_what_is_unknown() -> None:
+    checks = [CHECK | {"outcome": outcome, "text": outcome} for outcome in ("unknown", "pass", "warn", "fail", "pass")]
+    told = verify_text(CITY, checks, Path("x"), Path("y")).splitlines()
+    assert told[2:4] == ["place      pass   fail  unknown   warn", "bsp-j01       2      1        1      1"]
+    assert [line.split()[0] for line in told[-5:-2]] == ["fail", "warn", "unknown"]
+    assert told[-2] == "2 passed, 1 failed, 1 unknown, 1 with a hint."
+    assert "warn" not in verify_text(CITY, checks[:2], Path("x"), Path("y"))
+
+
 def test_the_json_of_a_plan_and_of_drift_says_the_same_as_the_text() -> None:
     seen = survey(changed("bsp-j01-c01", hostname="spare"), silent(CITY.cameras["bsp-j02-c01"]))
     plan, drift = json.loads(plan_json(seen)), json.loads(WRITERS["json"](drifted(seen)))
