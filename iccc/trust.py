@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from dataclasses import replace as replaced
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -163,10 +164,15 @@ class TrustStore:
         self._write({**self._identities, **identities})
 
     def _write(self, identities: dict[str, Identity]) -> None:
-        data = {"version": VERSION, "devices": {name: asdict(known) for name, known in sorted(identities.items())}}
+        lines = ",\n".join(_line(name, identities[name]) for name in sorted(identities))
         make_folder(self._path.parent)
-        write_durably(self._path, (json.dumps(data, indent=1) + "\n").encode())
+        write_durably(self._path, f'{{"version": {VERSION}, "devices": {{\n{lines}\n}}}}\n'.encode())
         self._identities = identities
+
+
+@lru_cache(maxsize=50_000)  # a deploy enrols one camera after the other, and each time all are written
+def _line(name: str, known: Identity) -> str:
+    return f"{json.dumps(name)}: {json.dumps(asdict(known))}"
 
 
 def _acts(what: str, values: Mapping[str, str], olds: Mapping[str, Enrolled | None], replace: bool) -> dict[str, str]:
