@@ -16,6 +16,7 @@ from iccc.finding import Finding
 from iccc.observed import Observed, Outcome
 from iccc.past import Past
 from iccc.secrets import OWN_USER
+from iccc.sessions.known_services import KEY as SERVICES
 from iccc.sessions.reach import HTTPS_PORT, Reach
 from iccc.sessions.way import HTTPS_PORT_KEY
 from iccc.settings import Settings, load_settings
@@ -123,10 +124,14 @@ class Context:
         return RunJournal(Journal(self.store), self.clock, run, self.city.digest)
 
     def forget_logins(self, devices: Sequence[str]) -> None:
-        """These devices are as a technician left them (again): the bootstrap login comes first, no back-off."""
+        """These devices are as a technician left them (again): the bootstrap login comes first, no back-off.
+
+        They are asked for their services anew: a technician may have switched some on.
+        """
         for device in devices:
             self.learned.put(device, LOGIN, None)
             self.learned.put(device, HTTPS_PORT_KEY, None)
+            self.learned.put(device, SERVICES, None)
             self.vault.clear_back_off(device)
 
     def note(self, command: str, what: str, why: str = "", device: str = "") -> None:
