@@ -16,7 +16,7 @@ from iccc.city.devices import City, Kind
 from iccc.engine.paths import hops
 from iccc.engine.run_file import VARIABLE, RunFile
 from iccc.observed import Status
-from iccc.plan import Plan
+from iccc.plan import Held
 from iccc.settings import Settings
 from iccc.state.lock import FileLock
 from iccc.switch.parking import NOT_SHUT
@@ -134,14 +134,10 @@ def deploy(
     return Deployed(rows, _missed(state_hashes, rows))
 
 
-def held(plan: Plan) -> Deployed:
-    """What the plan would change and an evidence hold forbids, as rows."""
-    refused = [
-        Row(device.device, planned.change.path, Status.REFUSED, device.held)
-        for device in plan.held
-        for planned in device.changes
-    ]
-    return Deployed(refused, [])
+def held(refused: Mapping[str, Held]) -> Deployed:
+    """What evidence holds forbid, as rows."""
+    rows = [Row(name, path, Status.REFUSED, one.hold) for name, one in refused.items() for path in one.paths]
+    return Deployed(rows, [])
 
 
 def joined(first: Deployed, then: Deployed) -> Deployed:

@@ -44,6 +44,14 @@ class DevicePlan:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Changes of one device that its evidence ``hold`` forbids."""
+
+    hold: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Plan:
     """The plan of a city, or of a part of it."""
 
@@ -57,6 +65,11 @@ class Plan:
     def changing(self) -> list[DevicePlan]:
         """Devices with changes that may be written."""
         return [d for d in self.devices.values() if d.changes and not d.read_only]
+
+    @property
+    def refused(self) -> dict[str, Held]:
+        """What evidence holds forbid, by device."""
+        return {d.device: Held(d.held, tuple(one.change.path for one in d.changes)) for d in self.held}
 
     @property
     def held(self) -> list[DevicePlan]:
@@ -147,6 +160,7 @@ class StoredPlan:
     declaration: str
     state_hashes: Mapping[str, str]
     unknown: tuple[str, ...]  # devices of which something could not be read
+    refused: Mapping[str, Held]
     digest: str
 
     def check(self, city: City, target: str) -> None:
@@ -166,7 +180,12 @@ def load_stored(path: Path) -> StoredPlan:
             raise UsageError(f"{path}: plan version {data['version']!r}; this iccc reads version {VERSION}")
         hashes = {n: d["state_hash"] for n, d in data["devices"].items() if d["changes"] and not d["read_only"]}
         unknown = tuple(n for n, d in data["devices"].items() if d["unknown"])
+        refused = {
+            name: Held(str(device["held"]), tuple(str(change["path"]) for change in device["changes"]))
+            for name, device in data["devices"].items()
+            if device["changes"] and device.get("held")
+        }
         digest = hashlib.sha256(text.encode()).hexdigest()
-        return StoredPlan(data["city"], data["target"], data["declaration"], hashes, unknown, digest)
+        return StoredPlan(data["city"], data["target"], data["declaration"], hashes, unknown, refused, digest)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(f"{path}: not a plan file ({type(error).__name__}: {error})") from None

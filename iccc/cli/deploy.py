@@ -82,10 +82,11 @@ def command(
             names = {device.name for device in devices}
             hashes = {name: value for name, value in stored.state_hashes.items() if name in names}
             unknown = [name for name in stored.unknown if name in names]
+            refused = held({name: one for name, one in stored.refused.items() if name in names})
             digest = stored.digest
         else:
             seen = _look(context, devices)
-            refused = held(seen.plan)
+            refused = held(seen.plan.refused)
             hashes, unknown, digest = _changing(seen), _unknown(seen), city.digest
         if not _agreed(len(hashes), yes):
             raise click.Abort

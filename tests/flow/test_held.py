@@ -31,6 +31,11 @@ def test_what_is_under_evidence_hold_is_never_written(deployed: Town) -> None:
     assert "1 change on 1 device; 3 devices held" in told.lower()
     assert f"Leave time.ntp_servers of {HELD} as it is: {SAID}." in str(town.drift("--limit", HELD))
 
+    stored = str(town.root / "plan.json")
+    town.iccc("plan", "--limit", HELD, "-o", stored, code=0)
+    of_plan = town.deploy("--plan", stored, "--format", "json", code=2).json["rows"]
+    assert [(row["device"], row["status"], row["text"]) for row in of_plan] == [(HELD, "refused", SAID)]
+
     rows = town.deploy("--format", "json", code=2).json["rows"]
     assert {(row["device"], row["status"]) for row in rows} == {
         (free, "applied"), (HELD, "refused"), ("bsp-j02-c01", "refused"), ("bsp-rec02", "refused"),

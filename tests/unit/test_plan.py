@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iccc import fleet
-from iccc.city.devices import City, Device
+from iccc import deploy, fleet
+from iccc.city.devices import City, Device, Hold
 from iccc.compare import Unread, Within
 from iccc.errors import Reason, UsageError
 from iccc.observed import Observed
-from iccc.plan import Plan, load_stored, make_plan, plan_device, state_hash, to_json
+from iccc.plan import Held, Plan, load_stored, make_plan, plan_device, state_hash, to_json
 from tests.support import NOW
 from tests.unit.states import as_declared, bilaspur, camera_states, silent, unread
 
@@ -158,3 +159,17 @@ def test_a_plan_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="not a plan file"):
         load_stored(path)
+
+
+def test_what_is_under_evidence_hold_is_planned_as_held(tmp_path: Path) -> None:
+    hold = Hold(date(2027, 3, 31), "District Court", "accident", CAMERA.where)
+    held = replace(CAMERA, hold=hold)
+    plan = planned(observed_as(held, hostname="spare"), city=replace(CITY, cameras={**CITY.cameras, held.name: held}))
+    stored = load_stored(store(plan, tmp_path / "plan.json"))
+    assert (plan.changing, stored.state_hashes) == ([], {})
+    assert stored.refused == plan.refused == {held.name: Held(str(hold), ("hostname",))}
+    assert str(hold) == f"under evidence hold until 2027-03-31, by District Court: accident ({CAMERA.where})"
+    rows = deploy.held(stored.refused).rows
+    assert [(row.device, row.path, str(row.status), row.text) for row in rows] == [
+        (held.name, "hostname", "refused", str(hold)),
+    ]  # fmt: skip
