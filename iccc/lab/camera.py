@@ -16,14 +16,13 @@ from iccc.lab import (
     camera_multicast,
     camera_osd,
     camera_recording,
-    camera_snapshot,
 )
 from iccc.lab.camera_analytics import ANALYTICS
 from iccc.lab.camera_audio import AUDIO
 from iccc.lab.camera_encoders import MediaState
 from iccc.lab.camera_imaging import IMAGING, ImagingState
 from iccc.lab.camera_masks import MASKS, MaskState
-from iccc.lab.camera_media import MEDIA
+from iccc.lab.camera_media import MEDIA, SNAPSHOT_PATH
 from iccc.lab.camera_media2 import MEDIA2
 from iccc.lab.camera_metadata import METADATA
 from iccc.lab.camera_model import CameraModel, Encoder, EncoderOptions
@@ -74,7 +73,7 @@ class LabCamera(OnvifDevice):
         self.osd = OsdState.factory(model.osd)
         self.masks = MaskState.factory(model.masks)
         self.recording = RecordingState.factory(model.recording, model.profile_roles)
-        self._stopped: dict[str, bytes] = {}  # by profile, of Fault.FROZEN
+        self._stopped: dict[str, bytes] | None = None  # by profile, of Fault.FROZEN
         self.tcp.append(TcpPort(address, LAB_PORTS + RTSP_PORT, self._rtsp_connection))
 
     def factory_reset(self) -> None:
@@ -165,7 +164,7 @@ class LabCamera(OnvifDevice):
         }
 
     def _answer_web(self, request: Request, secure: bool) -> Response:
-        if urlsplit(request.target).path != camera_snapshot.PATH:
+        if urlsplit(request.target).path != SNAPSHOT_PATH:
             return super()._answer_web(request, secure)
         self.counters.requests += 1
         if request.method != "GET":
@@ -181,10 +180,13 @@ class LabCamera(OnvifDevice):
         return Response(404)
 
     def _jpeg(self, profile: str, encoder: Encoder) -> bytes:
+        from iccc.lab import camera_snapshot  # Pillow takes 5 MB, of which a lab without snapshots has no use
+
         made = camera_snapshot.jpeg(self.name, (encoder.width_px, encoder.height_px), self._now(), self.fault)
         if self.fault is not Fault.FROZEN:
-            self._stopped.clear()
+            self._stopped = None
             return made
+        self._stopped = self._stopped or {}
         return self._stopped.setdefault(profile, made)
 
     def _rtsp_on(self) -> bool:

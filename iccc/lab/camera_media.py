@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from iccc.lab import camera_analytics, camera_audio, camera_metadata, camera_multicast, camera_ptz, camera_snapshot
+from iccc.lab import camera_analytics, camera_audio, camera_metadata, camera_multicast, camera_ptz
 from iccc.lab.camera_encoders import MediaState
 from iccc.lab.camera_model import Encoder, EncoderOptions, H265InMedia1, Size
 from iccc.lab.onvif_services import media_capabilities
 from iccc.lab.onvif_soap import Access, Call, Element, Operation, SoapFault, boolean, escape, integer, text
 
+SNAPSHOT_PATH = "/onvif/snapshot"
 _WHOLE = ("Encoding", "Resolution", "Quality", "RateControl", "Multicast", "SessionTimeout")
 _H264_PROFILES = ("Baseline", "Main", "High")
 
@@ -201,7 +202,7 @@ def get_stream_uri(state: MediaState, call: Call) -> str:
 
 def get_snapshot_uri(state: MediaState, call: Call) -> str:
     options, _ = state.by_profile(text(call.element, "trt:ProfileToken"))
-    return _uri("GetSnapshotUri", f"{call.http_base}{camera_snapshot.PATH}?profile={options.profile_token}")
+    return _uri("GetSnapshotUri", f"{call.http_base}{SNAPSHOT_PATH}?profile={options.profile_token}")
 
 
 def _uri(operation: str, uri: str) -> str:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from iccc.lab import camera_analytics, camera_audio, camera_metadata, camera_multicast, camera_snapshot
+from iccc.lab import camera_analytics, camera_audio, camera_metadata, camera_multicast
 from iccc.lab.camera_encoders import MediaState
-from iccc.lab.camera_media import number, ptz_configuration, real, resolution, source_configuration, span, whole_number
+from iccc.lab.camera_media import (
+    SNAPSHOT_PATH,
+    number,
+    ptz_configuration,
+    real,
+    resolution,
+    source_configuration,
+    span,
+    whole_number,
+)
 from iccc.lab.camera_model import Encoder, EncoderOptions
 from iccc.lab.onvif_services import media_capabilities
 from iccc.lab.onvif_soap import Access, Call, Element, Operation, SoapFault, boolean, each, escape, text
@@ -136,7 +145,7 @@ def get_stream_uri(state: MediaState, call: Call) -> str:
 
 def get_snapshot_uri(state: MediaState, call: Call) -> str:
     options, _ = state.by_profile(text(call.element, "tr2:ProfileToken"))
-    uri = escape(f"{call.http_base}{camera_snapshot.PATH}?profile={options.profile_token}")
+    uri = escape(f"{call.http_base}{SNAPSHOT_PATH}?profile={options.profile_token}")
     return f"<tr2:GetSnapshotUriResponse><tr2:Uri>{uri}</tr2:Uri></tr2:GetSnapshotUriResponse>"
 
 

@@ -12,7 +12,6 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from iccc.lab.device import Fault
 
-PATH = "/onvif/snapshot"
 _WIDEST = 704  # pixels: many makes give snapshots in less than the size of their streams
 _STREETS = 8  # different ones; which is a camera's follows from its name
 _NOISE = 6.0  # levels of 255, as its standard deviation
