@@ -19,6 +19,7 @@ from iccc.onvif.quirks import NO_QUIRKS, Quirks
 from iccc.onvif.section import Section
 from iccc.onvif.state import Identity
 from iccc.sessions.onvif import OnvifSession, refuse_unwritten
+from iccc.sessions.pace import Pace
 from iccc.sessions.reach import Reach
 
 Part = Callable[[Context], Procedure[Any]]  # how one part of a device is read
@@ -122,11 +123,11 @@ async def observe_many(
     progress: Callable[[str], None],
     crowds: Callable[[DeviceT], Mapping[str, int]] = lambda _device: {},
 ) -> dict[str, Row]:
-    """:func:`observe` for all, ``onvif_in_flight`` at once, by name. ``progress`` hears of each one that is done.
+    """:func:`observe` for all, at most ``onvif_in_flight`` at once, by name. ``progress`` hears of each that is done.
 
     ``crowds`` names what a device shares with others, and how many of these may be read at once.
     """
-    everybody = asyncio.Semaphore(reach.limits.onvif_in_flight)
+    everybody = Pace(reach.limits.onvif_in_flight)
     gates: dict[str, asyncio.Semaphore] = {}
 
     async def one(device: DeviceT) -> Row:
@@ -137,14 +138,18 @@ async def observe_many(
         progress(device.name)
         return row
 
-    async def _through(ahead: Sequence[asyncio.Semaphore], device: DeviceT) -> Row:
+    async def _through(ahead: Sequence[asyncio.Semaphore | Pace], device: DeviceT) -> Row:
         if not ahead:
             return await observe(device)
         async with ahead[0]:
             return await _through(ahead[1:], device)
 
     listed = list(devices)
-    rows = await asyncio.gather(*(one(device) for device in listed))
+    keeping = asyncio.create_task(everybody.keep())
+    try:
+        rows = await asyncio.gather(*(one(device) for device in listed))
+    finally:
+        keeping.cancel()
     return {device.name: row for device, row in zip(listed, rows, strict=True)}
 
 
