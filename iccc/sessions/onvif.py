@@ -75,6 +75,7 @@ class OnvifSession:
         self._form = soap.Form(reach.learned.get(device.name, FORM_KEY) or soap.Form.SOAP12)
         self._form_sought = False
         self._services = KnownServices(device.name, reach.learned)
+        self._busy = False  # it has answered a login with 401 that it had accepted before
         self._untold: DeviceError | None = None  # what it answered when it was asked for its services
         self._answers: dict[Call, Element] | None = {} if sweep else None
 
@@ -263,6 +264,8 @@ class OnvifSession:
             reply = await self._signed_at(path, call, login)
         except OnvifFault as fault:
             if fault.reason is Reason.UNAUTHORISED and login not in self._proved:
+                if self._busy:  # a refusal of this one says nothing
+                    raise BadAnswer(f"{fault}, as it answers logins that it has accepted before: it is busy") from None
                 self.refusals += 1
                 self._note(login, Password.REFUSED)
             raise
@@ -365,6 +368,7 @@ class OnvifSession:
             reply = await self._exchange(path, call, {}, header)
             if reply.status != 401 or login not in self._proved or not patience:
                 break
+            self._busy = True
             await self._rest()
         if self._take_challenge(path, reply):  # it asked for no Digest when its way was learned: a token was no login
             self._learned_mode("digest")
@@ -390,6 +394,7 @@ class OnvifSession:
             if not self._take_challenge(path, reply):
                 return self._response(reply, call)
             stale = self._challenges[path].stale
+            self._busy = self._busy or (proved and not stale)
             if not resent and (stale or (proved and count > 1)):
                 resent = True
             elif not rested and (stale or proved):

@@ -271,6 +271,30 @@ def test_learned_authentication_saves_the_question() -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("make", ["cpplus", "hikvision"])
+def test_a_busy_camera_does_not_make_a_password_wrong(make: str) -> None:
+    """Its connections are used up: it answers 401 to every second login, whoever it is."""
+
+    async def scenario() -> None:
+        run = reach(stored("c49"), device_s=60.0)
+        async with plugged(49, MODELS[make]) as lab:
+            await driver.apply(camera(49), "users", WANTED, run)
+            proved = 0
+            for _ in range(2):  # the one that is refused is not always the same
+                break_it(lab, Fault.BUSY)
+                state = (await driver.observe(camera(49), run, USERS, ("hostname", "location", "users"))).state
+                break_it(lab, Fault.NONE)
+                if isinstance(state, CameraState) and isinstance(state.users, dict):
+                    passwords = [state.users[name].password for name in USERS]
+                    assert Password.REFUSED not in passwords
+                    proved += passwords.count(Password.PROVED)
+                    assert all("it is busy" in one.text for one in passwords if isinstance(one, Unread))
+            assert proved
+            assert lab.counters.failures == 0
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize("learned", ["wsse", "digest"])
 def test_another_way_of_logging_in_than_was_learned_costs_no_failed_login(learned: str) -> None:
     """After an update of the firmware: one that wanted a token wants Digest, and the other way round."""
