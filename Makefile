@@ -65,7 +65,7 @@ lock:  ## refresh the pinned versions and their hashes (needs uv and npm)
 	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/peers/$$peer.in -o tests/peers/$$peer.lock; \
 	done
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/mib/snmpsim.in -o tests/mib/snmpsim.lock
-	for foreign in onveef onvif_python onvif_zeep_async ipycam; do \
+	for foreign in onveef onvif_python ipycam; do \
 	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/foreign_onvif/$$foreign.in -o tests/foreign_onvif/$$foreign.lock; \
 	done
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/foreign_rtsp/opencv.in -o tests/foreign_rtsp/opencv.lock

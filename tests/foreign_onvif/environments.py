@@ -2,6 +2,7 @@
 
 ``python -m tests.foreign_onvif.environments`` makes all of them, under ``.venv-foreign/``. Of PyPI's, ``NAME.in`` says
 what is needed and ``NAME.lock`` is made from it by ``make lock``; npm's are ``npm/package.json`` and its lock file.
+onvif-zeep-async is a peer of the bench too, and has the environment that it has there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.peers import environments as peers
 from tests.peers.environments import Environment, made_from
 
 HERE = Path(__file__).parent
@@ -25,6 +27,8 @@ INSTALL_S = 120
 
 def environment(name: str) -> Environment:
     """One of :data:`CLIENTS`, or :data:`SERVER`. Never raises; what could not be installed has a ``reason``."""
+    if name in peers.NAMES:
+        return peers.environment(name)
     return _npm(name) if name == "npm_onvif" else made_from(HERE / f"{name}.lock", PLACE / name)
 
 

@@ -14,6 +14,7 @@ from tests.foreign_onvif.client import started
 def cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No package registry can be reached, and npm is not there."""
     monkeypatch.setattr(environments, "PLACE", tmp_path)
+    monkeypatch.setattr(environments.peers, "PLACE", tmp_path)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
