@@ -17,7 +17,7 @@ from iccc.observed import Observed, Outcome
 from iccc.past import Past
 from iccc.secrets import OWN_USER
 from iccc.sessions.known_services import KEY as SERVICES
-from iccc.sessions.reach import HTTPS_PORT, Reach
+from iccc.sessions.reach import HTTPS_PORT, USERS_REFUSED, Reach
 from iccc.sessions.way import HTTPS_PORT_KEY
 from iccc.settings import Settings, load_settings
 from iccc.state.findings import Findings
@@ -132,6 +132,7 @@ class Context:
             self.learned.put(device, LOGIN, None)
             self.learned.put(device, HTTPS_PORT_KEY, None)
             self.learned.put(device, SERVICES, None)
+            self.learned.put(device, USERS_REFUSED, None)
             self.vault.clear_back_off(device)
 
     def note(self, command: str, what: str, why: str = "", device: str = "") -> None:

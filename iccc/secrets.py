@@ -79,9 +79,10 @@ class Credentials(Protocol):
     """What a session may know of the secret store."""
 
     def logins(self, device: str) -> list[Login]:
-        """Logins to try, in order. The last proved one first; at most two, so that no run locks a device.
+        """The login to try, in a list: one, so that a run costs a device one refusal at most.
 
-        Empty when an earlier refusal put the device into back-off, or nothing is stored.
+        The last proved one; after a refusal and its rest the other one. Empty when an earlier refusal put the device
+        into back-off, or nothing is stored.
         """
         ...
 
@@ -89,8 +90,8 @@ class Credentials(Protocol):
         """The device accepted this login."""
         ...
 
-    def refused(self, device: str) -> None:
-        """The device refused every login tried in this run; starts or extends the back-off."""
+    def refused(self, device: str, login: Login | None = None) -> None:
+        """The device refused every login tried in this run, ``login`` last; starts or extends the back-off."""
         ...
 
     def back_off_until(self, device: str) -> datetime | None:
@@ -133,8 +134,8 @@ class TriedFirst:
         self.accepted = self.accepted or login == self._login
         self._others.proved(device, login)
 
-    def refused(self, device: str) -> None:
-        self._others.refused(device)
+    def refused(self, device: str, login: Login | None = None) -> None:
+        self._others.refused(device, login)
 
     def back_off_until(self, device: str) -> datetime | None:
         return self._others.back_off_until(device)

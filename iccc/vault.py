@@ -22,7 +22,7 @@ LONGEST_BACK_OFF = timedelta(hours=4)
 
 # Keys in Learned.
 LOGIN = "login"  # "bootstrap" | "managed": what the device accepted last
-REFUSED = "refused"  # {"at": ISO, "times": n}
+REFUSED = "refused"  # {"at": ISO, "times": n, "login": "bootstrap" | "managed" | None}
 
 MANAGED = "managed"
 BOOTSTRAP = "bootstrap"
@@ -55,24 +55,29 @@ class Vault(SecretFile):
         self._snmp = snmp
 
     def logins(self, device: str) -> list[Login]:
-        """Logins to try, in order; empty during a back-off, or when nothing is stored for the device."""
+        """The login to try; empty during a back-off, or when nothing is stored for the device."""
         if self.back_off_until(device) is not None:
             return []
         bootstrap, managed = self._bootstrap(device), self._managed(device)
         order = [bootstrap, managed]
         if managed is not None and self._learned.get(device, LOGIN) == MANAGED:
             order = [managed]
-        return [login for login in order if login is not None]
+        known = [login for login in order if login is not None]
+        last = (self._learned.get(device, REFUSED) or {}).get("login")
+        known.sort(key=lambda login: last == _sort(login))  # after its rest it is the other one's turn
+        # Makes of cameras lock a user, or whoever asks, out after few refusals: one in a run.
+        return known[:1]
 
     def proved(self, device: str, login: Login) -> None:
         """The device accepted this login: it comes first from now on, and a back-off ends."""
-        self._learned.put(device, LOGIN, MANAGED if login.managed else BOOTSTRAP)
+        self._learned.put(device, LOGIN, _sort(login))
         self._learned.put(device, REFUSED, None)
 
-    def refused(self, device: str) -> None:
-        """The device refused every login of this run: starts the back-off, or doubles it."""
+    def refused(self, device: str, login: Login | None = None) -> None:
+        """The device refused every login of this run, ``login`` last: starts the back-off, or doubles it."""
         times = int((self._learned.get(device, REFUSED) or {}).get("times", 0)) + 1
-        self._learned.put(device, REFUSED, {"at": iso(self._clock.now()), "times": times})
+        last = _sort(login) if login else None
+        self._learned.put(device, REFUSED, {"at": iso(self._clock.now()), "times": times, "login": last})
 
     def back_off_until(self, device: str) -> datetime | None:
         """When the device may be tried again; None if it may be now."""
@@ -115,3 +120,7 @@ class Vault(SecretFile):
         user = self._managed_users.get(self._kinds.get(device, ""))
         password = self.password(device, user) if user else None
         return Login(user, password, managed=True) if user and password else None
+
+
+def _sort(login: Login) -> str:
+    return MANAGED if login.managed else BOOTSTRAP

@@ -41,7 +41,7 @@ class MemoryCredentials:
     def proved(self, device: str, login: Login) -> None:
         self.events.append(("proved", f"{device} {login.user}"))
 
-    def refused(self, device: str) -> None:
+    def refused(self, device: str, login: Login | None = None) -> None:  # noqa: ARG002
         self.events.append(("refused", device))
 
     def back_off_until(self, device: str) -> datetime | None:

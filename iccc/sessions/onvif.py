@@ -10,7 +10,7 @@ import asyncio
 import os
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TypeVar
 
@@ -30,13 +30,14 @@ from iccc.secrets import Login, Secret, not_tried, rests
 from iccc.sessions import digest
 from iccc.sessions.http import HttpConnection, HttpError, HttpReply
 from iccc.sessions.known_services import KnownServices
-from iccc.sessions.reach import Reach
+from iccc.sessions.reach import USERS_REFUSED, Reach
 from iccc.sessions.way import HTTPS_PORT_KEY, Way, connect_by, ways
 
 _QUARTER_S = 900
 BUSY_WAIT_S = 0.5  # a 401 after a success: the device has no connection free
 AUTH_KEY = "onvif_auth"  # learned: "wsse" or "digest"
 FORM_KEY = "onvif_form"  # learned: the form of SOAP, where it is not the usual one
+USER_REST = timedelta(minutes=30)  # how long the common makes lock a user out
 LOCAL_TIME_KEY = "onvif_local_time"  # learned: the device gives its local time as UTC but checks signatures by UTC
 LEARNED = (AUTH_KEY, FORM_KEY, LOCAL_TIME_KEY)  # how a device is spoken to
 
@@ -137,7 +138,7 @@ class OnvifSession:
             self._services.identified(known)
             return known
         self._login = None
-        self.reach.credentials.refused(self.device.name)
+        self.reach.credentials.refused(self.device.name, logins[-1])
         text = f"{_refused(logins)}: {said}{self._clock_unknown()}{rests(self.reach.credentials, self.device.name)}"
         raise DeviceError(Reason.UNAUTHORISED, self.where("login"), text)
 
@@ -153,7 +154,8 @@ class OnvifSession:
         found = {name: self.reach.credentials.password(self.device.name, name) for name in names}
         passwords: dict[str, Secret] = {name: secret for name, secret in found.items() if secret is not None}
         # A known result holds for the password that was tried, which may have been replaced in the store since.
-        known = {name: proof for name, proof in self.known.items() if name in passwords}
+        rested = dict.fromkeys(self._resting(), Password.REFUSED)
+        known = {name: proof for name, proof in (rested | self.known).items() if name in passwords}
         reading = None if self._answers is None else self.reading
         return Context(
             self.reach.clock, self._login, passwords, names, known, self.refusals == 0, reading, self.quirks,
@@ -163,6 +165,7 @@ class OnvifSession:
     def forget_refusals(self) -> None:
         """Passwords have been set: what was refused before says nothing any more."""
         self.refusals = 0
+        self.reach.learned.put(self.device.name, USERS_REFUSED, None)
         self.known = {name: proof for name, proof in self.known.items() if proof is Password.PROVED}
 
     async def run(self, procedure: Procedure[T]) -> T:
@@ -475,6 +478,19 @@ class OnvifSession:
         """Remember what a managed login came to, if it is the password that is stored now."""
         if login.managed and self.reach.credentials.password(self.device.name, login.user) == login.password:
             self.known[login.user] = proof
+            resting = {name: at for name, at in self._resting().items() if name != login.user}
+            if proof is Password.REFUSED:
+                resting[login.user] = self.reach.clock.now().isoformat()
+            self.reach.learned.put(self.device.name, USERS_REFUSED, resting or None)
+
+    def _resting(self) -> dict[str, str]:
+        """Users whose managed password the device has refused lately, and when: in that time it says nothing new.
+
+        Reading a device again and again, as a plan and its deploy do, would else lock the user out.
+        """
+        told: dict[str, str] = self.reach.learned.get(self.device.name, USERS_REFUSED) or {}
+        since = self.reach.clock.now() - USER_REST
+        return {name: at for name, at in told.items() if datetime.fromisoformat(at) > since}
 
     def _skew_s(self, as_told: bool) -> float:
         """How far the device's clock is ahead; without the time zone unless it counts ``as_told``. 0 if unknown."""

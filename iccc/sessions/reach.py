@@ -11,6 +11,7 @@ from iccc.secrets import Credentials
 from iccc.sessions.dial import Dial
 from iccc.settings import CameraReader, Limits, SnmpReader, Timeouts
 
+USERS_REFUSED = "users_refused"  # learned: {user: ISO time} of managed passwords that the device has refused
 HTTPS_PORT = 443
 
 

@@ -85,9 +85,10 @@ class Engine(onvif.ONVIFCamera):  # type: ignore[misc, name-defined]  # the pack
             found = self.services.get(service.lower()) or self.create_onvif_service(service)
             reply = getattr(found, operation)(dict(parameters) or None)
         except client.ONVIFError as error:
-            raise _device_error(error.__context__ or error, where) from None
+            raise self._transport.judged(_device_error(error.__context__ or error, where)) from None
         except (OSError, OnvifError, AttributeError) as error:
-            raise _device_error(error, where) from None
+            raise self._transport.judged(_device_error(error, where)) from None
+        self._transport.accepted = True
         plain = _bare(serialize_object(reply, target_cls=dict))
         return plain if isinstance(plain, dict) else {"value": plain}
 
@@ -198,6 +199,7 @@ class _Transport(Transport):  # type: ignore[misc]  # the package is untyped
         self._device = device
         self._reach = reach
         self._login: Login | None = None
+        self.accepted = False  # the login, by an answer that was no fault
         self._mode = ""
         self._ways = ways(device.name, reach)
         if pins := self._ways[0].pins:
@@ -230,6 +232,12 @@ class _Transport(Transport):  # type: ignore[misc]  # the package is untyped
         self._mode = self._reach.learned.get(self._device.name, AUTH_KEY) or self._probe()
         self._login = logins[0]
 
+    def judged(self, error: DeviceError) -> DeviceError:
+        """Keeps account of a refused login. One that was accepted before may be refused an operation, and is good."""
+        if error.reason is Reason.UNAUTHORISED and not self.accepted:
+            self._reach.credentials.refused(self._device.name, self._login)
+        return error
+
     def post(self, address: str, message: bytes, headers: Mapping[str, str]) -> _Reply:
         path = path_of(address)
         reply = self._send(path, message, headers)
@@ -238,7 +246,6 @@ class _Transport(Transport):  # type: ignore[misc]  # the package is untyped
             signature = digest.authorization(challenge, self._login, "POST", path)
             reply = self._send(path, message, {**headers, "Authorization": signature})
         if reply.status_code == 401:
-            self._reach.credentials.refused(self._device.name)
             raise OnvifFault("NotAuthorized", "HTTP 401")
         return reply
 

@@ -15,6 +15,7 @@ from iccc.city.devices import Camera
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed
+from iccc.onvif.state import Password
 from iccc.secrets import Login
 from iccc.sessions.reach import Reach
 from iccc.sessions.rtsp import Played, RtspSession, StreamDescription
@@ -45,7 +46,7 @@ async def look(
 
     async def all_of(camera: Camera) -> dict[tuple[str, str], StreamSeen]:
         found: dict[tuple[str, str], StreamSeen] = {}
-        refused: Unread | None = None
+        refused = _refused(camera, observed[camera.name], reach)
         for role in camera.streams:
             uri = refused or _uri(camera, role, observed[camera.name])
             if isinstance(uri, Unread):
@@ -88,6 +89,16 @@ def _uri(camera: Camera, role: str, seen: Observed[Any, CameraFacts]) -> str | U
         return seen.state  # a silent camera is not asked again
     uri = seen.facts.stream_uris.get(role) if seen.facts else None
     return uri or Unread(Reason.UNSUPPORTED, f"{camera.name} names no {role} stream")
+
+
+def _refused(camera: Camera, seen: Observed[Any, CameraFacts], reach: Reach) -> Unread | None:
+    """Why no login is tried: the sweep just before this had it refused, over ONVIF."""
+    users = getattr(seen.state, "users", None)
+    user = users.get(STREAM_USER) if isinstance(users, Mapping) else None
+    stored = reach.credentials.password(camera.name, STREAM_USER)
+    if user is None or user.password is not Password.REFUSED or stored is None:
+        return None
+    return Unread(Reason.UNAUTHORISED, f"not tried: {camera.name} refuses the password of {STREAM_USER}")
 
 
 def _unread(why: Unread, audit: Audit) -> StreamSeen:

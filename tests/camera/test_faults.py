@@ -125,6 +125,26 @@ def test_two_changed_passwords_cost_one_refused_login() -> None:
     asyncio.run(scenario())
 
 
+def test_a_changed_password_is_tried_once_however_often_the_device_is_read() -> None:
+    async def scenario() -> None:
+        run = reach(stored("c58"))
+        async with plugged(58) as lab:
+            await driver.apply(camera(58), "users", WANTED, run)
+            lab.inject("users.viewer.password", "changed-1")
+            before = lab.counters.failures
+            for _ in range(5):
+                found = list(compare(WANTED, (await driver.observe(camera(58), run, USERS)).state, ""))
+                assert "users[viewer].password" in [entry.path for entry in found if isinstance(entry, Change)]
+            await driver.apply(camera(58), "users", WANTED, run)
+            assert lab.counters.failures == before + 1
+            state = (await driver.observe(camera(58), run, USERS)).state
+            assert isinstance(state, CameraState) and isinstance(state.users, dict)
+            assert state.users["viewer"].password is Password.PROVED
+            assert lab.counters.failures == before + 1
+
+    asyncio.run(scenario())
+
+
 def test_lying_device_is_found_out() -> None:
     async def scenario() -> None:
         run = reach(stored("c39", "c40"))

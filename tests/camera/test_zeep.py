@@ -13,6 +13,7 @@ from iccc.errors import DeviceError, Reason
 from iccc.lab.device import Fault
 from iccc.sessions import zeep
 from tests.camera.devices import MODELS, camera, plugged, reach
+from tests.support import MemoryCredentials, MemoryTrust, login
 
 
 async def failure(number: int, service: str, operation: str, **parameters: object) -> DeviceError:
@@ -51,6 +52,50 @@ def test_failures_are_device_errors() -> None:
             assert (await failure(72, "devicemgmt", "GetHostname")).reason is Reason.NO_ANSWER
             assert lab.counters.sets == 0
         assert (await failure(72, "devicemgmt", "GetHostname")).reason is Reason.REFUSED
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("make", MODELS)
+def test_a_refused_login_starts_the_back_off(make: str) -> None:
+    async def scenario() -> None:
+        credentials = MemoryCredentials()
+        run = reach(credentials)
+        async with plugged(73, MODELS[make]) as lab:
+
+            async def ask(operation: str) -> Reason | None:
+                try:
+                    await asyncio.to_thread(zeep.call, camera(73), run, "devicemgmt", operation)
+                except DeviceError as error:
+                    return error.reason
+                return None
+
+            assert await ask("GetNTP") is None
+            assert ("refused", "c73") not in credentials.events
+            credentials.default = [login(password="wrong-1")]
+            before = lab.counters.failures
+            assert await ask("GetNTP") is Reason.UNAUTHORISED
+            assert credentials.events.count(("refused", "c73")) == 1
+            assert lab.counters.failures == before + 1
+            credentials.default = []  # as the vault does while the device rests
+            assert await ask("GetNTP") is Reason.BACK_OFF
+            assert lab.counters.failures == before + 1
+
+    asyncio.run(scenario())
+
+
+def test_another_unit_than_the_enrolled_one_is_asked_who_it_is_and_nothing_else() -> None:
+    async def scenario() -> None:
+        trust = MemoryTrust(units={"c74": ("SN-BEFORE", None)})
+        run = reach(trust=trust)
+        async with plugged(74) as lab:
+            for operation in ("GetHostname", "SetHostname"):
+                with pytest.raises(DeviceError, match="'SN-BEFORE' is enrolled") as caught:
+                    await asyncio.to_thread(zeep.call, camera(74), run, "devicemgmt", operation, Name="x")
+                assert caught.value.reason is Reason.UNTRUSTED
+            assert lab.counters.sets == 0
+            trust.units["c74"] = (lab.state.serial, None)
+            assert await asyncio.to_thread(zeep.call, camera(74), run, "devicemgmt", "GetHostname")
 
     asyncio.run(scenario())
 

@@ -53,6 +53,8 @@ def test_what_is_somebody_elses_is_never_written(deployed: Town) -> None:
     done = town.deploy("--format", "json", code=None).json
     assert {row["device"] for row in done["rows"]} == {"bsp-j02-c01"}
     town.pyinfra("deploys/site.py", "-y")
+    by_hand = ("onvif", "bsp-j02-c25", "devicemgmt", "SetHostname", "Name=by-hand", "--why", "a try", "--yes")
+    assert "owner is traffic-police" in town.iccc(*by_hand, code=1).err
     assert set(town.hand.written()) == {"bsp-j02-c01"}
     assert not town.hand.failures()
 

@@ -61,9 +61,9 @@ def test_a_new_camera_gets_the_bootstrap_login_alone(city: City) -> None:
     assert credentials.password("cam", "iccc") is None
 
 
-def test_a_stored_password_comes_second_until_it_was_proved(city: City) -> None:
+def test_a_stored_password_is_not_tried_before_it_was_proved_or_the_other_refused(city: City) -> None:
     city.vault.ensure([("cam", "iccc")])
-    assert city.vault.logins("cam") == [BOOTSTRAP, city.managed()]
+    assert city.vault.logins("cam") == [BOOTSTRAP]
     city.vault.proved("cam", city.managed())
     assert city.vault.logins("cam") == [city.managed()]
     city.vault.close()
@@ -74,7 +74,7 @@ def test_a_factory_reset_camera_is_tried_with_the_bootstrap_login_again(city: Ci
     city.vault.ensure([("cam", "iccc")])
     city.vault.proved("cam", city.managed())
     city.vault.proved("cam", BOOTSTRAP)
-    assert city.vault.logins("cam") == [BOOTSTRAP, city.managed()]
+    assert city.vault.logins("cam") == [BOOTSTRAP]
 
 
 def test_switches_have_their_bootstrap_login_only(city: City) -> None:
@@ -123,6 +123,15 @@ def test_the_back_off_doubles_up_to_four_hours_and_outlives_the_process(city: Ci
         city.clock.at += timedelta(seconds=1)
         assert run.logins("cam") == [BOOTSTRAP]
         assert run.back_off_until("cam") is None
+
+
+def test_after_a_rest_it_is_the_other_logins_turn(city: City) -> None:
+    city.vault.ensure([("cam", "iccc")])
+    for refused, then in ((BOOTSTRAP, city.managed()), (city.managed(), BOOTSTRAP)):
+        city.vault.refused("cam", refused)
+        assert city.vault.logins("cam") == []
+        city.clock.at += 240 * MINUTE
+        assert city.next_run().logins("cam") == [then]
 
 
 def test_a_proof_ends_the_back_off_and_its_doubling(city: City) -> None:
