@@ -51,6 +51,8 @@ async def apply(camera: Camera, section: str, wanted: CameraState, reach: Reach)
 
     Passwords of users that are created or changed must be stored before (``credentials.ensure``).
     """
+    if getattr(wanted, section) is None and not camera.unwritten:
+        return []  # nothing is declared, and the camera may not even have it
     if section == "network" and isinstance(wanted.network, Network):
         return await apply_network(camera, wanted.network, reach)
     users = list(wanted.users) if isinstance(wanted.users, Mapping) and section == "users" else []

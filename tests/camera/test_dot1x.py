@@ -18,7 +18,7 @@ from tests.camera.devices import camera, plugged, reach, stored
 from tests.camera.test_tls import WANTED as PROTOCOLS
 from tests.camera.test_tls import settled
 
-WANTED = CameraState(dot1x=Dot1x("c91", "peap"))
+WANTED = CameraState(dot1x=Dot1x("c220", "peap"))
 PASSWORD = "radius-secret-91"
 
 
@@ -38,22 +38,22 @@ def test_the_password_waits_for_https(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
 
     async def scenario() -> None:
-        run = run_with(91)
-        async with plugged(91, AXIS) as lab:
-            refused = await told(91, run)
+        run = run_with(220)
+        async with plugged(220, AXIS) as lab:
+            refused = await told(220, run)
             assert {status for _, status, _ in refused} == {Status.REFUSED}
             assert "over HTTPS alone" in refused[0][2] and lab.counters.sets == 0
-            await driver.apply(camera(91), "protocols", PROTOCOLS, run)
+            await driver.apply(camera(220), "protocols", PROTOCOLS, run)
             await settled()
-            applied = await told(91, run)
+            applied = await told(220, run)
             assert {(path, status) for path, status, _ in applied} == {
                 ("dot1x.identity", Status.APPLIED),
                 ("dot1x.method", Status.APPLIED),
             }
             assert lab.dot1x.held[0].password == PASSWORD
-            seen = await driver.observe(camera(91), run, (), sections=("dot1x",))
+            seen = await driver.observe(camera(220), run, (), sections=("dot1x",))
             assert list(compare(WANTED, seen.state)) == []
-            assert await told(91, run) == []
+            assert await told(220, run) == []
             assert PASSWORD not in repr((refused, applied, seen)) + caplog.text
 
     asyncio.run(scenario())
@@ -61,12 +61,12 @@ def test_the_password_waits_for_https(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_without_a_stored_password_nothing_is_sent() -> None:
     async def scenario() -> None:
-        run = run_with(92, password=False)
-        async with plugged(92, AXIS) as lab:
-            await driver.apply(camera(92), "protocols", PROTOCOLS, run)
+        run = run_with(221, password=False)
+        async with plugged(221, AXIS) as lab:
+            await driver.apply(camera(221), "protocols", PROTOCOLS, run)
             await settled()
             sets = lab.counters.sets
-            refused = await told(92, run)
+            refused = await told(221, run)
             assert refused[0][1] is Status.REFUSED and "no password is stored" in refused[0][2]
             assert lab.counters.sets == sets
 
@@ -75,8 +75,8 @@ def test_without_a_stored_password_nothing_is_sent() -> None:
 
 def test_a_camera_without_it_is_unknown() -> None:
     async def scenario() -> None:
-        async with plugged(93, HIKVISION):
-            seen = await driver.observe(camera(93), run_with(93), (), sections=("dot1x",))
+        async with plugged(222, HIKVISION):
+            seen = await driver.observe(camera(222), run_with(222), (), sections=("dot1x",))
             (found,) = compare(WANTED, seen.state)
             assert isinstance(found, Unknown) and "ActionNotSupported" in found.unread.text
 

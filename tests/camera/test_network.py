@@ -60,8 +60,8 @@ def told(outcomes: list[Outcome]) -> dict[str, Status]:
 )
 def test_each_difference_is_found_and_undone(path: str, value: object, differs: str) -> None:
     async def scenario() -> None:
-        run, device, state = reach(stored("c71")), camera(71), wanted(71)
-        async with moving_camera(71) as lab:
+        run, device, state = reach(stored("c203")), camera(203), wanted(203)
+        async with moving_camera(203) as lab:
             assert await paths(device, run, state) == []
             lab.inject(path, value)
             assert await paths(device, run, state) == [differs]
@@ -76,13 +76,13 @@ def test_each_difference_is_found_and_undone(path: str, value: object, differs: 
 
 def test_a_camera_moves_and_is_known_by_its_serial_number() -> None:
     async def scenario() -> None:
-        run, device = reach(stored("c72"), connect_s=0.5), replace(camera(72), reached_at="10.77.3.172")
-        async with moving_camera(72, AXIS, left_at="10.77.3.172", also=("127.77.3.172",)) as lab:
-            assert await paths(device, run, wanted(72)) == ["network.address"]
-            outcomes = await driver.apply(device, "network", wanted(72), run)
+        run, device = reach(stored("c204"), connect_s=0.5), replace(camera(204), reached_at="10.77.3.228")
+        async with moving_camera(204, AXIS, left_at="10.77.3.228", also=("127.77.3.228",)) as lab:
+            assert await paths(device, run, wanted(204)) == ["network.address"]
+            outcomes = await driver.apply(device, "network", wanted(204), run)
             assert told(outcomes) == {"network.address": Status.APPLIED}
-            assert lab.state.address == "10.77.3.72"
-            assert await paths(camera(72), run, wanted(72)) == [], "without reached_at"
+            assert lab.state.address == "10.77.3.204"
+            assert await paths(camera(204), run, wanted(204)) == [], "without reached_at"
             assert lab.counters.failures == 0
 
     asyncio.run(scenario())
@@ -93,14 +93,14 @@ def test_a_camera_that_is_gone_is_told_loudly(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(moving, "LOOKS_S", (0.0, 0.1))
 
     async def scenario() -> None:
-        run, device = reach(stored("c73"), connect_s=0.3), replace(camera(73), reached_at="10.77.3.173")
-        async with moving_camera(73, left_at="10.77.3.173", also=("127.77.3.173",)) as lab:
-            lab.presence._also = ("127.77.3.173",)
-            lab.presence._own = "127.77.3.99"  # the network does not lead to the address that it is given
-            (outcome,) = await driver.apply(device, "network", wanted(73), run)
+        run, device = reach(stored("c205"), connect_s=0.3), replace(camera(205), reached_at="10.77.3.229")
+        async with moving_camera(205, left_at="10.77.3.229", also=("127.77.3.229",)) as lab:
+            lab.presence._also = ("127.77.3.229",)
+            lab.presence._own = "127.77.3.227"  # the network does not lead to the address that it is given
+            (outcome,) = await driver.apply(device, "network", wanted(205), run)
             assert outcome.status is Status.FAILED
-            assert outcome.text.startswith("NOT FOUND after its address was set: c73 10.77.3.73:80  onvif ")
-            assert f"it was at 10.77.3.173 with serial number {lab.state.serial}" in outcome.text
+            assert outcome.text.startswith("NOT FOUND after its address was set: c205 10.77.3.205:80  onvif ")
+            assert f"it was at 10.77.3.229 with serial number {lab.state.serial}" in outcome.text
             assert outcome.text.endswith("Look for it at sw1 Gi1/1")
 
     asyncio.run(scenario())
@@ -110,21 +110,21 @@ def test_another_camera_at_the_new_address_is_not_taken_for_it(monkeypatch: pyte
     monkeypatch.setattr(moving, "LOOKS_S", (0.0, 0.1))
 
     async def scenario() -> None:
-        run = reach(stored("c74"), connect_s=0.3)
-        device = replace(camera(74), reached_at="10.77.3.174")
-        async with moving_camera(174, left_at=None) as lab, moving_camera(75, also=("127.77.3.74",)) as other:
+        run = reach(stored("c206"), connect_s=0.3)
+        device = replace(camera(206), reached_at="10.77.3.230")
+        async with moving_camera(230, left_at=None) as lab, moving_camera(207, also=("127.77.3.206",)) as other:
             real = driver.apply
 
             async def meanwhile() -> None:
-                while lab.state.address == "10.77.3.174":
+                while lab.state.address == "10.77.3.230":
                     await asyncio.sleep(0.01)
-                other.inject("address", "10.77.3.74")
+                other.inject("address", "10.77.3.206")
 
             task = asyncio.create_task(meanwhile())
-            (outcome,) = await real(device, "network", wanted(74), run)
+            (outcome,) = await real(device, "network", wanted(206), run)
             await task
             assert outcome.status is Status.FAILED
-            assert f"10.77.3.74 has serial number {other.state.serial}" in outcome.text
+            assert f"10.77.3.206 has serial number {other.state.serial}" in outcome.text
             assert f"with serial number {lab.state.serial}" in outcome.text
 
     asyncio.run(scenario())
@@ -132,10 +132,10 @@ def test_another_camera_at_the_new_address_is_not_taken_for_it(monkeypatch: pyte
 
 def test_one_that_moves_at_the_next_restart_is_pending() -> None:
     async def scenario() -> None:
-        run, device = reach(stored("c76")), camera(76)
-        async with moving_camera(76, HIKVISION) as lab:
+        run, device = reach(stored("c208")), camera(208)
+        async with moving_camera(208, HIKVISION) as lab:
             lab.inject("prefix_length", 16)
-            assert told(await driver.apply(device, "network", wanted(76), run)) == {
+            assert told(await driver.apply(device, "network", wanted(208), run)) == {
                 "network.prefix_length": Status.PENDING_REBOOT
             }
 
@@ -144,11 +144,11 @@ def test_one_that_moves_at_the_next_restart_is_pending() -> None:
 
 def test_nobody_elses_camera_is_moved() -> None:
     async def scenario() -> None:
-        run = reach(stored("c77"))
-        async with moving_camera(77) as lab:
+        run = reach(stored("c209"))
+        async with moving_camera(209) as lab:
             lab.inject("gateway", "10.77.3.9")
             with pytest.raises(DeviceError) as refused:
-                await driver.apply(camera(77, owner="traders"), "network", wanted(77), run)
+                await driver.apply(camera(209, owner="traders"), "network", wanted(209), run)
             assert refused.value.reason is Reason.NOT_OWNED and lab.counters.sets == 0
 
     asyncio.run(scenario())
