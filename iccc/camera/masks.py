@@ -16,7 +16,7 @@ from iccc.camera.streams import read_source_configuration
 from iccc.errors import Reason
 from iccc.onvif.call import Call, Context, Procedure, Service, Written, element, part, read, split, submit, write
 from iccc.onvif.errors import BadAnswer, OnvifFault
-from iccc.onvif.xml import Element, children, find, need, need_bool, renamed, text
+from iccc.onvif.xml import Element, children, find, need, need_bool, renamed, text, whole
 
 TOLERANCE = 0.02  # in each direction: a hundredth of the picture, since cameras round corners to a grid
 _COLOR = ("X", "Y", "Z", "Colorspace")
@@ -180,8 +180,7 @@ def _read_options(source: str) -> Procedure[_Offers]:
 
 
 def _number(found: Element, name: str) -> int | None:
-    value = text(found, name) or ""
-    return int(value) if value.isdecimal() else None
+    return whole(text(found, name) or "")
 
 
 def _new(source: str, offers: _Offers, polygon: Polygon) -> Call:

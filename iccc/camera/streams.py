@@ -17,7 +17,7 @@ from iccc.compare import Unread
 from iccc.errors import Reason
 from iccc.onvif.call import Context, Procedure, Service, element, part, read
 from iccc.onvif.errors import BadAnswer, OnvifFault
-from iccc.onvif.xml import Element, children, find, need, need_float, need_int, need_text, text
+from iccc.onvif.xml import Element, children, find, need, need_float, need_int, need_text, text, whole
 
 ROLES = ("main", "sub")
 _TYPES = "".join(element("tr2:Type", kind) for kind in ("VideoSource", "VideoEncoder", "AudioSource", "AudioEncoder"))
@@ -194,6 +194,7 @@ def _attribute(found: Element, name: str) -> str:
 
 def _attribute_int(found: Element, name: str) -> int:
     value = _attribute(found, name)
-    if not value.isdecimal():
+    number = whole(value)
+    if number is None:
         raise BadAnswer(f"{name} is {value[:40]!r}, not a whole number")
-    return int(value)
+    return number

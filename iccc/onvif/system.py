@@ -10,6 +10,7 @@ from iccc.onvif.errors import BadAnswer
 from iccc.onvif.services import path_of
 from iccc.onvif.xml import Element, text
 
+_LONGEST_S = 3600.0  # a device that says that it needs longer is not waited for longer
 # xs:duration as far as devices wait: days, hours, minutes, seconds.
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
@@ -60,9 +61,9 @@ def _upload(reply: Element) -> Upload:
 
 
 def _seconds(duration: str | None) -> float:
-    """An xs:duration in seconds; 0 for what is none: it is a hint, and time-outs are ours."""
+    """An xs:duration in seconds, of an hour at most; 0 for what is none: it is a hint, and time-outs are ours."""
     found = _DURATION.fullmatch((duration or "").strip())
     if found is None:
         return 0.0
     days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
-    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    return min(((days * 24 + hours) * 60 + minutes) * 60 + seconds, _LONGEST_S)

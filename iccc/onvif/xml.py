@@ -18,7 +18,8 @@ _SCHEMA = "http://www.onvif.org/ver10/schema"
 _ONVIF = "{http://www.onvif.org/"
 _OF_RULES = {"MotionRegionConfig": "http://www.onvif.org/ver20/analytics"}  # a parameter of rules, at home elsewhere
 TEXT_LIMIT = 2048  # characters of one value; longer ones are no setting of a device
-_PREFIX = re.compile(r"([A-Za-z_][\w.-]*):")
+# From the beginning of a word: from each of its letters, a long text would take hours.
+_PREFIX = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]*):")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # could reorder a person's terminal
 
 
@@ -92,12 +93,17 @@ def need_float(element: Element, *path: str) -> float:
 def need_int(element: Element, *path: str) -> int:
     """A whole number at ``path``; ``25.0`` counts as one."""
     value = need_text(element, *path)
-    if value.isascii() and value.isdigit() and len(value) < 16:
-        return int(value)
+    if (digits := whole(value)) is not None:
+        return digits
     number = need_float(element, *path)
     if number != int(number):
         raise BadAnswer(f"{'/'.join(path)} is {number}, not a whole number")
     return int(number)
+
+
+def whole(value: str) -> int | None:
+    """A whole number in digits alone, of at most 15; None for everything else."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
 
 
 def need_bool(element: Element, *path: str) -> bool:

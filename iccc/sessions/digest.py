@@ -12,7 +12,9 @@ from iccc.secrets import Login
 
 _SCHEME = re.compile(r"(?:^|,)\s*(Digest|Basic|Bearer|NTLM|Negotiate)\b", re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_PARAMETER = re.compile(r'([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+# From the beginning of a word: from each of its letters, a header of one long word would take minutes.
+_PARAMETER = re.compile(r'(?<![\w-])([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_LONGEST = 4096  # characters of a header; real challenges have a few hundred
 _STRENGTH = ("MD5", "SHA-256")  # weakest first; others are not understood
 
 
@@ -32,6 +34,8 @@ def choose(headers: Sequence[str]) -> Challenge | None:
     """The strongest Digest challenge in the WWW-Authenticate headers; None if there is none that is understood."""
     found: list[Challenge] = []
     for header in headers:
+        if len(header) > _LONGEST:
+            continue
         unquoted = _QUOTED.sub(lambda match: "_" * len(match[0]), header)  # a realm may read like a scheme
         starts = [match.start() for match in _SCHEME.finditer(unquoted)] + [len(header)]
         for start, end in zip(starts, starts[1:], strict=False):

@@ -17,6 +17,7 @@ from iccc import guard
 from iccc.errors import Reason
 from iccc.sessions import tls
 
+LENGTH_DIGITS = 12  # of a Content-Length
 HEAD_LIMIT = 64 * 1024  # bytes of status line and headers
 PIECE = 256 * 1024  # bytes of a body that are handed over at once
 _STATUS = re.compile(r"HTTP/(1\.[01]) (\d{3})(?: |$)")
@@ -155,7 +156,7 @@ class ReplyParser:
             self._step, self._left = _Step.LENGTH, 0
         elif lengths:
             length = lengths.pop()
-            if lengths or not length.isdecimal():
+            if lengths or not length.isdecimal() or len(length) > LENGTH_DIGITS:
                 raise HttpError(Reason.BAD_ANSWER, "the answer has no usable Content-Length", sent=True)
             self._step, self._left = _Step.LENGTH, self._size(int(length))
         else:

@@ -35,7 +35,7 @@ class _Reading:
     units: rtp.H264
     size: tuple[int, int] | None = None
     profile: str | None = None
-    keyframes: list[tuple[int, float]] | None = None  # number of the picture, and when it was whole
+    keyframes: list[tuple[int, float]] | None = None  # the first two: number of the picture, and when it came
 
     def take(self, nal: bytes, picture: int, at: float) -> None:
         """Note parameter sets and keyframes."""
@@ -43,6 +43,8 @@ class _Reading:
 
     def keyframe(self, picture: int, at: float) -> None:
         self.keyframes = self.keyframes or []
+        if len(self.keyframes) == 2:  # no more are asked for, and a stream may have millions
+            return
         if not self.keyframes or self.keyframes[-1][0] != picture:  # a picture may have several slices
             self.keyframes.append((picture, at))
 

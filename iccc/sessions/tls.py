@@ -33,6 +33,6 @@ def described(certificate: bytes) -> str:
     text = f"sha256 {pin_of(certificate)[:16]}…"
     try:
         ends = x509.load_der_x509_certificate(certificate).not_valid_after_utc
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return text
     return f"{text}, expired {ends:%Y-%m-%d}" if ends < datetime.now(UTC) else text

@@ -47,6 +47,11 @@ def answered(procedure: Procedure[Any], inner: str) -> Any:
             Upload("/fw", 10, 90.5),
         ),
         ("<UploadUri>/fw</UploadUri><UploadDelay>soon</UploadDelay>", Upload("/fw", 0, 0)),
+        (
+            f"<UploadUri>/fw</UploadUri><UploadDelay>PT{'9' * 400}S</UploadDelay>"
+            "<ExpectedDownTime>P9999D</ExpectedDownTime>",
+            Upload("/fw", 3600, 3600),
+        ),
     ],
 )
 def test_of_an_upload_only_the_path_is_kept(inner: str, upload: Upload) -> None:
