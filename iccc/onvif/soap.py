@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import hashlib
 import re
 from datetime import datetime
@@ -78,10 +78,14 @@ def username_token(user: str, password: str, created: datetime, nonce: bytes) ->
     return (
         f'<wsse:Security s:mustUnderstand="1" xmlns:wsse="{_WSSE}" xmlns:wsu="{_WSU}"><wsse:UsernameToken>'
         f"<wsse:Username>{escape(user)}</wsse:Username>"
-        f'<wsse:Password Type="{_TOKEN}#PasswordDigest">{base64.b64encode(digest).decode()}</wsse:Password>'
-        f'<wsse:Nonce EncodingType="{_BASE64}">{base64.b64encode(nonce).decode()}</wsse:Nonce>'
+        f'<wsse:Password Type="{_TOKEN}#PasswordDigest">{_base64(digest)}</wsse:Password>'
+        f'<wsse:Nonce EncodingType="{_BASE64}">{_base64(nonce)}</wsse:Nonce>'
         f"<wsu:Created>{stamp}</wsu:Created></wsse:UsernameToken></wsse:Security>"
     )
+
+
+def _base64(octets: bytes) -> str:
+    return binascii.b2a_base64(octets, newline=False).decode()
 
 
 def parse(reply: bytes, action: str) -> Element:

@@ -32,7 +32,12 @@ async def read_all(asked: dict[str, Any], measured: Measured) -> None:
 
     async def lane() -> None:
         for address, number in left:
-            measured.count(await read(address, number, asked["user"], asked["password"]))
+            try:
+                done = await read(address, number, asked["user"], asked["password"])
+            except onvif.ONVIFError as error:
+                print(f"{address}: {error}", file=sys.stderr)
+                done = False
+            measured.count(done)
 
     await asyncio.gather(*(lane() for _ in range(asked["at_once"])))
 
