@@ -17,7 +17,7 @@ from iccc.compare import Unread
 from iccc.context import Context
 from iccc.engine.cameras_at_risk import CameraBudget
 from iccc.engine.units import stranger
-from iccc.errors import DeviceError
+from iccc.errors import IcccError
 from iccc.maintenance import closed
 from iccc.observed import Done, Status
 from iccc.onvif.identity import same_serial
@@ -109,6 +109,9 @@ def _refused(
     budget = city.maintenance.camera_loss_budget
     if errand.interrupts and budget == 0:
         return Done(camera.name, Status.REFUSED, "camera_loss_budget is 0: no camera may be off")
+    if not seen.serial and (enrolled := trust.serial(camera.name)):
+        text = f"it does not tell its serial number, {enrolled!r} is enrolled"
+        return Done(camera.name, Status.REFUSED, text)
     if other := stranger(camera, seen, trust):
         return Done(camera.name, Status.REFUSED, f"another unit: {other}")
     if past is not None and past.serial and seen.serial and not same_serial(past.serial, seen.serial):
@@ -160,7 +163,7 @@ async def _one(context: Context, camera: Camera, errand: Errand, budget: CameraB
         context.note(errand.command, errand.what, errand.why, camera.name)
         try:
             done = await errand.act(camera)
-        except DeviceError as error:
+        except IcccError as error:  # also what is kept of it: the others are not to be cut off for that
             done = Done(camera.name, Status.FAILED, str(error))
         context.note(errand.command, f"{done.status}: {done.text}", errand.why, camera.name)
     progress(camera.name)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from iccc.camera.desired import desired
 from iccc.camera.restart import after_silence, back, same_unit
-from iccc.camera.settled import settings
+from iccc.camera.settled import as_data, compared, settings
 from iccc.city.devices import Camera, City
-from iccc.compare import Unread, managed
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Done, Status
 from iccc.onvif.state import Identity
@@ -50,7 +47,7 @@ async def backup(camera: Camera, city: City, reach: Reach) -> Backup:
     if not file or identity is None or login is None:
         what = "the file is empty" if identity else "it does not tell its model, so nobody could put it back"
         raise DeviceError(Reason.BAD_ANSWER, session.where("backup"), what)
-    return Backup(file, identity, login, _managed(camera, city, state), reach.clock.now())
+    return Backup(file, identity, login, as_data(camera, city, state), reach.clock.now())
 
 
 async def restore(camera: Camera, city: City, reach: Reach, saved: Backup, adopt: Callable[[Login], None]) -> Done:
@@ -75,46 +72,42 @@ async def restore(camera: Camera, city: City, reach: Reach, saved: Backup, adopt
     if done.status is not Status.APPLIED:
         return done
     when = f"{saved.taken_at:%Y-%m-%d %H:%M} UTC"
-    now = _managed(camera, city, await settings(camera, city, reach))
-    compared, other = _compared(saved.settings, now)
-    if other:
-        more = f" and {len(other) - LISTED} more" if len(other) > LISTED else ""
-        text = f"{done.text}; not as in the backup of {when}: {', '.join(other[:LISTED])}{more}"
+    found = compared(saved.settings, as_data(camera, city, await settings(camera, city, reach)))
+    if found.other:
+        more = f" and {len(found.other) - LISTED} more" if len(found.other) > LISTED else ""
+        text = f"{done.text}; not as in the backup of {when}: {', '.join(found.other[:LISTED])}{more}"
         return Done(camera.name, Status.ACCEPTED_NOT_APPLIED, text)
-    if not compared:
-        return Done(camera.name, Status.FAILED, f"{done.text}; its settings cannot be read")
-    return Done(camera.name, Status.APPLIED, f"{done.text}; {compared} settings are as on {when}")
+    if not found.same or found.unread:
+        text = found.unread or "its settings cannot be read"
+        return Done(camera.name, Status.FAILED, f"{done.text}; {text}")
+    return Done(camera.name, Status.APPLIED, f"{done.text}; {len(found.same)} settings are as on {when}")
 
 
-def fits(camera: Camera, seen: Identity, device: str, of: Identity) -> Done | None:
-    """A row instead of a restore: the backup is another camera's, or of another model or firmware."""
+def fits(
+    camera: Camera, seen: Identity, device: str, of: Identity, then: Mapping[str, Any], https_only: bool = False
+) -> Done | None:
+    """A row instead of a restore: the backup is another camera's, of another model or firmware, or would lose it.
+
+    ``then``: its settings as :func:`iccc.compare.managed`. ``https_only``: the camera is reached over nothing else now.
+    """
     if device != camera.name:
         return Done(camera.name, Status.REFUSED, f"the backup is of {device}")
     for what, there, here in (("model", of.model, seen.model), ("firmware", of.firmware, seen.firmware)):
         if there != here:
             return Done(camera.name, Status.REFUSED, f"the backup is of {what} {there}; the camera has {here}")
+    address = _at(then, "network", "address")
+    if address not in (None, "absent", camera.address, camera.reached_at):
+        text = f"in the backup it has the address {address}, where it would go; {camera.address} is declared"
+        return Done(camera.name, Status.REFUSED, text)
+    if https_only and _at(then, "protocols", "https", "enabled") is not True:
+        text = "in the backup HTTPS is not known to be on, and iccc reaches it over nothing else"
+        return Done(camera.name, Status.REFUSED, text)
     return None
 
 
-def _managed(camera: Camera, city: City, state: Any) -> Mapping[str, Any]:
-    if isinstance(state, Unread):
-        return {}
-    found: Mapping[str, Any] = managed(desired(camera, city).state, state)
+def _at(then: Mapping[str, Any], *path: str) -> Any:
+    """The value at ``path``; None where it was not declared or not read."""
+    found: Any = then
+    for key in path:
+        found = found.get(key) if isinstance(found, Mapping) else None
     return found
-
-
-def _compared(then: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[int, list[str]]:
-    """How many settings both have, and which of them differ. What the declaration did not know then is left out."""
-    old, new = dict(_leaves(then)), dict(_leaves(now))
-    inner = {path[: at.start()] for path in new for at in re.finditer(r"\.", path)}  # what has settings of its own
-    both = [path for path in old if path in new or path in inner or old[path] == "absent"]
-    return len(both), [path for path in both if old[path] != new.get(path, "there" if path in inner else "absent")]
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        if "unread" not in value:
-            for key, part in value.items():
-                yield from _leaves(part, f"{path}.{key}" if path else str(key))
-    else:
-        yield path, value

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
-from iccc.camera.desired import desired
 from iccc.camera.restart import back, same_unit
-from iccc.camera.settled import differs, settings
+from iccc.camera.settled import as_data, compared, differs, settings
 from iccc.city.devices import Camera, City
-from iccc.compare import managed
+from iccc.compare import Unread
 from iccc.observed import Done, Status
 from iccc.onvif.system import factory_default
+from iccc.secrets import TriedFirst
 from iccc.sessions.onvif import OnvifSession
 from iccc.sessions.reach import Reach
 
@@ -23,12 +24,17 @@ async def to_factory(camera: Camera, city: City, reach: Reach, hard: bool, forge
     DeviceError when it cannot be asked to.
     """
     before = await settings(camera, city, reach)
+    if isinstance(before, Unread):
+        return Done(camera.name, Status.FAILED, f"nothing was sent, for what it has set cannot be read: {before.text}")
     began = time.monotonic()
     async with OnvifSession(camera, reach) as session:
         old = await session.open()
         await session.run(factory_default(hard))
+        login = session.login
     forget()
-    new = await back(camera, reach)
+    # A soft one keeps the users with some makes: whoever has them is let in, and one refusal is all that it costs.
+    logins = reach.credentials if login is None else TriedFirst(reach.credentials, login)
+    new = await back(camera, replace(reach, credentials=logins))
     again = f"iccc deploy {city.key} --limit {camera.name}"
     if isinstance(new, Done):
         if hard and new.status is Status.FAILED:
@@ -42,8 +48,10 @@ async def to_factory(camera: Camera, city: City, reach: Reach, hard: bool, forge
     if done.status is not Status.APPLIED:
         return done
     after = await settings(camera, city, reach)
-    wanted = desired(camera, city).state
-    if managed(wanted, after) == managed(wanted, before):
+    found = compared(as_data(camera, city, before), as_data(camera, city, after))
+    if not found.same and not found.other:
+        return Done(camera.name, Status.FAILED, f"{done.text}; what it has set cannot be read: {again}")
+    if not found.other:
         text = f"{done.text}; it has set what it had before: it was at factory default, or did not go there"
         return Done(camera.name, Status.ACCEPTED_NOT_APPLIED, text)
     left = len(differs(camera, city, after))

@@ -66,6 +66,8 @@ def after_silence(row: Done, unanswered: str) -> Done:
 def same_unit(camera: Camera, before: Identity | None, after: Identity | None, text: str) -> Done:
     """Applied with ``text`` if it is the same unit as before, as far as it tells a serial number."""
     old, new = before and before.serial, after and after.serial
+    if old and not new:
+        return Done(camera.name, Status.FAILED, f"{text}, and tells no serial number; before it was {old}")
     if old and new and not same_serial(old, new):
         return Done(camera.name, Status.FAILED, f"{text}, as another unit: serial number {new}, before it was {old}")
     return Done(

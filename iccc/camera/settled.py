@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from iccc.camera import driver
 from iccc.camera.desired import desired
 from iccc.camera.state import CameraState
 from iccc.city.devices import Camera, City
-from iccc.compare import Change, Unread, compare
+from iccc.compare import Change, Unread, compare, managed
 from iccc.sessions.reach import Reach
 
 
@@ -38,6 +40,52 @@ def lost(camera: Camera, city: City, before: CameraState | Unread, after: Camera
     parts = [f"{_some(gone)} not as declared any more"] if gone else []
     parts += [f"{_some(silent)} cannot be read any more"] if silent else []
     return " and ".join(parts)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Settings of two moments, by path. What is asked of the camera only at one of them is left out."""
+
+    same: Sequence[str]
+    other: Sequence[str]
+    silent: Sequence[str]  # read then, and not now
+
+    @property
+    def unread(self) -> str:
+        """``encoders, users cannot be read any more``; "" when all that was read can be."""
+        return f"{_some(self.silent)} cannot be read any more" if self.silent else ""
+
+
+def as_data(camera: Camera, city: City, state: CameraState | Unread) -> Mapping[str, Any]:
+    """What the city declares, as it was read (:func:`iccc.compare.managed`); {} when the camera could not be."""
+    if isinstance(state, Unread):
+        return {}
+    found: Mapping[str, Any] = managed(desired(camera, city).state, state)
+    return found
+
+
+def compared(then: Mapping[str, Any], now: Mapping[str, Any]) -> Compared:
+    """Two moments as :func:`as_data` gives them."""
+    found: dict[str, list[str]] = {"same": [], "other": [], "silent": []}
+    for path, what in _walk(then, now, ""):
+        found[what].append(path)
+    return Compared(**found)
+
+
+def _walk(then: Any, now: Any, path: str) -> Iterator[tuple[str, str]]:
+    if _is_unread(then):
+        return
+    if _is_unread(now):
+        yield path, "silent"
+    elif isinstance(then, Mapping) and isinstance(now, Mapping):
+        for key in sorted(then.keys() & now.keys()):
+            yield from _walk(then[key], now[key], f"{path}.{key}" if path else str(key))
+    else:  # an entry that came or went is a mapping at one of the two
+        yield path, "same" if then == now else "other"
+
+
+def _is_unread(value: Any) -> bool:
+    return isinstance(value, Mapping) and "unread" in value
 
 
 def _some(paths: Sequence[str]) -> str:

@@ -46,6 +46,7 @@ def command(
         label, content = CameraBackups(context.store.path.parent, context.vault).open(file)
         of = Identity(label.manufacturer, label.model, label.firmware, label.serial)
         login = Login(label.user, label.password, label.managed)
+        https_only = context.trust.tls_pin(name) is not None and not context.reach.plain_http
         saved = Backup(content, of, login, label.settings, label.taken_at)
 
         def adopt(accepted: Login) -> None:
@@ -60,7 +61,7 @@ def command(
 
         errand = Errand(
             "camera restore", f"StartSystemRestore of {file.name}", why, act,
-            lambda one, seen: fits(one, seen, label.device, of), anytime=anytime,
+            lambda one, seen: fits(one, seen, label.device, of, label.settings, https_only), anytime=anytime,
         )  # fmt: skip
         question = f"Put the backup of {label.taken_at:%Y-%m-%d %H:%M} UTC back on {name}? It restarts."
         return run(context, [camera], errand, question, "Restore", yes=yes, format_=format_, output=output)

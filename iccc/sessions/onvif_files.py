@@ -45,17 +45,17 @@ async def _transfer(session: OnvifSession, method: str, path: str, body: bytes, 
         raise DeviceError(Reason.UNAUTHORISED, where, "no login was accepted before")
     session.hang_up()  # some devices have one connection for us
     try:
-        connection = await connect_by(session.way, session.device.address, session.reach, limit)
+        connection = await connect_by(session.way, session.address, session.reach, limit)
         try:
             reply = await _exchange(session, connection, method, path, b"", None)
             challenge = digest.choose(reply.headers.get("www-authenticate", [])) if reply.status == 401 else None
             if challenge is not None:
                 if not connection.usable:
-                    connection = await connect_by(session.way, session.device.address, session.reach, limit)
+                    connection = await connect_by(session.way, session.address, session.reach, limit)
                 reply = await _exchange(session, connection, method, path, body, (challenge, login))
             elif method == "POST" and reply.status != 401:  # it wants no login for this
                 if not connection.usable:
-                    connection = await connect_by(session.way, session.device.address, session.reach, limit)
+                    connection = await connect_by(session.way, session.address, session.reach, limit)
                 reply = await _exchange(session, connection, method, path, body, None)
         finally:
             connection.close()
@@ -77,7 +77,7 @@ async def _exchange(
     body: bytes,
     signed: tuple[digest.Challenge, Login] | None,
 ) -> HttpReply:
-    host, port = session.reach.dial(session.device.address, session.way.port)
+    host, port = session.reach.dial(session.address, session.way.port)
     headers = {"Host": host if port == session.way.default_port else f"{host}:{port}"}
     if method == "POST":
         headers["Content-Type"] = "application/octet-stream"

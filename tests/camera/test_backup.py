@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from iccc.camera import driver
 from iccc.camera.backup import Backup, backup, fits, restore
 from iccc.camera.desired import desired
+from iccc.camera.settled import Compared, compared
 from iccc.clock import SystemClock
 from iccc.errors import DeviceError, StateError
 from iccc.lab.camera import LabCamera
@@ -130,14 +132,54 @@ def test_a_file_without_an_end_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_it_goes_back_to_the_camera_model_and_firmware_that_it_is_of() -> None:
     here = Identity("Generic", "NC-200", "1.2.3", "S1")
-    assert fits(camera(1), here, "c1", replace(here, serial="S2")) is None, "a unit that was exchanged for another one"
+    unit = replace(here, serial="S2")
+    assert fits(camera(1), here, "c1", unit, {}) is None, "a unit that was exchanged for another one"
     for device, of, said in (
         ("c2", here, "the backup is of c2"),
         ("c1", replace(here, model="NC-100"), "the backup is of model NC-100; the camera has NC-200"),
         ("c1", replace(here, firmware="1.2.4"), "the backup is of firmware 1.2.4; the camera has 1.2.3"),
     ):
-        row = fits(camera(1), here, device, of)
+        row = fits(camera(1), here, device, of, {})
         assert row is not None and (row.status, row.text) == (Status.REFUSED, said)
+
+
+HTTPS: dict[str, Any] = {"protocols": {"https": {"enabled": True, "port": 443}}}
+
+
+@pytest.mark.parametrize(
+    ("then", "https_only", "said"),
+    [
+        ({"network": {"address": "10.77.3.1"}}, False, None),
+        ({"network": {"unread": "no-answer"}}, False, None),
+        ({"network": {"address": "10.77.3.9"}}, False, "in the backup it has the address 10.77.3.9"),
+        (HTTPS, True, None),
+        ({"protocols": {"https": {"enabled": False}}}, False, None),
+        ({"protocols": {"https": {"enabled": False}}}, True, "iccc reaches it over nothing else"),
+        ({"protocols": {"unread": "no-answer"}}, True, "iccc reaches it over nothing else"),
+        ({}, True, "iccc reaches it over nothing else"),
+    ],
+)
+def test_no_backup_goes_back_that_would_lose_the_camera(
+    then: Mapping[str, Any], https_only: bool, said: str | None
+) -> None:
+    here = Identity("Generic", "NC-200", "1.2.3", "S1")
+    row = fits(camera(1), here, "c1", here, then, https_only)
+    assert (row is None) if said is None else (row is not None and row.status is Status.REFUSED and said in row.text)
+
+
+@pytest.mark.parametrize(
+    ("now", "same", "other", "silent"),
+    [
+        ({"hostname": "c1", "users": {"iccc": {"level": "Administrator"}}}, ["hostname", "users.iccc.level"], [], []),
+        ({"hostname": "c2", "users": {"iccc": "absent"}}, [], ["hostname", "users.iccc"], []),
+        ({"hostname": "c1", "users": {"unread": "no-answer"}}, ["hostname"], [], ["users"]),
+        ({"hostname": "c1"}, ["hostname"], [], []),  # users are not declared any more
+        ({}, [], [], []),  # nothing could be read
+    ],
+)
+def test_settings_of_two_moments(now: Mapping[str, Any], same: list[str], other: list[str], silent: list[str]) -> None:
+    then = {"hostname": "c1", "users": {"iccc": {"level": "Administrator"}}, "dns": {"unread": "no-answer"}}
+    assert compared(then, {**now, "dns": {"from_dhcp": False}}) == Compared(same, other, silent)
 
 
 # Keeping

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from iccc.camera import driver
 from iccc.camera.desired import desired
 from iccc.camera.factory import to_factory
+from iccc.camera.settled import settings
+from iccc.compare import Unread
+from iccc.errors import Reason
 from iccc.lab.camera import LabCamera
 from iccc.lab.camera_model import AXIS, CPPLUS, GENERIC, HIKVISION, CameraModel
 from iccc.lab.device import Fault
@@ -60,6 +64,28 @@ def test_a_hard_one_is_gone_and_what_to_do_is_said() -> None:
     assert done.status is Status.FAILED and lab.snapshot()["address"] == HIKVISION.factory_address
     assert "it went away, and does not answer within 3 s; a hard factory default takes the address, too" in done.text
     assert "give it 10.77.3.225 at the site, then iccc enrol bilaspur --limit c225 --bootstrap" in done.text
+
+
+def test_what_cannot_be_read_afterwards_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+
+    async def once(*args: Any) -> Any:
+        told.append(await settings(*args))
+        return told[0] if len(told) == 1 else Unread(Reason.NO_ANSWER, "no answer")
+
+    monkeypatch.setattr("iccc.camera.factory.settings", once)
+    done, lab = defaulted(227, GENERIC)
+    assert lab.counters.restarts == 1
+    assert done.status is Status.FAILED and "what it has set cannot be read" in done.text, done
+
+
+def test_one_whose_settings_cannot_be_read_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent(*_args: Any) -> Any:
+        return Unread(Reason.NO_ANSWER, "no answer")
+
+    monkeypatch.setattr("iccc.camera.factory.settings", silent)
+    done, lab = defaulted(228, GENERIC)
+    assert lab.counters.restarts == 0 and done.status is Status.FAILED and done.text.startswith("nothing was sent")
 
 
 @pytest.mark.parametrize(("fault", "fresh"), [(Fault.IGNORES, False), (Fault.NONE, True)])

@@ -8,18 +8,22 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from iccc.camera.restart import reboot
-from iccc.care import Cared, Errand
+from iccc.camera.restart import reboot, same_unit
+from iccc.care import Cared, Errand, carry_out
 from iccc.city.devices import Camera, Hold
 from iccc.city.policies import Freeze, Maintenance
+from iccc.compare import Unread
+from iccc.errors import StateError
 from iccc.lab.camera import LabCamera
 from iccc.lab.camera_model import AXIS, GENERIC, HIKVISION, CameraModel
 from iccc.lab.device import Fault
 from iccc.observed import Done, Status
+from iccc.onvif.state import Identity
 from iccc.past import Past
 from iccc.state.past import Pasts
 from tests.camera.caring import acts, cared, caring
 from tests.camera.devices import WHERE, camera, plugged, reach
+from tests.support import MemoryTrust
 
 QUICK = replace(GENERIC, reboot_s=2.2)
 TIMES = {"away_s": 3.0, "restart_s": 8.0}
@@ -164,6 +168,47 @@ def test_what_no_guard_lets_through_is_asked_and_not_restarted(tmp_path: Path) -
     assert texts["c181"].startswith("under evidence hold until 2099-01-01, by District Court: accident")
     assert "owner is police" in texts["c182"] and "ANOTHER-1 did when it was last read" in texts["c183"]
     assert {device for device, _, _ in log} == {"c180"}
+
+
+def test_one_that_does_not_say_who_it_is_is_none_of_the_enrolled(tmp_path: Path) -> None:
+    known = replace(reach(), trust=MemoryTrust(units={"c180": ("SERIAL-1", None)}))
+    context = caring(tmp_path, {"c180": camera(180), "c181": camera(181)}, known)
+
+    async def act(one: Camera) -> Done:
+        return Done(one.name, Status.APPLIED, "done")
+
+    seen: dict[str, Identity | Unread] = dict.fromkeys(("c180", "c181"), Identity("", "", "", ""))
+    result = asyncio.run(carry_out(context, seen, Errand("camera reboot", "x", "", act), lambda _name: None))
+    context.store.close()
+    assert [row.status for row in result.rows] == [Status.REFUSED, Status.APPLIED]
+    assert "it does not tell its serial number, 'SERIAL-1' is enrolled" in result.rows[0].text
+
+
+def test_what_cannot_be_kept_of_one_does_not_cut_off_the_others(tmp_path: Path) -> None:
+    context = caring(tmp_path, {f"c{n}": camera(n) for n in range(180, 183)}, reach(), care_fail_percent=60)
+
+    async def act(one: Camera) -> Done:
+        if one.name == "c181":
+            raise StateError("backups: No space left on device")
+        await asyncio.sleep(0.1)
+        return Done(one.name, Status.APPLIED, "done")
+
+    seen: dict[str, Identity | Unread] = {f"c{n}": Identity("M", "M1", "1", f"S{n}") for n in range(180, 183)}
+    result = asyncio.run(carry_out(context, seen, Errand("camera backup", "x", "", act), lambda _name: None))
+    context.store.close()
+    assert [row.status for row in result.rows] == [Status.APPLIED, Status.FAILED, Status.APPLIED]
+
+
+def test_the_same_unit_has_to_say_so() -> None:
+    told, untold = Identity("M", "M1", "1", "S1"), Identity("M", "M1", "1", "")
+    for before, after, status in (
+        (told, told, Status.APPLIED),
+        (told, replace(told, serial="S2"), Status.FAILED),
+        (told, untold, Status.FAILED),
+        (told, None, Status.FAILED),
+        (untold, untold, Status.APPLIED),
+    ):
+        assert same_unit(camera(180), before, after, "back").status is status
 
 
 def test_a_freeze_holds_unless_it_is_said_otherwise(tmp_path: Path) -> None:
