@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from iccc.camera.state import Network
 from iccc.compare import Unread, compare
-from iccc.onvif.call import Context, Procedure, Service, Written, element, part, read, submit, write
+from iccc.onvif.call import Call, Context, Procedure, Service, Written, element, part, read, submit, write
 from iccc.onvif.errors import BadAnswer
 from iccc.onvif.xml import Element, children, find, need, need_bool, need_int, need_text, text
 
@@ -24,11 +24,11 @@ def read_network(_context: Context, at: str = "") -> Procedure[Network]:
 
 
 def write_network(_context: Context, wanted: Network, seen: Network) -> Procedure[Written]:
-    """The gateway first: after the address the camera may be elsewhere."""
+    """The gateway first: after the address the camera may be elsewhere. It goes back when the address is refused."""
     written = Written()
+    moved = False
     if wanted.gateway is not None and not list(_unread(seen)) and wanted.gateway != seen.gateway:
-        inner = element("tds:IPv4Address", wanted.gateway)
-        yield from submit(written, "network.gateway", write(Service.DEVICE, "SetNetworkDefaultGateway", inner))
+        moved = yield from submit(written, "network.gateway", _set_gateway(str(wanted.gateway)))
     interface = yield from _interface(str(seen.address or ""))
     now = _network(interface, None)
     lan = Network(wanted.address, wanted.prefix_length, None, wanted.dhcp)
@@ -42,8 +42,15 @@ def write_network(_context: Context, wanted: Network, seen: Network) -> Procedur
         ipv4 = element("tt:Enabled", True) + f"<tt:Manual>{manual}</tt:Manual>" + element("tt:DHCP", bool(wanted.dhcp))
         inner = element("tds:InterfaceToken", interface.get("token") or "")
         inner += f"<tds:NetworkInterface><tt:IPv4>{ipv4}</tt:IPv4></tds:NetworkInterface>"
-        yield from submit(written, "network", write(Service.DEVICE, "SetNetworkInterfaces", inner))
+        taken = yield from submit(written, "network", write(Service.DEVICE, "SetNetworkInterfaces", inner))
+        if not taken and moved and isinstance(seen.gateway, str):
+            # With its old address and the gateway of another network nobody would reach it from elsewhere.
+            yield from submit(written, "network.gateway", _set_gateway(seen.gateway))
     return written
+
+
+def _set_gateway(address: str) -> Call:
+    return write(Service.DEVICE, "SetNetworkDefaultGateway", element("tds:IPv4Address", address))
 
 
 def _unread(seen: Network) -> list[Unread]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from iccc.camera.upgrade import before, upgrade
 from iccc.care import Errand
-from iccc.city.devices import Camera
+from iccc.city.devices import Camera, City
 from iccc.cli.camera_common import act_options, chosen_cameras, need_why, run
 from iccc.cli.common import settings_for
 from iccc.context import open_context
@@ -51,6 +52,7 @@ def command(
     content = _checked(file, sha256)
     with open_context(city_key, "camera", settings_for(live)) as context:
         cameras = chosen_cameras(context, limits)
+        _of_one_type(context.city, cameras, version)
 
         async def act(camera: Camera) -> Done:
             done, after = await upgrade(camera, context.city, context.reach, content, version)
@@ -64,6 +66,15 @@ def command(
         )  # fmt: skip
         question = f"Upgrade {{}} to {version}? Each is off for minutes, and may be lost."
         return run(context, cameras, errand, question, "Upgrade", yes=yes, format_=format_, output=output)
+
+
+def _of_one_type(city: City, cameras: Sequence[Camera], version: str) -> None:
+    """UsageError where the file could go to cameras of two types: a maker gives one number to files of several."""
+    types = sorted({one.device_type for one in cameras if city.catalogue[one.device_type].may_run(version)})
+    if len(types) > 1:
+        raise UsageError(
+            f"{version} may run on {', '.join(types)}, and a file is of one: say a --limit for each"
+        )
 
 
 def _checked(file: Path, sha256: str) -> bytes:

@@ -2,12 +2,14 @@
 
 Kept over sessions, so that a sweep of a known city asks nobody. What a make has (a manufacturer's model with one
 firmware) is believed of all its devices, and each is asked itself where that does not hold; what it lacks is believed
-only of the device that said so, since one sick device must not hide the services of all the others. Another firmware
-is another make, so that nothing known of the old one is believed any more.
+only of the device that said so, since one sick device must not hide the services of all the others. Only paths that
+look like those of ONVIF are believed of a make: no device has the others asked at a path of its choice. Another
+firmware is another make, so that nothing known of the old one is believed any more.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from iccc.onvif.call import Service
@@ -17,6 +19,7 @@ from iccc.sessions.reach import Learned
 
 KEY = "onvif_services"
 _NAMES = frozenset(map(str, Service))
+_USUAL = re.compile(r"/onvif(/[\w-]+)+", re.ASCII)
 _LONGEST = 60  # characters of a manufacturer, model or firmware; what is longer is cut
 
 
@@ -48,7 +51,8 @@ class KnownServices:
             return
         named = {str(service): path for service, path in sorted(paths.items())}
         self._learned.put(self._device, KEY, {"make": self._make, "paths": named})
-        if whole and self._learned.get(self._make, KEY) is None:
+        usual = all(_USUAL.fullmatch(path) for path in paths.values())
+        if whole and usual and self._learned.get(self._make, KEY) is None:
             self._learned.put(self._make, KEY, named)
 
 

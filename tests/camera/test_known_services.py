@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from iccc.camera import driver
 from iccc.camera.state import CameraState, Protocol
 from iccc.compare import Unread
@@ -13,7 +15,8 @@ from iccc.lab.camera_model import AXIS, CPPLUS, GENERIC
 from iccc.lab.device import Fault
 from iccc.observed import Status
 from iccc.onvif.call import Service
-from iccc.sessions.known_services import KEY
+from iccc.onvif.state import Identity
+from iccc.sessions.known_services import KEY, KnownServices
 from iccc.sessions.onvif import FORM_KEY
 from iccc.sessions.reach import Reach
 from tests.camera.devices import WANTED, camera, plugged, reach, stored
@@ -48,6 +51,28 @@ def test_the_second_camera_of_a_make_and_the_second_reading_are_not_asked_for_se
             assert run.learned.get("c52", KEY) is None
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("path", "believed"),
+    [
+        ("/onvif/media_service", True),
+        ("/onvif/Media", True),
+        ("/axis-cgi/restart.cgi", False),
+        ("/onvif/../axis-cgi/restart.cgi", False),
+        ("/onvif/%2e%2e/restart.cgi", False),
+        ("/onvif/media?action=restart", False),
+    ],
+)
+def test_no_device_sends_the_others_to_a_path_of_its_choice(path: str, believed: bool) -> None:
+    learned = reach(stored()).learned
+    one, other = (KnownServices(name, learned) for name in ("c1", "c2"))
+    identity = Identity("Axis", "P1", "10.2", "S1")
+    one.identified(identity)
+    one.tell({Service.MEDIA: path}, whole=True)
+    other.identified(identity)
+    assert one.path(Service.MEDIA) == path, "its own"
+    assert other.path(Service.MEDIA) == (path if believed else None)
 
 
 def test_another_firmware_is_asked_anew() -> None:

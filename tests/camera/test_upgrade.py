@@ -15,7 +15,8 @@ from iccc.camera.desired import desired
 from iccc.camera.upgrade import before, upgrade
 from iccc.care import Errand
 from iccc.city.devices import Camera, City
-from iccc.errors import DeviceError
+from iccc.cli.camera_upgrade import _of_one_type
+from iccc.errors import DeviceError, UsageError
 from iccc.lab.camera import LabCamera
 from iccc.lab.camera_model import AXIS, CPPLUS, GENERIC, CameraModel
 from iccc.lab.device import Fault
@@ -197,3 +198,15 @@ def test_over_https_alone_with_the_certificate_that_is_enrolled(changed: bool) -
                 assert done.status is Status.APPLIED, done
 
     asyncio.run(scenario())
+
+
+def test_one_file_does_not_go_to_two_types() -> None:
+    """Makers give one number to the files of several platforms."""
+    city = listed(NEW)
+    (type_,) = [name for name, known in city.catalogue.items() if known.may_run(NEW)]
+    catalogue = {**city.catalogue, "cam-other": city.catalogue[type_]}
+    one, other = (replace(camera(number), device_type=name) for number, name in ((198, type_), (199, "cam-other")))
+    unlisted = replace(camera(200), device_type=next(name for name in city.catalogue if name != type_))
+    _of_one_type(replace(city, catalogue=catalogue), [one, unlisted], NEW)
+    with pytest.raises(UsageError, match=f"{NEW} may run on {type_}, cam-other, and a file is of one: say"):
+        _of_one_type(replace(city, catalogue=catalogue), [one, other, unlisted], NEW)
