@@ -72,9 +72,7 @@ def _of_one_type(city: City, cameras: Sequence[Camera], version: str) -> None:
     """UsageError where the file could go to cameras of two types: a maker gives one number to files of several."""
     types = sorted({one.device_type for one in cameras if city.catalogue[one.device_type].may_run(version)})
     if len(types) > 1:
-        raise UsageError(
-            f"{version} may run on {', '.join(types)}, and a file is of one: say a --limit for each"
-        )
+        raise UsageError(f"{version} may run on {', '.join(types)}, and a file is of one: say a --limit for each")
 
 
 def _checked(file: Path, sha256: str) -> bytes:
