@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,27 @@ from iccc.errors import UsageError
 from iccc.explain import did_you_mean
 from iccc.report.table import as_data
 from iccc.sessions import zeep
+
+_ADDRESS = "iccc deploy {city} --limit {name} --allow-network"
+_DEPLOY = "iccc deploy {city} --limit {name}"
+# After these a camera may be gone, or let nobody in. Each has a command that proves what came of it.
+OWN_WAYS: Mapping[str, str] = {
+    "SetNetworkInterfaces": _ADDRESS,
+    "SetNetworkDefaultGateway": _ADDRESS,
+    "SetZeroConfiguration": _ADDRESS,
+    "SetIPAddressFilter": "the camera's own page",
+    "AddIPAddressFilter": "the camera's own page",
+    "SetNetworkProtocols": _DEPLOY,
+    "CreateUsers": _DEPLOY,
+    "SetUser": _DEPLOY,
+    "DeleteUsers": _DEPLOY,
+    "SystemReboot": "iccc camera {city} reboot --limit {name}",
+    "SetSystemFactoryDefault": "iccc camera {city} factory-default {name}",
+    "StartSystemRestore": "iccc camera {city} restore {name}",
+    "RestoreSystem": "iccc camera {city} restore {name}",
+    "StartFirmwareUpgrade": "iccc camera {city} upgrade --limit {name}",
+    "UpgradeSystemFirmware": "iccc camera {city} upgrade --limit {name}",
+}
 
 
 @click.command("onvif")
@@ -57,6 +78,9 @@ def command(
     settings = settings_for(live)
     with open_context(city_key, "onvif", settings) as context:
         device = _device(context.city, name)
+        if isinstance(device, Camera) and operation in OWN_WAYS:
+            own = OWN_WAYS[operation].format(city=city_key, name=name)
+            raise UsageError(f"{operation} may take {name} away: {own}")
         if not operation.startswith("Get"):
             if not why:
                 raise UsageError(f"{operation} may change {name}, and no section of its state knows of it: say --why")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
@@ -18,6 +19,7 @@ from typing import Any
 
 import requests
 import requests.adapters
+import urllib3.exceptions
 import zeep.exceptions
 from lxml import etree
 from zeep import Client, Settings, Transport
@@ -50,6 +52,7 @@ client = quiet_import("onvif.client")
 WSDL = Path(onvif.__file__).parents[1] / "wsdl"
 _NAMESPACE = re.compile(r"\{[^}]*\}|\bns\d+:")
 _SETTINGS = Settings(strict=False, xml_huge_tree=False)
+_PIECE = 64 * 1024  # bytes that are unpacked at once
 _lock = threading.Lock()
 
 
@@ -179,12 +182,12 @@ def _operations(service: str) -> dict[str, Any]:
 class _Reply:
     """What zeep wants to see of a reply."""
 
-    def __init__(self, response: requests.Response, where: str) -> None:
+    def __init__(self, response: requests.Response, where: str, limit_s: float) -> None:
         self.status_code = response.status_code
         self.headers = response.headers
         self.encoding = "utf-8"
         self.challenges: list[str] = response.raw.headers.getlist("WWW-Authenticate")
-        self.content: bytes = response.raw.read(soap.REPLY_LIMIT + 1, decode_content=True)
+        self.content = _whole(response, limit_s)
         if len(self.content) > soap.REPLY_LIMIT:
             raise BadAnswer(f"the answer is longer than {soap.REPLY_LIMIT} bytes ({where})")
 
@@ -295,7 +298,22 @@ class _Transport(Transport):  # type: ignore[misc]  # the package is untyped
         )
         self._ways = self._ways[:1]
         with response:
-            return _Reply(response, path)
+            return _Reply(response, path, times.device_s)
+
+
+def _whole(response: requests.Response, limit_s: float) -> bytes:
+    """The body, up to a byte more than is taken. The time-out of requests holds for each piece: here all have one."""
+    content, ends = bytearray(), time.monotonic() + limit_s
+    try:
+        while len(content) <= soap.REPLY_LIMIT and (piece := response.raw.read1(_PIECE, decode_content=True)):
+            content += piece
+            if time.monotonic() > ends:
+                raise requests.ReadTimeout
+    except urllib3.exceptions.ReadTimeoutError:
+        raise requests.ReadTimeout from None
+    except urllib3.exceptions.HTTPError as error:
+        raise requests.ConnectionError(type(error).__name__) from None
+    return bytes(content)
 
 
 class _Pinned(requests.adapters.HTTPAdapter):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -98,6 +100,40 @@ def test_another_unit_than_the_enrolled_one_is_asked_who_it_is_and_nothing_else(
             assert await asyncio.to_thread(zeep.call, camera(74), run, "devicemgmt", "GetHostname")
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("piece", "length", "said"),
+    [
+        (b" ", 1000, "no answer in time"),  # one byte after the other, each within the time-out
+        (b"", 1000, "no answer in time"),
+        (None, 1000, "no connection"),  # it hangs up amid the answer
+    ],
+)
+def test_an_answer_without_an_end_is_not_waited_for(piece: bytes | None, length: int, said: str) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % length)
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            while piece is not None:
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(0.1)
+            writer.close()
+
+    async def scenario() -> DeviceError:
+        server = await asyncio.start_server(answer, "127.77.3.74", 20080)
+        run = reach(http_s=0.5, device_s=1.5)
+        try:
+            with pytest.raises(DeviceError) as caught:
+                await asyncio.to_thread(zeep.call, camera(74), run, "devicemgmt", "GetHostname")
+        finally:
+            server.close()
+        return caught.value
+
+    began = time.monotonic()
+    assert asyncio.run(scenario()).observed == said
+    assert time.monotonic() - began < 10
 
 
 def test_importing_it_leaves_the_process_as_it_was() -> None:

@@ -76,6 +76,9 @@ def test_one_onvif_operation_is_called_and_written_into_the_log(deployed: Town) 
     assert [host["IPv4Address"] for host in listed["NTPManual"]] == ["10.80.0.10", "10.80.0.11"]
     wrong = ("devicemgmt", "SetHostname", "Name=by-hand")
     assert "say --why" in town.iccc("onvif", name, *wrong, code=1).err
+    reset = ("devicemgmt", "SetSystemFactoryDefault", "FactoryDefault=Hard", "--why", "a try", "--yes")
+    told = town.iccc("onvif", name, *reset, code=1).err
+    assert f"SetSystemFactoryDefault may take {name} away: iccc camera bilaspur factory-default {name}" in told
     assert "is no camera or recorder" in town.iccc("onvif", "bsp-j01-sw1", *wrong, code=1).err
     told = town.iccc("onvif", name, *wrong, "--why", "a try", "--yes", code=0)
     assert f"iccc drift bilaspur --limit {name}" in told.err

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from iccc.cli.onvif import nested
+from iccc.cli.onvif import OWN_WAYS, nested
 from iccc.errors import UsageError
 from iccc.sessions import zeep
 
@@ -56,3 +56,7 @@ def test_the_operations_of_a_service_are_listed_with_their_parameters() -> None:
     listed = zeep.operations("devicemgmt")
     assert listed["SetNTP"] == "FromDHCP: xsd:boolean, NTPManual: NetworkHost[]"
     assert list(listed) == sorted(listed)
+
+
+def test_what_has_a_command_of_its_own_is_named_as_the_wsdl_has_it() -> None:
+    assert OWN_WAYS.keys() <= zeep.operations("devicemgmt").keys()
