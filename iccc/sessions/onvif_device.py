@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from iccc.city.devices import Device
 from iccc.compare import Change, Unread, compare
 from iccc.errors import DeviceError, Reason
-from iccc.observed import Observed, Outcome, Status
+from iccc.observed import Outcome, Status
 from iccc.onvif.call import Context, Procedure, Written
 from iccc.onvif.errors import BadAnswer
 from iccc.onvif.identity import read_mac
@@ -24,7 +24,7 @@ from iccc.sessions.reach import Reach
 
 Part = Callable[[Context], Procedure[Any]]  # how one part of a device is read
 DeviceT = TypeVar("DeviceT", bound=Device)
-Row = TypeVar("Row", bound=Observed[Any, Any])
+Row = TypeVar("Row")  # what is seen of one device
 
 MAC = "mac"  # a part beside the sections: the hardware address
 READ_BACK_WAITS_S = (0.0, 1.0)  # some devices take a moment until they show what they have accepted

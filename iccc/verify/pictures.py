@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from iccc.camera.driver import crowds
 from iccc.camera.snapshot import read_snapshot_path
 from iccc.camera.state import CameraFacts
 from iccc.city.devices import Camera
@@ -16,6 +18,7 @@ from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed
 from iccc.pictures import OCTETS_LIMIT, Doubt, Hint, Picture, black, defocused, frozen, read_picture
 from iccc.sessions.onvif import OnvifSession
+from iccc.sessions.onvif_device import observe_many
 from iccc.sessions.onvif_files import fetch
 from iccc.sessions.reach import Reach
 from iccc.usual import SETTLED_DAYS, Usual
@@ -36,22 +39,19 @@ class PictureSeen:
 async def look(
     cameras: Sequence[Camera], observed: Mapping[str, Observed[Any, CameraFacts]], reach: Reach
 ) -> dict[str, PictureSeen | Unread]:
-    """By camera. What does not answer a sweep is not asked again."""
-    slots = asyncio.Semaphore(reach.limits.onvif_in_flight)
+    """By camera, no more at once behind one uplink than a sweep. What does not answer that is not asked again."""
 
     async def one(camera: Camera) -> PictureSeen | Unread:
         state = observed[camera.name].state
         if isinstance(state, Unread):
             return state
         try:
-            async with slots:
-                first, second = await _two(camera, reach)
+            first, second = await _two(camera, reach)
         except DeviceError as error:
             return Unread.of(error)
         return _seen(camera, first, second, reach)
 
-    found = await asyncio.gather(*(one(camera) for camera in cameras))
-    return {camera.name: seen for camera, seen in zip(cameras, found, strict=True)}
+    return await observe_many(cameras, reach, one, lambda _name: None, partial(crowds, reach.limits))
 
 
 async def _two(camera: Camera, reach: Reach) -> tuple[Picture, Picture]:
@@ -63,10 +63,11 @@ async def _two(camera: Camera, reach: Reach) -> tuple[Picture, Picture]:
             async with asyncio.timeout(limit_s + apart_s):
                 await session.open()
                 path = await session.run(read_snapshot_path())
-                first = await fetch(session, path, OCTETS_LIMIT)
+                # Read at once: hundreds of cameras' snapshots are not to lie in memory meanwhile.
+                first = await asyncio.to_thread(read_picture, await fetch(session, path, OCTETS_LIMIT))
                 await asyncio.sleep(apart_s)
-                second = await fetch(session, path, OCTETS_LIMIT)
-            return await asyncio.to_thread(read_picture, first), await asyncio.to_thread(read_picture, second)
+                second = await asyncio.to_thread(read_picture, await fetch(session, path, OCTETS_LIMIT))
+            return first, second
         except TimeoutError:
             raise DeviceError(Reason.NO_ANSWER, where, f"no two snapshots within {limit_s + apart_s:g} s") from None
         except ValueError as error:

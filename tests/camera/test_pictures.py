@@ -50,6 +50,22 @@ def test_a_healthy_camera_of_any_make_has_no_hint_and_is_learned(make: str) -> N
     asyncio.run(scenario())
 
 
+def test_no_more_at_once_behind_one_uplink_than_a_sweep_reads() -> None:
+    async def scenario() -> None:
+        way = quick()
+        way = replace(way, limits=replace(way.limits, onvif_per_site=1))
+        async with plugged(NUMBER), plugged(NUMBER + 1):
+            cameras = [camera(NUMBER), camera(NUMBER + 1)]
+            silent = Observed("", None, None, way.clock.now())
+            loop = asyncio.get_running_loop()
+            began = loop.time()
+            found = await look(cameras, {one.name: silent for one in cameras}, way)
+            assert all(isinstance(one, PictureSeen) for one in found.values()), found
+            assert loop.time() - began > 2 * way.timeouts.pictures_apart_s
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize("make", MODELS)
 def test_requests_are_as_the_schema_has_them(make: str) -> None:
     calls: list[Call] = []
