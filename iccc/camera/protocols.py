@@ -40,6 +40,9 @@ def write_protocols(
     closing = {name for name in ("http", "https") if name in final and _closes(name, final[name], context)}
     for name in closing:
         opening[name] = _protocol(_by_name(entries)[name])
+    if context.secure and "https" in seen and opening["https"].port != seen["https"].port and not _has_http(opening):
+        written.guarded["protocols[https]"] = "HTTPS is the only way in: its port is changed only while HTTP is on"
+        opening["https"] = final["https"] = seen["https"]
     https = opening.get("https")
     pins: frozenset[str] = frozenset({context.pin}) if context.pin else frozenset()
     lacking = ""
@@ -75,12 +78,16 @@ def _closes(name: str, wanted: Protocol, context: Context) -> bool:
 def _stays(name: str, final: Mapping[str, Protocol], lacking: str) -> str:
     """Why the way in stays as it is; "" when another one is open."""
     if name == "https":
-        http = final.get("http")
-        return "" if http is not None and http.enabled and http.port == ONVIF_PORT else "iccc has no other way in"
+        return "" if _has_http(final) else "iccc has no other way in"
     https = final.get("https")
     if https is None or not https.enabled:
         return f"iccc itself talks to the camera on port {ONVIF_PORT}"
     return f"HTTP stays, for HTTPS is not proved: {lacking}" if lacking else ""
+
+
+def _has_http(protocols: Mapping[str, Protocol]) -> bool:
+    http = protocols.get("http")
+    return http is not None and bool(http.enabled) and http.port == ONVIF_PORT
 
 
 def _unproved(context: Context, port: int, pins: frozenset[str]) -> Procedure[str]:

@@ -300,15 +300,21 @@ def test_the_way_back_to_http() -> None:
     asyncio.run(scenario())
 
 
-def test_https_moves_to_another_port() -> None:
+def test_https_moves_to_another_port_while_http_is_on() -> None:
     async def scenario() -> None:
         run = plain(199)
         moved = CameraState(protocols={"https": Protocol(True, 8443)})
-        async with plugged(199, AXIS):
+        beside = CameraState(protocols={"http": Protocol(True, 80), "https": Protocol(True, 8443)})
+        async with plugged(199, AXIS) as lab:
             await deploy(199, run)
             await settled()
-            assert await deploy(199, run, moved) == {"protocols[https].port": (Status.APPLIED, "")}
+            sets = lab.counters.sets
+            (only,) = (await deploy(199, run, moved)).values()
+            assert only == (Status.REFUSED, "HTTPS is the only way in: its port is changed only while HTTP is on")
+            assert lab.counters.sets == sets
+            done = await deploy(199, replace(run, plain_http=True), beside)
+            assert {status for status, _ in done.values()} == {Status.APPLIED}, done
             await settled()
-            assert list(compare(moved, await read(199, run))) == []
+            assert list(compare(beside, await read(199, run))) == []
 
     asyncio.run(scenario())
