@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -28,6 +29,9 @@ Row = TypeVar("Row")  # what is seen of one device
 
 MAC = "mac"  # a part beside the sections: the hardware address
 READ_BACK_WAITS_S = (0.0, 1.0)  # some devices take a moment until they show what they have accepted
+_STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of code that reads an answer
+
+_logger = logging.getLogger(__name__)
 
 
 async def read_parts(
@@ -158,6 +162,10 @@ async def _part(session: OnvifSession, procedure: Procedure[Any]) -> Any:
         return await session.run(procedure)
     except DeviceError as error:
         return Unread.of(error)
+    except _STUMBLES as error:
+        # A reader has met what its author did not think of. That is one part of one device: the sweep goes on.
+        _logger.exception("%s", session.where("sweep"))
+        return Unread(Reason.BAD_ANSWER, f"{session.where('sweep')}: not understood ({type(error).__name__})")
 
 
 async def _read_back(

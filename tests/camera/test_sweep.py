@@ -14,7 +14,9 @@ from iccc.city.devices import Camera
 from iccc.compare import Unread
 from iccc.lab.device import Counters
 from iccc.observed import Observed
-from iccc.sessions.onvif_device import observe_many
+from iccc.onvif.call import Context, Procedure, Service, read
+from iccc.onvif.hostname import read_hostname
+from iccc.sessions.onvif_device import observe_many, read_parts
 from iccc.settings import Limits
 from tests.camera.devices import MODELS, camera, plugged, reach
 
@@ -65,3 +67,23 @@ def test_no_more_at_once_than_the_uplink_the_recorder_and_the_settings_allow() -
     assert list(rows) == [one.name for one in cameras]
     assert sorted(told) == sorted(rows)
     assert most == {"all": 7, "j0": 3, "j1": 3, "j2": 3, "rec0": 4, "rec1": 4}
+
+
+def test_a_reader_that_stumbles_is_one_unread_part(caplog: pytest.LogCaptureFixture) -> None:
+    def stumbles(_context: Context) -> Procedure[str]:
+        yield read(Service.DEVICE, "GetHostname")
+        known: dict[str, str] = {}
+        return known["what nobody thought of"]
+
+    async def scenario() -> tuple[dict[str, object], object] | Unread:
+        async with plugged(81, MODELS["axis"]):
+            return await read_parts(camera(81), reach(), [], {"odd": stumbles, "hostname": read_hostname})
+
+    found = asyncio.run(scenario())
+    assert not isinstance(found, Unread)
+    values, identity = found
+    assert identity is not None
+    assert isinstance(values["hostname"], str)
+    assert isinstance(values["odd"], Unread)
+    assert values["odd"].text.endswith("not understood (KeyError)")
+    assert "what nobody thought of" in caplog.text
