@@ -9,6 +9,8 @@ from functools import cached_property
 
 from iccc.city.devices import Device, Recorder, Switch, SwitchPort
 from iccc.compare import Unread
+from iccc.discover.hanging import Place as Place
+from iccc.discover.hanging import hanging, ports_of
 from iccc.drift.view import View
 from iccc.mib.addresses import as_mac
 from iccc.mib.port_names import is_aggregate
@@ -18,8 +20,6 @@ from iccc.switch.seen import Neighbour, PortFacts
 
 _MAKER = len("02:00:0a")  # the first three octets: IEEE's number of the maker
 _BLOCK = len("02:00:0a:0b")  # a switch's chassis, ports and VLAN interfaces have their addresses from one block
-
-Place = tuple[str, str]  # switch, port
 
 
 def told_identity(view: View, device: str) -> Identity | None:
@@ -46,13 +46,8 @@ class Places:
     @cached_property
     def facts(self) -> Mapping[Place, PortFacts]:
         """Every port that was read of a switch that is on the wire."""
-        return {
-            (name, port): facts
-            for name, switch in self.view.city.switches.items()
-            if switch.on_the_wire and (told := self.view.switch_facts(name)) is not None
-            if not isinstance(told.ports, Unread)
-            for port, facts in told.ports.items()
-        }
+        there = (switch for switch in self.view.city.switches.values() if switch.on_the_wire)
+        return ports_of({s.name: told for s in there if (told := self.view.switch_facts(s.name)) is not None})
 
     @cached_property
     def tables_read(self) -> frozenset[str]:
@@ -163,12 +158,7 @@ class Places:
     @cached_property
     def seen_at(self) -> Mapping[str, tuple[Place, ...]]:
         """The edge ports on which each address was learned, the one with the fewest addresses first."""
-        found: dict[str, list[Place]] = defaultdict(list)
-        for place, facts in self.facts.items():
-            if facts.macs and self.is_edge(*place):
-                for mac in {mac for _, mac in facts.macs}:
-                    found[mac].append(place)
-        return {m: tuple(sorted(at, key=lambda p: (len(self.facts[p].macs), p))) for m, at in found.items()}
+        return hanging(self.facts, lambda place: self.is_edge(*place))
 
     @cached_property
     def alive(self) -> frozenset[str]:
