@@ -41,7 +41,8 @@ from iccc.onvif.state import ClockReading
 from iccc.onvif.time import read_clock
 from iccc.secrets import Login, not_tried
 from iccc.sessions import digest
-from iccc.sessions.onvif import AUTH_KEY, other_unit, refuse_unwritten
+from iccc.sessions.onvif import other_unit, refuse_unwritten
+from iccc.sessions.onvif_login import AUTH_KEY
 from iccc.sessions.quiet import quiet_import
 from iccc.sessions.reach import Reach
 from iccc.sessions.way import Way, ways

@@ -16,7 +16,7 @@ from iccc.lab.device import Fault
 from iccc.observed import Status
 from iccc.onvif.state import Password, User, UserLevel
 from iccc.secrets import Login, Secret
-from iccc.sessions.onvif import AUTH_KEY
+from iccc.sessions.onvif_login import AUTH_KEY
 from tests.camera.devices import MODELS, USERS, WANTED, camera, plugged, reach, scripted, stored
 from tests.support import MemoryCredentials
 

@@ -17,7 +17,7 @@ from iccc.observed import Status
 from iccc.onvif.call import Service
 from iccc.onvif.state import Identity
 from iccc.sessions.known_services import KEY, KnownServices
-from iccc.sessions.onvif import FORM_KEY
+from iccc.sessions.onvif_line import FORM_KEY
 from iccc.sessions.reach import Reach
 from tests.camera.devices import WANTED, camera, plugged, reach, stored
 
