@@ -23,6 +23,7 @@ from iccc.observed import Done, Status
 from iccc.onvif.identity import same_serial
 from iccc.onvif.state import Identity
 from iccc.past import Past
+from iccc.state.log import Why
 from iccc.trust import TrustStore
 
 Act = Callable[[Camera], Awaitable[Done]]
@@ -35,7 +36,7 @@ class Errand:
 
     command: str  # "camera reboot"
     what: str  # "SystemReboot"
-    why: str
+    why: Why
     act: Act
     before: Callable[[Camera, Identity], Done | None] = lambda _camera, _identity: None  # a row instead of the act
     interrupts: bool = True  # whether the camera is off meanwhile
@@ -160,11 +161,11 @@ def _stop(context: Context, errand: Errand, tried: Sequence[Done], over: bool = 
 
 async def _one(context: Context, camera: Camera, errand: Errand, budget: CameraBudget, progress: Progress) -> Done:
     async with budget.place(1):
-        context.note(errand.command, errand.what, errand.why, camera.name)
+        change = context.changes.begin(errand.command, errand.what, errand.why, camera.name)
         try:
             done = await errand.act(camera)
         except IcccError as error:  # also what is kept of it: the others are not to be cut off for that
             done = Done(camera.name, Status.FAILED, str(error))
-        context.note(errand.command, f"{done.status}: {done.text}", errand.why, camera.name)
+        context.changes.end(change, errand.command, f"{done.status}: {done.text}", camera.name)
     progress(camera.name)
     return replace(done, device=camera.name)

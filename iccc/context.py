@@ -20,11 +20,12 @@ from iccc.sessions.known_services import KEY as SERVICES
 from iccc.sessions.reach import HTTPS_PORT, USERS_REFUSED, Reach
 from iccc.sessions.way import HTTPS_PORT_KEY
 from iccc.settings import Settings, load_settings
+from iccc.state.changes import Changes
 from iccc.state.findings import Findings
 from iccc.state.journal import Journal
 from iccc.state.learned import StoredLearned
 from iccc.state.lock import FileLock, city_lock
-from iccc.state.log import Act, ActLog, os_user
+from iccc.state.log import NOTHING_SAID, Act, ActLog, Why, os_user
 from iccc.state.observations import Observations
 from iccc.state.past import Pasts
 from iccc.state.store import Store, open_store
@@ -35,8 +36,9 @@ from iccc.vault import LOGIN, Vault
 class RunJournal:
     """The journal of one deploy. Without a run id (bare pyinfra) the run begins with its first write."""
 
-    def __init__(self, journal: Journal, clock: Clock, run: str | None, plan: str) -> None:
+    def __init__(self, journal: Journal, changes: Changes, clock: Clock, run: str | None, plan: str) -> None:
         self._journal = journal
+        self._changes = changes
         self._clock = clock
         self._run = run
         self._plan = plan
@@ -54,10 +56,12 @@ class RunJournal:
         """The run is over, if it was begun here."""
         if self._own and self._run is not None:
             self._journal.end(self._run, self._clock.now())
+            self._changes.deployed(self._run, "pyinfra")
 
     def _id(self) -> str:
         if self._run is None:
             self._run = self._journal.begin("pyinfra", self._plan, [], self._clock.now())
+            self._changes.begin("pyinfra", f"plan {self._plan[:12]}", id_=self._run)
         return self._run
 
 
@@ -107,11 +111,15 @@ class Context:
         runs = Journal(self.store).interrupted()
         return runs[-1].id if runs else None
 
-    def begin_run(self, plan: str, devices: Sequence[str], why: str) -> str:
-        """Note the start of a deploy in journal and log; the run's id."""
+    def begin_run(self, plan: str, devices: Sequence[str], why: Why) -> str:
+        """Note the start of a deploy in journal and log; the run's id. What became of killed ones is noted with it."""
         now = self.clock.now()
-        run = Journal(self.store).begin("deploy", plan, [(device, "") for device in devices], now)
-        self.note("deploy", f"run {run} on {len(devices)} devices, plan {plan[:12]}", why)
+        journal = Journal(self.store)
+        killed = journal.interrupted()
+        run = journal.begin("deploy", plan, [(device, "") for device in devices], now)
+        for one in killed:
+            self.changes.deployed(one.id, one.command, killed=True)
+        self.changes.begin("deploy", f"{len(devices)} devices, plan {plan[:12]}", why, id_=run)
         return run
 
     def end_run(self, run: str, applied: Collection[tuple[str, str]]) -> None:
@@ -119,9 +127,10 @@ class Context:
         now = self.clock.now()
         Findings(self.store).record([], lambda episode: (episode.device, episode.path) in applied, now)
         Journal(self.store).end(run, now)
+        self.changes.deployed(run, "deploy")
 
     def run_journal(self, run: str | None) -> RunJournal:
-        return RunJournal(Journal(self.store), self.clock, run, self.city.digest)
+        return RunJournal(Journal(self.store), self.changes, self.clock, run, self.city.digest)
 
     def forget_logins(self, devices: Sequence[str]) -> None:
         """These devices are as a technician left them (again): the bootstrap login comes first, no back-off.
@@ -135,7 +144,12 @@ class Context:
             self.learned.put(device, USERS_REFUSED, None)
             self.vault.clear_back_off(device)
 
-    def note(self, command: str, what: str, why: str = "", device: str = "") -> None:
+    @property
+    def changes(self) -> Changes:
+        """The change record."""
+        return Changes(self.store, self.clock)
+
+    def note(self, command: str, what: str, why: Why = NOTHING_SAID, device: str = "") -> None:
         """Append to the log who did what."""
         ActLog(self.store).append(Act(self.clock.now(), os_user(), command, device, what, why))
 

@@ -6,14 +6,31 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from iccc.city.devices import City
+from iccc.errors import UsageError
 
 _NAME = re.compile(r"<?([A-Za-z]{3,})")
+_BACK = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 def local(at: datetime, city: City, form: str = "%Y-%m-%d %H:%M") -> str:
     """``2026-11-30 16:04 IST``; a zone without a name is its offset: ``2026-11-30 16:04 +05:30``."""
     there = at.astimezone(UTC) + timedelta(minutes=city.utc_offset_min)
     return f"{there.strftime(form)} {_zone(city)}"
+
+
+def moment(text: str, now: datetime, utc_offset_min: int) -> datetime:
+    """``24h``, ``7d``, ``90m`` before ``now``, or a time, local to the city where it has no zone; in UTC."""
+    if back := re.fullmatch(r"([0-9]{1,5})([mhd])", text):
+        return now - int(back[1]) * _BACK[back[2]]
+    try:
+        at = datetime.fromisoformat(text)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC) - timedelta(minutes=utc_offset_min)
+        at = at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(f"--since {text!r} is not like 90m, 24h, 7d, 2026-11-30 or 2026-11-30T18:00") from None
+    if at > now:
+        raise UsageError(f"--since {text} is still to come")
+    return at
 
 
 def _zone(city: City) -> str:

@@ -22,7 +22,7 @@ from typing import Any
 
 from iccc.errors import StateError, UsageError
 from iccc.state.files import make_folder, write_durably
-from iccc.state.log import Act, ActLog, os_user
+from iccc.state.log import NOTHING_SAID, Act, ActLog, Why, os_user
 from iccc.state.store import iso
 
 FILE_NAME = "trust.json"
@@ -147,7 +147,7 @@ class TrustStore:
         self._put(new, acts, by, at)
         return len(acts)
 
-    def remove(self, device: str, by: str, at: datetime, why: str = "") -> bool:
+    def remove(self, device: str, by: str, at: datetime, why: Why = NOTHING_SAID) -> bool:
         """Forget the device, for it was replaced or taken down; False if it was not enrolled."""
         if device not in self._identities:
             return False
@@ -160,7 +160,7 @@ class TrustStore:
         if not acts:
             return
         for device, act in acts.items():
-            self._log.append(Act(at, by, COMMAND, device, act, ""))
+            self._log.append(Act(at, by, COMMAND, device, act))
         self._write({**self._identities, **identities})
 
     def _write(self, identities: dict[str, Identity]) -> None:

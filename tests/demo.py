@@ -144,7 +144,7 @@ def main() -> None:
         with demo.step("What would a deploy change?"):
             tail(demo.iccc("plan", CITY, code=2, save="plan.txt"), 6)
         with demo.step("Deploy, and read every write back"):
-            tail(demo.iccc("deploy", CITY, "--yes", "--why", "demo", code=0, save="deploy.txt"), 1)
+            tail(demo.iccc("deploy", CITY, "--yes", "--reason", "demo", code=0, save="deploy.txt"), 1)
         with demo.step("Is anything not as declared?"):
             tail(demo.iccc("drift", CITY, code=0, save="drift-after-deploy.txt"), 1)
         with demo.step("Acceptance tests"):
@@ -160,7 +160,7 @@ def main() -> None:
             for (device, path), finding in sorted(found.items()):
                 print(f"   {device} {path}: wanted {finding['wanted']}, seen {finding['seen']}   {finding['where']}")
         with demo.step("One is put right"):
-            tail(demo.iccc("deploy", CITY, "--limit", SEEDS[4].device, "--yes", "--why", "demo", code=0), 1)
+            tail(demo.iccc("deploy", CITY, "--limit", SEEDS[4].device, "--yes", "--reason", "demo", code=0), 1)
             demo.iccc("drift", CITY, "-o", "out/bilaspur/drift.json", code=2)
             left = {(f["device"], f["path"]) for f in drifts()}
             if left != {(seed.device, seed.path) for seed in SEEDS if seed is not SEEDS[4]}:

@@ -10,20 +10,21 @@ from iccc.camera.backup import backup
 from iccc.care import Errand
 from iccc.city.devices import Camera
 from iccc.cli.camera_common import FORMATS, chosen_cameras, run
-from iccc.cli.common import limit_option, output_options, settings_for, target_option
+from iccc.cli.common import limit_option, output_options, reason_options, settings_for, target_option
 from iccc.context import open_context
 from iccc.observed import Done, Status
 from iccc.state.camera_backups import CameraBackups, Label
+from iccc.state.log import Why
 
 
 @click.command("backup")
 @limit_option
 @target_option
-@click.option("--why", default="", metavar="TEXT", help="The reason, for the log.")
+@reason_options()
 @output_options(*FORMATS)
 @click.pass_obj
 def command(
-    city_key: str, limits: tuple[str, ...], live: bool, why: str, format_: str | None, output: Path | None
+    city_key: str, limits: tuple[str, ...], live: bool, why: Why, format_: str | None, output: Path | None
 ) -> int:
     """Fetch each camera's own backup file, and keep the five newest in the state folder, encrypted.
 

@@ -10,7 +10,16 @@ import click
 
 from iccc.care import Cared, Errand, carry_out, look
 from iccc.city.devices import Camera
-from iccc.cli.common import Exit, chosen_format, emit, limit_option, output_options, progress_of, target_option
+from iccc.cli.common import (
+    Exit,
+    chosen_format,
+    emit,
+    limit_option,
+    output_options,
+    progress_of,
+    reason_options,
+    target_option,
+)
 from iccc.context import Context
 from iccc.errors import UsageError
 from iccc.explain import did_you_mean
@@ -18,17 +27,18 @@ from iccc.limit import select
 from iccc.report.care import cared_json, cared_text
 from iccc.report.values import counted
 from iccc.sessions import aio
+from iccc.state.log import Why
 
 FORMATS = ("text", "json")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def why_options(yes: bool = True) -> Callable[[F], F]:
-    """``--yes`` unless the act has a question of its own, ``--anytime``, ``--why``, ``--live`` and the output."""
+def act_alone_options(yes: bool = True) -> Callable[[F], F]:
+    """``--yes`` unless the act has a question of its own, ``--anytime``, ``--reason``, ``--live`` and the output."""
 
     def decorate(command: F) -> F:
         command = output_options(*FORMATS)(command)
-        command = click.option("--why", default="", metavar="TEXT", help="The reason, for the log; needed.")(command)
+        command = reason_options("; needed")(command)
         command = click.option("--anytime", is_flag=True, help="Also outside maintenance windows and in a freeze.")(
             command
         )
@@ -40,8 +50,8 @@ def why_options(yes: bool = True) -> Callable[[F], F]:
 
 
 def act_options(command: F) -> F:
-    """Those of an act on many cameras: ``--limit`` before :func:`why_options`."""
-    return limit_option(why_options()(command))
+    """Those of an act on many cameras: ``--limit`` before :func:`act_alone_options`."""
+    return limit_option(act_alone_options()(command))
 
 
 def chosen_cameras(context: Context, limits: Sequence[str]) -> list[Camera]:
@@ -66,9 +76,9 @@ def named_camera(context: Context, name: str) -> Camera:
     return cameras[name]
 
 
-def need_why(why: str, act: str) -> None:
-    if not why:
-        raise UsageError(f"{act} is no setting that a declaration asks for: say --why")
+def need_why(why: Why, act: str) -> None:
+    if not why.reason:
+        raise UsageError(f"{act} is no setting that a declaration asks for: say --reason")
 
 
 def run(

@@ -9,20 +9,20 @@ import click
 from iccc.camera.factory import to_factory
 from iccc.care import Errand
 from iccc.city.devices import Camera
-from iccc.cli.camera_common import named_camera, need_why, run, why_options
+from iccc.cli.camera_common import act_alone_options, named_camera, need_why, run
 from iccc.cli.common import settings_for
 from iccc.context import open_context
 from iccc.errors import UsageError
 from iccc.observed import Done
 from iccc.sessions.onvif import LEARNED
-from iccc.state.log import os_user
+from iccc.state.log import Why, os_user
 
 
 @click.command("factory-default")
 @click.argument("name", metavar="DEVICE")
 @click.option("--hard", is_flag=True, help="Everything, its address too: somebody has to go there afterwards.")
 @click.option("--yes-factory-default", "typed", metavar="DEVICE", help="Its name once more, instead of typing it.")
-@why_options(yes=False)
+@act_alone_options(yes=False)
 @click.pass_obj
 def command(
     city_key: str,
@@ -31,7 +31,7 @@ def command(
     typed: str | None,
     live: bool,
     anytime: bool,
-    why: str,
+    why: Why,
     format_: str | None,
     output: Path | None,
 ) -> int:

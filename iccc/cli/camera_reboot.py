@@ -11,6 +11,7 @@ from iccc.care import Errand
 from iccc.cli.camera_common import act_options, chosen_cameras, need_why, run
 from iccc.cli.common import settings_for
 from iccc.context import open_context
+from iccc.state.log import Why
 
 
 @click.command("reboot")
@@ -22,7 +23,7 @@ def command(
     live: bool,
     yes: bool,
     anytime: bool,
-    why: str,
+    why: Why,
     format_: str | None,
     output: Path | None,
 ) -> int:

@@ -9,20 +9,21 @@ import click
 from iccc.camera.backup import Backup, fits, restore
 from iccc.care import Errand
 from iccc.city.devices import Camera
-from iccc.cli.camera_common import named_camera, need_why, run, why_options
+from iccc.cli.camera_common import act_alone_options, named_camera, need_why, run
 from iccc.cli.common import settings_for
 from iccc.context import open_context
 from iccc.observed import Done
 from iccc.onvif.state import Identity
 from iccc.secrets import Login
 from iccc.state.camera_backups import CameraBackups
+from iccc.state.log import Why
 from iccc.state.secretfile import device_secret
 
 
 @click.command("restore")
 @click.argument("name", metavar="DEVICE")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@why_options()
+@act_alone_options()
 @click.pass_obj
 def command(
     city_key: str,
@@ -31,7 +32,7 @@ def command(
     live: bool,
     yes: bool,
     anytime: bool,
-    why: str,
+    why: Why,
     format_: str | None,
     output: Path | None,
 ) -> int:

@@ -16,6 +16,7 @@ from iccc.cli.common import settings_for
 from iccc.context import open_context
 from iccc.errors import UsageError
 from iccc.observed import Done
+from iccc.state.log import Why
 
 LARGEST = 1 << 29  # bytes: no camera's firmware has half a gigabyte
 
@@ -37,7 +38,7 @@ def command(
     live: bool,
     yes: bool,
     anytime: bool,
-    why: str,
+    why: Why,
     format_: str | None,
     output: Path | None,
 ) -> int:

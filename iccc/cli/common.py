@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import IntEnum
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 from rich.console import Console
@@ -18,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from iccc.errors import UsageError
 from iccc.sessions.dial import Target
 from iccc.settings import CameraReader, Settings, load_settings
+from iccc.state.log import Why
 
 talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -57,6 +59,21 @@ def limit_option(command: F) -> F:
 
 def target_option(command: F) -> F:
     return click.option("--live", is_flag=True, help="Talk to the real devices, not to the lab.")(command)
+
+
+def reason_options(needed: str = "") -> Callable[[F], F]:
+    """``--reason`` and ``--ticket``, which the command gets as one ``why``; ``needed`` says when."""
+
+    def decorate(command: F) -> F:
+        @wraps(command)
+        def with_why(*args: Any, reason: str, ticket: str, **options: Any) -> Any:
+            return command(*args, why=Why(reason, ticket), **options)
+
+        named = click.option("--ticket", default="", metavar="ID", help="Where it is kept track of, for the log.")
+        said = click.option("--reason", default="", metavar="TEXT", help=f"The reason, for the log{needed}.")
+        return cast(F, said(named(with_why)))
+
+    return decorate
 
 
 def engine_option(command: F) -> F:

@@ -18,6 +18,7 @@ from iccc.cli.common import (
     limit_option,
     output_options,
     progress_of,
+    reason_options,
     settings_for,
     talk,
     target_option,
@@ -32,6 +33,7 @@ from iccc.report.deploy import deployed_json, deployed_text
 from iccc.report.plan import plan_text
 from iccc.report.values import counted
 from iccc.sessions import aio
+from iccc.state.log import Why
 from iccc.survey import Survey, survey
 
 FORMATS = ("text", "json")
@@ -46,8 +48,8 @@ FORMATS = ("text", "json")
 @click.option("--retry", is_flag=True, help="Try again what a device did not take before.")
 @click.option("--max-fail", type=click.IntRange(1), metavar="N", help="Stop after N failed devices.")
 @click.option("--allow-network", is_flag=True, help="Also set addresses and gateways of cameras, one after the other.")
-@click.option("--anytime", is_flag=True, help="Also outside maintenance windows and in a freeze; needs --why.")
-@click.option("--why", default="", metavar="TEXT", help="The reason, for the log.")
+@click.option("--anytime", is_flag=True, help="Also outside maintenance windows and in a freeze; needs --reason.")
+@reason_options("; needed with --anytime")
 @output_options(*FORMATS)
 def command(
     city_key: str,
@@ -59,13 +61,13 @@ def command(
     max_fail: int | None,
     allow_network: bool,
     anytime: bool,
-    why: str,
+    why: Why,
     format_: str | None,
     output: Path | None,
 ) -> int:
     """Make the devices as declared: plan, ask, write, read every write back."""
-    if anytime and not why:
-        raise UsageError("--anytime goes around maintenance windows: say --why")
+    if anytime and not why.reason:
+        raise UsageError("--anytime goes around maintenance windows: say --reason")
     settings = settings_for(live)
     with open_context(city_key, "deploy", settings) as context:
         city = context.city

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -27,6 +26,7 @@ from iccc.drift.suppress import judge
 from iccc.errors import UsageError
 from iccc.finding import Severity
 from iccc.limit import select
+from iccc.localtime import moment
 from iccc.mail import PASSWORD
 from iccc.report.drift import WRITERS
 from iccc.report.drift_mail import mail
@@ -40,7 +40,6 @@ FORMATS = tuple(WRITERS)
 SEVERITIES = [str(severity) for severity in Severity]
 SINCE = "Only what began, or is gone, since then: 24h, 7d, 2026-11-30T18:00 (without a zone it is the city's time)."
 DAY = timedelta(days=1)
-_BACK = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
 
 
 @click.command("drift", cls=WithActions, actions={"adopt": "iccc.cli.drift_adopt"})
@@ -87,21 +86,6 @@ def command(
         _told(context, drifted)
     emit(written, output)  # a reader that takes its time holds no lock
     return _code(drifted)
-
-
-def moment(text: str, now: datetime, utc_offset_min: int) -> datetime:
-    """``24h``, ``7d``, ``90m`` before ``now``, or a time, local to the city where it has no zone; in UTC."""
-    if back := re.fullmatch(r"([0-9]{1,5})([mhd])", text):
-        return now - int(back[1]) * _BACK[back[2]]
-    try:
-        at = datetime.fromisoformat(text)
-        at = at if at.tzinfo else at.replace(tzinfo=UTC) - timedelta(minutes=utc_offset_min)
-        at = at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(f"--since {text!r} is not like 90m, 24h, 7d, 2026-11-30 or 2026-11-30T18:00") from None
-    if at > now:
-        raise UsageError(f"--since {text} is still to come")
-    return at
 
 
 def _check_mail(context: Context, by_mail: bool, since: str | None, format_: str | None, output: Path | None) -> None:

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 import click
 
 from iccc.adopt.apply import Adopted, adopt, everything, write
-from iccc.cli.common import Exit, city_argument, emit, settings_for, talk, target_option
+from iccc.cli.common import Exit, city_argument, emit, reason_options, settings_for, talk, target_option
 from iccc.context import Context, open_context
 from iccc.errors import UsageError
 from iccc.finding import Finding
+from iccc.report.values import counted
 from iccc.state.findings import Findings
+from iccc.state.log import Why
 
 
 @click.command("adopt")
@@ -21,8 +23,8 @@ from iccc.state.findings import Findings
 @target_option
 @click.option("--dry", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Don't ask.")
-@click.option("--why", default="", metavar="TEXT", help="The reason, for the log.")
-def command(city_key: str, ids: tuple[str, ...], live: bool, dry: bool, yes: bool, why: str) -> int:
+@reason_options()
+def command(city_key: str, ids: tuple[str, ...], live: bool, dry: bool, yes: bool, why: Why) -> int:
     """Write what was seen into the YAML, where it is the declaration that is wrong.
 
     FINDING is the id of a standing finding of the last iccc drift, or its first digits.
@@ -64,6 +66,9 @@ def _diff(adopted: Adopted) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def _note(context: Context, chosen: Sequence[Finding], why: str) -> None:
+def _note(context: Context, chosen: Sequence[Finding], why: Why) -> None:
+    change = context.changes.begin("drift adopt", counted(len(chosen), "finding"), why)
     for one in chosen:
-        context.note("drift adopt", f"{one.path} declared as seen: {one.seen}", why, one.device)
+        what = f"{one.path} declared as seen: {one.seen}"
+        context.changes.part(change, "drift adopt", one.device, what, "written", why)
+    context.changes.end(change, "drift adopt", "written")

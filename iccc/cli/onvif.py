@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from iccc.city.devices import Camera, City, Device, Recorder
-from iccc.cli.common import city_argument, emit, output_option, settings_for, talk, target_option
-from iccc.context import open_context
-from iccc.errors import UsageError
+from iccc.cli.common import city_argument, emit, output_option, reason_options, settings_for, talk, target_option
+from iccc.context import Context, open_context
+from iccc.errors import DeviceError, UsageError
 from iccc.explain import did_you_mean
 from iccc.report.table import as_data
 from iccc.sessions import zeep
+from iccc.state.log import Why
 
 _ADDRESS = "iccc deploy {city} --limit {name} --allow-network"
 _DEPLOY = "iccc deploy {city} --limit {name}"
@@ -47,7 +48,7 @@ OWN_WAYS: Mapping[str, str] = {
 @click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]…")
 @target_option
 @click.option("--yes", "-y", is_flag=True, help="Don't ask.")
-@click.option("--why", default="", metavar="TEXT", help="The reason, for the log; needed for all but a Get.")
+@reason_options("; needed for all but a Get")
 @output_option("json")
 def command(
     city_key: str,
@@ -57,7 +58,7 @@ def command(
     parameters: tuple[str, ...],
     live: bool,
     yes: bool,
-    why: str,
+    why: Why,
     output: Path | None,
 ) -> None:
     """Call one OPERATION of a camera or recorder, and print the reply as JSON.
@@ -82,15 +83,32 @@ def command(
             own = OWN_WAYS[operation].format(city=city_key, name=name)
             raise UsageError(f"{operation} may take {name} away: {own}")
         if not operation.startswith("Get"):
-            if not why:
-                raise UsageError(f"{operation} may change {name}, and no section of its state knows of it: say --why")
+            if not why.reason:
+                raise UsageError(
+                    f"{operation} may change {name}, and no section of its state knows of it: say --reason"
+                )
             if not yes:
                 click.confirm(f"Call {operation} on {name} ({device.address})?", abort=True, err=True)
-            context.note("onvif", f"{service} {operation} {' '.join(parameters)}".rstrip(), why, name)
-        reply = zeep.call(device, context.reach, service, operation, **asked)
+        reply = _call(context, device, service, operation, parameters, why)
         emit(as_data(json.loads(json.dumps(reply, default=_plain))), output)
         if not operation.startswith("Get"):
             talk.print(f"what the device has now, iccc drift {city_key} --limit {name} says", markup=False)
+
+
+def _call(context: Context, device: Device, service: str, operation: str, parameters: Sequence[str], why: Why) -> Any:
+    """The reply; what may have changed something stands in the change record with what came of it."""
+    asked = nested(parameters)
+    if operation.startswith("Get"):
+        return zeep.call(device, context.reach, service, operation, **asked)
+    what = f"{service} {operation} {' '.join(parameters)}".rstrip()
+    change = context.changes.begin("onvif", what, why, device.name)
+    try:
+        reply = zeep.call(device, context.reach, service, operation, **asked)
+    except DeviceError as error:
+        context.changes.end(change, "onvif", f"failed: {error}", device.name)
+        raise
+    context.changes.end(change, "onvif", "answered", device.name)
+    return reply
 
 
 def nested(parameters: Sequence[str]) -> dict[str, Any]:

@@ -11,15 +11,37 @@ from iccc.state.store import Store, iso
 
 
 @dataclass(frozen=True)
+class Why:
+    """What a person said for it (``--reason``), and where it is kept track of (``--ticket``)."""
+
+    reason: str = ""
+    ticket: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.reason or self.ticket)
+
+    def __str__(self) -> str:
+        return " · ".join(filter(None, (self.ticket, self.reason)))
+
+
+NOTHING_SAID = Why()
+
+
+@dataclass(frozen=True)
 class Act:
-    """One line of the log. ``device`` is empty for an act on the whole city."""
+    """One line of the log. ``device`` is empty for an act on the whole city.
+
+    ``change`` is the id of the change of which this is a line, if it is of one (:mod:`iccc.state.changes`).
+    """
 
     at: datetime
     by: str
     command: str
     device: str
     what: str
-    why: str
+    why: Why = NOTHING_SAID
+    result: str = ""
+    change: str = ""
 
 
 class ActLog:
@@ -31,16 +53,25 @@ class ActLog:
     def append(self, act: Act) -> None:
         """Add one act; it is committed when this returns."""
         self._store.execute(
-            "INSERT INTO log (at, by, command, device, what, why) VALUES (?, ?, ?, ?, ?, ?)",
-            (iso(act.at), act.by, act.command, act.device, act.what, act.why),
-        )
+            "INSERT INTO log (at, by, command, device, what, why, ticket, result, change)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                iso(act.at), act.by, act.command, act.device, act.what, act.why.reason, act.why.ticket, act.result,
+                act.change,
+            ),
+        )  # fmt: skip
 
     def acts(self, device: str | None = None) -> list[Act]:
         """All acts, or those on one device, oldest first."""
         rows = self._store.execute(
-            "SELECT at, by, command, device, what, why FROM log WHERE ?1 IS NULL OR device = ?1 ORDER BY id", (device,)
+            "SELECT at, by, command, device, what, why, ticket, result, change FROM log"
+            " WHERE ?1 IS NULL OR device = ?1 ORDER BY id",
+            (device,),
         )
-        return [Act(datetime.fromisoformat(at), *rest) for at, *rest in rows]
+        return [
+            Act(datetime.fromisoformat(at), by, command, on, what, Why(why, ticket), result, change)
+            for at, by, command, on, what, why, ticket, result, change in rows
+        ]
 
 
 def os_user() -> str:

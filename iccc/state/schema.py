@@ -119,6 +119,12 @@ _PROOFS: Migration = (
     """,
 )
 
+_CHANGES: Migration = (
+    "ALTER TABLE log ADD COLUMN ticket TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE log ADD COLUMN result TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE log ADD COLUMN change TEXT NOT NULL DEFAULT ''",  # the id of the change that it is a line of
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
     _PAST,
@@ -127,4 +133,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _TOLD_BY_MAIL,
     _TOLD_BY_DRIFT,
     _PROOFS,
+    _CHANGES,
 )

@@ -40,4 +40,4 @@ async def cared(context: Context, errand: Errand, progress: list[str] | None = N
 
 def acts(context: Context) -> list[tuple[str, str, str]]:
     """The log: device, what, why."""
-    return [(act.device, act.what, act.why) for act in ActLog(context.store).acts()]
+    return [(act.device, act.what or act.result, act.why.reason) for act in ActLog(context.store).acts()]

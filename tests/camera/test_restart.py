@@ -20,6 +20,7 @@ from iccc.lab.device import Fault
 from iccc.observed import Done, Status
 from iccc.onvif.state import Identity
 from iccc.past import Past
+from iccc.state.log import NOTHING_SAID, Why
 from iccc.state.past import Pasts
 from tests.camera.caring import acts, cared, caring
 from tests.camera.devices import WHERE, camera, plugged, reach
@@ -123,7 +124,7 @@ def run(
                 finally:
                     away["now"] -= 1
 
-            errand = Errand("camera reboot", "SystemReboot", "a try", counted, anytime=anytime)
+            errand = Errand("camera reboot", "SystemReboot", Why("a try"), counted, anytime=anytime)
             result = await cared(context, errand)
             log = acts(context)
             context.store.close()
@@ -178,7 +179,7 @@ def test_one_that_does_not_say_who_it_is_is_none_of_the_enrolled(tmp_path: Path)
         return Done(one.name, Status.APPLIED, "done")
 
     seen: dict[str, Identity | Unread] = dict.fromkeys(("c180", "c181"), Identity("", "", "", ""))
-    result = asyncio.run(carry_out(context, seen, Errand("camera reboot", "x", "", act), lambda _name: None))
+    result = asyncio.run(carry_out(context, seen, Errand("camera reboot", "x", NOTHING_SAID, act), lambda _name: None))
     context.store.close()
     assert [row.status for row in result.rows] == [Status.REFUSED, Status.APPLIED]
     assert "it does not tell its serial number, 'SERIAL-1' is enrolled" in result.rows[0].text
@@ -194,7 +195,7 @@ def test_what_cannot_be_kept_of_one_does_not_cut_off_the_others(tmp_path: Path) 
         return Done(one.name, Status.APPLIED, "done")
 
     seen: dict[str, Identity | Unread] = {f"c{n}": Identity("M", "M1", "1", f"S{n}") for n in range(180, 183)}
-    result = asyncio.run(carry_out(context, seen, Errand("camera backup", "x", "", act), lambda _name: None))
+    result = asyncio.run(carry_out(context, seen, Errand("camera backup", "x", NOTHING_SAID, act), lambda _name: None))
     context.store.close()
     assert [row.status for row in result.rows] == [Status.APPLIED, Status.FAILED, Status.APPLIED]
 

@@ -23,6 +23,7 @@ from iccc.lab.device import Fault
 from iccc.lab.http import HANG_UP, Response
 from iccc.observed import Done, Status
 from iccc.onvif.state import Identity
+from iccc.state.log import Why
 from tests.camera.caring import cared, caring
 from tests.camera.devices import camera, plugged, reach, stored
 from tests.camera.test_tls import secure, settled
@@ -157,7 +158,7 @@ def test_a_first_one_that_fails_spares_those_like_it_and_no_others(tmp_path: Pat
                 content = file(makes[int(one.name[1:])])
                 return (await upgrade(one, city, way, content, NEW))[0]
 
-            errand = Errand("camera upgrade", "", "a try", act, lambda one, seen: before(one, seen, city, NEW))
+            errand = Errand("camera upgrade", "", Why("a try"), act, lambda one, seen: before(one, seen, city, NEW))
             result = await cared(context, errand)
             context.store.close()
             return list(result.rows), labs

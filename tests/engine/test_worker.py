@@ -20,6 +20,7 @@ from iccc.errors import Reason
 from iccc.observed import Observed, Outcome, Status
 from iccc.operation import converge
 from iccc.state.journal import Journal
+from iccc.state.log import NOTHING_SAID
 from iccc.switch.seen import Neighbour, PortFacts, SwitchFacts
 from iccc.switch.state import PortMode, Vlan
 from iccc.writing import Writing
@@ -133,7 +134,7 @@ def test_more_cameras_than_may_be_off_at_once_are_no_change_of_one_switch(worker
 
 
 def test_a_look_by_bare_pyinfra_leaves_the_journal_alone(worker: Worker) -> None:
-    deploy = worker.context.begin_run("plan", [CAMERA], "")
+    deploy = worker.context.begin_run("plan", [CAMERA], NOTHING_SAID)
     seen = asyncio.run(worker.sweep([CAMERA]))
     assert isinstance(seen[CAMERA].state, Unread)
     assert worker.context.interrupted_run() == deploy

@@ -25,7 +25,7 @@ def test_what_was_adopted_is_found_no_more(deployed: Town) -> None:
     assert "this line decides for 10 devices, and 1 of them showed" in refused.err
     assert {path: path.read_bytes() for path in town.cities.rglob("*.yaml")} == before
 
-    adopt(town, "--yes", "--why", "the link is slow there", bitrate[:6], code=0)
+    adopt(town, "--yes", "--reason", "the link is slow there", bitrate[:6], code=0)
     changed = {path for path, data in before.items() if path.read_bytes() != data}
     assert changed == {site, town.cities / "city.yaml"}
     assert [finding["path"] for finding in town.drift()] == [SYSLOG]

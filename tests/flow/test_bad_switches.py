@@ -239,8 +239,8 @@ def test_outside_of_windows_and_in_a_freeze_nothing_is_changed_unless_somebody_s
         assert len(rows) == len(SWITCHES), "one row for each"
         assert all(row["text"].startswith(told) for row in rows)
     assert not town.hand.written()
-    assert "say --why" in town.deploy("--anytime", *LIMIT, code=1).err
-    rows = _deploy(town, "--anytime", "--why", "the Collector asked", code=0)
+    assert "say --reason" in town.deploy("--anytime", *LIMIT, code=1).err
+    rows = _deploy(town, "--anytime", "--reason", "the Collector asked", code=0)
     assert _done(rows) == {(name, path) for name in SWITCHES for path in PATHS}, rows
 
 

@@ -53,7 +53,7 @@ def test_what_is_somebody_elses_is_never_written(deployed: Town) -> None:
     done = town.deploy("--format", "json", code=None).json
     assert {row["device"] for row in done["rows"]} == {"bsp-j02-c01"}
     town.pyinfra("deploys/site.py", "-y")
-    by_hand = ("onvif", "bsp-j02-c25", "devicemgmt", "SetHostname", "Name=by-hand", "--why", "a try", "--yes")
+    by_hand = ("onvif", "bsp-j02-c25", "devicemgmt", "SetHostname", "Name=by-hand", "--reason", "a try", "--yes")
     assert "owner is traffic-police" in town.iccc(*by_hand, code=1).err
     assert set(town.hand.written()) == {"bsp-j02-c01"}
     assert not town.hand.failures()
@@ -75,12 +75,12 @@ def test_one_onvif_operation_is_called_and_written_into_the_log(deployed: Town) 
     listed = json.loads(town.iccc("onvif", name, "devicemgmt", "GetNTP", code=0).out)
     assert [host["IPv4Address"] for host in listed["NTPManual"]] == ["10.80.0.10", "10.80.0.11"]
     wrong = ("devicemgmt", "SetHostname", "Name=by-hand")
-    assert "say --why" in town.iccc("onvif", name, *wrong, code=1).err
-    reset = ("devicemgmt", "SetSystemFactoryDefault", "FactoryDefault=Hard", "--why", "a try", "--yes")
+    assert "say --reason" in town.iccc("onvif", name, *wrong, code=1).err
+    reset = ("devicemgmt", "SetSystemFactoryDefault", "FactoryDefault=Hard", "--reason", "a try", "--yes")
     told = town.iccc("onvif", name, *reset, code=1).err
     assert f"SetSystemFactoryDefault may take {name} away: iccc camera bilaspur factory-default {name}" in told
     assert "is no camera or recorder" in town.iccc("onvif", "bsp-j01-sw1", *wrong, code=1).err
-    told = town.iccc("onvif", name, *wrong, "--why", "a try", "--yes", code=0)
+    told = town.iccc("onvif", name, *wrong, "--reason", "a try", "--yes", code=0)
     assert f"iccc drift bilaspur --limit {name}" in told.err
     (found,) = town.drift("--limit", name)
     assert (found["path"], found["seen"]) == ("hostname", "by-hand")

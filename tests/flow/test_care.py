@@ -11,15 +11,16 @@ from typing import Any
 
 import pytest
 
+from iccc.clock import SystemClock
 from iccc.lab.camera_model import CPPLUS
-from iccc.state.log import ActLog
+from iccc.state.changes import Changes
 from iccc.state.store import open_store
 from tests.flow.done import Done
 from tests.flow.town import Town
 
 ONE = "bsp-j01-c01"
 HELD = "bsp-j01-c02"
-WHY = ("--why", "a try")
+WHY = ("--reason", "a try")
 HOLD = (
     "schema: evidence-holds/v1\nevidence_hold:\n"
     f"  - {{scope: {HELD}, until: 2099-12-31, ordered_on: 2026-02-01, ordered_by: District Court, reason: accident}}\n"
@@ -70,7 +71,7 @@ def test_no_act_goes_around_what_guards_say(deployed: Town) -> None:
     (town.root / "any.age").write_bytes(b"no backup")
     new = firmware(town.root, "V9.9.1")
 
-    assert "say --why" in _run(town, "reboot", *both, "--yes", code=1).err
+    assert "say --reason" in _run(town, "reboot", *both, "--yes", code=1).err
     assert "say which cameras: --limit" in _run(town, "reboot", *WHY, "--yes", code=1).err
     assert "say --allow-firmware" in _run(town, "upgrade", *new, *both, *WHY, "--yes", code=1).err
     other = (*new[:3], "00", *new[4:])
@@ -124,6 +125,8 @@ def test_one_camera_through_all_acts(deployed: Town) -> None:
     town.deploy("--limit", ONE)
     assert restarts(town) == {ONE: 4}
     with closing(open_store(town.state)) as store:
-        log = [(act.command, act.why) for act in ActLog(store).acts(ONE) if act.command.startswith("camera ")]
+        record = [one for one in Changes(store, SystemClock()).listed(devices=[ONE]) if one.why.reason]
     acts = ("camera reboot", "camera restore", "camera upgrade", "camera factory-default")
-    assert [entry for entry in log if entry[1]] == [(act, "a try") for act in acts for _ in range(2)]
+    assert [(one.command, one.why.reason, one.result.partition(":")[0]) for one in record] == [
+        (act, "a try", "applied") for act in acts
+    ]

@@ -43,7 +43,7 @@ def test_what_is_under_evidence_hold_is_never_written(deployed: Town) -> None:
     assert {row["text"] for row in rows if row["device"] == HELD} == {SAID}
 
     town.pyinfra("deploys/site.py", "-y", code=0)
-    by_hand = ("onvif", HELD, "devicemgmt", "SetHostname", "Name=by-hand", "--why", "a try", "--yes")
+    by_hand = ("onvif", HELD, "devicemgmt", "SetHostname", "Name=by-hand", "--reason", "a try", "--yes")
     assert SAID in town.iccc(*by_hand, code=1).err
     assert set(town.hand.written()) == {free}
     assert not town.hand.failures()

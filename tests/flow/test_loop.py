@@ -10,9 +10,14 @@ def test_a_factory_city_is_planned_deployed_and_then_in_sync(factory: Town) -> N
     town.iccc("plan", code=2)
     assert not town.hand.written(), "a plan only reads"
 
-    deployed = town.deploy("--format", "json", "--why", "first light").json
+    deployed = town.deploy("--format", "json", "--reason", "first light").json
     assert {row["status"] for row in deployed["rows"]} == {"applied"}
     assert {row["device"] for row in deployed["rows"]} == {device.name for device in town.city.devices()}
+    record = town.iccc("report", "changes", "--since", "1h", "--format", "json", code=0).json["rows"]
+    changed = {row["device"]: row for row in record if row["command"] == "deploy"}
+    assert set(changed) == {"", *(device.name for device in town.city.devices())}
+    assert {row["reason"] for row in changed.values()} == {"first light"}
+    assert all(row["result"].startswith("applied") for row in changed.values())
     town.iccc("plan", code=0)
     town.keep_as_deployed()
 
@@ -28,5 +33,9 @@ def test_a_factory_city_is_planned_deployed_and_then_in_sync(factory: Town) -> N
 def test_bare_pyinfra_deploys_a_factory_city_through_the_same_guards(factory: Town) -> None:
     town = factory
     town.pyinfra("deploys/site.py", "-y", code=0)
+    record = town.iccc("report", "changes", "--format", "json", code=0).json["rows"]
+    changed = {row["device"]: row for row in record if row["command"] == "pyinfra"}
+    assert {"", *town.city.cameras} <= set(changed)
+    assert all(row["result"].startswith("applied") for row in changed.values())
     town.iccc("plan", code=0)
     town.keep_as_deployed()

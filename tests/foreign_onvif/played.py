@@ -55,7 +55,7 @@ def deployed(root: Path, junctions: Sequence[str]) -> Iterator[Played]:
             lab.wait()
             limits = [f"--limit={junction}&kind:camera" for junction in junctions]
             _run(root, "enrol", "--sheet", str(state / "commissioning.json"))
-            why = ("--yes", "--anytime", "--why", "foreign clients read it back", "--format", "json")
+            why = ("--yes", "--anytime", "--reason", "foreign clients read it back", "--format", "json")
             rows = json.loads(_run(root, "deploy", *why, *limits, codes=(0, 2)))["rows"]
             left = {(row["path"].split("[")[0], row["status"]) for row in rows} - {("osd", "unsupported")}
             assert {status for _, status in left} == {"applied"}, left  # some makes draw no text

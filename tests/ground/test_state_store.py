@@ -17,7 +17,7 @@ from iccc.errors import Reason, StateError
 from iccc.observed import Observed
 from iccc.secrets import Secret
 from iccc.state.learned import StoredLearned
-from iccc.state.log import Act, ActLog, os_user
+from iccc.state.log import Act, ActLog, Why, os_user
 from iccc.state.observations import Observations
 from iccc.state.schema import MIGRATIONS
 from iccc.state.store import iso, open_store, to_json
@@ -187,9 +187,18 @@ def test_the_last_seen_state_is_kept_when_a_device_falls_silent(tmp_path: Path) 
 def test_the_log_of_acts_cannot_be_rewritten(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     log = ActLog(store)
-    act = Act(NOON, os_user(), "iccc deploy bilaspur", "camera", "users written", "commissioning")
+    act = Act(
+        NOON,
+        os_user(),
+        "iccc deploy bilaspur",
+        "camera",
+        "users written",
+        Why("commissioning", "T-7"),
+        "applied 2",
+        "c1",
+    )
     log.append(act)
-    log.append(Act(NOON, "other", "iccc enrol", "", "enrolled", ""))
+    log.append(Act(NOON, "other", "iccc enrol", "", "enrolled"))
     for rewriting in ("UPDATE log SET why = ''", "DELETE FROM log", "INSERT OR REPLACE INTO log SELECT * FROM log"):
         with pytest.raises(StateError, match="append-only|UNIQUE"):
             store.execute(rewriting)

@@ -10,7 +10,7 @@ import pytest
 
 from iccc.errors import StateError, UsageError
 from iccc.sessions.reach import Trust
-from iccc.state.log import ActLog
+from iccc.state.log import ActLog, Why
 from iccc.state.store import open_store
 from iccc.trust import TrustStore
 from tests.ground.support import NOON
@@ -94,11 +94,11 @@ def test_many_keys_are_enrolled_together_or_not_at_all(tmp_path: Path, log: ActL
 def test_a_removed_device_can_be_enrolled_anew(tmp_path: Path, log: ActLog) -> None:
     store = TrustStore(tmp_path, log)
     store.enrol_host_key("sw1", KEY, "asha", NOON)
-    assert store.remove("sw1", "asha", NOON, "replaced after lightning")
+    assert store.remove("sw1", "asha", NOON, Why("replaced after lightning"))
     assert not store.remove("sw1", "asha", NOON)
     assert TrustStore(tmp_path, log).all() == {}
     assert store.enrol_host_key("sw1", OTHER, "asha", NOON)
-    assert log.acts("sw1")[1].why == "replaced after lightning"
+    assert log.acts("sw1")[1].why.reason == "replaced after lightning"
 
 
 @pytest.mark.parametrize(

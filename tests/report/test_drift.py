@@ -15,10 +15,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from iccc.cli.drift import moment
 from iccc.drift.suppress import Decision, Judged, Sort, Suppressed
 from iccc.errors import UsageError
 from iccc.finding import Class, Evidence, Finding, Severity
+from iccc.localtime import moment
 from iccc.report.drift import WRITERS
 from iccc.report.drift_table import COLUMNS, as_md
 from iccc.report.drifted import Drifted, narrowed
