@@ -16,8 +16,8 @@ WIDTH = 100
 HEAD = """\
 # Command line
 
-Generated from the commands by `make docs`; do not edit. What the exit codes mean, how `--limit` is written and how the
-lab is used stands in the [README](../README.md).
+Generated from the commands by `make docs`; do not edit. What the exit codes mean and how `--limit` is written
+stands in the [README](../README.md), how the lab is used in [its page](lab.md).
 """
 
 

@@ -20,8 +20,14 @@ from iccc.lab.device import Fault
 from tests.docs.generate_cli import PAGE, page
 from tests.docs.pages import PAGES, ROOT, anchors, blocks, commands, file_names, links, text
 
-README = "README.md"
+README, CARE, LAB = "README.md", "docs/care.md", "docs/lab.md"
+TO_READ = [name for name in PAGES if ROOT / name != PAGE]  # written by people
 CITIES = city_names(ROOT)
+
+
+def shown_commands(program: str) -> list[str]:
+    """The lines that run ``program``, of all pages that people write; each once."""
+    return list(dict.fromkeys(line for name in TO_READ for line in commands(name, program)))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -54,14 +60,14 @@ def test_command_line_page_is_up_to_date() -> None:
 def test_every_command_is_documented() -> None:
     headings = re.findall(r"^## iccc (\S+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert headings == list(COMMANDS)
-    shown = {shlex.split(line, comments=True)[1] for line in commands(README, "iccc")}
+    shown = {shlex.split(line, comments=True)[1] for line in shown_commands("iccc")}
     assert set(COMMANDS) - shown == set()
 
 
 def test_every_act_on_cameras_is_documented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert re.findall(r"^## iccc camera CITY (\S+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE) == list(ACTS)
-    lines = [shlex.split(line, comments=True) for line in commands(README, "iccc camera")]
+    lines = [shlex.split(line, comments=True) for line in commands(CARE, "iccc camera")]
     assert {words[3] for words in lines} == set(ACTS)
     for _, name, _, act, *arguments in lines:
         root = click.Context(cli)
@@ -76,7 +82,7 @@ def test_every_act_on_cameras_is_documented(tmp_path: Path, monkeypatch: pytest.
         found.make_context(act, arguments, parent=root)
 
 
-@pytest.mark.parametrize("line", commands(README, "iccc"))
+@pytest.mark.parametrize("line", shown_commands("iccc"))
 def test_commands_parse(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     name, *arguments = shlex.split(line, comments=True)[1:]
@@ -110,20 +116,20 @@ async def operations(sock: Path) -> set[str]:
 
 
 def test_lab_operations_and_faults_are_those_of_the_lab(tmp_path: Path) -> None:
-    lines = [shlex.split(line, comments=True) for line in commands(README, "iccc") if " lab bilaspur " in line]
+    lines = [shlex.split(line, comments=True) for line in commands(LAB, "iccc") if " lab bilaspur " in line]
     assert {line[3] for line in lines} == asyncio.run(operations(tmp_path / "sock"))
-    fault = next(line for line in commands(README, "iccc") if " fault=" in line)
+    fault = next(line for line in commands(LAB, "iccc") if " fault=" in line)
     assert fault.partition("# ")[2].split() == [str(fault) for fault in Fault]
 
 
-@pytest.mark.parametrize("line", commands(README, "pyinfra"))
+@pytest.mark.parametrize("line", shown_commands("pyinfra"))
 def test_pyinfra_lines_name_files(line: str) -> None:
     inventory, deploy = shlex.split(line)[1:3]
     assert (ROOT / inventory).is_file()
     assert (ROOT / deploy).is_file()
 
 
-@pytest.mark.parametrize("line", commands(README, "make"))
+@pytest.mark.parametrize("line", shown_commands("make"))
 def test_make_targets_exist(line: str) -> None:
     target = shlex.split(line, comments=True)[1]
     assert re.search(rf"^{target}:", text("Makefile"), re.MULTILINE)
