@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from iccc.camera.restart import after_silence, back, same_unit
+from iccc.camera.restart import after_silence, back, back_after, same_unit
 from iccc.camera.settled import as_data, compared, settings
 from iccc.city.devices import Camera, City
 from iccc.errors import DeviceError, Reason
@@ -68,7 +68,7 @@ async def restore(camera: Camera, city: City, reach: Reach, saved: Backup, adopt
         return after_silence(after, unanswered)
     if first.accepted:
         adopt(saved.login)
-    done = same_unit(camera, before, after, f"back after {time.monotonic() - began:.0f} s")
+    done = same_unit(camera, before, after, back_after(began, unanswered))
     if done.status is not Status.APPLIED:
         return done
     when = f"{saved.taken_at:%Y-%m-%d %H:%M} UTC"

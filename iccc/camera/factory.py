@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from iccc.camera.restart import back, same_unit
+from iccc.camera.restart import after_silence, asked, back, back_after, same_unit
 from iccc.camera.settled import as_data, compared, differs, settings
 from iccc.city.devices import Camera, City
 from iccc.compare import Unread
@@ -20,8 +20,8 @@ from iccc.sessions.reach import Reach
 async def to_factory(camera: Camera, city: City, reach: Reach, hard: bool, forget: Callable[[], None]) -> Done:
     """SetSystemFactoryDefault, and wait until the camera is back.
 
-    ``forget`` is called when it has accepted: what was learned of it and its passwords says nothing any more. Raises
-    DeviceError when it cannot be asked to.
+    ``forget`` is called when it has accepted, or not answered: what was learned of it and its passwords says nothing
+    any more. Raises DeviceError when it says no, or cannot be asked.
     """
     before = await settings(camera, city, reach)
     if isinstance(before, Unread):
@@ -29,7 +29,7 @@ async def to_factory(camera: Camera, city: City, reach: Reach, hard: bool, forge
     began = time.monotonic()
     async with OnvifSession(camera, reach) as session:
         old = await session.open()
-        await session.run(factory_default(hard))
+        unanswered = await asked(session, factory_default(hard))
         login = session.login
     forget()
     # A soft one keeps the users with some makes: whoever has them is let in, and one refusal is all that it costs.
@@ -37,6 +37,7 @@ async def to_factory(camera: Camera, city: City, reach: Reach, hard: bool, forge
     new = await back(camera, replace(reach, credentials=logins))
     again = f"iccc deploy {city.key} --limit {camera.name}"
     if isinstance(new, Done):
+        new = after_silence(new, unanswered)
         if hard and new.status is Status.FAILED:
             text = (
                 f"{new.text}; a hard factory default takes the address, too: give it {camera.address} at the site, "
@@ -44,7 +45,7 @@ async def to_factory(camera: Camera, city: City, reach: Reach, hard: bool, forge
             )
             return Done(camera.name, Status.FAILED, text)
         return new
-    done = same_unit(camera, old, new, f"back after {time.monotonic() - began:.0f} s")
+    done = same_unit(camera, old, new, back_after(began, unanswered))
     if done.status is not Status.APPLIED:
         return done
     after = await settings(camera, city, reach)

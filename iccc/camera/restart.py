@@ -9,6 +9,8 @@ from dataclasses import replace
 from iccc.city.devices import Camera
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Done, Status
+from iccc.onvif.call import Procedure
+from iccc.onvif.errors import BadAnswer
 from iccc.onvif.identity import same_serial
 from iccc.onvif.state import Identity
 from iccc.onvif.system import restart
@@ -29,11 +31,39 @@ async def reboot(camera: Camera, reach: Reach) -> Done:
     began = time.monotonic()
     async with OnvifSession(camera, reach) as session:
         before = await session.open()
-        await session.run(restart())
+        unanswered = await asked(session, restart())
     after = await back(camera, reach)
     if isinstance(after, Done):
-        return after
-    return same_unit(camera, before, after, f"back after {time.monotonic() - began:.0f} s")
+        return after_silence(after, unanswered)
+    return same_unit(camera, before, after, back_after(began, unanswered))
+
+
+async def asked(session: OnvifSession, act: Procedure[None]) -> str:
+    """Carry out an act. "" when the device says yes; else what was observed while it may have done it all the same.
+
+    Some devices restart before they have answered: only looking at them again tells. Raises DeviceError when the
+    device says no, or was not asked.
+    """
+
+    def understood() -> Procedure[str]:
+        try:
+            yield from act
+        except BadAnswer as error:
+            return f"{session.where('act')}: {error}"
+        return ""
+
+    try:
+        return await session.run(understood())
+    except DeviceError as error:
+        if error.reason is not Reason.NO_ANSWER:
+            raise
+        return str(error)
+
+
+def back_after(began: float, unanswered: str) -> str:
+    """That it is back, for a row. ``began``: in seconds of the monotonic clock."""
+    text = f"back after {time.monotonic() - began:.0f} s"
+    return f"{text}, though it did not answer when it was asked to" if unanswered else text
 
 
 async def back(camera: Camera, reach: Reach, away_s: float | None = None) -> Identity | None | Done:
@@ -57,10 +87,11 @@ async def back(camera: Camera, reach: Reach, away_s: float | None = None) -> Ide
 
 
 def after_silence(row: Done, unanswered: str) -> Done:
-    """The row of a camera that is not back, with what was observed when it did not answer to the file it was sent."""
+    """The row of a camera that is not back, with what was observed when it did not answer to what it was sent."""
     if not unanswered:
         return row
-    return Done(row.device, Status.FAILED, f"{unanswered}; {row.text}")
+    text = f"{unanswered}: whether it has done what it was asked is not known; then: {row.text}"
+    return Done(row.device, Status.FAILED, text)
 
 
 def same_unit(camera: Camera, before: Identity | None, after: Identity | None, text: str) -> Done:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from iccc.camera.restart import after_silence, back, same_unit
+from iccc.camera.restart import after_silence, back, back_after, same_unit
 from iccc.camera.settled import lost, settings
 from iccc.city.devices import Camera, City
 from iccc.city.model.catalogue import is_version
@@ -33,7 +33,7 @@ async def upgrade(camera: Camera, city: City, reach: Reach, file: bytes, version
     new = await back(camera, reach, away_s=max(reach.timeouts.away_s, upload.down_s))
     if isinstance(new, Done):
         return after_silence(new, unanswered), None
-    done = same_unit(camera, old, new, f"back after {time.monotonic() - began:.0f} s")
+    done = same_unit(camera, old, new, back_after(began, unanswered))
     if done.status is not Status.APPLIED or new is None:
         return done, new
     if not is_version(new.firmware, version):

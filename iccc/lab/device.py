@@ -37,6 +37,7 @@ class Fault(StrEnum):
     HTML_401 = "html-401"  # HTTP 401 with a page and Basic, whatever the login
     BUSY = "busy"  # connections are used up: every second login is answered 401, and all beside another connection
     UPLOAD_REFUSED = "upload-refused"  # HTTP 500 to every file that is sent to it
+    ACTS_UNANSWERED = "acts-unanswered"  # restarts when it is asked to, and hangs up instead of an answer
     NO_RETURN = "no-return"  # does not come back from a restart, until it is healed or loses its mains
     INVALID_XML = "invalid-xml"  # answers are not well-formed
     NEEDS_ACTION = "needs-action"  # an empty answer unless the Content-Type names the action and the XML is compact
@@ -83,7 +84,7 @@ ONVIF_FAULTS = frozenset(
     {
         Fault.AFTER_REBOOT, Fault.EMPTY, Fault.CLOSES, Fault.NO_SERVICES, Fault.SOAP11, Fault.WRONG_NAMESPACE,
         Fault.FOREIGN_XADDR, Fault.FAULT_IN_200, Fault.LOCAL_AS_UTC, Fault.IMPOSSIBLE_DATES, Fault.DIGEST_ONLY,
-        Fault.LOCK_OUT, Fault.HTML_401, Fault.BUSY, Fault.UPLOAD_REFUSED, Fault.NO_RETURN,
+        Fault.LOCK_OUT, Fault.HTML_401, Fault.BUSY, Fault.UPLOAD_REFUSED, Fault.NO_RETURN, Fault.ACTS_UNANSWERED,
         Fault.INVALID_XML, Fault.NEEDS_ACTION, Fault.REFUSES_ACTION,
         Fault.STALE_NONCE, Fault.MISSING_PARTS, Fault.HUGE, Fault.ENTITIES, Fault.TLS_SILENT, Fault.TLS_PLAIN,
     }

@@ -371,7 +371,7 @@ class OnvifDevice(LabDevice):
             if name == "SetSystemFactoryDefault" and self.fault is not Fault.IGNORES:
                 self.factory_default(text(element, "tds:FactoryDefault") == "Hard")
             self._restart()
-            return Response(200, envelope(inner), close=True)
+            return HANG_UP if self.fault is Fault.ACTS_UNANSWERED else Response(200, envelope(inner), close=True)
         return Response(200, envelope(inner))
 
     def _run(self, operation: Bound, namespace: str, name: str, call: Call) -> str:

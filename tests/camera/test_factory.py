@@ -59,6 +59,19 @@ def test_a_soft_one_is_back_with_nothing_of_what_was_declared(number: int, model
     assert lab.counters.restarts == 1 and lab.counters.failures <= 1
 
 
+def test_one_that_goes_there_without_an_answer_is_looked_at_again() -> None:
+    done, lab = defaulted(229, GENERIC, fault=Fault.ACTS_UNANSWERED)
+    assert done.status is Status.APPLIED and "though it did not answer when it was asked to" in done.text, done
+    assert lab.snapshot()["hostname"] == GENERIC.hostname and lab.counters.failures <= 1
+
+
+def test_a_hard_one_that_does_not_answer_says_both() -> None:
+    done, _ = defaulted(230, HIKVISION, hard=True, fault=Fault.ACTS_UNANSWERED)
+    assert done.status is Status.FAILED
+    assert "whether it has done what it was asked is not known; then: it went away" in done.text
+    assert "a hard factory default takes the address, too" in done.text
+
+
 def test_a_hard_one_is_gone_and_what_to_do_is_said() -> None:
     done, lab = defaulted(225, HIKVISION, hard=True)
     assert done.status is Status.FAILED and lab.snapshot()["address"] == HIKVISION.factory_address

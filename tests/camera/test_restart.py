@@ -66,6 +66,29 @@ def test_one_that_never_goes_away_did_not_restart() -> None:
     assert done.status is Status.ACCEPTED_NOT_APPLIED and "answered all the time for 0.5 s" in done.text
 
 
+def test_one_that_restarts_without_an_answer_is_looked_at_again() -> None:
+    done, lab = rebooted(176, GENERIC, Fault.ACTS_UNANSWERED)
+    assert done.status is Status.APPLIED and lab.counters.restarts == 1
+    assert "though it did not answer when it was asked to, serial number" in done.text
+
+
+def test_what_is_unknown_and_what_was_seen_then_is_said() -> None:
+    async def scenario() -> tuple[Done, Done]:
+        async with plugged(177, replace(GENERIC, reboot_s=60)) as lab:
+            lab.fault = Fault.ACTS_UNANSWERED
+            lost = await reboot(camera(177), reach(away_s=3, restart_s=1))
+        async with plugged(178, GENERIC) as lab:
+            lab.fault = Fault.ACTS_UNANSWERED
+            lab._restart = lambda: None  # type: ignore[method-assign]
+            return lost, await reboot(camera(178), reach(away_s=0.5, restart_s=1))
+
+    lost, stayed = asyncio.run(scenario())
+    assert (lost.status, stayed.status) == (Status.FAILED, Status.FAILED)
+    unknown = "the connection was closed before the answer was complete: whether it has done what it was asked is not"
+    assert unknown in lost.text and lost.text.endswith("then: it went away, and does not answer within 1 s")
+    assert unknown in stayed.text and stayed.text.endswith("it answered all the time for 0.5 s: it did not restart")
+
+
 def test_one_that_comes_back_with_another_password_is_a_row() -> None:
     async def scenario() -> Done:
         async with plugged(175, QUICK) as lab:

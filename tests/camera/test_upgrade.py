@@ -116,7 +116,7 @@ def test_one_that_never_answers_to_the_file_is_looked_at_again(takes: bool) -> N
         assert done.status is Status.APPLIED and done.text.startswith(f"runs {NEW}"), done
     else:
         assert done.status is Status.FAILED
-        assert "the connection was closed before the answer was complete; it answered all the time for" in done.text
+        assert "whether it has done what it was asked is not known; then: it answered all the time for" in done.text
 
 
 def test_one_that_forgot_its_settings_is_a_failure() -> None:
