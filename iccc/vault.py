@@ -23,6 +23,7 @@ LONGEST_BACK_OFF = timedelta(hours=4)
 # Keys in Learned.
 LOGIN = "login"  # "bootstrap" | "managed": what the device accepted last
 REFUSED = "refused"  # {"at": ISO, "times": n, "login": "bootstrap" | "managed" | None}
+TAKEN = "rotated"  # [user]: of passwords that are being rotated, where the next one has been sent or was accepted
 
 MANAGED = "managed"
 BOOTSTRAP = "bootstrap"
@@ -77,6 +78,9 @@ class Vault(SecretFile):
         """The device refused every login of this run, ``login`` last: starts the back-off, or doubles it."""
         times = int((self._learned.get(device, REFUSED) or {}).get("times", 0)) + 1
         last = _sort(login) if login else None
+        if login is not None and login.managed and self.following(device_secret(device, login.user)) is not None:
+            # Of two that may be in force it is the other one's turn, after the rest.
+            self.taken(device, login.user, not self.takes_next(device, login.user))
         self._learned.put(device, REFUSED, {"at": iso(self._clock.now()), "times": times, "login": last})
 
     def back_off_until(self, device: str) -> datetime | None:
@@ -93,9 +97,24 @@ class Vault(SecretFile):
         self._learned.put(device, REFUSED, None)
 
     def password(self, device: str, user: str) -> Secret | None:
-        """The managed password of ``user`` on ``device``; None if none was generated yet."""
+        """The managed password of ``user`` on ``device``; None if none was generated yet.
+
+        While it is being rotated, the one that the device has most likely.
+        """
         entry = self.get(device_secret(device, user))
+        if entry is not None and self.takes_next(device, user):
+            return self.following(device_secret(device, user)) or entry.value
         return entry.value if entry else None
+
+    def takes_next(self, device: str, user: str) -> bool:
+        """Whether the device has most likely the next password of a user that is being rotated."""
+        return user in (self._learned.get(device, TAKEN) or [])
+
+    def taken(self, device: str, user: str, next_one: bool) -> None:
+        """Note it before a password is sent, and when it turns out otherwise: a killed run is followed by one that
+        tries the likely one first."""
+        users: list[str] = [name for name in self._learned.get(device, TAKEN) or [] if name != user]
+        self._learned.put(device, TAKEN, ([*users, user] if next_one else users) or None)
 
     def snmp(self, device: str, write: bool = False) -> SnmpLogin | None:
         """The community or the user to read or write with, for the devices that may be given credentials."""

@@ -1,7 +1,8 @@
 """The secret store of a city: one age-encrypted file, ``state/<target>/<city>/secrets.age``.
 
 Names of secrets: ``bootstrap/<kind>/login`` (user and password that a technician left), ``snmp/ro``, ``snmp/rw``,
-``snmp/v3/<user>/auth`` and ``snmp/v3/<user>/privacy``, ``mail/smtp``, ``device/<device>/<user>`` (managed passwords).
+``snmp/v3/<user>/auth`` and ``snmp/v3/<user>/privacy``, ``mail/smtp``, ``device/<device>/<user>`` (managed passwords),
+``next/<name>`` (what takes the place of one while it is rotated: until then either may be in force).
 An environment variable wins over the file: ``ICCC_SECRET_SNMP_RO`` for ``snmp/ro``; for a bootstrap login its value is
 ``user:password``.
 """
@@ -14,7 +15,7 @@ import os
 import re
 import secrets
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,6 +107,40 @@ class SecretFile:
             for name in wanted:
                 if name not in entries and env_name(name) not in self._environment:
                     entries[name] = Entry(generate_password())
+
+    def following(self, name: str) -> Secret | None:
+        """What shall take the place of a secret that is being rotated; None when it is not."""
+        entry = self._read().get(next_secret(name))
+        return entry.value if entry else None
+
+    def prepare(self, names: Sequence[str]) -> None:
+        """Give each of these secrets a next one beside it, in one durable write; one that it has already stays.
+
+        StateError for one that is not stored, or comes from the environment, where nothing can take its place.
+        """
+        for name in names:
+            if env_name(name) in self._environment:
+                raise StateError(f"{name} comes from {env_name(name)}: it cannot be rotated here")
+            if name not in self._read():
+                raise StateError(f"{name} is not stored: there is nothing to rotate")
+        if all(self.following(name) for name in names):
+            return
+        with self._changing() as entries:
+            for name in names:
+                entries.setdefault(next_secret(name), Entry(generate_password()))
+
+    def promote(self, names: Sequence[str]) -> None:
+        """The next ones are in force everywhere: in one durable write each takes the place of the old one."""
+        with self._changing() as entries:
+            for name in names:
+                if (entry := entries.pop(next_secret(name), None)) is not None:
+                    entries[name] = entry
+
+    def drop_next(self, names: Sequence[str]) -> None:
+        """The old ones are in force everywhere: forget the next ones durably."""
+        with self._changing() as entries:
+            for name in names:
+                entries.pop(next_secret(name), None)
 
     def seal(self, data: bytes) -> bytes:
         """``data`` encrypted for the city's key. StateError if there is no key."""
@@ -222,6 +257,11 @@ def _reseal(paths: list[Path], opener: Identity, *keys: Identity) -> None:
 def device_secret(device: str, user: str) -> str:
     """The name of the managed password of ``user`` on ``device``."""
     return f"device/{device}/{user}"
+
+
+def next_secret(name: str) -> str:
+    """The name of what takes the place of a secret that is being rotated."""
+    return f"next/{name}"
 
 
 def env_name(name: str) -> str:

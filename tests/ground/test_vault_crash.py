@@ -48,6 +48,8 @@ def count(event, args):
 sys.addaudithook(count)
 if act == "rotate":
     vault.rotate_key()
+elif act in ("prepare", "promote", "drop_next"):
+    getattr(vault, act)(["device/cam/iccc"])
 else:
     vault.set("snmp/rw", Secret("new"))
 print("done")
@@ -79,6 +81,38 @@ def test_no_password_handed_out_is_lost_by_a_kill(tmp_path: Path) -> None:
             name: Entry(Secret(password)) for name, password in handed_out.items()
         }
     assert len(handed_out) > 16
+
+
+@pytest.mark.parametrize("act", ["prepare", "promote", "drop_next"])
+def test_old_and_next_are_known_whichever_step_of_a_rotation_was_the_last(act: str, tmp_path: Path) -> None:
+    """What may be in force before and after the step is in the store, and the step can be done again."""
+    name = "device/cam/iccc"
+    for step in range(40):
+        folder = tmp_path / str(step)
+        one = vault(folder)
+        one.set(name, Secret("old"))
+        if act != "prepare":
+            one.prepare([name])
+        following = one.following(name)
+        one.close()
+        process = child(STEP, folder, act, step)
+        out, errors = process.communicate(timeout=30)
+        assert process.returncode in (0, -9), errors
+        after = vault(folder)
+        entry = after.get(name)
+        known = {entry.value if entry else None, after.following(name)}
+        assert (following if act == "promote" else Secret("old")) in known
+        if act != "drop_next":
+            assert known >= {following} - {None}
+        if out == "done\n":
+            break
+        getattr(after, act)([name])
+        again = after.get(name)
+        assert again == Entry(following if act == "promote" and following else Secret("old"))
+        assert (after.following(name) is not None) == (act == "prepare")
+    else:
+        pytest.fail("the act never came to its end")
+    assert step >= 3
 
 
 @pytest.mark.parametrize("act", ["set", "rotate"])

@@ -10,6 +10,7 @@ import pytest
 
 from iccc.city.snmp import SnmpAccess
 from iccc.clock import FixedClock
+from iccc.errors import StateError
 from iccc.secrets import Community, Credentials, Login, Secret, UsmUser
 from iccc.sessions.dial import Target
 from iccc.state.learned import StoredLearned
@@ -163,3 +164,41 @@ def test_answers_of_devices_never_write_the_secret_file(city: City) -> None:
     city.vault.clear_back_off("sw")
     after = (city.folder / "secrets.age").stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_while_a_password_is_rotated_the_likely_one_is_tried_and_after_a_refusal_and_its_rest_the_other(
+    city: City,
+) -> None:
+    vault = city.vault
+    vault.ensure([("cam", "iccc"), ("cam", "viewer")])
+    old = city.managed()
+    vault.proved("cam", old)
+    vault.prepare(["device/cam/iccc"])
+    new = Login("iccc", vault.following("device/cam/iccc") or Secret(""), managed=True)
+    assert vault.logins("cam") == [old], "nothing was sent yet"
+    vault.taken("cam", "iccc", next_one=True)
+    vault.close()
+
+    after_a_kill = city.next_run()
+    assert after_a_kill.logins("cam") == [new] and after_a_kill.password("cam", "iccc") == new.password
+    after_a_kill.refused("cam", new)
+    assert after_a_kill.logins("cam") == []
+    city.clock.at += 31 * MINUTE
+    assert city.next_run().logins("cam") == [old]
+    city.vault.refused("cam", old)
+    city.clock.at += 61 * MINUTE
+    assert city.vault.logins("cam") == [new]
+    city.vault.promote(["device/cam/iccc"])
+    assert city.vault.logins("cam") == [new] and not city.vault.following("device/cam/iccc")
+
+
+def test_what_does_not_come_from_the_file_is_not_rotated(city: City) -> None:
+    with pytest.raises(StateError, match="device/cam/iccc is not stored"):
+        city.vault.prepare(["device/cam/iccc"])
+    city.vault.ensure([("cam", "iccc")])
+    given = {"ICCC_SECRET_DEVICE_CAM_ICCC": "given"}
+    city.vault.close()
+    vault = Vault(city.folder, Target.LAB, city.clock, KINDS, USERS, city.learned, "test", environment=given)
+    with pytest.raises(StateError, match="comes from ICCC_SECRET_DEVICE_CAM_ICCC"):
+        vault.prepare(["device/cam/iccc"])
+    assert not vault.following("device/cam/iccc")
