@@ -37,6 +37,7 @@ class Status(StrEnum):
     UNSUPPORTED = "unsupported"  # the device says that it does not have this
     FAILED = "failed"  # the device refused, or went away
     REFUSED = "refused"  # a guard of ours stood in the way; nothing was sent
+    NEEDS_HUMAN = "needs_human"  # iccc cannot do it; the text says what a person has to do. Nothing was sent
 
 
 @dataclass(frozen=True)

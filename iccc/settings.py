@@ -52,6 +52,7 @@ class Timeouts:
     device_s: float = 12.0  # what a sweep does with one device; over SNMP with a switch, each part of it
     write_s: float = 60.0  # everything that a deploy does in one operation on one device
     settle_s: float = 3.0  # of a deploy: how long a switch is left alone before it is looked at once more
+    password_s: float = 0.5  # from a device's yes to a new password until it is proved: some take a moment
     away_s: float = 20.0  # after a restart was accepted: how long until the device stops answering
     restart_s: float = 240.0  # and then until it answers again
     transfer_s: float = 300.0  # sending or fetching one file: a backup, a firmware

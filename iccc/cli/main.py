@@ -23,6 +23,7 @@ COMMANDS = (
     "report",
     "explain",
     "camera",
+    "rotate",
     "onvif",
     "lab",
     "enrol",

@@ -88,5 +88,9 @@ class LabClient:
     def reset_counters(self) -> None:
         self.call("counters-reset")
 
+    def has_logins(self, device: str, logins: list[tuple[str, str]]) -> list[bool]:
+        """Which of these users a camera or recorder has with these passwords; no login is tried for it."""
+        return list(self.call("logins", device=device, logins=logins)["known"])
+
     def stop(self) -> None:
         self.call("stop")

@@ -2,7 +2,7 @@
 
 ``{"op": …}`` with ready · reset [device] · fault device fault [delay_s] · latency delay_s · power device on ·
 mains site [cabinet] on · swap device with · cable device port whole · set device path value (or lines) · unreachable ·
-counters [device] · counters-reset · stop.
+counters [device] · counters-reset · logins device logins: [[user, password]] · stop.
 Answers ``{"ok": true, …}`` or ``{"ok": false, "error": …}``.
 """
 
@@ -46,6 +46,7 @@ class Control:
             "unreachable": self._unreachable,
             "counters": self._counters,
             "counters-reset": self._counters_reset,
+            "logins": self._logins,
             "stop": self._stop,
         }
 
@@ -133,6 +134,12 @@ class Control:
     async def _counters_reset(self, request: Request) -> Reply:  # noqa: ARG002
         self._lab.reset_counters()
         return {}
+
+    async def _logins(self, request: Request) -> Reply:
+        logins = request.get("logins")
+        if not isinstance(logins, list):
+            raise TypeError("logins is no list of [user, password]")
+        return {"known": self._lab.has_logins(_text(request, "device"), [(str(u), str(p)) for u, p in logins])}
 
     async def _stop(self, request: Request) -> Reply:  # noqa: ARG002
         # A moment later, so that the answer gets out.

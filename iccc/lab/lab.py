@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from iccc.city.devices import Camera, City, Kind, Recorder
 from iccc.lab.device import ONVIF_FAULTS, STREAM_FAULTS, SWITCH_FAULTS, Counters, Fault, LabDevice
 from iccc.lab.fabric import Fabric, host_of
 from iccc.lab.mains import Mains
+from iccc.lab.onvif import OnvifDevice
 from iccc.lab.sheet import Login, Logins, sheet
 from iccc.lab.switch import Bootstrap, LabSwitch, hardware_address, lab_address, snmp_users
 from iccc.lab.ups import RUNTIME_MIN, LabUps
@@ -168,6 +169,13 @@ class Lab:
     def counters(self, name: str | None = None) -> dict[str, dict[str, int]]:
         devices = self.devices() if name is None else {name: self.device(name)}
         return {name: asdict(device.counters) for name, device in devices.items()}
+
+    def has_logins(self, name: str, logins: Sequence[tuple[str, str]]) -> list[bool]:
+        """Which of these users with these passwords a camera or recorder has."""
+        device = self.device(name)
+        if not isinstance(device, OnvifDevice):
+            raise KeyError(f"{name} is no camera or recorder")
+        return [device.has_login(user, password) for user, password in logins]
 
     def reset_counters(self) -> None:
         # Sessions and agents hold the object itself, so its fields are set.

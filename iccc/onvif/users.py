@@ -23,7 +23,7 @@ from iccc.onvif.call import (
 from iccc.onvif.errors import BadAnswer, OnvifError
 from iccc.onvif.state import Password, User, UserLevel
 from iccc.onvif.xml import children, need_text
-from iccc.secrets import OWN_USER, Login
+from iccc.secrets import OWN_USER, Login, Secret
 
 
 def read_users(context: Context) -> Procedure[dict[str, User]]:
@@ -70,6 +70,18 @@ def write_users(context: Context, wanted: Mapping[str, User], seen: Mapping[str,
         call = write(Service.DEVICE, "DeleteUsers", element("tds:Username", name))
         yield from submit(written, f"users[{name}]", call)
     return written
+
+
+def set_password(name: str, level: UserLevel, password: Secret) -> Procedure[None]:
+    """Give an existing user another password; its level stays."""
+    call = _set_user(name, User(level, Password.PROVED), User(level, Password.REFUSED), password.reveal())
+    assert isinstance(call, Call)
+    yield call
+
+
+def log_in(login: Login, adopt: bool) -> Procedure[None]:
+    """A harmless call as ``login``, with whom the session goes on if it shall ``adopt`` it."""
+    yield prove(login, adopt)
 
 
 def _set_user(name: str, user: User, found: User | None, password: str | None) -> Call | str | None:

@@ -156,6 +156,13 @@ class OnvifSession:
         self.reach.learned.put(self.device.name, USERS_REFUSED, None)
         self.known = {name: proof for name, proof in self.known.items() if proof is Password.PROVED}
 
+    def forget_login(self, user: str) -> None:
+        """The password of ``user`` is being changed: what was accepted and refused before says nothing any more."""
+        self._signing.proved = {login for login in self._signing.proved if login.user != user}
+        self.known.pop(user, None)
+        resting = {name: at for name, at in self._resting().items() if name != user}
+        self.reach.learned.put(self.device.name, USERS_REFUSED, resting or None)
+
     async def run(self, procedure: Procedure[T]) -> T:
         """Run a procedure to its end. Raises DeviceError."""
         try:

@@ -1,0 +1,1 @@
+"""Passwords of devices, changed together with whoever holds them."""

@@ -1,0 +1,106 @@
+"""Rotation of a camera's users, one after the other: the own one last, for with it the others are changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
+
+from iccc.city.devices import Camera
+from iccc.observed import Done, Status
+from iccc.onvif.users import read_users
+from iccc.rotate.carry import Hand, Passwords, carry
+from iccc.rotate.device import DeviceHand
+from iccc.rotate.steps import Standing
+from iccc.secrets import OWN_USER
+from iccc.sessions.onvif import OnvifSession
+from iccc.sessions.reach import Reach
+from iccc.vault import Vault
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who logs in at a camera with a password of its. ``user``: as whom; "" when it does not tell.
+
+    ``open`` gives the hand that writes it there; None where iccc cannot, and ``by_hand`` says what a person has to do.
+    """
+
+    name: str
+    user: str
+    open: Callable[[Passwords], AbstractAsyncContextManager[Hand]] | None = None
+    by_hand: str = ""
+
+    def holds(self, user: str) -> bool:
+        """Nobody but iccc logs in as our own user."""
+        return user != OWN_USER and self.user in (user, "")
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """What is rotated, and who holds it. ``by_hand``: a person takes care of the holders that iccc cannot write."""
+
+    vault: Vault
+    reach: Reach
+    users: Sequence[str]
+    holders: Mapping[str, Sequence[Holder]]  # by camera
+    by_hand: bool = False
+
+    def passwords(self, camera: Camera) -> list[Passwords]:
+        """Of the users in the order in which they are rotated; what an earlier run has begun comes first."""
+        found = [Passwords(self.vault, camera.name, user) for user in self.users]
+        return sorted(found, key=lambda one: (one.user == OWN_USER, not one.unfinished))
+
+    def before(self, camera: Camera) -> Done | None:
+        """A row instead of a rotation: what is missing for it."""
+        missing = [user for user in self.users if self.vault.password(camera.name, user) is None]
+        if missing:
+            text = f"no password of {', '.join(missing)} is stored for it: iccc deploy sets them first"
+            return Done(camera.name, Status.REFUSED, text)
+        held = [one for one in self._held(camera) if one.open is None]
+        if held and not self.by_hand:
+            what = "; ".join(f"{one.name}: {one.by_hand}" for one in held)
+            return Done(camera.name, Status.NEEDS_HUMAN, f"{what}; nothing was changed (see --holder-by-hand)")
+        return None
+
+    async def act(self, camera: Camera) -> Done:
+        """Rotate. The row says what stands where. Raises DeviceError when it does not let us in."""
+        told: list[str] = []
+        async with OnvifSession(camera, self.reach) as session:
+            await session.open()
+            if session.login is None or not session.login.managed:
+                text = "it has the login that technicians left: iccc deploy sets its users first"
+                return Done(camera.name, Status.REFUSED, text)
+            levels = {name: user.level for name, user in (await session.run(read_users(session.context()))).items()}
+            for passwords in self.passwords(camera):
+                hand = DeviceHand(session, passwords, levels.get(passwords.user))
+                standing, names = await self._carry(camera, passwords, hand)
+                told.append(f"{passwords.user}: {said(standing, names)}")
+                if not standing.is_new:
+                    return Done(camera.name, Status.FAILED, "; ".join(told))
+        told += [f"{one.name}: {one.by_hand}" for one in self._held(camera) if one.open is None]
+        return Done(camera.name, Status.APPLIED, "; ".join(told))
+
+    async def _carry(self, camera: Camera, passwords: Passwords, hand: Hand) -> tuple[Standing, list[str]]:
+        async with AsyncExitStack() as stack:
+            hands = [hand]
+            for one in self.holders.get(camera.name, ()):
+                if one.holds(passwords.user) and one.open is not None:
+                    hands.append(await stack.enter_async_context(one.open(passwords)))
+            standing = await carry(passwords, hands, self.reach.timeouts.write_s)
+            return standing, [one.name for one in hands]
+
+    def _held(self, camera: Camera) -> list[Holder]:
+        return [one for one in self.holders.get(camera.name, ()) if any(map(one.holds, self.users))]
+
+
+def said(standing: Standing, names: Sequence[str]) -> str:
+    """What stands where, in words."""
+    if standing.is_new:
+        return ", ".join(["new", *(f"{name} works with it" for name in names[1:])])
+    if standing.is_old:
+        state = "not touched" if standing.untouched else "old again everywhere, proved"
+        return f"{state}: {standing.why}"
+    places = zip(names, standing.places, strict=True)
+    where = ", ".join(f"{name} has {place.proved or 'one of the two, not known which'}" for name, place in places)
+    why = "; ".join(filter(None, (standing.why, standing.stuck)))
+    return f"unfinished: {where}; both are stored, run it again: {why}"

@@ -1,0 +1,60 @@
+"""The password of one user on a camera or recorder, over ONVIF."""
+
+from __future__ import annotations
+
+import asyncio
+
+from iccc.errors import DeviceError, Reason
+from iccc.onvif.state import UserLevel
+from iccc.onvif.users import log_in, set_password
+from iccc.rotate.carry import Passwords
+from iccc.rotate.steps import Which
+from iccc.secrets import Login
+from iccc.sessions.onvif import OnvifSession, refuse_unwritten
+
+
+class DeviceHand:
+    """On an open session. The user that it is logged in as may be the one whose password is changed."""
+
+    def __init__(self, session: OnvifSession, passwords: Passwords, level: UserLevel | None) -> None:
+        self.name = session.device.name
+        self._session = session
+        self._passwords = passwords
+        self._level = level  # None: the device has no such user
+
+    @property
+    def _own(self) -> bool:
+        return self._session.login is not None and self._session.login.user == self._passwords.user
+
+    async def check(self) -> None:
+        if self._level is None:
+            text = f"there is no user {self._passwords.user} on it: iccc deploy makes it"
+            raise DeviceError(Reason.UNSUPPORTED, self._session.where("GetUsers"), text)
+        if not self._own:  # else the session was opened with it
+            await self._log_in(Which.OLD)
+
+    async def pause(self) -> None:
+        """A device holds nobody's password but its own."""
+
+    async def write(self, which: Which) -> None:
+        refuse_unwritten(self._session.device, self._session.where("SetUser"))
+        self._passwords.about_to_send(which)
+        self._session.hang_up()  # what is sent into a connection that the device has just closed is lost
+        call = set_password(self._passwords.user, self._level or UserLevel.USER, self._passwords.of(which))
+        await self._session.run(call)
+
+    async def prove(self, which: Which) -> None:
+        await asyncio.sleep(self._session.reach.timeouts.password_s)
+        self._session.hang_up()
+        await self._log_in(which)
+
+    async def _log_in(self, which: Which) -> None:
+        user, own = self._passwords.user, self._own
+        self._session.forget_login(user)
+        try:
+            await self._session.run(log_in(Login(user, self._passwords.of(which), managed=True), adopt=own))
+        except DeviceError as error:
+            if error.reason is not Reason.UNAUTHORISED:
+                raise
+            text = f"it refuses the {which} password of {user}: {error.observed}"
+            raise DeviceError(error.reason, self._session.where("login"), text) from None

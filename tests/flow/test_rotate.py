@@ -1,0 +1,83 @@
+"""New passwords, from the command line, on the lab's cameras."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from iccc.secrets import Secret
+from iccc.state.secretfile import device_secret
+from tests.flow.town import Town
+
+ONE, FOREIGN, HELD = "bsp-j01-c01", "bsp-j01-c02", "bsp-j01-c03"
+WHY = ("--reason", "yearly")
+BY_HAND = "--holder-by-hand"
+USERS = ("--user", "iccc", "--user", "admin")  # recorders pull with the third
+HOLD = (
+    "schema: evidence-holds/v1\nevidence_hold:\n"
+    f"  - {{scope: {HELD}, until: 2099-12-31, ordered_on: 2026-02-01, ordered_by: District Court, reason: accident}}\n"
+)
+Passwords = dict[tuple[str, str], str]
+
+
+def rotate(town: Town, *arguments: str, code: int = 0) -> dict[str, dict[str, Any]]:
+    """The rows of ``iccc rotate CITY``, by camera."""
+    done = town.iccc("rotate", *arguments, *WHY, "--yes", "--format", "json", code=code)
+    return {row["device"]: row for row in done.json["rows"]}
+
+
+def in_force(town: Town, device: str, passwords: Passwords) -> set[str]:
+    """The users of a camera who would be let in with these passwords."""
+    logins = [(user, text) for (name, user), text in passwords.items() if name == device]
+    known = town.hand.lab.has_logins(device, logins)
+    return {user for (user, _), there in zip(logins, known, strict=True) if there}
+
+
+def left_over(town: Town) -> list[str]:
+    """Passwords that wait for the end of their rotation."""
+    return [name for name in town.secret_file().names() if name.startswith("next/")]
+
+
+def test_new_passwords_are_in_force_and_what_cannot_have_one_keeps_the_old(deployed: Town) -> None:
+    town = deployed
+    (town.cities / "evidence-holds.yaml").write_text(HOLD, encoding="utf-8")
+    before = town.managed()
+    with town.secret_file() as file:  # on the camera it is another one
+        file.set(device_secret(FOREIGN, "admin"), Secret("Not-its-own-1"))
+    rows = rotate(town, "--limit", "bsp-j01", *USERS, BY_HAND, code=2)
+    after = town.managed()
+
+    others = rows.keys() - {FOREIGN, HELD}
+    assert len(others) == 6 and {rows[name]["status"] for name in others} == {"applied"}
+    for name in others:
+        assert in_force(town, name, after) == {"iccc", "admin", "recorder"}
+        assert in_force(town, name, before) == {"recorder"}, "the old ones are none any more"
+    said = rows[FOREIGN]
+    assert said["status"] == "failed" and said["text"].startswith("admin: not touched: ")
+    assert "it refuses the old password of admin: " in said["text"]
+    assert rows[HELD]["status"] == "refused" and rows[HELD]["text"].startswith("under evidence hold")
+    for name in (FOREIGN, HELD):
+        assert in_force(town, name, before) == {"iccc", "admin", "recorder"}
+    assert town.hand.failures() == {FOREIGN: 1} and not left_over(town)
+    town.iccc("plan", "--limit", ONE, code=0)
+
+
+def test_what_a_person_has_to_do_is_said_before_anything_is_changed(deployed: Town) -> None:
+    town = deployed
+    before = town.managed()
+    (row,) = rotate(town, "--limit", ONE, "--user", "recorder", code=2).values()
+    assert row["status"] == "needs_human" and "--holder-by-hand" in row["text"]
+    assert in_force(town, ONE, before) == {"iccc", "admin", "recorder"} and not town.hand.written()
+    assert "say --reason" in town.iccc("rotate", "--limit", ONE, "--yes", code=1).err
+    unknown = town.iccc("rotate", "--limit", ONE, *WHY, "--user", "amdin", "--yes", code=1).err
+    assert "'amdin' is no user of cameras in bilaspur; did you mean 'admin'" in unknown
+
+
+def test_a_camera_that_claims_to_have_taken_it_keeps_the_old_password(deployed: Town) -> None:
+    town = deployed
+    before = town.managed()
+    town.hand.fault(ONE, "accepts-and-ignores")
+    (row,) = rotate(town, "--limit", ONE, "--user", "iccc", code=2).values()
+    assert row["text"].startswith("iccc: old again everywhere, proved: ") and row["status"] == "failed"
+    assert in_force(town, ONE, before) == {"iccc", "admin", "recorder"}
+    assert town.managed() == before and not left_over(town)
+    assert town.hand.failures() == {ONE: 1}
