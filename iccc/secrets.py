@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 OWN_USER = "iccc"  # the administrator that iccc has on every device with users; declared by that name
+STREAM_USER = "recorder"  # the user of cameras that recorders, and whoever looks at a stream, log in with
 
 
 class Secret:

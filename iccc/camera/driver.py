@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,8 +20,10 @@ from iccc.city.devices import Camera, City
 from iccc.compare import Unread
 from iccc.observed import Observed, Outcome
 from iccc.onvif.call import Context, Procedure
+from iccc.onvif.errors import BadAnswer
+from iccc.onvif.services import path_of
 from iccc.sessions.onvif_device import Part, apply_section, observe_many, read_parts
-from iccc.sessions.reach import Reach
+from iccc.sessions.reach import STREAMS_KEY, Reach
 from iccc.settings import CameraReader, Limits
 
 
@@ -43,6 +46,7 @@ async def observe(
     uris: dict[str, str] = {}
     if isinstance(values.get("encoders"), tuple):
         values["encoders"], uris = values["encoders"]
+        _keep_streams(camera, uris, reach)
     return Observed(camera.name, CameraState(**values), CameraFacts(identity, uris), now)
 
 
@@ -108,6 +112,16 @@ def declared_sections(city: City) -> tuple[str, ...]:
         "dot1x": not city.dot1x,
     }
     return tuple(name for name in SECTIONS if not left_out.get(name))
+
+
+def _keep_streams(camera: Camera, uris: Mapping[str, str], reach: Reach) -> None:
+    """Recorders are told these paths, and compared with them."""
+    paths: dict[str, str] = {}
+    for role, uri in uris.items():
+        with suppress(BadAnswer):
+            paths[role] = path_of(uri)
+    if paths:
+        reach.learned.put(camera.name, STREAMS_KEY, paths)
 
 
 def _encoders_and_uris(_context: Context) -> Procedure[Any]:

@@ -29,7 +29,7 @@ def command(city_key: str, request: tuple[str, ...]) -> None:
     """Play every declared device on loopback, from factory state, until Ctrl-C.
 
     With an OPERATION, talk to the lab that runs: ready, reset, fault, latency, power, mains, swap, cable, set,
-    unreachable, counters, counters-reset, logins, stop.
+    channels, unreachable, counters, counters-reset, logins, stop.
 
     Example: iccc lab bilaspur fault device=bsp-j01-c03 fault=silent
     """

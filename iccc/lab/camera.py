@@ -38,9 +38,11 @@ from iccc.lab.onvif_inject import number, one_of
 from iccc.lab.onvif_soap import TAN, TIMG, TPTZ, TR2, TRC, TRT, Bound, bind
 from iccc.lab.onvif_state import FACTORY_LAN, Lan
 from iccc.lab.onvif_web import LAB_PORTS
+from iccc.lab.recorder_puller import Viewer
 from iccc.lab.rtsp import RtspConnection
 
 _FIELDS = "codec, width_px, height_px, resolution, fps, bitrate_kbps, gop"
+_NO_STREAM = (Fault.DEAD, Fault.SILENT, Fault.RTSP_SILENT, Fault.STREAM_STOPS)
 _MEDIA = {TRT: {**MEDIA, **MULTICAST}, TR2: {**MEDIA2, **MULTICAST, **PROFILES}}
 
 
@@ -66,6 +68,7 @@ class LabCamera(OnvifDevice):
         lan: Lan = FACTORY_LAN,
         left_at: str | None = None,
     ) -> None:
+        self._viewers: tuple[Viewer, ...] = ()  # recorders, each with a stream
         super().__init__(name, address, mac, model, login, now, also, lan, left_at)
         self.imaging = ImagingState.factory(model.imaging)
         self.ptz = self._factory_ptz(model)
@@ -188,6 +191,47 @@ class LabCamera(OnvifDevice):
             return made
         self._stopped = self._stopped or {}
         return self._stopped.setdefault(profile, made)
+
+    # Recorders that have logged in over RTSP
+
+    def admit(self, viewer: Viewer) -> bool:
+        """Take a viewer in; False if its stream would end at once."""
+        if self._ends(viewer):
+            return False
+        self._viewers = (*self._viewers, viewer)
+        return True
+
+    def dismiss(self, viewer: Viewer) -> None:
+        self._viewers = tuple(one for one in self._viewers if one is not viewer)
+
+    def _tell_viewers(self, why: str = "") -> None:
+        """End the streams that do not stand any more, or all of them."""
+        for viewer in self._viewers:
+            if said := why or self._ends(viewer):
+                self.dismiss(viewer)
+                viewer.lost(said)
+
+    def _ends(self, viewer: Viewer) -> str:
+        """Why the camera gives this stream no longer; "" while it does."""
+        url = urlsplit(viewer.uri)
+        path = f"{url.path}?{url.query}" if url.query else url.path
+        if not self.on_wire or self.fault in _NO_STREAM:
+            return "no packets"
+        if not self._rtsp_on() or all(options.rtsp_path != path for options, _ in self.media.all()):
+            return "the camera ended the stream"
+        return "" if self.has_login(viewer.user, viewer.password) else "the camera ended the session of this user"
+
+    async def unplug(self) -> None:
+        await super().unplug()
+        self._tell_viewers()
+
+    def _restart(self) -> None:
+        super()._restart()
+        self._tell_viewers("the camera restarts")
+
+    def _serve(self) -> None:
+        super()._serve()
+        self._tell_viewers()
 
     def _rtsp_on(self) -> bool:
         protocol = self.state.protocol("RTSP")

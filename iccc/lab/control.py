@@ -1,8 +1,8 @@
 """The control socket: one JSON object a line, one answer a line.
 
 ``{"op": …}`` with ready · reset [device] · fault device fault [delay_s] · latency delay_s · power device on ·
-mains site [cabinet] on · swap device with · cable device port whole · set device path value (or lines) · unreachable ·
-counters [device] · counters-reset · logins device logins: [[user, password]] · stop.
+mains site [cabinet] on · swap device with · cable device port whole · set device path value (or lines) ·
+channels device · unreachable · counters [device] · counters-reset · logins device logins: [[user, password]] · stop.
 Answers ``{"ok": true, …}`` or ``{"ok": false, "error": …}``.
 """
 
@@ -43,6 +43,7 @@ class Control:
             "swap": self._swap,
             "cable": self._cable,
             "set": self._set,
+            "channels": self._channels,
             "unreachable": self._unreachable,
             "counters": self._counters,
             "counters-reset": self._counters_reset,
@@ -124,6 +125,9 @@ class Control:
         else:
             await self._lab.inject(device, _text(request, "path"), request.get("value"))
         return {}
+
+    async def _channels(self, request: Request) -> Reply:
+        return self._lab.channels(_text(request, "device"))
 
     async def _unreachable(self, request: Request) -> Reply:  # noqa: ARG002
         return {"devices": self._lab.unreachable()}

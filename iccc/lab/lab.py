@@ -7,10 +7,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from iccc.city.devices import Camera, City, Kind, Recorder
+from iccc.lab.camera import LabCamera
 from iccc.lab.device import ONVIF_FAULTS, STREAM_FAULTS, SWITCH_FAULTS, Counters, Fault, LabDevice
 from iccc.lab.fabric import Fabric, host_of
 from iccc.lab.mains import Mains
 from iccc.lab.onvif import OnvifDevice
+from iccc.lab.recorder import LabRecorder
 from iccc.lab.sheet import Login, Logins, sheet
 from iccc.lab.switch import Bootstrap, LabSwitch, hardware_address, lab_address, snmp_users
 from iccc.lab.ups import RUNTIME_MIN, LabUps
@@ -38,6 +40,10 @@ class Lab:
             host = make_host(declared, lab_address(declared.address), mac, login)
             self.hosts[declared.name] = host
             known[declared.name] = host_of(city, host, mac)
+        cameras = {host.address: host for host in self.hosts.values() if isinstance(host, LabCamera)}
+        for host in self.hosts.values():
+            if isinstance(host, LabRecorder):
+                host.cameras = cameras.get
         self.upses = {ups.name: ups for ups in self._upses(city, bootstrap)}
         for name, ups in self.upses.items():
             known[name] = host_of(city, ups, city.equipment[name].mac or hardware_address(city.equipment[name].address))
@@ -161,6 +167,14 @@ class Lab:
         else:
             self.fabric.refresh()
         await self.settle()
+
+    def channels(self, name: str) -> dict[str, object]:
+        """The bound channels of a recorder, and by number the times in which one did not record since it first did."""
+        device = self.device(name)
+        if not isinstance(device, LabRecorder):
+            raise KeyError(f"{name} is no recorder of the lab")
+        gaps = {str(number): [list(gap) for gap in gaps] for number, gaps in device.gaps().items()}
+        return {"channels": device.snapshot()["channels"], "gaps": gaps}
 
     def unreachable(self) -> list[str]:
         """Devices that are not on the wire now."""

@@ -26,6 +26,7 @@ class Service:
     namespace: str
     path: str
     version: tuple[int, int]
+    capabilities: str = ""  # the element, where it differs from what the service usually has
 
 
 DEVICE_SERVICE = Service(TDS, "/onvif/device_service", (2, 60))
@@ -67,6 +68,7 @@ class DeviceModel:
     max_certificates: int = 4  # besides the factory's; 0: no certificate operations
     max_dot1x: int = 1  # configurations of 802.1X; 0: no such operations
     factory_certificate: bool = False  # comes with a certificate for HTTPS
+    records_others: bool = False  # recordings of other devices' streams, not of its own
 
     def media_flags(self, prefix: str) -> str:  # noqa: ARG002
         """Attributes of the ``Capabilities`` of the media service ``prefix`` (trt, tr2), each after a space."""

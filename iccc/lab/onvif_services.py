@@ -13,7 +13,10 @@ from iccc.lab.onvif_soap import (
     TPTZ,
     TR2,
     TRC,
+    TRP,
     TRT,
+    TRV,
+    TSE,
     Access,
     Call,
     Operation,
@@ -74,7 +77,7 @@ def get_services(state: DeviceState, call: Call) -> str:
     }
     entries = ""
     for service in state.model.services:
-        more = described.get(service.namespace, "") if detailed else ""
+        more = (service.capabilities or described.get(service.namespace, "")) if detailed else ""
         entries += (
             f"<tds:Service><tds:Namespace>{service.namespace}</tds:Namespace>"
             f"<tds:XAddr>{call.http_base}{service.path}</tds:XAddr>"
@@ -111,16 +114,33 @@ def get_capabilities(state: DeviceState, call: Call) -> str:
         )
     if wanted & {"All", "PTZ"} and TPTZ in paths:
         parts += f"<tt:PTZ><tt:XAddr>{call.http_base}{paths[TPTZ]}</tt:XAddr></tt:PTZ>"
-    if wanted & {"All", "Recording"} and TRC in paths:
-        kinds = "<tt:ReceiverSource>false</tt:ReceiverSource><tt:MediaProfileSource>true</tt:MediaProfileSource>"
-        kinds += "<tt:DynamicRecordings>false</tt:DynamicRecordings><tt:DynamicTracks>false</tt:DynamicTracks>"
-        parts += (
-            f"<tt:Extension><tt:Recording><tt:XAddr>{call.http_base}{paths[TRC]}</tt:XAddr>{kinds}"
-            "<tt:MaxStringLength>64</tt:MaxStringLength></tt:Recording></tt:Extension>"
-        )
+    if more := _extension(state.model, call, wanted):
+        parts += f"<tt:Extension>{more}</tt:Extension>"
     if not parts:
         raise SoapFault("no such service", "ter:ActionNotSupported", "ter:NoSuchService", receiver=True)
     return f"<tds:GetCapabilitiesResponse><tds:Capabilities>{parts}</tds:Capabilities></tds:GetCapabilitiesResponse>"
+
+
+def _extension(model: DeviceModel, call: Call, wanted: set[str]) -> str:
+    """What came after the first ONVIF, in the order of the schema."""
+    kinds = "<tt:ReceiverSource>{}</tt:ReceiverSource><tt:MediaProfileSource>{}</tt:MediaProfileSource>".format(
+        *(("true", "false") if model.records_others else ("false", "true"))
+    )
+    kinds += "<tt:DynamicRecordings>false</tt:DynamicRecordings><tt:DynamicTracks>false</tt:DynamicTracks>"
+    receiver = "<tt:RTP_Multicast>false</tt:RTP_Multicast><tt:RTP_TCP>false</tt:RTP_TCP>"
+    receiver += "<tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP><tt:SupportedReceivers>64</tt:SupportedReceivers>"
+    told = (
+        ("Recording", TRC, f"{kinds}<tt:MaxStringLength>64</tt:MaxStringLength>"),
+        ("Search", TSE, "<tt:MetadataSearch>false</tt:MetadataSearch>"),
+        ("Replay", TRP, ""),
+        ("Receiver", TRV, f"{receiver}<tt:MaximumRTSPURILength>256</tt:MaximumRTSPURILength>"),
+    )
+    paths = {service.namespace: service.path for service in model.services}
+    return "".join(
+        f"<tt:{name}><tt:XAddr>{call.http_base}{paths[namespace]}</tt:XAddr>{more}</tt:{name}>"
+        for name, namespace, more in told
+        if wanted & {"All", name} and namespace in paths
+    )
 
 
 def get_service_capabilities(state: DeviceState, _: Call) -> str:

@@ -25,6 +25,9 @@ TIMG = "http://www.onvif.org/ver20/imaging/wsdl"
 TPTZ = "http://www.onvif.org/ver20/ptz/wsdl"
 TAN = "http://www.onvif.org/ver20/analytics/wsdl"
 TRC = "http://www.onvif.org/ver10/recording/wsdl"
+TRV = "http://www.onvif.org/ver10/receiver/wsdl"
+TSE = "http://www.onvif.org/ver10/search/wsdl"
+TRP = "http://www.onvif.org/ver10/replay/wsdl"
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -186,6 +189,9 @@ def integer(value: str | None) -> int:
         raise SoapFault(f"{value!r} is no number", "ter:InvalidArgVal") from None
 
 
-_PREFIXES = {"tt": TT, "tds": TDS, "trt": TRT, "tr2": TR2, "timg": TIMG, "tptz": TPTZ, "tan": TAN, "trc": TRC}
+_PREFIXES = {
+    "tt": TT, "tds": TDS, "trt": TRT, "tr2": TR2, "timg": TIMG, "tptz": TPTZ, "tan": TAN, "trc": TRC, "trv": TRV,
+    "tse": TSE, "trp": TRP,
+}  # fmt: skip
 
 __all__ = ["Element", "escape", "quoteattr"]

@@ -1,14 +1,34 @@
-"""A simulated appliance recorder: the ONVIF device service with time, users and identity."""
+"""A simulated appliance recorder: device service, and channels that really log in at the lab's cameras (Profile G)."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from iccc.lab import recorder_inject
+from iccc.lab.device import Fault
+from iccc.lab.http import Request, Response
 from iccc.lab.onvif import OnvifDevice
 from iccc.lab.onvif_model import DEVICE_SERVICE, SCOPE, DeviceModel, Service
+from iccc.lab.onvif_soap import TRC, TRP, TRV, TSE, Bound, bind
+from iccc.lab.recorder_jobs import JOBS, recording_capabilities
+from iccc.lab.recorder_puller import Puller, Watched
+from iccc.lab.recorder_receivers import RECEIVERS, receiver_capabilities
+from iccc.lab.recorder_search import REPLAY, REPLAY_CAPABILITIES, SEARCH, SEARCH_CAPABILITIES
+from iccc.lab.recorder_state import ChannelOptions, ChannelState
 
-RECORDER = DeviceModel(
+_TABLES = {TRC: JOBS, TRV: RECEIVERS, TSE: SEARCH, TRP: REPLAY}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecorderModel(DeviceModel):
+    """What recorders of one make share."""
+
+    channels: ChannelOptions = ChannelOptions()
+
+
+RECORDER = RecorderModel(
     manufacturer="Generic",
     model="NVR-64",
     firmware="4.60.1",
@@ -17,17 +37,23 @@ RECORDER = DeviceModel(
     fixed_scopes=(SCOPE + "type/Network_Video_Recorder", SCOPE + "hardware/NVR-64", SCOPE + "Profile/G"),
     services=(
         DEVICE_SERVICE,
-        Service("http://www.onvif.org/ver10/recording/wsdl", "/onvif/recording_service", (2, 60)),
-        Service("http://www.onvif.org/ver10/replay/wsdl", "/onvif/replay_service", (2, 60)),
+        Service(TRC, "/onvif/recording_service", (2, 60), recording_capabilities(64)),
+        Service(TRV, "/onvif/receiver_service", (2, 60), receiver_capabilities(64)),
+        Service(TSE, "/onvif/search_service", (2, 60), SEARCH_CAPABILITIES),
+        Service(TRP, "/onvif/replay_service", (2, 60), REPLAY_CAPABILITIES),
     ),
     digest=("MD5", "SHA-256"),
     max_users=32,
     protocols=("HTTP", "HTTPS"),
+    records_others=True,
 )
 
 
 class LabRecorder(OnvifDevice):
-    """``LabRecorder("bsp-rec01", "127.83.0.11", "02:00:0a:53:00:0b", ("admin", "factory-1"))``."""
+    """``LabRecorder("bsp-rec01", "127.83.0.11", "02:00:0a:53:00:0b", ("admin", "factory-1"))``.
+
+    ``cameras`` finds the lab's camera at a loopback address: it tells when a stream would have ended.
+    """
 
     def __init__(
         self,
@@ -35,7 +61,66 @@ class LabRecorder(OnvifDevice):
         address: str,
         mac: str,
         login: tuple[str, str],
-        model: DeviceModel = RECORDER,
+        model: RecorderModel = RECORDER,
         now: Callable[[], float] = time.time,
     ) -> None:
+        self._channels = model.channels
+        self.cameras: Callable[[str], Watched | None] = lambda _address: None
+        self.channels = self._factory_channels()
+        self.puller = Puller(lambda: self.channels, lambda address: self.cameras(address))
         super().__init__(name, address, mac, model, login, now)
+
+    def _factory_channels(self) -> ChannelState:
+        return ChannelState.factory(self._channels, lambda: self.state.clock())
+
+    async def plug(self) -> None:
+        await super().plug()
+        self._follow()
+
+    async def unplug(self) -> None:
+        await super().unplug()
+        self._follow()
+
+    async def close(self) -> None:
+        await super().close()
+        self._follow()
+
+    def factory_reset(self) -> None:
+        self.puller.follow(running=False)
+        self.channels = self._factory_channels()
+        super().factory_reset()
+        self._follow()
+
+    def _answer_soap(self, request: Request, secure: bool) -> Response:
+        response = super()._answer_soap(request, secure)
+        self._follow()
+        return response
+
+    def _follow(self) -> None:
+        self.puller.follow(self.on_wire)
+
+    def operation(self, namespace: str, name: str) -> Bound | None:
+        if namespace in _TABLES and (namespace != TRV or self._channels.receivers):
+            return bind(_TABLES[namespace], self.channels, name, self.fault is Fault.IGNORES)
+        return super().operation(namespace, name)
+
+    def inject(self, path: str, value: object) -> None:
+        """Paths are those of :mod:`iccc.lab.onvif_inject`, and ``channels.<number>.<field>``: ``uri``, ``user``,
+        ``password`` and ``mode`` of its receiver, ``name`` of its recording, ``job`` (Idle, Active, None to take the
+        binding away) and ``days`` that its footage reaches back.
+        """
+        head, *rest = path.split(".")
+        if head != "channels":
+            super().inject(path, value)
+            return
+        recorder_inject.inject(self.channels, rest, value)
+        self._follow()
+
+    def snapshot(self) -> dict[str, object]:
+        """With the channels that are bound, by number: what each pulls, and whether it records."""
+        return {**super().snapshot(), "channels": recorder_inject.snapshot(self.channels)}
+
+    def gaps(self) -> dict[int, list[tuple[float, float | None]]]:
+        """The times in which a channel did not record since it first did, by number; Unix seconds of its clock."""
+        tokens = {recording.token: at for at, recording in enumerate(self.channels.recordings, 1)}
+        return {tokens[token]: footage.gaps() for token, footage in sorted(self.channels.footage.items())}

@@ -33,6 +33,9 @@ class Service(StrEnum):
     IMAGING = "http://www.onvif.org/ver20/imaging/wsdl"
     ANALYTICS = "http://www.onvif.org/ver20/analytics/wsdl"
     RECORDING = "http://www.onvif.org/ver10/recording/wsdl"
+    RECEIVER = "http://www.onvif.org/ver10/receiver/wsdl"
+    SEARCH = "http://www.onvif.org/ver10/search/wsdl"
+    REPLAY = "http://www.onvif.org/ver10/replay/wsdl"
 
     @property
     def prefix(self) -> str:
@@ -48,6 +51,9 @@ _PREFIXES = {
     Service.IMAGING: "timg",
     Service.ANALYTICS: "tan",
     Service.RECORDING: "trc",
+    Service.RECEIVER: "trv",
+    Service.SEARCH: "tse",
+    Service.REPLAY: "trp",
 }
 SCHEMA = "http://www.onvif.org/ver10/schema"
 

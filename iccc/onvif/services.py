@@ -16,6 +16,9 @@ _FIRST = (  # what GetCapabilities has a word for
     (("PTZ",), Service.PTZ),
     (("Analytics",), Service.ANALYTICS),
     (("Extension", "Recording"), Service.RECORDING),
+    (("Extension", "Search"), Service.SEARCH),
+    (("Extension", "Replay"), Service.REPLAY),
+    (("Extension", "Receiver"), Service.RECEIVER),
 )
 
 

@@ -1,12 +1,38 @@
-"""The state of an appliance recorder, as far as the ONVIF device service reaches."""
+"""The state of an appliance recorder: the ONVIF device service, and which camera is on which channel."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-from iccc.compare import Unread
+from iccc.compare import AnyOf, Unread
 from iccc.onvif.state import Identity, Time, User
+
+
+class LoginState(StrEnum):
+    """What a recorder's own tries say of the login that it has for a camera. The password itself is never read."""
+
+    PROVED = "proved"  # it is connected
+    REFUSED = "refused"  # the camera refuses it
+    UNKNOWN = "unknown"  # it is not connected, and does not say that it is for the login
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One camera on a recorder.
+
+    ``stream`` is a role (main, sub) as far as the camera has told its streams, else the path that is pulled; ``user``
+    is "" where the recorder does not tell it.
+    """
+
+    number: int | None = None  # from 1; wanted only where one is declared
+    address: str | None = None
+    port: int | None = None  # of RTSP
+    stream: str | Unread | None = None
+    user: str | AnyOf | None = None
+    login: LoginState | AnyOf | None = None
+    records: bool | None = None  # whether somebody has asked for it: an active job, and a receiver that may connect
 
 
 @dataclass(frozen=True)
@@ -15,6 +41,7 @@ class RecorderState:
 
     time: Time | Unread | None = None
     users: Mapping[str, User] | Unread | None = None
+    channels: Mapping[str, Channel] | Unread | None = None  # by camera; what is none of the city's: channel-12
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from iccc.onvif.services import DEVICE_PATH
 from iccc.onvif.state import Identity
 from iccc.sessions.reach import Learned
 
-KEY = "onvif_services"
+KEY = "onvif_services_2"  # another one when Service grows: what was kept before says nothing of the new ones
 _NAMES = frozenset(map(str, Service))
 _USUAL = re.compile(r"/onvif(/[\w-]+)+", re.ASCII)
 _LONGEST = 60  # characters of a manufacturer, model or firmware; what is longer is cut

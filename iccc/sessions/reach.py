@@ -12,6 +12,7 @@ from iccc.sessions.dial import Dial
 from iccc.settings import CameraReader, Limits, SnmpReader, Timeouts
 
 USERS_REFUSED = "users_refused"  # learned: {user: ISO time} of managed passwords that the device has refused
+STREAMS_KEY = "streams"  # learned: {role: path of its RTSP address}, as the camera told them last
 HTTPS_PORT = 443
 
 

@@ -16,11 +16,9 @@ from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed
 from iccc.onvif.state import Password
-from iccc.secrets import Login
+from iccc.secrets import STREAM_USER, Login
 from iccc.sessions.reach import Reach
 from iccc.sessions.rtsp import Played, RtspSession, StreamDescription
-
-STREAM_USER = "recorder"  # streams are pulled as the recorder does
 
 
 class Audit(StrEnum):

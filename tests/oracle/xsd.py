@@ -1,9 +1,10 @@
 """``validate``: one ONVIF message against its XML schema.
 
-Device, Media v1, Imaging, PTZ, Analytics and Recording come from the WSDL files that onvif-zeep ships (2.4.2,
-official). It ships no Media2: ``media2.xsd`` and ``media2_types.xsd`` beside this file were written from the
-specification for the messages that are used here, and so were what is younger in Analytics (``analytics.xsd``,
-``motion_region.xsd``) and the SOAP 1.2 ``Fault``. lxml cannot compile the ONVIF types, xmlschema can.
+Device, Media v1, Imaging, PTZ, Analytics, Recording, Receiver, Search and Replay come from the WSDL files that
+onvif-zeep ships (2.4.2, official). It ships no Media2: ``media2.xsd`` and ``media2_types.xsd`` beside this file were
+written from the specification for the messages that are used here, and so were what is younger in Analytics
+(``analytics.xsd``, ``motion_region.xsd``) and the SOAP 1.2 ``Fault``. lxml cannot compile the ONVIF types, xmlschema
+can.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ WSDL_OF = {
     "http://www.onvif.org/ver20/ptz/wsdl": "ptz.wsdl",
     "http://www.onvif.org/ver20/analytics/wsdl": "analytics.wsdl",
     "http://www.onvif.org/ver10/recording/wsdl": "recording.wsdl",
+    "http://www.onvif.org/ver10/receiver/wsdl": "receiver.wsdl",
+    "http://www.onvif.org/ver10/search/wsdl": "search.wsdl",
+    "http://www.onvif.org/ver10/replay/wsdl": "replay.wsdl",
 }
 AXT = "http://www.onvif.org/ver20/analytics"
 TR2 = "http://www.onvif.org/ver20/media/wsdl"

@@ -21,6 +21,9 @@ NS = {
     "tt": "http://www.onvif.org/ver10/schema",
     "tan": "http://www.onvif.org/ver20/analytics/wsdl",
     "trc": "http://www.onvif.org/ver10/recording/wsdl",
+    "trv": "http://www.onvif.org/ver10/receiver/wsdl",
+    "tse": "http://www.onvif.org/ver10/search/wsdl",
+    "trp": "http://www.onvif.org/ver10/replay/wsdl",
     "axt": "http://www.onvif.org/ver20/analytics",
     "tns1": "http://www.onvif.org/ver10/topics",
 }

@@ -1,0 +1,218 @@
+"""Cameras on channels: put there, read back, put right, and what is somebody else's left alone."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from iccc.compare import Change, Unread, compare
+from iccc.lab.device import Fault
+from iccc.lab.recorder_state import ChannelOptions
+from iccc.observed import Status
+from iccc.recorder import driver
+from iccc.recorder.state import Channel, LoginState, RecorderState
+from iccc.secrets import STREAM_USER, Secret
+from iccc.sessions.reach import STREAMS_KEY
+from tests.camera.devices import recorder
+from tests.recorder.rig import PATH, SUB, Rig, password, rig
+
+
+def changed(state: RecorderState, channels: dict[str, Channel]) -> list[str]:
+    return [found.path for found in compare(channels, state.channels, "channels") if isinstance(found, Change)]
+
+
+def test_what_is_missing_is_bound_and_records() -> None:
+    async def scenario() -> None:
+        async with rig(201, 31, 32) as one:
+            assert changed(await one.read(), one.wanted()) == ["channels[c31]", "channels[c32]"]
+            outcomes = await one.put()
+            assert [(o.change.path, o.status) for o in outcomes] == [
+                ("channels[c31]", Status.APPLIED),
+                ("channels[c32]", Status.APPLIED),
+            ]
+            await one.records(1, 2)
+            state = await one.read()
+            assert state.channels == {
+                f"c{number}": Channel(at, f"10.77.3.{number}", 554, "main", STREAM_USER, LoginState.PROVED, True)
+                for at, number in ((1, 31), (2, 32))
+            }
+            assert changed(state, one.wanted()) == []
+            told = one.lab.snapshot()["channels"]
+            assert [channel["name"] for channel in told.values()] == ["c31", "c32"]  # type: ignore[attr-defined]
+            sets = one.lab.counters.sets
+            assert await one.put() == []
+            assert one.lab.counters.sets == sets == 6
+            assert all(camera.counters.failures == 0 for camera in one.cameras.values())
+
+    asyncio.run(scenario())
+
+
+def numbers(state: RecorderState) -> dict[str, int | None]:
+    assert isinstance(state.channels, dict)
+    return {camera: channel.number for camera, channel in state.channels.items()}
+
+
+def test_a_channel_follows_its_camera() -> None:
+    async def scenario() -> None:
+        async with rig(202, 31, 32, 33) as one:
+            await one.put({"c32": one.wanted()["c32"]})
+            assert [o.status for o in await one.put()] == [Status.APPLIED] * 2
+            assert numbers(await one.read()) == {"c31": 2, "c32": 1, "c33": 3}
+
+    asyncio.run(scenario())
+
+
+def test_a_declared_number_is_kept_free_and_moves_nothing() -> None:
+    async def scenario() -> None:
+        async with rig(202, 31, 32, 33) as one:
+            wanted = one.wanted(c33=1)
+            await one.put({name: wanted[name] for name in ("c31", "c33")})
+            assert numbers(await one.read(wanted)) == {"c33": 1, "c31": 2}
+            moved = one.wanted(c33=9, c32=2)
+            free, number = await one.put(moved)
+            assert (free.change.path, free.status) == ("channels[c32]", Status.REFUSED)
+            assert free.text == "channel 2 is not free: c31 records on it"
+            assert (number.change.path, number.status) == ("channels[c33].number", Status.REFUSED)
+            assert "moved by hand" in number.text
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "path"),
+    [
+        ("uri", f"rtsp://10.77.3.99:554{PATH}", "channels[c31].address"),
+        ("uri", f"rtsp://10.77.3.31:8554{PATH}", "channels[c31].port"),
+        ("uri", f"rtsp://10.77.3.31:554{SUB}", "channels[c31].stream"),
+        ("user", "admin", "channels[c31].user"),
+        ("mode", "NeverConnect", "channels[c31].records"),
+        ("job", "Idle", "channels[c31].records"),
+    ],
+)
+def test_what_somebody_changed_is_seen_and_put_right(field: str, value: str, path: str) -> None:
+    async def scenario() -> None:
+        async with rig(203, 31) as one:
+            await one.put()
+            one.lab.inject(f"channels.1.{field}", value)
+            assert path in changed(await one.read(), one.wanted())
+            assert {o.status for o in await one.put()} == {Status.APPLIED}
+            await one.records(1)
+            assert changed(await one.read(), one.wanted()) == []
+
+    asyncio.run(scenario())
+
+
+def test_a_refused_login_is_a_change_and_a_silent_camera_is_none() -> None:
+    async def scenario() -> None:
+        async with rig(204, 31, 32) as one:
+            await one.put()
+            await one.records(1, 2)
+            one.lab.inject("channels.1.password", "somebody's")
+            one.cameras[32].fault = Fault.SILENT
+            one.cameras[32].faulted()
+            await one.until(lambda: one.cameras[31].counters.failures == 1)
+            await one.records()
+            state = await one.read()
+            assert changed(state, one.wanted()) == ["channels[c31].login"]
+            assert [o.status for o in await one.put()] == [Status.APPLIED]
+            await one.records(1)
+            assert one.cameras[31].counters.failures == 1
+
+    asyncio.run(scenario())
+
+
+def test_what_is_not_the_citys_is_left_alone() -> None:
+    async def scenario() -> None:
+        async with rig(205, 31) as one:
+            one.lab.inject("channels.1.uri", "rtsp://10.99.9.9:554/live")
+            channels = (await one.read()).channels
+            assert isinstance(channels, dict)
+            assert channels["channel-1"] == Channel(1, "10.99.9.9", 554, "/live", "", LoginState.UNKNOWN, True)
+            await one.put()
+            channels = (await one.read()).channels
+            assert isinstance(channels, dict)
+            assert {name: channel.number for name, channel in channels.items()} == {"c31": 2, "channel-1": 1}
+
+    asyncio.run(scenario())
+
+
+def test_nothing_is_guessed() -> None:
+    """A camera whose streams nobody has read, or whose password is not stored, is not bound."""
+
+    async def scenario() -> None:
+        async with rig(206, 31, 32) as one:
+            one.reach.learned.put("c31", STREAMS_KEY, None)
+            del one.reach.credentials.passwords["c32", STREAM_USER]  # type: ignore[attr-defined]
+            outcomes = await one.put()
+            assert [(o.status, o.text) for o in outcomes] == [
+                (Status.REFUSED, "the stream addresses of c31 are not known: read the camera first"),
+                (Status.REFUSED, "no password of the streams of c32 is stored"),
+            ]
+            assert one.lab.counters.sets == 0
+
+    asyncio.run(scenario())
+
+
+def test_a_recorder_without_receivers_says_so_and_one_that_only_says_yes_is_found_out() -> None:
+    async def scenario() -> None:
+        async with rig(207, 31) as one:
+            one.lab._channels = ChannelOptions(receivers=False)
+            channels = (await one.read()).channels
+            assert isinstance(channels, Unread)
+            assert "on its own page" in channels.text
+        async with rig(207, 31) as one:
+            one.lab.fault = Fault.IGNORES
+            assert [o.status for o in await one.put()] != [Status.APPLIED]
+            assert one.states() == {}
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("tells", ["none", "user", "password"])
+def test_no_password_comes_back(tells: str) -> None:
+    async def scenario() -> None:
+        async with rig(208, 31) as one:
+            one.lab.channels.options = ChannelOptions(tells=tells)
+            assert [o.status for o in await one.put()] == [Status.APPLIED]
+            state = await one.read()
+            assert changed(state, one.wanted()) == []
+            assert password(31) not in repr(state)
+
+    asyncio.run(scenario())
+
+
+async def new_password(one: Rig, number: int, new: str) -> LoginState:
+    channel = one.wanted()[f"c{number}"]
+    return await driver.set_login(recorder(one.number), f"c{number}", channel, Secret(new), one.reach, proof_s=5)
+
+
+def test_a_new_password_leaves_a_short_gap_and_an_old_one_is_refused() -> None:
+    async def scenario() -> None:
+        async with rig(209, 31) as one:
+            await one.put()
+            await one.records(1)
+            camera = one.cameras[31]
+            camera.inject(f"users.{STREAM_USER}.password", "second-one")
+            assert await new_password(one, 31, "second-one") is LoginState.PROVED
+            ((begun, ended),) = one.lab.gaps()[1]
+            assert ended is not None
+            assert 0 < ended - begun < 2
+            assert await new_password(one, 31, "third-one!") is LoginState.REFUSED
+            assert await new_password(one, 31, "second-one") is LoginState.PROVED
+            assert camera.counters.lockouts == 0
+            assert len(one.lab.gaps()[1]) == 2
+
+    asyncio.run(scenario())
+
+
+def test_fields_of_the_declared_channel_alone_are_compared() -> None:
+    async def scenario() -> None:
+        async with rig(210, 31) as one:
+            await one.put()
+            state = await one.read()
+            bare = {"c31": replace(one.wanted()["c31"], login=None, user=None, stream=None)}
+            assert changed(state, bare) == []
+
+    asyncio.run(scenario())
