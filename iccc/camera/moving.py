@@ -6,9 +6,8 @@ It is proved by another session, at the declared address, that finds the serial 
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 
-from iccc.camera.network import read_network, write_network
+from iccc.camera.network import Step, order, read_network, write_network
 from iccc.camera.state import Network
 from iccc.city.devices import Camera
 from iccc.compare import Change, Unread, compare
@@ -17,8 +16,11 @@ from iccc.observed import Outcome, Status
 from iccc.onvif.call import Written
 from iccc.onvif.errors import BadAnswer
 from iccc.onvif.outcome import settle
+from iccc.sessions.http import HttpError, connect
 from iccc.sessions.onvif import OnvifSession
 from iccc.sessions.reach import Reach
+from iccc.sessions.rtsp import PORT as RTSP_PORT
+from iccc.sessions.way import HTTP_PORT
 
 LOOKS_S = (0.0, 2.0, 5.0)  # how long after the one before the camera is looked for at its new address
 
@@ -40,8 +42,8 @@ async def apply_network(camera: Camera, wanted: Network, reach: Reach) -> list[O
                 if not changes:
                     return []
                 serial = identity.serial if identity is not None else ""
-                if not serial:
-                    why = "it tells no serial number, by which it could be found again"
+                steps = order(wanted, seen)
+                if why := await _refusal(camera, reach, session, serial, steps):
                     return [Outcome(change, Status.REFUSED, change.seen, why) for change in changes]
                 try:
                     written = await session.run(write_network(session.context(), wanted, seen))
@@ -55,7 +57,8 @@ async def apply_network(camera: Camera, wanted: Network, reach: Reach) -> list[O
     for wait_s in LOOKS_S:
         await asyncio.sleep(wait_s)
         try:
-            after, found = await _look(camera, reach, moved=not written.reboot)
+            rest = wanted if Step.GATEWAY in steps[1:] else None
+            after, found = await _look(camera, reach, not written.reboot, serial, rest, written)
         except DeviceError as error:
             gone = str(error)
         else:
@@ -69,15 +72,51 @@ async def apply_network(camera: Camera, wanted: Network, reach: Reach) -> list[O
     return [Outcome(change, Status.FAILED, Unread(Reason.NO_ANSWER, gone), text) for change in changes]
 
 
-async def _look(camera: Camera, reach: Reach, moved: bool) -> tuple[Network | Unread, str]:
-    """How it is addressed and its serial number. ``moved``: it has to be at its declared address by now."""
+async def _refusal(
+    camera: Camera, reach: Reach, session: OnvifSession, serial: str, steps: tuple[Step, ...] | str
+) -> str:
+    """Why the camera is not given its address now; "" if it is."""
+    if isinstance(steps, str):
+        return steps
+    if not serial:
+        return "it tells no serial number, by which it could be found again"
+    if session.address != camera.address and (heard := await _heard_at(camera.address, reach)):
+        return f"{camera.address} is not free: {heard}"
+    return ""
+
+
+async def _heard_at(address: str, reach: Reach) -> str:
+    """What answers at an address, be it with a refusal; "" when all is silent, as where nothing is."""
+
+    async def knock(port: int) -> str:
+        try:
+            connection = await connect(*reach.dial(address, port), reach.timeouts.connect_s, 0)
+        except HttpError as error:
+            return "" if error.reason is Reason.NO_ANSWER else f"port {port}: {error.observed}"
+        connection.close()
+        return f"port {port} takes a connection"
+
+    return next(filter(None, await asyncio.gather(*map(knock, (HTTP_PORT, reach.https_port, RTSP_PORT)))), "")
+
+
+async def _look(
+    camera: Camera, reach: Reach, moved: bool, serial: str, rest: Network | None, written: Written
+) -> tuple[Network | Unread, str]:
+    """How it is addressed and its serial number. ``moved``: it has to be at its declared address by now.
+
+    If it is the one with ``serial``, what is left of ``rest`` is set first.
+    """
     async with OnvifSession(camera, reach, at=camera.address if moved else None) as session:
         try:
             async with asyncio.timeout(reach.timeouts.device_s):
                 identity = await session.open()
                 after: Network | Unread
                 try:
-                    after = await session.run(partial(read_network, at=session.address)(session.context()))
+                    after = await session.run(read_network(session.context(), session.address))
+                    if rest is not None and moved and identity is not None and identity.serial == serial:
+                        more = await session.run(write_network(session.context(), rest, after))
+                        written.faults.update(more.faults)
+                        after = await session.run(read_network(session.context(), session.address))
                 except DeviceError as error:
                     after = Unread.of(error)
                 return after, identity.serial if identity is not None else ""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
-from iccc.lab import http_digest, onvif_certificates, onvif_dot1x, onvif_faults, onvif_inject
+from iccc.lab import http_digest, onvif_certificates, onvif_dot1x, onvif_faults, onvif_inject, onvif_ip
 from iccc.lab.device import Fault, LabDevice
 from iccc.lab.http import HANG_UP, HTML, Connection, Request, Response
 from iccc.lab.http_digest import DigestServer, Nonce
@@ -111,6 +111,7 @@ class OnvifDevice(LabDevice):
 
     async def close(self) -> None:
         await super().close()
+        await self.presence.close()
         for connection in tuple(self.connections):
             connection.reset()
 
@@ -149,7 +150,7 @@ class OnvifDevice(LabDevice):
         for part in parts_of(self).values():
             if hasattr(part, "restarted"):
                 part.restarted()
-        self.presence.moved(self.state.address)
+        self.presence.moved(self.state.address, onvif_ip.routed(self.state))
         self._serve()
 
     def factory_reset(self) -> None:
@@ -182,7 +183,7 @@ class OnvifDevice(LabDevice):
             onvif_certificates.inject(self.certificates, value)
         else:
             onvif_inject.device(self.state, path, value)
-        self.presence.moved(self.state.address)
+        self.presence.moved(self.state.address, onvif_ip.routed(self.state))
         self._serve()
 
     def snapshot(self) -> dict[str, object]:
@@ -364,7 +365,7 @@ class OnvifDevice(LabDevice):
         if self._lost_clock and self.state.skew_s != skew_s:
             self._lost_clock = False
             self.fault = Fault.NONE
-        self.presence.moved(self.state.address)
+        self.presence.moved(self.state.address, onvif_ip.routed(self.state))
         self._serve()
         if operation.access is Access.UNRECOVERABLE:
             if name == "SetSystemFactoryDefault" and self.fault is not Fault.IGNORES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import AddressValueError, IPv4Address
+from ipaddress import AddressValueError, IPv4Address, IPv4Interface
 
 from iccc.lab.onvif_soap import Access, Call, Operation, SoapFault, boolean, each, escape, integer, text
 from iccc.lab.onvif_state import DeviceState, Lan
@@ -77,6 +77,13 @@ def gateway(state: DeviceState) -> str:
     return state.lan.gateway or state.address.rpartition(".")[0] + ".1"
 
 
+def routed(state: DeviceState) -> bool:
+    """Whether the gateway is in the device's own subnet: else no answer of it reaches another network."""
+    if not state.lan.gateway:
+        return True
+    return IPv4Address(gateway(state)) in IPv4Interface(f"{state.address}/{state.lan.prefix_length}").network
+
+
 def get_network_default_gateway(state: DeviceState, _: Call) -> str:
     return (
         "<tds:GetNetworkDefaultGatewayResponse><tds:NetworkGateway>"
@@ -85,7 +92,7 @@ def get_network_default_gateway(state: DeviceState, _: Call) -> str:
 
 
 def set_network_default_gateway(state: DeviceState, call: Call) -> str:
-    """Kept and told; the lab routes as before."""
+    """Kept and told. Most makes refuse one outside of their subnet; the others have no way out then."""
     given = [(entry.text or "").strip() for entry in each(call.element, "tds:IPv4Address")]
     if each(call.element, "tds:IPv6Address") or len(given) != 1:
         raise SoapFault("one IPv4 gateway is wanted", "ter:InvalidArgVal", "ter:InvalidGatewayAddress")
@@ -93,7 +100,11 @@ def set_network_default_gateway(state: DeviceState, call: Call) -> str:
         wanted = ipv4(given[0])
     except SoapFault as fault:
         raise SoapFault(fault.reason, "ter:InvalidArgVal", "ter:InvalidGatewayAddress") from None
-    state.lan = _changed(state, gateway=wanted)
+    before, state.lan = state.lan, _changed(state, gateway=wanted)
+    if not state.model.any_gateway and not routed(state):
+        state.lan = before
+        text = f"{wanted} is outside of {state.address}/{state.lan.prefix_length}"
+        raise SoapFault(text, "ter:InvalidArgVal", "ter:InvalidGatewayAddress")
     return "<tds:SetNetworkDefaultGatewayResponse/>"
 
 

@@ -62,6 +62,7 @@ class DeviceModel:
     password_length: tuple[int, int] = (8, 32)  # shortest and longest
     reboot_s: float = 2.0  # away after SystemReboot; in the field half a minute and more
     reboot_for_address: bool = False  # another address holds only after a restart
+    any_gateway: bool = False  # SetNetworkDefaultGateway also takes one outside of the device's own subnet
     soft_keeps_users: bool = True  # over a factory default that is Soft
     factory_address: str = "192.168.1.108"  # after one that is Hard
     protocols: tuple[str, ...] = ("HTTP", "HTTPS", "RTSP")

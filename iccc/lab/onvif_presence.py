@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from iccc.lab.device import TcpPort
 from iccc.lab.http import Connection
+from iccc.lab.onvif_web import LAB_PORTS
+
+_KNOCKED = (80, 443, 554)  # where somebody may ask whether an address is free
 
 
 class Present(Protocol):
@@ -21,16 +25,19 @@ class Present(Protocol):
 class Presence:
     """Of one device. ``also``: loopback addresses that the lab lets it move to, besides its own.
 
-    Elsewhere the device is unreachable, as one is that was moved out of its network.
+    Elsewhere the device is unreachable, as one is that was moved out of its network, and so is one whose gateway is not
+    in its own subnet: who asks is behind the gateway. Its own address is silent while it is elsewhere.
     """
 
-    __slots__ = ("_also", "_away", "_device", "_loop", "_own", "_task", "_timer", "_wanted")
+    __slots__ = ("_also", "_away", "_device", "_loop", "_own", "_routed", "_task", "_timer", "_vacant", "_wanted")
 
     def __init__(self, device: Present, own: str, also: tuple[str, ...]) -> None:
         self._device = device
         self._own = own
         self._also = also
         self._wanted = own  # loopback counterpart of the address that the device has now
+        self._routed = True
+        self._vacant: list[TcpPort] = []  # its own address, while it is elsewhere
         self._away = False
         self._loop: asyncio.AbstractEventLoop | None = None  # of the lab, once the device was plugged
         self._task: asyncio.Task[None] | None = None
@@ -39,7 +46,7 @@ class Presence:
     @property
     def answers(self) -> bool:
         """Whether the device is up, at an address where the lab has it."""
-        return not self._away and (self._wanted == self._own or self._wanted in self._also)
+        return not self._away and self._routed and (self._wanted == self._own or self._wanted in self._also)
 
     async def plugged(self) -> None:
         """The fabric opened all sockets: close them again if the device is not to be reached."""
@@ -53,11 +60,11 @@ class Presence:
         """Some port was switched on or off, or moved; any thread."""
         self._stir()
 
-    def moved(self, address: str) -> None:
-        """The device has this address now (10.a.b.c); any thread."""
+    def moved(self, address: str, routed: bool = True) -> None:
+        """The device has this address now (10.a.b.c), and is ``routed`` if its gateway is in its subnet; any thread."""
         wanted = "127." + address.partition(".")[2] if address.startswith("10.") else address
-        if wanted != self._wanted:
-            self._wanted = wanted
+        if (wanted, routed) != (self._wanted, self._routed):
+            self._wanted, self._routed = wanted, routed
             self._stir()
 
     def restart(self, seconds: float, back: Callable[[], None]) -> None:
@@ -113,12 +120,30 @@ class Presence:
         for port in self._device.tcp:
             port.shut()
 
+    def _leave_own(self) -> None:
+        """Nothing answers at its own address now: in a network that is silence, on loopback it would be a refusal."""
+        for port in _KNOCKED:
+            vacant = TcpPort(self._own, LAB_PORTS + port, asyncio.Protocol)
+            with suppress(OSError):  # another device is there
+                vacant.shut()
+                self._vacant.append(vacant)
+
+    async def close(self) -> None:
+        """Give back what is held besides the device's own sockets."""
+        for vacant in self._vacant:
+            await vacant.close()
+        self._vacant = []
+
     async def _open(self, earlier: asyncio.Task[None] | None) -> None:
         if earlier is not None:
             await asyncio.wait({earlier})
+        if self._wanted == self._own:
+            await self.close()
         for port in self._device.tcp:
             if self.answers and self._device.on_wire:
                 port.address = self._wanted
                 await port.open()
+        if self._wanted != self._own and not self._vacant:
+            self._leave_own()
         if not self.answers or not self._device.on_wire:
             self._shut()  # things changed meanwhile
