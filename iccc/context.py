@@ -17,7 +17,7 @@ from iccc.observed import Observed, Outcome
 from iccc.past import Past
 from iccc.secrets import OWN_USER
 from iccc.sessions.known_services import KEY as SERVICES
-from iccc.sessions.reach import HTTPS_PORT, USERS_REFUSED, Reach
+from iccc.sessions.reach import HTTPS_PORT, USERS_REFUSED, Learned, Reach
 from iccc.sessions.way import HTTPS_PORT_KEY
 from iccc.settings import Settings, load_settings
 from iccc.state.changes import Changes
@@ -31,6 +31,8 @@ from iccc.state.past import Pasts
 from iccc.state.store import Store, open_store
 from iccc.trust import TrustStore
 from iccc.vault import LOGIN, Vault
+
+_THE_CITY = ""  # what is learned of no device
 
 
 class RunJournal:
@@ -154,6 +156,15 @@ class Context:
         ActLog(self.store).append(Act(self.clock.now(), os_user(), command, device, what, why))
 
 
+def _began(learned: Learned, clock: Clock, locked: bool) -> datetime:
+    """When this run began: now, or when the process did that holds the lock."""
+    told = learned.get(_THE_CITY, "run_began") if locked else None
+    if told is None:
+        told = clock.now().isoformat()
+        learned.put(_THE_CITY, "run_began", told)
+    return datetime.fromisoformat(told)
+
+
 @contextmanager
 def open_context(
     city_key: str, command: str, settings: Settings | None = None, locked: bool = False
@@ -191,7 +202,7 @@ def open_context(
             reach = Reach(
                 settings.dial, times, limits, clock, vault, trust, learned, settings.snmp_reader,
                 settings.camera_reader, plain_http=http is None or http[0],
-                https_port=https[1] if https else HTTPS_PORT,
+                https_port=https[1] if https else HTTPS_PORT, since=_began(learned, clock, locked),
             )  # fmt: skip
             yield Context(settings, city, clock, store, vault, trust, learned, reach, lock)
         finally:

@@ -123,9 +123,9 @@ class Context:
     """What a procedure may know besides the replies.
 
     ``passwords`` are the managed ones, by user; ``prove`` names the users whose password shall be proved;
-    ``known`` is what this session already found out about them; with ``may_fail`` False no login is
-    tried that could be refused. ``clock_reading`` is the device's clock where a sweep has just looked at it, ``quirks``
-    are those of its make.
+    ``known`` is what this session already found out about them; with ``may_fail`` False no login is tried that could be
+    refused, but those of ``anew``, whose password has just been set. ``clock_reading`` is the device's clock where a
+    sweep has just looked at it, ``quirks`` are those of its make.
     ``pin`` is the enrolled certificate's; ``secure``: the session runs over HTTPS.
     """
 
@@ -135,6 +135,7 @@ class Context:
     prove: tuple[str, ...] = ()
     known: Mapping[str, Password] = field(default_factory=dict)
     may_fail: bool = True
+    anew: frozenset[str] = frozenset()
     clock_reading: ClockReading | None = None
     quirks: Quirks = NO_QUIRKS
     pin: str | None = None

@@ -32,13 +32,17 @@ class Password(StrEnum):
 
 @dataclass(frozen=True)
 class ClockReading:
-    """GetSystemDateAndTime. ``zone`` as the device writes it, "" if it does not; ``skew_s`` device minus real time."""
+    """GetSystemDateAndTime. ``zone`` as the device writes it, "" if it does not; ``skew_s`` device minus real time.
+
+    ``local_as_utc``: it gives one time as both the local one and UTC, and is off by what its zone means.
+    """
 
     mode: TimeMode
     zone: str
     daylight_savings: bool
     utc_offset_min: int | Unread
     skew_s: float | Unread
+    local_as_utc: bool = False
 
 
 @dataclass(frozen=True)

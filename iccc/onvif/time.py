@@ -49,7 +49,8 @@ def read_clock(clock: Clock) -> Procedure[ClockReading]:
     else:
         real = before + (after - before) / 2
         skew = (utc - real).total_seconds() + 0.5  # devices tell whole seconds, cut off
-    return ClockReading(TimeMode(mode), zone, text(found, "DaylightSavings") in ("true", "1"), offset, skew)
+    daylight = text(found, "DaylightSavings") in ("true", "1")
+    return ClockReading(TimeMode(mode), zone, daylight, offset, skew, _local_as_utc(found, zone, utc, skew))
 
 
 def read_time(context: Context) -> Procedure[Time]:
@@ -150,6 +151,13 @@ def _moment(reading: Element, name: str) -> datetime | Unread | None:
     except (ValueError, OverflowError):
         shown = "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(*parts)
         return Unread(Reason.BAD_ANSWER, f"{name} is {shown}, which is no date")
+
+
+def _local_as_utc(reading: Element, zone: str, utc: datetime | Unread | None, skew: float | Unread) -> bool:
+    meant = utc_offset_min(zone)
+    if not meant or isinstance(skew, Unread) or abs(abs(skew) - 60 * abs(meant)) > 60:
+        return False
+    return utc is not None and _moment(reading, "LocalDateTime") == utc
 
 
 def _offset(zone: str, utc: datetime | Unread | None, here: datetime | Unread | None) -> int | Unread:

@@ -33,11 +33,11 @@ def read_users(context: Context) -> Procedure[dict[str, User]]:
     if not entries:
         raise BadAnswer("GetUsersResponse has no User, though one has logged in")
     users = {need_text(entry, "Username"): User(_level(need_text(entry, "UserLevel"))) for entry in entries}
-    may_fail = context.may_fail
+    may_fail, refused = context.may_fail, False
     for name in sorted(context.prove, key=_own_first):
         if name in users:
-            proof = yield from _proof(context, name, may_fail)
-            may_fail = may_fail and (proof is not Password.REFUSED or name not in context.passwords)
+            proof = yield from _proof(context, name, not refused and (may_fail or name in context.anew))
+            refused = refused or (proof is Password.REFUSED and name in context.passwords)
             users[name] = replace(users[name], password=proof)
     return users
 

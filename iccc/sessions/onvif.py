@@ -31,6 +31,7 @@ from iccc.sessions.reach import USERS_REFUSED, Reach
 from iccc.sessions.way import HTTPS_PORT_KEY, Way, ways
 
 LEARNED = (AUTH_KEY, FORM_KEY, LOCAL_TIME_KEY)  # how a device is spoken to
+_SET_SINCE = ""  # in USERS_REFUSED: somebody whose password has been set after the refusal
 USER_REST = timedelta(minutes=30)  # how long the common makes lock a user out
 
 T = TypeVar("T")
@@ -54,6 +55,7 @@ class OnvifSession:
         self.reach = reach
         self.known: dict[str, Password] = {}  # managed passwords that this session has seen accepted or refused
         self.quirks = NO_QUIRKS  # of its make, as far as whoever opened the session knows them
+        self._anew: frozenset[str] = frozenset()  # users whose password was set in this session
         self.refusals = 0  # logins that the device has refused in this session
         self._login: Login | None = None
         self._line = Line(device, reach, at)
@@ -144,17 +146,25 @@ class OnvifSession:
         # A known result holds for the password that was tried, which may have been replaced in the store since.
         rested = dict.fromkeys(self._resting(), Password.REFUSED)
         known = {name: proof for name, proof in (rested | self.known).items() if name in passwords}
+        may_fail = self.refusals == 0 and not self._refused_in_run()
         reading = None if self._answers is None else self._signing.reading
         return Context(
-            self.reach.clock, self._login, passwords, names, known, self.refusals == 0, reading, self.quirks,
+            self.reach.clock, self._login, passwords, names, known, may_fail, self._anew, reading, self.quirks,
             pin=self.reach.trust.tls_pin(self.device.name), secure=self._line.way.pins is not None,
         )  # fmt: skip
 
-    def forget_refusals(self) -> None:
-        """Passwords have been set: what was refused before says nothing any more."""
-        self.refusals = 0
-        self.reach.learned.put(self.device.name, USERS_REFUSED, None)
-        self.known = {name: proof for name, proof in self.known.items() if proof is Password.PROVED}
+    def set_anew(self, users: Iterable[str]) -> None:
+        """The passwords of ``users`` have been set: that they were refused before says nothing any more.
+
+        That there was a refusal goes on to count: others are not tried in this run.
+        """
+        self._anew = frozenset(users)
+        self.known = {name: one for name, one in self.known.items() if name not in users or one is Password.PROVED}
+        resting = self._resting()
+        if resting.keys() & self._anew:
+            kept = {name: at for name, at in resting.items() if name not in self._anew}
+            kept[_SET_SINCE] = max(resting.values())
+            self.reach.learned.put(self.device.name, USERS_REFUSED, kept)
 
     def forget_login(self, user: str) -> None:
         """The password of ``user`` is being changed: what was accepted and refused before says nothing any more."""
@@ -311,6 +321,11 @@ class OnvifSession:
             if proof is Password.REFUSED:
                 resting[login.user] = self.reach.clock.now().isoformat()
             self.reach.learned.put(self.device.name, USERS_REFUSED, resting or None)
+
+    def _refused_in_run(self) -> bool:
+        told: dict[str, str] = self.reach.learned.get(self.device.name, USERS_REFUSED) or {}
+        since = self.reach.since
+        return since is not None and any(datetime.fromisoformat(at) >= since for at in told.values())
 
     def _resting(self) -> dict[str, str]:
         """Users whose managed password the device has refused lately, and when: in that time it says nothing new.

@@ -178,13 +178,14 @@ async def _read_back(
     users: Sequence[str],
 ) -> list[Outcome]:
     """The outcomes; read again after a moment where the device still shows the old values or does not answer."""
-    session.forget_refusals()
+    session.set_anew({user for user in users if any(one.path.startswith(f"{name}[{user}]") for one in changes)})
+    before = session.refusals
     outcomes: list[Outcome] = []
     for wait_s in READ_BACK_WAITS_S:
         await asyncio.sleep(wait_s)
         after = await _part(session, section.read(session.context(users)))
         outcomes = settle(name, changes, wanted, after, written)
         again = isinstance(after, Unread) or any(o.status is Status.ACCEPTED_NOT_APPLIED for o in outcomes)
-        if not again or session.refusals:
+        if not again or session.refusals > before:
             break
     return outcomes

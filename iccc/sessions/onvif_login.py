@@ -27,7 +27,9 @@ from iccc.sessions.reach import Reach
 _QUARTER_S = 900
 BUSY_WAIT_S = 0.5  # a 401 after a success: the device has no connection free
 AUTH_KEY = "onvif_auth"  # learned: "wsse" or "digest"
-LOCAL_TIME_KEY = "onvif_local_time"  # learned: the device gives its local time as UTC but checks signatures by UTC
+# Learned: whether the device gives its local time as UTC but checks signatures by UTC. After a refusal that may come
+# from that, the other of the two is tried the next time: at once it could be the second failed login of a run.
+LOCAL_TIME_KEY = "onvif_local_time"
 
 
 class Signing:
@@ -49,16 +51,17 @@ class Signing:
             await self._learn_mode()
         if self._mode == "digest":
             return await self._with_digest(path, call, login)
-        local_time = bool(self._reach.learned.get(self._name, LOCAL_TIME_KEY))
+        learned = self._reach.learned.get(self._name, LOCAL_TIME_KEY)
+        told_so = self.reading is not None and self.reading.local_as_utc
+        local_time = bool(self._quarters()) and (told_so if learned is None else bool(learned))
         try:
-            return await self._with_token(path, call, login, not local_time)
+            reply = await self._with_token(path, call, login, not local_time)
         except OnvifFault as fault:
-            if fault.reason is not Reason.UNAUTHORISED or local_time or login in self.proved or call.write:
-                raise
-            if not self._quarters():
-                raise
-        reply = await self._with_token(path, call, login, as_told=False)
-        self._reach.learned.put(self._name, LOCAL_TIME_KEY, True)
+            if fault.reason is Reason.UNAUTHORISED and not self.proved and self._quarters():
+                self._reach.learned.put(self._name, LOCAL_TIME_KEY, not local_time)
+            raise
+        if local_time and not learned:
+            self._reach.learned.put(self._name, LOCAL_TIME_KEY, True)
         return reply
 
     async def _learn_mode(self) -> None:
@@ -152,6 +155,9 @@ class Signing:
 
     def clock_unknown(self) -> str:
         """What a refusal may come from besides: a signature needs the device's own time."""
+        if self._quarters() and self._mode != "digest":
+            off_h = self._skew_s(as_told=True) / 3600
+            return f"; its clock is {off_h:.2f} h off, which may be its time zone: it is taken so the next time"
         if self.reading is None:
             return "; it does not tell its clock either"
         return f"; its clock is unknown: {self.reading.skew_s.text}" if isinstance(self.reading.skew_s, Unread) else ""

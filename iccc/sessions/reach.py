@@ -61,3 +61,4 @@ class Reach:
     camera_reader: CameraReader = CameraReader.FAST
     plain_http: bool = True  # the declaration has HTTP switched on
     https_port: int = HTTPS_PORT
+    since: datetime | None = None  # when this run began, which may be many processes: one refused login of a device

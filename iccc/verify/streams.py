@@ -94,7 +94,11 @@ def _refused(camera: Camera, seen: Observed[Any, CameraFacts], reach: Reach) -> 
     users = getattr(seen.state, "users", None)
     user = users.get(STREAM_USER) if isinstance(users, Mapping) else None
     stored = reach.credentials.password(camera.name, STREAM_USER)
-    if user is None or user.password is not Password.REFUSED or stored is None:
+    if user is None or stored is None:
+        return None
+    if isinstance(user.password, Unread) and user.password.reason is Reason.BACK_OFF:
+        return user.password
+    if user.password is not Password.REFUSED:
         return None
     return Unread(Reason.UNAUTHORISED, f"not tried: {camera.name} refuses the password of {STREAM_USER}")
 

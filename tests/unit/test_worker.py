@@ -77,7 +77,9 @@ async def rig(folder: Path, first: int, count: int, owner: str = "project", **li
     """``count`` cameras from 127.77.60.``first`` on: each test has its own, so that they can run at once."""
     whole = bilaspur()
     chosen = [camera for camera in whole.cameras.values() if camera.group == "fixed"][:count]
-    cameras = [replace(c, address=f"10.77.60.{first + n}", owner=owner) for n, c in enumerate(chosen)]
+    cameras = [
+        replace(c, address=f"10.77.60.{first + n}", gateway="10.77.60.254", owner=owner) for n, c in enumerate(chosen)
+    ]
     city = replace(whole, cameras={**whole.cameras, **{camera.name: camera for camera in cameras}})
     credentials, learned, trust = Store(), MemoryLearned(), MemoryTrust()
     settings = Settings(ROOT, timeouts=TIMEOUTS, limits=Limits(**limits))
