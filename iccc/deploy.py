@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from iccc.city.devices import City, Kind
+from iccc.effects import not_allowed
 from iccc.engine.paths import hops
 from iccc.engine.run_file import VARIABLE, RunFile
 from iccc.observed import Status
@@ -137,6 +139,20 @@ def deploy(
 def held(refused: Mapping[str, Held]) -> Deployed:
     """What evidence holds forbid, as rows."""
     rows = [Row(name, path, Status.REFUSED, one.hold) for name, one in refused.items() for path in one.paths]
+    return Deployed(rows, [])
+
+
+def shut_out(city: City, changing: Mapping[str, Sequence[str]], why: str, allow_network: bool) -> Deployed:
+    """The rows of a deploy at a time when nothing may be changed; ``changing``: paths of changes by device.
+
+    The same that the worker would give: a switch has one for its first stage, the others one for each section.
+    """
+    rows = []
+    for name, paths in changing.items():
+        kind = city.device(name).kind
+        sections = dict.fromkeys(re.split(r"[.\[]", path)[0] for path in paths)
+        for section in ["widen"] if kind is Kind.SWITCH else sections:
+            rows.append(Row(name, section, Status.REFUSED, not_allowed(kind, section, allow_network) or why))
     return Deployed(rows, [])
 
 

@@ -50,6 +50,14 @@ def needs(kind: Kind, path: str) -> str | None:
     return next((option for k, pattern, option in NEEDS if k is kind and re.match(pattern, path)), None)
 
 
+def not_allowed(kind: Kind, path: str, allow_network: bool) -> str | None:
+    """Why a change is not written without its option; None when it may be."""
+    option = needs(kind, path)
+    if option is None or allow_network:
+        return None
+    return f"a wrong address takes a device away: it is written only with {option}"
+
+
 def effect(kind: Kind, path: str) -> str | None:
     """What a change of ``path`` on a device of that kind interrupts; None when nothing."""
     return next((what for k, pattern, what in EFFECTS if k is kind and re.match(pattern, path)), None)

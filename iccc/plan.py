@@ -159,6 +159,7 @@ class StoredPlan:
     target: str
     declaration: str
     state_hashes: Mapping[str, str]
+    paths: Mapping[str, tuple[str, ...]]  # of what is to be changed, by device
     unknown: tuple[str, ...]  # devices of which something could not be read
     refused: Mapping[str, Held]
     digest: str
@@ -179,6 +180,7 @@ def load_stored(path: Path) -> StoredPlan:
         if data["version"] != VERSION or data["kind"] != "plan":
             raise UsageError(f"{path}: plan version {data['version']!r}; this iccc reads version {VERSION}")
         hashes = {n: d["state_hash"] for n, d in data["devices"].items() if d["changes"] and not d["read_only"]}
+        paths = {n: tuple(str(change["path"]) for change in data["devices"][n]["changes"]) for n in hashes}
         unknown = tuple(n for n, d in data["devices"].items() if d["unknown"])
         refused = {
             name: Held(str(device["held"]), tuple(str(change["path"]) for change in device["changes"]))
@@ -186,6 +188,6 @@ def load_stored(path: Path) -> StoredPlan:
             if device["changes"] and device.get("held")
         }
         digest = hashlib.sha256(text.encode()).hexdigest()
-        return StoredPlan(data["city"], data["target"], data["declaration"], hashes, unknown, refused, digest)
+        return StoredPlan(data["city"], data["target"], data["declaration"], hashes, paths, unknown, refused, digest)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(f"{path}: not a plan file ({type(error).__name__}: {error})") from None

@@ -12,6 +12,7 @@ from iccc.care import Cared, Errand, carry_out, look
 from iccc.city.devices import Camera
 from iccc.cli.common import (
     Exit,
+    anytime_option,
     chosen_format,
     emit,
     limit_option,
@@ -39,9 +40,7 @@ def act_alone_options(yes: bool = True) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         command = output_options(*FORMATS)(command)
         command = reason_options("; needed")(command)
-        command = click.option("--anytime", is_flag=True, help="Also outside maintenance windows and in a freeze.")(
-            command
-        )
+        command = anytime_option()(command)
         if yes:
             command = click.option("--yes", "-y", is_flag=True, help="Don't ask.")(command)
         return target_option(command)

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from iccc.errors import UsageError
+from iccc.secrets import Secret
 from iccc.sessions.dial import Target
 from iccc.settings import CameraReader, Settings, load_settings
 from iccc.state.log import Why
@@ -59,6 +60,20 @@ def limit_option(command: F) -> F:
 
 def target_option(command: F) -> F:
     return click.option("--live", is_flag=True, help="Talk to the real devices, not to the lab.")(command)
+
+
+def anytime_option(also: str = "") -> Callable[[F], F]:
+    """``--anytime``; ``also``: what its help says besides."""
+    text = f"Also outside maintenance windows and in a freeze{also}."
+    return click.option("--anytime", is_flag=True, help=text)
+
+
+def asked_secret(name: str) -> Secret:
+    """A secret that is typed without an echo, or read from standard input. UsageError: it is empty."""
+    value = click.prompt(name, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
+    if not value.strip():
+        raise UsageError(f"{name}: the value is empty")
+    return Secret(value.rstrip("\n"))
 
 
 def reason_options(needed: str = "") -> Callable[[F], F]:

@@ -12,6 +12,7 @@ from iccc import fleet
 from iccc.city.devices import Device
 from iccc.cli.common import (
     Exit,
+    anytime_option,
     chosen_format,
     city_argument,
     emit,
@@ -24,9 +25,10 @@ from iccc.cli.common import (
     target_option,
 )
 from iccc.context import Context, open_context
-from iccc.deploy import Deployed, Row, deploy, held, joined
+from iccc.deploy import Deployed, Row, deploy, held, joined, shut_out
 from iccc.errors import UsageError
 from iccc.limit import select
+from iccc.maintenance import closed
 from iccc.observed import Status
 from iccc.plan import load_stored
 from iccc.report.deploy import deployed_json, deployed_text
@@ -48,7 +50,7 @@ FORMATS = ("text", "json")
 @click.option("--retry", is_flag=True, help="Try again what a device did not take before.")
 @click.option("--max-fail", type=click.IntRange(1), metavar="N", help="Stop after N failed devices.")
 @click.option("--allow-network", is_flag=True, help="Also set addresses and gateways of cameras, one after the other.")
-@click.option("--anytime", is_flag=True, help="Also outside maintenance windows and in a freeze; needs --reason.")
+@anytime_option("; needs --reason")
 @reason_options("; needed with --anytime")
 @output_options(*FORMATS)
 def command(
@@ -76,6 +78,7 @@ def command(
         if interrupted := context.interrupted_run():
             talk.print(f"an earlier deploy ({interrupted}) was interrupted; this one goes on from what the devices say")
         aio.run(fleet.bring_back(city.devices(), context.reach, talk.print))
+        shut = None if anytime else closed(city.maintenance, context.clock.now(), city.utc_offset_min)
         seen: Survey | None = None
         refused = Deployed([], [])
         if plan_file is not None:
@@ -85,27 +88,32 @@ def command(
             hashes = {name: value for name, value in stored.state_hashes.items() if name in names}
             unknown = [name for name in stored.unknown if name in names]
             refused = held({name: one for name, one in stored.refused.items() if name in names})
+            paths = {name: stored.paths[name] for name in hashes}
             digest = stored.digest
         else:
             seen = _look(context, devices)
             refused = held(seen.plan.refused)
             hashes, unknown, digest = _changing(seen), _unknown(seen), city.digest
-        if not _agreed(len(hashes), yes):
-            raise click.Abort
-        run = context.begin_run(digest, list(hashes), why)
-        how = partial(_carry_out, context, run, retry=retry, max_fail=max_fail, anytime=anytime,
-            allow_network=allow_network)  # fmt: skip
-        result = how(hashes)
-        freed = _freed(seen, result) if seen else []
-        if freed:
-            with open_context(city_key, "deploy", settings, locked=True) as now:
-                seen = _look(now, [city.device(name) for name in freed])
-            hashes, still = _changing(seen), _unknown(seen)
-            if _agreed(len(hashes), yes):
-                result = joined(result, how(hashes))
-                unknown = [name for name in unknown if name not in freed or name in still]
+            paths = {one.device: tuple(each.change.path for each in one.changes) for one in seen.plan.changing}
+        if shut and hashes:
+            result = shut_out(city, paths, shut, allow_network)
+        else:
+            if not _agreed(len(hashes), yes):
+                raise click.Abort
+            run = context.begin_run(digest, list(hashes), why)
+            how = partial(_carry_out, context, run, retry=retry, max_fail=max_fail, anytime=anytime,
+                allow_network=allow_network)  # fmt: skip
+            result = how(hashes)
+            freed = _freed(seen, result) if seen else []
+            if freed:
+                with open_context(city_key, "deploy", settings, locked=True) as now:
+                    seen = _look(now, [city.device(name) for name in freed])
+                hashes, still = _changing(seen), _unknown(seen)
+                if _agreed(len(hashes), yes):
+                    result = joined(result, how(hashes))
+                    unknown = [name for name in unknown if name not in freed or name in still]
+            context.end_run(run, {(row.device, row.path) for row in result.rows if row.status is Status.APPLIED})
         result = joined(result, refused)
-        context.end_run(run, {(row.device, row.path) for row in result.rows if row.status is Status.APPLIED})
     chosen = chosen_format(format_, output, FORMATS)
     emit(deployed_json(city, result, unknown) if chosen == "json" else deployed_text(city, result, unknown), output)
     if not result.clean:

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from iccc.city.devices import Camera, City, Device, Recorder
-from iccc.cli.common import city_argument, emit, output_option, reason_options, settings_for, talk, target_option
+from iccc.cli.common import (
+    anytime_option,
+    asked_secret,
+    city_argument,
+    emit,
+    output_option,
+    reason_options,
+    settings_for,
+    talk,
+    target_option,
+)
 from iccc.context import Context, open_context
-from iccc.errors import DeviceError, UsageError
+from iccc.errors import DeviceError, Reason, UsageError
 from iccc.explain import did_you_mean
+from iccc.maintenance import closed
 from iccc.report.table import as_data
 from iccc.sessions import zeep
 from iccc.state.log import Why
 
+# Elements of the WSDL files whose value nobody may read, and those around them.
+SECRET = re.compile(r"\w*(?:password|passphrase)|psk|key|privatekey|secret|community", re.IGNORECASE)
+_LOGIN_IN_URI = re.compile(r"://[^/@]*:[^/@]*@")
+_ASK, _STORED, _HIDDEN = "?", "secret:", "00"
 _ADDRESS = "iccc deploy {city} --limit {name} --allow-network"
 _DEPLOY = "iccc deploy {city} --limit {name}"
 # After these a camera may be gone, or let nobody in. Each has a command that proves what came of it.
@@ -48,6 +65,7 @@ OWN_WAYS: Mapping[str, str] = {
 @click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]…")
 @target_option
 @click.option("--yes", "-y", is_flag=True, help="Don't ask.")
+@anytime_option()
 @reason_options("; needed for all but a Get")
 @output_option("json")
 def command(
@@ -58,13 +76,15 @@ def command(
     parameters: tuple[str, ...],
     live: bool,
     yes: bool,
+    anytime: bool,
     why: Why,
     output: Path | None,
 ) -> None:
     """Call one OPERATION of a camera or recorder, and print the reply as JSON.
 
     Without OPERATION the operations of SERVICE are listed with their parameters, without SERVICE the services. A key
-    goes into the depth by dots: NTPManual.0.IPv4Address=10.80.0.10.
+    goes into the depth by dots: NTPManual.0.IPv4Address=10.80.0.10. A password, passphrase or key is never typed here:
+    KEY=secret:NAME takes it from the store or the environment (iccc secret), KEY=? asks for it.
     Example: iccc onvif bilaspur bsp-j01-c01 devicemgmt GetNTP
     """
     if service is None:
@@ -74,8 +94,7 @@ def command(
         listed = zeep.operations(service)
         emit("".join(f"{one}({signature})\n" for one, signature in listed.items()), output)
         return
-    asked = nested(parameters)
-    zeep.check(service, operation, asked)
+    zeep.check(service, operation, nested(parameters, lambda _key, _named: _HIDDEN))
     settings = settings_for(live)
     with open_context(city_key, "onvif", settings) as context:
         device = _device(context.city, name)
@@ -87,6 +106,9 @@ def command(
                 raise UsageError(
                     f"{operation} may change {name}, and no section of its state knows of it: say --reason"
                 )
+            now = context.clock.now()
+            if not anytime and (shut := closed(context.city.maintenance, now, context.city.utc_offset_min)):
+                raise DeviceError(Reason.GUARDED, f"{name}  onvif {operation}", shut)
             if not yes:
                 click.confirm(f"Call {operation} on {name} ({device.address})?", abort=True, err=True)
         reply = _call(context, device, service, operation, parameters, why)
@@ -97,7 +119,7 @@ def command(
 
 def _call(context: Context, device: Device, service: str, operation: str, parameters: Sequence[str], why: Why) -> Any:
     """The reply; what may have changed something stands in the change record with what came of it."""
-    asked = nested(parameters)
+    asked = nested(parameters, partial(_revealed, context))
     if operation.startswith("Get"):
         return zeep.call(device, context.reach, service, operation, **asked)
     what = f"{service} {operation} {' '.join(parameters)}".rstrip()
@@ -111,16 +133,35 @@ def _call(context: Context, device: Device, service: str, operation: str, parame
     return reply
 
 
-def nested(parameters: Sequence[str]) -> dict[str, Any]:
-    """``("A.B=1", "A.C.0=x")`` as ``{"A": {"B": 1, "C": ["x"]}}``. UsageError names the one that cannot be."""
+def _revealed(context: Context, key: str, named: str) -> str:
+    """The secret itself, for the wire."""
+    if named == _ASK:
+        return asked_secret(key).reveal()
+    name = named.removeprefix(_STORED)
+    entry = context.vault.get(name)
+    if entry is None:
+        raise UsageError(f"{key}: no secret {name!r} is stored: iccc secret {context.city.key} set {name}")
+    value: str = entry.value.reveal()
+    return value
+
+
+def nested(parameters: Sequence[str], reveal: Callable[[str, str], str]) -> dict[str, Any]:
+    """``("A.B=1", "A.C.0=x")`` as ``{"A": {"B": 1, "C": ["x"]}}``. UsageError names the one that cannot be.
+
+    ``reveal`` gives the secret that a key names by ``secret:NAME`` or ``?``.
+    """
     found: dict[str, Any] = {}
     for parameter in parameters:
         path, equals, text = parameter.partition("=")
         steps = path.split(".")
         if not equals or not all(steps):
             raise UsageError(f"{parameter!r} is not KEY=VALUE")
-        if any("password" in step.lower() for step in steps):
-            raise UsageError(f"{path}: a command line can be read by others; passwords go with iccc deploy")
+        if any(map(SECRET.fullmatch, steps)):
+            if text != _ASK and not text.startswith(_STORED):
+                raise UsageError(f"{path}: a command line can be read by others; =secret:NAME names a secret, =? asks")
+            text = reveal(path, text)
+        elif _LOGIN_IN_URI.search(text):
+            raise UsageError(f"{path}: a command line can be read by others, and this URI has a password in it")
         at = found
         for step in steps[:-1]:
             inner = at.setdefault(step, {})

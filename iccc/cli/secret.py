@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from iccc.cli.common import city_argument, emit, settings_for, target_option
+from iccc.cli.common import asked_secret, city_argument, emit, settings_for, target_option
 from iccc.context import open_context
 from iccc.errors import UsageError
-from iccc.secrets import Secret
 from iccc.state.agekey import create_key
 
 ACTIONS = ("init", "set", "list", "remove", "rotate-key")
@@ -46,8 +43,5 @@ def command(city_key: str, action: str, name: str | None, user: str | None, live
                 raise UsageError(f"no secret {name!r} is stored")
             context.note("secret", f"{name} removed")
         elif name:
-            value = click.prompt(name, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
-            if not value.strip():
-                raise UsageError(f"{name}: an empty value is not stored")
-            context.vault.set(name, Secret(value.rstrip("\n")), user)
+            context.vault.set(name, asked_secret(name), user)
             context.note("secret", f"{name} set")

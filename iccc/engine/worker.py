@@ -20,7 +20,7 @@ from iccc import fleet
 from iccc.city.devices import Device, Switch
 from iccc.compare import Change, Unread, compare
 from iccc.context import Context, open_context
-from iccc.effects import needs
+from iccc.effects import needs, not_allowed
 from iccc.engine import run_file
 from iccc.engine.alive import dead
 from iccc.engine.cameras_at_risk import CameraBudget, at_risk
@@ -237,9 +237,8 @@ class Worker:
     def _refusal(self, device: Device, section: str, cameras: int) -> str | None:
         """Why nothing may be written to the device now, or None."""
         maintenance = self.city.maintenance
-        option = needs(device.kind, section)
-        if option and not (self.run and self.run.allow_network):
-            return f"a wrong address takes a device away: it is written only with {option}"
+        if why := not_allowed(device.kind, section, bool(self.run and self.run.allow_network)):
+            return why
         if not (self.run and self.run.anytime):
             now = self.context.clock.now()
             if shut := closed(maintenance, now, self.city.utc_offset_min):

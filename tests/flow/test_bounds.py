@@ -84,3 +84,26 @@ def test_one_onvif_operation_is_called_and_written_into_the_log(deployed: Town) 
     assert f"iccc drift bilaspur --limit {name}" in told.err
     (found,) = town.drift("--limit", name)
     assert (found["path"], found["seen"]) == ("hostname", "by-hand")
+
+
+def test_in_a_freeze_all_is_refused_before_anything_is_opened(deployed: Town) -> None:
+    town, name = deployed, "bsp-j01-c01"
+    town.hand.set(name, "hostname", "somebody")
+    town.hand.set(name, "ntp_servers", ["10.9.9.9"])
+    freeze = '\nmaintenance:\n  freeze:\n    - {from: 2020-01-01, to: 2090-11-10, reason: "Diwali"}\n'
+    file = town.cities / "city.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + freeze, encoding="utf-8")
+    town.hand.count_anew()
+    by_hand = ("onvif", name, "devicemgmt", "SetHostname", "Name=by-hand", "--reason", "a try", "--yes")
+    assert "frozen until Fri 10 Nov 2090" in town.iccc(*by_hand, code=1).err
+    stored = str(town.root / "plan.json")
+    town.iccc("plan", "--limit", name, "-o", stored, code=2)
+    (town.root / "deploys" / "cameras.py").rename(town.root / "cameras.py")  # what the engine would be given
+    for how in (("--limit", name), ("--plan", stored)):
+        done = town.deploy("--format", "json", *how, code=2).json
+        assert [(row["path"], row["status"]) for row in done["rows"]] == [("time", "refused"), ("hostname", "refused")]
+        assert all(row["text"].startswith("frozen until Fri 10 Nov 2090") for row in done["rows"]) and not done["stopped"]
+    (town.root / "cameras.py").rename(town.root / "deploys" / "cameras.py")
+    assert not town.hand.written()
+    town.iccc(*by_hand, "--anytime", code=0)
+    assert set(town.hand.written()) == {name}
