@@ -16,6 +16,7 @@ from iccc.city.checks import (
 from iccc.city.declared import Declared, Mistakes, Whole
 from iccc.city.devices import City, UserPlan
 from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches
+from iccc.city.figures import figures, sizing_of
 from iccc.city.holds import holds
 from iccc.city.identity import check_unique
 from iccc.city.model.city import SwitchUser, User
@@ -38,6 +39,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
     check_catalogue(declared, mistakes)
     check_profiles(declared, mistakes)
     check_network(declared, mistakes)
+    design, expected = figures(declared, mistakes)
     chains = chain_of_site(declared, mistakes)
     sites: dict[int, BuiltSite] = {}
     vlans = central_vlans(declared)
@@ -104,7 +106,9 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             equipment={device.name: device for device in equipment},
             links=tuple(links),
             chains=built_chains,
-            sizing=city.sizing,
+            sizing=sizing_of(design),
+            figures=design,
+            expected_figures=expected,
             wheres=_wheres(declared),
             catalogue=declared.catalogue.file.device_types,
             notes=gaps(declared, cameras, [site.site for site in built], equipment),

@@ -8,6 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
+from iccc.city.model.assumptions import AssumptionsFile
 from iccc.city.model.catalogue import Catalogue, DeviceType, Kind
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
@@ -52,6 +53,7 @@ class Declared:
 
     key: str
     catalogue: Sheet[Catalogue]
+    assumptions: Sheet[AssumptionsFile]
     city: Sheet[CityFile]
     core: Sheet[CoreFile]
     recorders: Sheet[RecordersFile]

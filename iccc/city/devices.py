@@ -11,9 +11,11 @@ from datetime import date
 from ipaddress import IPv4Network
 
 from iccc.city.declared import Declared
+from iccc.city.figures import Figures
+from iccc.city.model.assumptions import Sizing
 from iccc.city.model.catalogue import SNMP_ONLY, DeviceType
 from iccc.city.model.catalogue import Kind as Kind
-from iccc.city.model.city import Dot1x, Imaging, Metadata, Rules, Sizing
+from iccc.city.model.city import Dot1x, Imaging, Metadata, Rules
 from iccc.city.model.common import ON_THE_WIRE, Category, Lifecycle, Position, View
 from iccc.city.model.site import Cabinet, Pole, PresetPosition
 from iccc.city.policies import CameraPorts as CameraPorts
@@ -285,13 +287,15 @@ class City:
     equipment: Mapping[str, Equipment]
     links: tuple[Link, ...]
     chains: Mapping[str, Chain]
-    sizing: Sizing
+    sizing: Sizing  # the figures of the design maximum, by which rules judge
     wheres: Mapping[str, Where]  # where city-wide settings are declared: "time.ntp", "syslog", "protocols", …
     phases: Mapping[str, str]  # key: title
     catalogue: Mapping[str, DeviceType]
     notes: tuple[Mistake, ...]  # what does not add up and is no reason to stop: published totals and the like
     digest: str  # SHA-256 over all files that were read
     declared: Declared = field(compare=False, repr=False)  # the files themselves, with the place of every value
+    figures: Figures = field(default_factory=dict)  # of the design maximum, each with its place
+    expected_figures: Figures = field(default_factory=dict)  # of the expected case
     switch_users: tuple[UserPlan, ...] = ()  # () when users of switches are not managed
     parking: tuple[int, str] | None = None  # VLAN of unused switch ports, and its name; in no `Switch.vlans`
     management_sources: tuple[str, ...] = ()  # prefixes whence one may log in to switches; () when not managed

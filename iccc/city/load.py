@@ -14,6 +14,7 @@ from iccc.city.build import build
 from iccc.city.declared import Declared, Sheet, Whole
 from iccc.city.devices import City
 from iccc.city.misnamed import gathered
+from iccc.city.model.assumptions import AssumptionsFile
 from iccc.city.model.catalogue import Catalogue
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
@@ -32,6 +33,8 @@ from iccc.yamlfile import Document, read
 Model = TypeVar("Model", bound=BaseModel)
 
 CATALOGUE = "catalogue/device-types.yaml"
+ASSUMPTIONS = "catalogue/assumptions.yaml"
+SHARED: dict[str, type[BaseModel]] = {CATALOGUE: Catalogue, ASSUMPTIONS: AssumptionsFile}  # by all cities
 REQUIRED: dict[str, type[BaseModel]] = {"city.yaml": CityFile, "core.yaml": CoreFile, "recorders.yaml": RecordersFile}
 OPTIONAL: dict[str, type[BaseModel]] = {
     "servers.yaml": ServersFile,
@@ -66,7 +69,7 @@ def load_city(root: Path, key: str) -> City:
 def paths(root: Path, key: str) -> Iterator[Path]:
     """The files of a city, those that must be there whether they are or not."""
     folder = root / "cities" / key
-    yield root / CATALOGUE
+    yield from (root / file for file in SHARED)
     yield from (folder / name for name in REQUIRED)
     yield from (path for name in OPTIONAL if (path := folder / name).exists())
     for name in FOLDERS:
@@ -98,8 +101,8 @@ def read_file(root: Path, path: Path) -> Document | list[Mistake]:
 
 def model_of(file: str) -> type[BaseModel] | None:
     """The model of a file by its name, relative to the root; None when iccc has no use for it."""
-    if file == CATALOGUE:
-        return Catalogue
+    if file in SHARED:
+        return SHARED[file]
     parts = file.split("/")[2:]  # cities/<city>/…
     if len(parts) == 1:
         return REQUIRED.get(parts[0]) or OPTIONAL.get(parts[0])
@@ -143,16 +146,18 @@ class Files:
     def _declared(self) -> Declared | None:
         folder = f"cities/{self.key}"
         catalogue = self._one(CATALOGUE, Catalogue)
+        assumptions = self._one(ASSUMPTIONS, AssumptionsFile)
         city = self._one(f"{folder}/city.yaml", CityFile)
         core = self._one(f"{folder}/core.yaml", CoreFile)
         recorders = self._one(f"{folder}/recorders.yaml", RecordersFile)
-        if catalogue is None or city is None or core is None or recorders is None:
+        if catalogue is None or assumptions is None or city is None or core is None or recorders is None:
             return None
         sites = tuple(self._all((f"{folder}/junctions/", f"{folder}/sites/"), SiteFile))
         third_party = tuple(self._all((f"{folder}/third-party/",), ThirdPartyFile))
         return Declared(
             key=self.key,
             catalogue=catalogue,
+            assumptions=assumptions,
             city=city,
             core=core,
             recorders=recorders,
@@ -170,7 +175,7 @@ class Files:
 
     def _missing(self) -> list[str]:
         """The files without which nothing can be built, as far as they could not be read."""
-        needed = (CATALOGUE, *(f"cities/{self.key}/{name}" for name in REQUIRED))
+        needed = (*SHARED, *(f"cities/{self.key}/{name}" for name in REQUIRED))
         return [file for file in needed if self._sheets.get(file) is None]
 
     def _whole(

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema, DictSchema, NullableSchema, WithDefaultSchema
 
+from iccc.city.model.assumptions import AssumptionsFile
 from iccc.city.model.catalogue import Catalogue
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
@@ -38,6 +39,7 @@ _FILES: tuple[type[BaseModel], ...] = (
     WaiversFile,
     EvidenceHoldsFile,
     Catalogue,
+    AssumptionsFile,
 )
 
 

@@ -19,6 +19,7 @@ COMMANDS = (
     "drift",
     "watch",
     "verify",
+    "size",
     "bom",
     "report",
     "explain",

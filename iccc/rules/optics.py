@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from math import floor
 from typing import NamedTuple
 
 from iccc.city.devices import City
@@ -12,8 +11,8 @@ from iccc.city.model.catalogue import DeviceType
 from iccc.city.model.core import Carrier, CoreLink
 from iccc.explain import Key
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, rule
-from iccc.rules.traffic import TOLERANCE
-from iccc.sizing import optical_loss_db
+from iccc.sizing.fibre import optical_loss_db, splices
+from iccc.sizing.traffic import TOLERANCE
 
 CONNECTORS = 2  # a span ends in a connector at both sites
 FIBRE = ("own_fibre", "leased")
@@ -42,13 +41,13 @@ def optical_budget(city: City, _today: date) -> Iterator[Row]:
         budget = optic.type.optical_budget_db or 0.0
         allowed = budget - sizing.optical_margin_db
         for subject, path, span_m in optic.spans():
-            splices = floor(span_m / sizing.splice_every_m + TOLERANCE)
+            count = splices(span_m, sizing.splice_every_m)
             loss = optical_loss_db(
-                span_m, sizing.attenuation_db_per_km, CONNECTORS, sizing.connector_db, splices, sizing.splice_db
+                span_m, sizing.attenuation_db_per_km, CONNECTORS, sizing.connector_db, count, sizing.splice_db
             )
             text = (
                 f"{loss:.2f} dB over {span_m:g} m ({sizing.attenuation_db_per_km:g} dB/km, connectors {CONNECTORS}, "
-                f"splices {splices}), {allowed:.2f} allowed "
+                f"splices {count}), {allowed:.2f} allowed "
                 f"({budget:g} of {optic.name} less {sizing.optical_margin_db:g} margin)"
             )
             yield held(loss <= allowed + TOLERANCE, subject, city.declared.core.document.where(*path), text)

@@ -11,7 +11,7 @@ from iccc.city.equipment import listed
 from iccc.city.model.common import Lifecycle
 from iccc.city.model.site import SiteFile
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, passed, rule
-from iccc.rules.traffic import standing
+from iccc.sizing.traffic import standing
 from iccc.units import ranges
 from iccc.yamlfile import Where
 

@@ -9,8 +9,10 @@ from datetime import date
 from iccc.city.devices import Camera, City, Recorder
 from iccc.city.model.common import Lifecycle
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, passed, rule
-from iccc.rules.traffic import NOTHING, STREAMS, TOLERANCE, Load, kbps, loads, standing
-from iccc.sizing import net_tb, usable_tb
+from iccc.sizing.bandwidth import peak_mbps
+from iccc.sizing.recorders import recording_mbps
+from iccc.sizing.storage import net_tb, usable_tb
+from iccc.sizing.traffic import NOTHING, TOLERANCE, Load, loads, recorded_kbps, standing, streams_said
 from iccc.units import plural
 
 OUT = (Lifecycle.FAULTY, Lifecycle.DECOMMISSIONED)
@@ -25,7 +27,7 @@ OUT = (Lifecycle.FAULTY, Lifecycle.DECOMMISSIONED)
 )
 def recorder_throughput(city: City, _today: date) -> Iterator[Row]:
     """A recorder takes in its cameras at their peak and still plays back."""
-    of_recorder = loads(standing(city), lambda camera: camera.recorder)
+    of_recorder = loads(standing(city), lambda camera: camera.recorder, city.sizing)
     return (_throughput(city, recorder, of_recorder.get(recorder.name, NOTHING)) for recorder in _active(city))
 
 
@@ -33,11 +35,11 @@ def _throughput(city: City, recorder: Recorder, load: Load) -> Row:
     if (throughput := city.catalogue[recorder.device_type].throughput_mbps) is None:
         return _lacks(city, recorder, "throughput_mbps")
     sizing = city.sizing
-    peak, allowed = _peak_mbps(city, load), throughput * (1 - sizing.recorder_reserve)
+    peak, allowed = _peak_mbps(city, load), recording_mbps(throughput, sizing.recorder_reserve)
     text = (
         f"{peak:.1f} Mb/s at peak ({sizing.recorder_peak:g} x the bit rates), {allowed:g} allowed "
         f"({throughput:g} less {sizing.recorder_reserve * 100:g} % for playback): "
-        f"{plural(load.cameras, 'camera')}, {STREAMS}"
+        f"{plural(load.cameras, 'camera')}, {streams_said(sizing.sub_pulled)}"
     )
     return held(peak <= allowed + TOLERANCE, recorder.name, recorder.where, text)
 
@@ -61,13 +63,13 @@ def _disk(city: City, recorder: Recorder, cameras: list[Camera]) -> Row:
     if (has_tb := city.catalogue[recorder.device_type].usable_tb) is None:
         return _lacks(city, recorder, "usable_tb")
     sizing = city.sizing
-    net = sum(net_tb([kbps(camera)], camera.retention_days) for camera in cameras)
+    net = sum(net_tb([recorded_kbps(camera, sizing)], camera.retention_days, sizing.duty) for camera in cameras)
     needs_tb = usable_tb(net, sizing.fs_overhead, sizing.growth)
     days = sorted({camera.retention_days for camera in cameras})
     text = (
         f"{needs_tb:.1f} TB ({net:.1f} of footage, {sizing.fs_overhead * 100:g} % file system, "
-        f"{sizing.growth * 100:g} % growth), {has_tb:g} there: {plural(len(cameras), 'camera')}, {STREAMS}, "
-        f"{' and '.join(map(str, days))} days"
+        f"{sizing.growth * 100:g} % growth), {has_tb:g} there: {plural(len(cameras), 'camera')}, "
+        f"{streams_said(sizing.sub_recorded)}, {' and '.join(map(str, days))} days"
     )
     return held(needs_tb <= has_tb + TOLERANCE, recorder.name, recorder.where, text)
 
@@ -96,7 +98,7 @@ def recorder_standby(city: City, _today: date) -> Iterator[Row]:
 )
 def standby_size(city: City, _today: date) -> Iterator[Row]:
     """A standby has the channels and the throughput to take over any recorder."""
-    of_recorder = loads(standing(city), lambda camera: camera.recorder)
+    of_recorder = loads(standing(city), lambda camera: camera.recorder, city.sizing)
     if standbys := _standbys(city):
         yield from (_stood_in(city, r, of_recorder.get(r.name, NOTHING), standbys) for r in _active(city))
 
@@ -123,7 +125,7 @@ def _standbys(city: City) -> list[Recorder]:
 
 
 def _peak_mbps(city: City, load: Load) -> float:
-    return load.kbps / 1000 * city.sizing.recorder_peak
+    return peak_mbps([load.kbps], city.sizing.recorder_peak)
 
 
 def _takes(city: City, standby: Recorder, load: Load) -> bool | None:
@@ -133,12 +135,12 @@ def _takes(city: City, standby: Recorder, load: Load) -> bool | None:
         return False
     if throughput is None:
         return None
-    return _peak_mbps(city, load) <= throughput * (1 - city.sizing.recorder_reserve) + TOLERANCE
+    return _peak_mbps(city, load) <= recording_mbps(throughput, city.sizing.recorder_reserve) + TOLERANCE
 
 
 def _offers(city: City, standby: Recorder) -> str:
     throughput = city.catalogue[standby.device_type].throughput_mbps
-    mbps = f" and {throughput * (1 - city.sizing.recorder_reserve):g} Mb/s" if throughput else ""
+    mbps = f" and {recording_mbps(throughput, city.sizing.recorder_reserve):g} Mb/s" if throughput else ""
     return f"{standby.name} has {standby.channels}{mbps}"
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from iccc.city.devices import Camera, City
 from iccc.city.model.common import Category
 from iccc.rules.rule import Row, Severity, Stage, held, rule
-from iccc.rules.traffic import standing
+from iccc.sizing.traffic import standing
 
 STREET_DAYS = 30
 POLICE_STATION_DAYS = 548  # 18 months

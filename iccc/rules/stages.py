@@ -11,7 +11,7 @@ from iccc.city.model.common import Lifecycle
 from iccc.city.model.third_party import HeadCount
 from iccc.city.totals import head_counts
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, passed, rule
-from iccc.rules.traffic import standing
+from iccc.sizing.traffic import standing
 from iccc.units import plural
 from iccc.yamlfile import Where
 

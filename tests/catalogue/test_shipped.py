@@ -9,7 +9,7 @@ import pytest
 
 from iccc.city.checks import NEEDED
 from iccc.city.model.catalogue import Catalogue, DeviceType, Kind
-from iccc.sizing import recorders_needed
+from iccc.sizing.recorders import recorders_needed
 from iccc.yamlfile import Document, read
 
 ROOT = Path(__file__).parents[2]

@@ -27,7 +27,7 @@ from iccc.rules import (
 )
 from iccc.rules.all import RULES
 from iccc.rules.rule import Outcome
-from iccc.rules.traffic import kbps, standing
+from iccc.sizing.traffic import pulled_kbps, standing
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 7, 1)
@@ -102,7 +102,7 @@ def test_every_camera_crosses_the_links_that_lead_to_the_core() -> None:
         chains = {ln.chain for ln in city.links if ln.chain and below in (ln.a, ln.b)}
         sites = {site for chain in chains for site in city.chains[str(chain)].sites}
         behind = [camera for camera in standing(city) if camera.site in sites]
-        mbps = sum(kbps(camera) for camera in behind) / 1000 * (1 + city.sizing.protocol_overhead)
+        mbps = sum(pulled_kbps(camera, city.sizing) for camera in behind) / 1000 * (1 + city.sizing.protocol_overhead)
         for slack, fits in ((0.001, True), (-0.001, False)):
             share = (mbps + slack) / link.speed_mbps
             sized = replace(city, sizing=city.sizing.model_copy(update={"max_utilisation": share}))

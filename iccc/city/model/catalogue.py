@@ -144,7 +144,10 @@ class DeviceType(Strict):
     usable_tb: Annotated[float, Field(gt=0)] | None = None
     # UPS
     va: Annotated[float, Field(gt=0)] | None = None
-    runtime: tuple[Runtime, ...] = ()
+    runtime: tuple[Runtime, ...] = ()  # with the battery that it is sold with
+    battery_ah: Annotated[float, Field(gt=0)] | None = None  # of that battery
+    dc_bus_v: Annotated[float, Field(gt=0)] | None = None  # nominal voltage of the battery
+    blocks_ah: tuple[Annotated[float, Field(gt=0)], ...] = ()  # sizes in which its battery blocks are sold
     # Transceivers
     optical_budget_db: Annotated[float, Field(gt=0)] | None = None
     reach_m: Annotated[float, Field(gt=0)] | None = None

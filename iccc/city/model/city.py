@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from iccc.city.model.assumptions import Name
 from iccc.city.model.common import (
     Category,
     CountOrUnknown,
@@ -185,23 +186,6 @@ class Phase(Strict):
     source: Text | None = None
 
 
-class Sizing(Strict):
-    """Planning figures. Those without a source of their own are trade knowledge: change them where you know better."""
-
-    protocol_overhead: Annotated[float, Field(ge=0, le=1)] = 0.10
-    max_utilisation: Annotated[float, Field(gt=0, le=1)] = 0.70
-    recorder_peak: Annotated[float, Field(ge=1, le=3)] = 1.1
-    recorder_reserve: Annotated[float, Field(ge=0, lt=1)] = 0.25  # of throughput, kept for playback
-    fs_overhead: Annotated[float, Field(ge=0, le=1)] = 0.10
-    growth: Annotated[float, Field(ge=0, le=3)] = 0.20
-    copper_reach_m: Annotated[float, Field(gt=0)] = 100.0  # IEEE 802.3
-    attenuation_db_per_km: Annotated[float, Field(gt=0)] = 0.4
-    connector_db: Annotated[float, Field(ge=0)] = 0.5
-    splice_db: Annotated[float, Field(ge=0)] = 0.1
-    splice_every_m: Annotated[float, Field(ge=1)] = 2000.0
-    optical_margin_db: Annotated[float, Field(ge=0)] = 3.0
-
-
 Level = Annotated[float, Field(ge=-1000, le=1000)]  # in the camera's own units: ONVIF names none
 ExposureUs = Annotated[float, Field(gt=0, le=10_000_000)]
 
@@ -307,4 +291,5 @@ class CityFile(Strict):
     snmp: SnmpPolicy | None = None
     phases: dict[Slug, Phase]
     hardening: Hardening | None = None
-    sizing: Sizing = Sizing()
+    sizing: dict[Name, float] = {}  # instead of what catalogue/assumptions.yaml says, in both cases of sizing
+    sizing_expected: dict[Name, float] = {}  # in the expected case alone

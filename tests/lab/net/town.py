@@ -9,7 +9,7 @@ Two cameras on each field switch; sw1 and sw2 are junction 1 (VLAN 201), sw3 and
 from __future__ import annotations
 
 from iccc.city.devices import Camera, City, Kind, Link, Recorder, Switch, SwitchPort
-from iccc.city.model.city import Sizing
+from iccc.city.model.assumptions import NAMES, Sizing
 from iccc.city.model.common import Lifecycle
 from iccc.lab.device import LabDevice
 from iccc.lab.lab import Lab
@@ -90,7 +90,7 @@ def town(first: int = 0) -> City:
         ntp_servers=(), syslog_hosts=(), camera_users=(), recorder_users=(), protocols={}, sites={},
         switches=switches, recorders={"rec1": recorder}, cameras=cameras,
         equipment={}, links=tuple(Link(a, GI + ap, b, GI + bp, "r1") for a, ap, b, bp in LINKS), chains={},
-        sizing=Sizing(), wheres={}, phases={}, catalogue={}, notes=(), digest="",
+        sizing=Sizing(**dict.fromkeys(NAMES, 1.0)), wheres={}, phases={}, catalogue={}, notes=(), digest="",
         declared=None,  # type: ignore[arg-type]  # the lab asks for devices only
     )  # fmt: skip
 

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iccc.sizing import net_tb, optical_loss_db, recorders_needed, site_mbps, usable_tb
+from iccc.sizing.bandwidth import site_mbps
+from iccc.sizing.fibre import optical_loss_db
+from iccc.sizing.recorders import recorders_needed
+from iccc.sizing.storage import net_tb, usable_tb
 
 KBPS = st.lists(st.integers(32, 65_536), max_size=50)
 DAYS = st.integers(1, 600)
