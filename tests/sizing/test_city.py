@@ -25,7 +25,8 @@ GROWS = (  # with cameras, days and bit rates; what is left out counts what is d
     "recorded_mbps", "storage_net_tb", "storage_usable_tb", "storage_usable_tib", "drives_shared",
     "drives_in_recorders", "recorders", "core_mbps", "site_mbps", "chain_mbps", "link_mbps", "rings_by_bandwidth",
     "rings", "poe_w", "poe_switches", "ups_load_w", "ups_va", "battery_ah", "energy_kwh_month", "field_kwh_month",
-    "vms_licences", "vms_servers", "seats", "displays", "operators", "technicians", "recorder_usable_tb", "recorder_mbps",
+    "vms_licences", "vms_servers", "seats", "displays", "operators", "technicians",
+    "recorder_usable_tb", "recorder_mbps",
 )  # fmt: skip
 ADDS = (
     "recorded_mbps",
