@@ -17,7 +17,7 @@ from iccc.compare import Unread
 from iccc.context import Context
 from iccc.engine.cameras_at_risk import CameraBudget
 from iccc.engine.units import stranger
-from iccc.errors import IcccError
+from iccc.errors import IcccError, stumbled
 from iccc.maintenance import closed
 from iccc.observed import Done, Status
 from iccc.onvif.identity import same_serial
@@ -166,6 +166,8 @@ async def _one(context: Context, camera: Camera, errand: Errand, budget: CameraB
             done = await errand.act(camera)
         except IcccError as error:  # also what is kept of it: the others are not to be cut off for that
             done = Done(camera.name, Status.FAILED, str(error))
+        except Exception as error:  # noqa: BLE001
+            done = Done(camera.name, Status.FAILED, str(stumbled(camera.name, error)))
         context.changes.end(change, errand.command, f"{done.status}: {done.text}", camera.name)
     progress(camera.name)
     return replace(done, device=camera.name)

@@ -9,9 +9,12 @@ IcccError                 anything the command line prints as one line or more, 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+_logger = logging.getLogger(__name__)
 
 
 class IcccError(Exception):
@@ -72,3 +75,12 @@ class DeviceError(IcccError):
 
     def __reduce__(self) -> tuple[type[DeviceError], tuple[Reason, str, str]]:
         return type(self), (self.reason, self.where, self.observed)
+
+
+def stumbled(where: str, error: Exception) -> DeviceError:
+    """Code of ours has met in an answer what its author did not think of: a row of one device, and the run goes on.
+
+    The traceback goes to the debug log.
+    """
+    _logger.debug("%s", where, exc_info=error)
+    return DeviceError(Reason.BAD_ANSWER, where, f"not understood ({type(error).__name__})")

@@ -12,7 +12,7 @@ from typing import Any
 from iccc.camera.state import CameraFacts, CameraState, Codec, Encoder, Protocol
 from iccc.city.devices import Camera
 from iccc.compare import Unread
-from iccc.errors import DeviceError, Reason
+from iccc.errors import DeviceError, Reason, stumbled
 from iccc.observed import Observed
 from iccc.onvif.call import Service
 from iccc.onvif.scopes import location
@@ -43,6 +43,9 @@ def observe(camera: Camera, reach: Reach, sections: Sequence[str]) -> Observed[C
         identity = _identity(engine)
     except DeviceError as error:
         return Observed(camera.name, Unread.of(error), None, reach.clock.now())
+    except Exception as error:  # noqa: BLE001
+        late = stumbled(engine.where("login"), error)
+        return Observed(camera.name, Unread.of(late), None, reach.clock.now())
     values = {name: _section(engine, camera, name) for name in sections}
     return Observed(camera.name, CameraState(**values), CameraFacts(identity, {}), reach.clock.now())
 
@@ -55,8 +58,8 @@ def _section(engine: Engine, camera: Camera, name: str) -> Any:
         return _READERS[name](engine)
     except DeviceError as error:
         return Unread.of(error)
-    except (TypeError, KeyError, ValueError, IndexError) as error:  # None where it found nothing
-        return Unread(Reason.BAD_ANSWER, f"{where}: {type(error).__name__} in what it made of the answer")
+    except Exception as error:  # noqa: BLE001  None where it found nothing
+        return Unread.of(stumbled(where, error))
 
 
 def _ask(engine: Engine, operation: str, service: str = "devicemgmt") -> Any:

@@ -243,6 +243,8 @@ class LabCamera(OnvifDevice):
     def _rtsp_refusal(self, request: Request) -> Response | None:
         if not self._rtsp_on():
             return Response(404, close=True)
+        if self.fault is Fault.RTSP_BASIC:
+            return Response(401, headers=(("WWW-Authenticate", 'Basic realm="stream"'),))
         try:
             self.digest_login(request.headers.get("authorization", ""), request.method)
         except Challenge as challenge:

@@ -50,6 +50,7 @@ class Fault(StrEnum):
     TLS_PLAIN = "tls-plain"  # speaks HTTP without TLS where HTTPS should be
     # of cameras only: streams and pictures
     RTSP_SILENT = "rtsp-silent"  # accepts RTSP connections and never answers; ONVIF goes on
+    RTSP_BASIC = "rtsp-basic"  # RTSP asks for Basic, and for nothing else
     NO_KEYFRAME = "no-keyframe"  # streams frames that build on others, never one that stands alone
     WRONG_CODEC = "wrong-codec"  # sends another codec than its SDP says
     STREAM_STOPS = "stream-stops"  # three frames from amid a group of pictures, and then not a byte more
@@ -91,7 +92,7 @@ ONVIF_FAULTS = frozenset(
 )  # fmt: skip
 STREAM_FAULTS = frozenset(
     {
-        Fault.RTSP_SILENT, Fault.NO_KEYFRAME, Fault.WRONG_CODEC, Fault.STREAM_STOPS, Fault.BLACK,
+        Fault.RTSP_SILENT, Fault.RTSP_BASIC, Fault.NO_KEYFRAME, Fault.WRONG_CODEC, Fault.STREAM_STOPS, Fault.BLACK,
         Fault.FROZEN, Fault.DEFOCUSED,
     }
 )  # fmt: skip

@@ -45,6 +45,12 @@ def choose(headers: Sequence[str]) -> Challenge | None:
     return max(found, key=lambda challenge: _STRENGTH.index(challenge.algorithm), default=None)
 
 
+def only_basic(headers: Sequence[str]) -> bool:
+    """Whether Basic is all that the WWW-Authenticate headers offer: it would send the password in the clear."""
+    unquoted = (_QUOTED.sub("_", header[:_LONGEST]) for header in headers)
+    return {match[1].lower() for header in unquoted for match in _SCHEME.finditer(header)} == {"basic"}
+
+
 def authorization(
     challenge: Challenge, login: Login, method: str, uri: str, count: int = 1, cnonce: str | None = None
 ) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from iccc.city.devices import Device
 from iccc.compare import Change, Unread, compare
-from iccc.errors import DeviceError, Reason
+from iccc.errors import DeviceError, Reason, stumbled
 from iccc.observed import Outcome, Status
 from iccc.onvif.call import Context, Procedure, Written
 from iccc.onvif.errors import BadAnswer
@@ -29,9 +28,6 @@ Row = TypeVar("Row")  # what is seen of one device
 
 MAC = "mac"  # a part beside the sections: the hardware address
 READ_BACK_WAITS_S = (0.0, 1.0)  # some devices take a moment until they show what they have accepted
-_STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of code that reads an answer
-
-_logger = logging.getLogger(__name__)
 
 
 async def read_parts(
@@ -58,6 +54,8 @@ async def read_parts(
             late = DeviceError(Reason.NO_ANSWER, session.where("sweep"), f"not finished within {limit_s:g} s")
         except DeviceError as error:
             late = error
+        except Exception as error:  # noqa: BLE001
+            late = stumbled(session.where("login"), error)
         else:
             known = identity is not None and isinstance(mac, str)
             return values, replace(identity, mac=mac) if identity is not None and known else identity
@@ -162,10 +160,10 @@ async def _part(session: OnvifSession, procedure: Procedure[Any]) -> Any:
         return await session.run(procedure)
     except DeviceError as error:
         return Unread.of(error)
-    except _STUMBLES as error:
-        # A reader has met what its author did not think of. That is one part of one device: the sweep goes on.
-        _logger.exception("%s", session.where("sweep"))
-        return Unread(Reason.BAD_ANSWER, f"{session.where('sweep')}: not understood ({type(error).__name__})")
+    except TimeoutError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        return Unread.of(stumbled(session.where("sweep"), error))
 
 
 async def _read_back(

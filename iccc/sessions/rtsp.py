@@ -19,6 +19,7 @@ from iccc.errors import DeviceError, Reason
 from iccc.onvif.errors import BadAnswer
 from iccc.onvif.services import path_of
 from iccc.secrets import Login
+from iccc.sessions import digest
 from iccc.sessions.reach import Reach
 from iccc.sessions.rtp_keyframes import Keyframe, KeyframeFinder
 from iccc.sessions.rtsp_connection import RtspConnection, connect
@@ -141,6 +142,9 @@ class RtspSession:
     def _check(self, reply: Reply, method: str) -> None:
         if reply.status == 401:
             login = self._login
+            if digest.only_basic(reply.headers.get("www-authenticate", [])):
+                text = "it offers Basic alone, which would send the password in the clear: it is never sent"
+                raise DeviceError(Reason.UNSUPPORTED, self._where(method), text)
             user = f"the login of {login.user} was refused" if login else "a login is wanted and none was given"
             raise DeviceError(Reason.UNAUTHORISED, self._where(method), user)
         if reply.status == 461:

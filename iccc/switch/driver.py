@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from iccc.city.devices import Switch
 from iccc.compare import Unread
-from iccc.errors import DeviceError, Reason
+from iccc.errors import DeviceError, Reason, stumbled
 from iccc.observed import Observed, Outcome
 from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import SnmpSession
@@ -86,6 +86,8 @@ async def _part(switch: Switch, reach: Reach, slot: Slot, read: Callable[[], Awa
             return Unread(
                 Reason.NO_ANSWER, f"{switch.name} {switch.address}: not done within {reach.timeouts.device_s:g} s"
             )
+        except Exception as error:  # noqa: BLE001
+            return Unread.of(stumbled(f"{switch.name} {switch.address}", error))
 
 
 async def _in_time(switch: Switch, reach: Reach) -> SwitchState:

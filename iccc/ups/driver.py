@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from iccc.city.devices import Equipment
 from iccc.compare import Unread
-from iccc.errors import DeviceError, Reason
+from iccc.errors import DeviceError, Reason, stumbled
 from iccc.mib import system, ups
 from iccc.mib.values import Column, Table
 from iccc.observed import Observed
@@ -31,6 +31,9 @@ async def observe(card: Equipment, reach: Reach) -> Seen:
     except TimeoutError:
         text = f"{card.name} {card.address}: not done within {reach.timeouts.device_s:g} s"
         return Observed(card.name, Unread(Reason.NO_ANSWER, text), None, reach.clock.now())
+    except Exception as error:  # noqa: BLE001
+        late = stumbled(f"{card.name} {card.address}", error)
+        return Observed(card.name, Unread.of(late), None, reach.clock.now())
     return Observed(card.name, UpsState(), facts, reach.clock.now())
 
 

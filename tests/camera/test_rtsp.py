@@ -50,6 +50,9 @@ def test_refusals_and_silence_are_device_errors() -> None:
             with pytest.raises(DeviceError) as anonymous:
                 await describe(camera(62), "rtsp://x/live/main", None, reach())
             assert anonymous.value.reason is Reason.UNAUTHORISED
+            lab.fault = Fault.RTSP_BASIC
+            basic = await failure(62)
+            assert basic.reason is Reason.UNSUPPORTED and "it offers Basic alone" in basic.observed
             lab.fault = Fault.SILENT
             silent = await failure(62)
             assert (silent.reason, silent.observed) == (Reason.NO_ANSWER, "no answer within 0.3 s")
@@ -66,7 +69,7 @@ def test_refusals_and_silence_are_device_errors() -> None:
         (b"RTSP/1.0 200 OK\r\nContent-Length: 999999999\r\n\r\n", Reason.BAD_ANSWER),
         (b"RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n", Reason.BAD_ANSWER),
         (b"x" * 40_000 + b"\r\n\r\n", Reason.BAD_ANSWER),
-        (b'RTSP/1.0 401 No\r\nWWW-Authenticate: Basic realm="x"\r\n\r\n', Reason.UNAUTHORISED),
+        (b'RTSP/1.0 401 No\r\nWWW-Authenticate: Basic realm="x"\r\n\r\n', Reason.UNSUPPORTED),
         (b"", Reason.NO_ANSWER),
     ],
 )

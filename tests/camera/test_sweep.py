@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from dataclasses import replace
 from functools import partial
 
 import pytest
 
-from iccc.camera.driver import crowds, observe
+from iccc.camera.driver import crowds, observe, observe_all
+from iccc.camera.state import CameraFacts, CameraState
 from iccc.city.devices import Camera
 from iccc.compare import Unread
 from iccc.lab.device import Counters
 from iccc.observed import Observed
 from iccc.onvif.call import Context, Procedure, Service, read
 from iccc.onvif.hostname import read_hostname
+from iccc.onvif.state import Identity
+from iccc.sessions.onvif import OnvifSession
 from iccc.sessions.onvif_device import observe_many, read_parts
 from iccc.settings import Limits
 from tests.camera.devices import MODELS, camera, plugged, reach
@@ -70,6 +74,8 @@ def test_no_more_at_once_than_the_uplink_the_recorder_and_the_settings_allow() -
 
 
 def test_a_reader_that_stumbles_is_one_unread_part(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "iccc")
+
     def stumbles(_context: Context) -> Procedure[str]:
         yield read(Service.DEVICE, "GetHostname")
         known: dict[str, str] = {}
@@ -87,3 +93,23 @@ def test_a_reader_that_stumbles_is_one_unread_part(caplog: pytest.LogCaptureFixt
     assert isinstance(values["odd"], Unread)
     assert values["odd"].text.endswith("not understood (KeyError)")
     assert "what nobody thought of" in caplog.text
+    assert not [record for record in caplog.records if record.levelno > logging.DEBUG]
+
+
+def test_a_login_that_stumbles_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = OnvifSession.open
+
+    async def stumbles(session: OnvifSession) -> Identity | None:
+        if session.device.name == "c82":
+            raise KeyError("what nobody thought of")
+        return await real(session)
+
+    monkeypatch.setattr(OnvifSession, "open", stumbles)
+
+    async def scenario() -> dict[str, Observed[CameraState, CameraFacts]]:
+        async with plugged(81), plugged(82):
+            return await observe_all([camera(82), camera(81)], reach(), (), lambda _name: None, ("hostname",))
+
+    rows = asyncio.run(scenario())
+    assert isinstance(rows["c82"].state, Unread) and not isinstance(rows["c81"].state, Unread)
+    assert rows["c82"].state.text == "c82 10.77.3.82:80  onvif login: not understood (KeyError)"

@@ -102,7 +102,9 @@ def test_in_a_freeze_all_is_refused_before_anything_is_opened(deployed: Town) ->
     for how in (("--limit", name), ("--plan", stored)):
         done = town.deploy("--format", "json", *how, code=2).json
         assert [(row["path"], row["status"]) for row in done["rows"]] == [("time", "refused"), ("hostname", "refused")]
-        assert all(row["text"].startswith("frozen until Fri 10 Nov 2090") for row in done["rows"]) and not done["stopped"]
+        assert (
+            all(row["text"].startswith("frozen until Fri 10 Nov 2090") for row in done["rows"]) and not done["stopped"]
+        )
     (town.root / "cameras.py").rename(town.root / "deploys" / "cameras.py")
     assert not town.hand.written()
     town.iccc(*by_hand, "--anytime", code=0)

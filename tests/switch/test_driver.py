@@ -311,3 +311,19 @@ def test_where_snmp_is_closed_the_change_goes_through_and_says_what_was_not_chec
     outcomes = applied(one, templates, wish, snmp=False)
     assert {outcome.status for outcome in outcomes} == {Status.APPLIED}
     assert all(outcome.text.startswith("links and neighbours were not checked: ") for outcome in outcomes)
+
+
+def test_what_nobody_thought_of_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stumbles(*_: object) -> None:
+        raise KeyError("x")
+
+    for part in ("_state", "_facts"):
+        monkeypatch.setattr(f"iccc.switch.driver.{part}", stumbles)
+    there = rig(50)
+
+    async def sweep() -> object:
+        return await observe_all([there.switch], there.reach, lambda _name: None)
+
+    rows = with_rig(there, sweep)
+    assert isinstance(rows, dict)
+    assert isinstance(rows["sw1"].state, Unread) and rows["sw1"].state.text.endswith("not understood (KeyError)")

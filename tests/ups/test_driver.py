@@ -120,6 +120,15 @@ def test_an_agent_that_is_no_ups_is_not_known() -> None:
     assert "705" in state.text
 
 
+def test_what_nobody_thought_of_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stumbles(*_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(driver, "_facts", stumbles)
+    seen = asyncio.run(driver.observe_all([CARD], reach(), lambda _name: None))[CARD.name]
+    assert isinstance(seen.state, Unread) and seen.state.text.endswith(f"{DECLARED}: not understood (KeyError)")
+
+
 def test_a_silent_card_is_a_row() -> None:
     run = reach(snmp_s=0.05)
     silent = replace(CARD, address="10.78.1.12")
