@@ -48,9 +48,9 @@ def media_uri(channel: Channel, path: str, secret: Secret) -> str:
     return f"rtsp://{login}@{channel.address}:{channel.port}{path}"
 
 
-def configure(receiver: Receiver, uri: str) -> Call:
-    """Give a receiver another URI; what else it is set to stays."""
-    mode = "AutoConnect" if receiver.mode not in ("AutoConnect", "AlwaysConnect") else receiver.mode
+def configure(receiver: Receiver, uri: str, mode: str = "") -> Call:
+    """Give a receiver another URI; what else it is set to stays. Without a ``mode`` it may connect."""
+    mode = mode or ("AutoConnect" if receiver.mode not in ("AutoConnect", "AlwaysConnect") else receiver.mode)
     setup = _SETUP if receiver.setup is None else renamed(receiver.setup, SCHEMA, "tt", "StreamSetup")
     inner = element("trv:ReceiverToken", receiver.token) + _configuration(mode, uri, setup)
     return write(Service.RECEIVER, "ConfigureReceiver", inner)

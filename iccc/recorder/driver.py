@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,7 @@ from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed, Outcome
 from iccc.onvif.section import Section
 from iccc.recorder.channels import Known, read_channels, write_channels
-from iccc.recorder.login import read_login, write_login
+from iccc.recorder.login import find_channel, read_login, write_login
 from iccc.recorder.settings import SECTIONS, SETTINGS
 from iccc.recorder.state import Channel, LoginState, RecorderFacts, RecorderState
 from iccc.secrets import STREAM_USER, Secret
@@ -72,18 +71,18 @@ async def set_login(
 
     ``channel`` is the declared one. What the recorder says after ``proof_s`` is the answer. Raises DeviceError.
     """
-    about = known({camera: channel}, reach)
     limit_s = reach.timeouts.write_s + proof_s
     async with OnvifSession(recorder, reach) as session:
         refuse_unwritten(recorder, session.where("write channels"))
         try:
             async with asyncio.timeout(limit_s):
                 await session.open()
-                job = await session.run(write_login(camera, replace(about, passwords={camera: password})))
+                binding = await session.run(find_channel(camera, channel))
+                await session.run(write_login(binding, channel, password))
                 clock = asyncio.get_running_loop().time
                 begun = clock()
                 while True:
-                    state = await session.run(read_login(job))
+                    state = await session.run(read_login(binding))
                     # A refusal of before may still stand there for a moment.
                     settled = state is LoginState.REFUSED and clock() >= begun + REFUSAL_HOLDS_S
                     if state is LoginState.PROVED or settled or clock() >= begun + proof_s:

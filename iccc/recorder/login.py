@@ -1,28 +1,56 @@
-"""The login that a recorder has for one camera: set anew, and seen to work."""
+"""The login that a recorder has for one camera: held back, set anew, and seen to work."""
 
 from __future__ import annotations
 
-from iccc.onvif.call import Procedure, part
+from iccc.onvif.call import Call, Procedure, Service, element, part, write
 from iccc.onvif.errors import BadAnswer
 from iccc.recorder.bind import configure, media_uri
-from iccc.recorder.bindings import read_bindings, read_job_state
-from iccc.recorder.channels import Known, by_camera, login_of
-from iccc.recorder.state import LoginState
+from iccc.recorder.bindings import Binding, Receiver, read_bindings, read_job_state
+from iccc.recorder.channels import by_camera, login_of
+from iccc.recorder.state import Channel, LoginState
+from iccc.secrets import Secret
 
 
-def write_login(camera: str, known: Known) -> Procedure[str]:
-    """Write the camera's channel with the password in ``known``, whatever it was; the token of its job.
-
-    The path that it pulls stays. Raises OnvifError, also where the camera is on no channel.
-    """
-    binding = by_camera((yield from read_bindings()), known.declared).get(camera)
-    if binding is None or binding.source is None or binding.receiver is None or binding.job is None:
+def find_channel(camera: str, channel: Channel) -> Procedure[Binding]:
+    """The channel that the camera is on; ``channel`` is the declared one. Raises OnvifError where it is on none."""
+    binding = by_camera((yield from read_bindings()), {camera: channel}).get(camera)
+    if binding is None or binding.receiver is None or binding.job is None:
         raise BadAnswer(f"{camera} is on no channel")
-    uri = media_uri(known.declared[camera], binding.source.path, known.passwords[camera])
-    yield configure(binding.receiver, uri)
-    return binding.job.token
+    return binding
 
 
-def read_login(job: str) -> Procedure[LoginState]:
+def pause(binding: Binding) -> Procedure[None]:
+    """Have the recorder try no login at the camera until :func:`resume`. It does not record meanwhile."""
+    yield _mode(_receiver(binding), "NeverConnect")
+
+
+def resume(binding: Binding) -> Procedure[None]:
+    """Let it connect again, as it was set to before."""
+    mode = _receiver(binding).mode
+    yield _mode(_receiver(binding), "AutoConnect" if mode == "NeverConnect" else mode)
+
+
+def write_login(binding: Binding, channel: Channel, secret: Secret, paused: bool = False) -> Procedure[None]:
+    """Write the channel with this password, whatever it had. The path that it pulls stays, and so does a pause."""
+    source = binding.source
+    if source is None:
+        raise BadAnswer("the channel pulls nothing")
+    yield configure(_receiver(binding), media_uri(channel, source.path, secret), "NeverConnect" if paused else "")
+
+
+def read_login(binding: Binding) -> Procedure[LoginState]:
     """What the recorder says of the login now. Unknown while it is connecting."""
-    return login_of((yield from part(read_job_state(job))))
+    if binding.job is None:
+        raise BadAnswer("no job fills the channel")
+    return login_of((yield from part(read_job_state(binding.job.token))))
+
+
+def _receiver(binding: Binding) -> Receiver:
+    if binding.receiver is None:
+        raise BadAnswer("the channel has no receiver")
+    return binding.receiver
+
+
+def _mode(receiver: Receiver, mode: str) -> Call:
+    inner = element("trv:ReceiverToken", receiver.token) + element("trv:Mode", mode)
+    return write(Service.RECEIVER, "SetReceiverMode", inner)

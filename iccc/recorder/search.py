@@ -41,6 +41,12 @@ def read_recorded() -> Procedure[dict[str, Recorded]]:
     return found
 
 
+def read_one(recording: str) -> Procedure[Recorded]:
+    """That recording alone, by its token."""
+    reply = yield read(Service.SEARCH, "GetRecordingInformation", element("tse:RecordingToken", recording))
+    return _recorded(need(reply, "RecordingInformation"))
+
+
 def _recorded(entry: Element) -> Recorded:
     status = text(entry, "RecordingStatus")
     return Recorded(status == "Recording", _time(entry, "EarliestRecording"), _time(entry, "LatestRecording"))
