@@ -53,6 +53,7 @@ class Timeouts:
     write_s: float = 60.0  # everything that a deploy does in one operation on one device
     settle_s: float = 3.0  # of a deploy: how long a switch is left alone before it is looked at once more
     password_s: float = 0.5  # from a device's yes to a new password until it is proved: some take a moment
+    records_s: float = 10.0  # from a recorder's login with a new password until it has to record again
     away_s: float = 20.0  # after a restart was accepted: how long until the device stops answering
     restart_s: float = 240.0  # and then until it answers again
     transfer_s: float = 300.0  # sending or fetching one file: a backup, a firmware
@@ -80,6 +81,7 @@ class Limits:
     wave_fail_percent: int = 10  # of a wave of one type that may fail before the others are spared the section
     wave_fail_least: int = 3  # devices that have to fail for that, however small the wave is
     wave: int = 200  # devices in one pyinfra run
+    rotate_per_recorder: int = 4  # channels of one recorder whose passwords are rotated at once
     care_wave: int = 20  # cameras that are restarted, restored or upgraded in one wave
     care_fail_percent: int = 10  # of the cameras tried so far: above it no further wave begins
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 FLOW = Path("tests/flow")
-DEVICES = ("tests/lab", "tests/sessions", "tests/camera", "tests/switch")
+DEVICES = ("tests/lab", "tests/sessions", "tests/camera", "tests/switch", "tests/rotate")
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
 
 

@@ -15,7 +15,8 @@ from iccc.errors import UsageError
 from iccc.explain import did_you_mean
 from iccc.limit import select
 from iccc.rotate.cameras import Rotation
-from iccc.rotate.holders import holders_of
+from iccc.rotate.holders import gates_of, holders_of
+from iccc.sessions import aio
 from iccc.state.log import Why
 
 
@@ -52,8 +53,9 @@ def command(
         if not cameras:
             raise UsageError("no camera that is there is named by --limit")
         names = chosen_users(context.city, users)
-        holders = holders_of(context.city, cameras)
-        rotation = Rotation(context.vault, context.reach, names, holders, by_hand)
+        holders = aio.run(holders_of(context.city, cameras, context.reach))
+        gates = gates_of(context.city, context.reach)
+        rotation = Rotation(context.vault, context.reach, names, holders, by_hand, gates)
         errand = Errand(
             "rotate", f"passwords of {', '.join(names)}", why, rotation.act, lambda one, _seen: rotation.before(one),
             anytime=anytime,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from iccc.city.devices import Camera
+from iccc.errors import DeviceError
 from iccc.observed import Done, Status
 from iccc.onvif.users import read_users
 from iccc.rotate.carry import Hand, Passwords, carry
 from iccc.rotate.device import DeviceHand
-from iccc.rotate.steps import Standing
+from iccc.rotate.steps import Place, Standing, Which
 from iccc.secrets import OWN_USER
 from iccc.sessions.onvif import OnvifSession
 from iccc.sessions.reach import Reach
@@ -27,6 +29,7 @@ class Holder:
 
     name: str
     user: str
+    recorder: str = ""  # of whose channels few are changed at once
     open: Callable[[Passwords], AbstractAsyncContextManager[Hand]] | None = None
     by_hand: str = ""
 
@@ -44,6 +47,7 @@ class Rotation:
     users: Sequence[str]
     holders: Mapping[str, Sequence[Holder]]  # by camera
     by_hand: bool = False
+    gates: Mapping[str, asyncio.Semaphore] = field(default_factory=dict)  # by recorder
 
     def passwords(self, camera: Camera) -> list[Passwords]:
         """Of the users in the order in which they are rotated; what an earlier run has begun comes first."""
@@ -73,34 +77,47 @@ class Rotation:
             levels = {name: user.level for name, user in (await session.run(read_users(session.context()))).items()}
             for passwords in self.passwords(camera):
                 hand = DeviceHand(session, passwords, levels.get(passwords.user))
-                standing, names = await self._carry(camera, passwords, hand)
-                told.append(f"{passwords.user}: {said(standing, names)}")
+                try:
+                    standing, hands = await self._carry(camera, passwords, hand)
+                except DeviceError as error:  # a holder does not let us in
+                    state = "unfinished, both are stored" if passwords.unfinished else "not touched"
+                    told.append(f"{passwords.user}: {state}: {error}")
+                    return Done(camera.name, Status.FAILED, "; ".join(told))
+                told.append(f"{passwords.user}: {said(standing, hands)}")
                 if not standing.is_new:
                     return Done(camera.name, Status.FAILED, "; ".join(told))
         told += [f"{one.name}: {one.by_hand}" for one in self._held(camera) if one.open is None]
         return Done(camera.name, Status.APPLIED, "; ".join(told))
 
-    async def _carry(self, camera: Camera, passwords: Passwords, hand: Hand) -> tuple[Standing, list[str]]:
+    async def _carry(self, camera: Camera, passwords: Passwords, hand: Hand) -> tuple[Standing, list[Hand]]:
+        holders = [one for one in self.holders.get(camera.name, ()) if one.holds(passwords.user)]
         async with AsyncExitStack() as stack:
+            for name in sorted({one.recorder for one in holders} & self.gates.keys()):
+                await stack.enter_async_context(self.gates[name])
             hands = [hand]
-            for one in self.holders.get(camera.name, ()):
-                if one.holds(passwords.user) and one.open is not None:
+            for one in holders:
+                if one.open is not None:
                     hands.append(await stack.enter_async_context(one.open(passwords)))
-            standing = await carry(passwords, hands, self.reach.timeouts.write_s)
-            return standing, [one.name for one in hands]
+            return await carry(passwords, hands, self.reach.timeouts.write_s), hands
 
     def _held(self, camera: Camera) -> list[Holder]:
         return [one for one in self.holders.get(camera.name, ()) if any(map(one.holds, self.users))]
 
 
-def said(standing: Standing, names: Sequence[str]) -> str:
+def said(standing: Standing, hands: Sequence[Hand]) -> str:
     """What stands where, in words."""
     if standing.is_new:
-        return ", ".join(["new", *(f"{name} works with it" for name in names[1:])])
+        return ", ".join(["new", *(hand.proof for hand in hands[1:])])
     if standing.is_old:
         state = "not touched" if standing.untouched else "old again everywhere, proved"
         return f"{state}: {standing.why}"
-    places = zip(names, standing.places, strict=True)
-    where = ", ".join(f"{name} has {place.proved or 'one of the two, not known which'}" for name, place in places)
+    places = zip(hands, standing.places, strict=True)
+    where = ", ".join(f"{hand.name} has {_has(place)}" for hand, place in places)
     why = "; ".join(filter(None, (standing.why, standing.stuck)))
     return f"unfinished: {where}; both are stored, run it again: {why}"
+
+
+def _has(place: Place) -> str:
+    """Which of the two a place has, as far as it was proved, or never touched."""
+    known = place.proved if place.touched else Which.OLD
+    return known or "one of the two, not known which"

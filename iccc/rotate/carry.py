@@ -18,6 +18,7 @@ class Hand(Protocol):
     """How a password is handled in one place. Everything raises DeviceError when it is not done."""
 
     name: str  # of the place, in messages
+    proof: str  # how a holder was proved last, in words; "" for a device
 
     async def check(self) -> None:
         """That it works as it is; nothing is changed, and at most one login is refused."""

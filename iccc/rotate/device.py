@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from iccc.errors import DeviceError, Reason
-from iccc.onvif.state import UserLevel
+from iccc.onvif.state import Password, UserLevel
 from iccc.onvif.users import log_in, set_password
 from iccc.rotate.carry import Passwords
 from iccc.rotate.steps import Which
@@ -18,6 +18,7 @@ class DeviceHand:
 
     def __init__(self, session: OnvifSession, passwords: Passwords, level: UserLevel | None) -> None:
         self.name = session.device.name
+        self.proof = ""
         self._session = session
         self._passwords = passwords
         self._level = level  # None: the device has no such user
@@ -30,8 +31,12 @@ class DeviceHand:
         if self._level is None:
             text = f"there is no user {self._passwords.user} on it: iccc deploy makes it"
             raise DeviceError(Reason.UNSUPPORTED, self._session.where("GetUsers"), text)
-        if not self._own:  # else the session was opened with it
-            await self._log_in(Which.OLD)
+        if self._own:  # the session was opened with it
+            return
+        if self._session.context([self._passwords.user]).known.get(self._passwords.user) is Password.REFUSED:
+            text = f"it has refused the stored password of {self._passwords.user} lately: not tried again so soon"
+            raise DeviceError(Reason.BACK_OFF, self._session.where("login"), text)
+        await self._log_in(Which.OLD)
 
     async def pause(self) -> None:
         """A device holds nobody's password but its own."""

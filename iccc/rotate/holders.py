@@ -1,18 +1,86 @@
-"""Who holds passwords of cameras: the recorders that pull their streams."""
+"""Who holds passwords of cameras: recorders that pull their streams. They are asked, nothing is taken for granted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from iccc.city.devices import Camera, City
+from iccc.city.devices import Camera, City, Recorder
+from iccc.errors import DeviceError
+from iccc.recorder.bindings import RTSP_PORT, Binding, read_bindings
+from iccc.recorder.state import Channel
 from iccc.rotate.cameras import Holder
+from iccc.rotate.carry import Hand, Passwords
+from iccc.rotate.recorder import RecorderHand
+from iccc.secrets import STREAM_USER
+from iccc.sessions.onvif import OnvifSession
+from iccc.sessions.reach import Reach
 
 
-def holders_of(city: City, cameras: Sequence[Camera]) -> dict[str, list[Holder]]:
-    """The holders of each camera's passwords, by camera."""
-    return {camera.name: [_by_hand(camera)] for camera in cameras if camera.recorder in city.recorders}
+def gates_of(city: City, reach: Reach) -> dict[str, asyncio.Semaphore]:
+    """So many channels of each recorder are rotated at once."""
+    return {name: asyncio.Semaphore(reach.limits.rotate_per_recorder) for name in city.recorders}
 
 
-def _by_hand(camera: Camera) -> Holder:
-    text = f"it may pull {camera.name} with this password, and iccc cannot write it there"
-    return Holder(camera.recorder, "", by_hand=text)
+async def holders_of(city: City, cameras: Sequence[Camera], reach: Reach) -> dict[str, list[Holder]]:
+    """The holders of each camera's passwords, by camera: its own recorder, and those that stand by for others."""
+    names = {camera.recorder for camera in cameras}
+    asked = [one for one in city.recorders.values() if one.on_the_wire and (one.name in names or one.standby)]
+    told = dict(
+        zip([one.name for one in asked], await asyncio.gather(*(_told(one, reach) for one in asked)), strict=True)
+    )
+    found: dict[str, list[Holder]] = {camera.name: [] for camera in cameras}
+    for camera in cameras:
+        for recorder in asked:
+            bindings = told[recorder.name]
+            if isinstance(bindings, str):
+                if recorder.name == camera.recorder or recorder.standby:
+                    found[camera.name].append(Holder(recorder.name, "", recorder.name, by_hand=bindings))
+                continue
+            found[camera.name] += [
+                _holder(camera, recorder, one, reach)
+                for one in bindings
+                if one.source is not None and one.source.address in (camera.address, camera.reached_at)
+            ]
+    return found
+
+
+async def _told(recorder: Recorder, reach: Reach) -> list[Binding] | str:
+    """What is bound to its channels; words where nobody but a person can tell."""
+    if recorder.recorder_type != "appliance":
+        return "its software has its own list of cameras: set the new password there"
+    try:
+        async with asyncio.timeout(reach.timeouts.device_s), OnvifSession(recorder, reach) as session:
+            await session.open()
+            return await session.run(read_bindings())
+    except TimeoutError:
+        return f"its channels were not read within {reach.timeouts.device_s:g} s: it may hold the password"
+    except DeviceError as error:
+        return f"its channels were not read, and it may hold the password: {error}"
+
+
+def _holder(camera: Camera, recorder: Recorder, binding: Binding, reach: Reach) -> Holder:
+    source = binding.source
+    assert source is not None
+    name = f"{recorder.name} channel {binding.number}"
+    why = recorder.unwritten if recorder.ours else f"its owner is {recorder.owner}; only project is written"
+    if why:
+        return Holder(name, source.user, recorder.name, by_hand=f"{why}: somebody has to set the new password there")
+    if source.user not in ("", STREAM_USER):
+        text = f"it logs in as {source.user}, and iccc binds channels as {STREAM_USER} only: set the new password there"
+        return Holder(name, source.user, recorder.name, by_hand=text)
+    channel = Channel(binding.number, camera.address, source.port or RTSP_PORT)
+    return Holder(name, source.user, recorder.name, _opener(recorder, binding, channel, reach))
+
+
+def _opener(
+    recorder: Recorder, binding: Binding, channel: Channel, reach: Reach
+) -> Callable[[Passwords], AbstractAsyncContextManager[Hand]]:
+    @asynccontextmanager
+    async def opened(passwords: Passwords) -> AsyncIterator[Hand]:
+        async with OnvifSession(recorder, reach) as session:
+            await session.open()
+            yield RecorderHand(session, binding, channel, passwords)
+
+    return opened

@@ -10,7 +10,6 @@ from tests.flow.town import Town
 
 ONE, FOREIGN, HELD = "bsp-j01-c01", "bsp-j01-c02", "bsp-j01-c03"
 WHY = ("--reason", "yearly")
-BY_HAND = "--holder-by-hand"
 USERS = ("--user", "iccc", "--user", "admin")  # recorders pull with the third
 HOLD = (
     "schema: evidence-holds/v1\nevidence_hold:\n"
@@ -43,7 +42,7 @@ def test_new_passwords_are_in_force_and_what_cannot_have_one_keeps_the_old(deplo
     before = town.managed()
     with town.secret_file() as file:  # on the camera it is another one
         file.set(device_secret(FOREIGN, "admin"), Secret("Not-its-own-1"))
-    rows = rotate(town, "--limit", "bsp-j01", *USERS, BY_HAND, code=2)
+    rows = rotate(town, "--limit", "bsp-j01", *USERS, code=2)
     after = town.managed()
 
     others = rows.keys() - {FOREIGN, HELD}
@@ -64,8 +63,10 @@ def test_new_passwords_are_in_force_and_what_cannot_have_one_keeps_the_old(deplo
 def test_what_a_person_has_to_do_is_said_before_anything_is_changed(deployed: Town) -> None:
     town = deployed
     before = town.managed()
+    town.hand.fault("bsp-rec01", "dead")
     (row,) = rotate(town, "--limit", ONE, "--user", "recorder", code=2).values()
-    assert row["status"] == "needs_human" and "--holder-by-hand" in row["text"]
+    assert row["status"] == "needs_human" and row["text"].startswith("bsp-rec01: its channels were not read")
+    assert "nothing was changed" and row["text"]
     assert in_force(town, ONE, before) == {"iccc", "admin", "recorder"} and not town.hand.written()
     assert "say --reason" in town.iccc("rotate", "--limit", ONE, "--yes", code=1).err
     unknown = town.iccc("rotate", "--limit", ONE, *WHY, "--user", "amdin", "--yes", code=1).err

@@ -22,44 +22,15 @@ from iccc.rotate.cameras import Rotation
 from iccc.secrets import Secret
 from iccc.sessions.dial import Target
 from iccc.sessions.reach import Reach
-from iccc.state.learned import StoredLearned
-from iccc.state.store import Store, open_store
+from iccc.state.store import open_store
 from iccc.vault import TAKEN, Vault
 from tests.camera.devices import camera, plugged, reach
 from tests.ground.support import clock
+from tests.rotate.lives import Killed, Learned, Life
 from tests.unit.states import bilaspur
 
 USERS = ("admin", "iccc")
 ALL = (*USERS, "recorder")
-
-
-class Killed(BaseException):
-    pass
-
-
-@dataclass
-class Life:
-    """Ends at the ``left``-th point. ``then`` hears what is kept at each."""
-
-    left: int = 1_000_000
-    then: Callable[[str], None] = lambda _what: None
-
-    def point(self, what: str = "") -> None:
-        self.then(what)
-        self.left -= 1
-        if self.left < 0:
-            raise Killed
-
-
-class Learned(StoredLearned):
-    def __init__(self, store: Store, life: Life) -> None:
-        super().__init__(store)
-        self.life = life
-
-    def put(self, device: str, key: str, value: Any) -> None:
-        self.life.point()
-        super().put(device, key, value)
-        self.life.point(key)
 
 
 class DyingVault(Vault):

@@ -1,0 +1,170 @@
+"""Cameras and the channels of their recorder get new passwords together, or keep the old ones together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from iccc.lab.device import Fault
+from iccc.observed import Status
+from iccc.rotate.holders import holders_of
+from iccc.secrets import STREAM_USER
+from iccc.vault import TAKEN
+from tests.rotate.lives import Life
+from tests.rotate.rig import Rig, camera, rig
+
+
+def on(folder: Path, numbers: range, scenario: Callable[[Rig], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with rig(folder, *numbers) as one:
+            await scenario(one)
+
+    asyncio.run(run())
+
+
+def test_64_channels_of_which_three_cameras_fail(tmp_path: Path) -> None:
+    """The three keep their old password on both sides, all others record with the new one; nobody is locked out."""
+
+    async def scenario(one: Rig) -> None:
+        before = one.managed()
+        ignores, refuses, streams = "c10", "c30", "c50"
+        one.cameras[ignores].fault = Fault.IGNORES
+        one.cameras[refuses].fault = Fault.FAULT_IN_200
+        stubborn, admit = one.cameras[streams], one.cameras[streams].admit
+        # Its RTSP server goes on with the old password: the login over ONVIF is proved, the recording is not.
+        stubborn.admit = lambda viewer: viewer.password == before[streams] and admit(viewer)  # type: ignore[method-assign]
+        cared = await one.rotate(STREAM_USER, password_s=0.5)
+
+        after = one.managed()
+        failed = {row.device: row.text for row in cared.rows if row.status is not Status.APPLIED}
+        assert failed.keys() == {ignores, refuses, streams} and len(cared.rows) == 64 and not cared.stopped
+        assert all(text.startswith("recorder: old again everywhere, proved: ") for text in failed.values()), failed
+        for name in one.cameras:
+            assert one.on_both_sides(name, after[name]), name
+            assert (after[name] == before[name]) == (name in failed)
+        assert one.failures() == {ignores: 1}, "the proof that it had not taken the new one"
+        assert not sum(lab.counters.lockouts for lab in one.cameras.values()) and not one.left_over()
+        gaps = one.gaps_s()
+        assert len(gaps) >= 64 and max(gaps) <= 10, max(gaps)
+
+    on(tmp_path, range(1, 65), scenario)
+
+
+def test_killed_after_any_request_and_run_again_both_sides_have_the_new_password(tmp_path: Path) -> None:
+    async def scenario(one: Rig) -> None:
+        lab, requests, left, asked = one.cameras["c1"], 0, 0, [0]
+        running: list[asyncio.Task[Any]] = []
+
+        def counted(operation: Callable[..., Any]) -> Callable[..., Any]:
+            def counting(*request: Any) -> Any:
+                asked[0] += 1
+                if asked[0] == left and running:
+                    running[0].cancel()  # what was asked for is done, and nobody hears of it
+                return operation(*request)
+
+            return counting
+
+        for device in (lab, one.lab):
+            device.operation = counted(device.operation)  # type: ignore[method-assign]
+        paused = 0
+        while True:
+            left += 1
+            before, asked[0] = one.managed(), 0
+            running[:] = [asyncio.create_task(one.rotate(STREAM_USER))]
+            with suppress(asyncio.CancelledError):
+                assert (await running[0]).rows[0].status is Status.APPLIED
+                break
+            assert one.failures() == {}
+            running.clear()
+            paused += one.channels()["c1"]["state"] != "Active"
+            (row,) = (await one.rotate(STREAM_USER)).rows
+            after = one.managed()
+            assert row.status is Status.APPLIED and not one.left_over(), row
+            assert one.on_both_sides("c1", after["c1"]) and after != before
+            assert one.failures() == {} and lab.counters.lockouts == 0
+            requests += 1
+        assert requests > 20 and paused > 5
+
+    on(tmp_path, range(1, 2), scenario)
+
+
+def test_a_recorder_that_goes_away_leaves_the_camera_with_its_old_password(tmp_path: Path) -> None:
+    """What stands where is said; when the recorder is back the same command goes on."""
+
+    async def scenario(one: Rig) -> None:
+        def cut(what: str) -> None:
+            if what == TAKEN:  # the camera is about to get it
+                one.lab.fault = Fault.SILENT
+
+        before = one.managed()
+        (row,) = (await one.rotate(STREAM_USER, life=Life(then=cut))).rows
+        assert row.status is Status.FAILED, row
+        assert row.text.startswith("recorder: unfinished: c1 has old, rec01 channel 1 has one of the two"), row
+        assert one.cameras["c1"].has_login(STREAM_USER, before["c1"])
+        assert one.left_over() == ["next/device/c1/recorder"]
+        one.lab.fault = Fault.NONE
+        (row,) = (await one.rotate(STREAM_USER)).rows
+        after = one.managed()
+        assert row.status is Status.APPLIED and " channel 1 records " in row.text, row
+        assert one.on_both_sides("c1", after["c1"]) and after != before and not one.left_over()
+
+    on(tmp_path, range(1, 2), scenario)
+
+
+def test_a_channel_that_claims_to_have_taken_it_is_taken_back(tmp_path: Path) -> None:
+    async def scenario(one: Rig) -> None:
+        before = one.managed()
+        one.lab.fault = Fault.IGNORES  # it does not even pause
+        (row,) = (await one.rotate(STREAM_USER)).rows
+        one.lab.fault = Fault.NONE
+        assert row.status is Status.FAILED and row.text.startswith("recorder: old again everywhere, proved: "), row
+        await one.records("c1")
+        assert one.on_both_sides("c1", before["c1"]) and not one.left_over()
+
+    on(tmp_path, range(1, 2), scenario)
+
+
+def test_a_camera_that_does_not_take_its_stored_password_is_asked_once_and_then_rests(tmp_path: Path) -> None:
+    async def scenario(one: Rig) -> None:
+        one.cameras["c1"].inject("users.admin.password", "somebody-2")
+        for refused in (1, 0):
+            (row,) = (await one.rotate("admin")).rows
+            assert row.status is Status.FAILED and row.text.startswith("admin: not touched: "), row
+            assert sum(one.failures().values()) == refused
+        assert row.text.endswith("it has refused the stored password of admin lately: not tried again so soon")
+        assert one.cameras["c1"].has_login("admin", "somebody-2") and not one.left_over()
+
+    on(tmp_path, range(1, 2), scenario)
+
+
+def test_where_a_recorder_cannot_be_asked_or_written_a_person_decides(tmp_path: Path) -> None:
+    async def scenario(one: Rig) -> None:
+        one.lab.inject("channels.2.user", "admin")  # somebody has bound c2 with another user
+        rows = {row.device: row for row in (await one.rotate("admin")).rows}
+        assert (rows["c1"].status, rows["c2"].status) == (Status.APPLIED, Status.NEEDS_HUMAN)
+        assert rows["c2"].text.startswith(
+            "rec01 channel 2: it logs in as admin, and iccc binds channels as recorder only"
+        )
+        assert (await one.rotate("iccc", only=["c2"])).rows[0].status is Status.APPLIED, "nobody else has that"
+
+        one.lab.fault = Fault.SILENT
+        (row,) = (await one.rotate(STREAM_USER, only=["c1"])).rows
+        assert row.status is Status.NEEDS_HUMAN and "rec01: its channels were not read" in row.text, row
+        (row,) = (await one.rotate(STREAM_USER, only=["c1"], by_hand=True)).rows
+        assert row.status is Status.APPLIED and "recorder: new; rec01: its channels were not read" in row.text, row
+        one.lab.fault = Fault.NONE
+
+        _, way = one.reach()
+        city = one.city()
+        for other, why in (
+            (replace(city.recorders["rec01"], recorder_type="server"), "its software has its own list of cameras"),
+            (replace(city.recorders["rec01"], owner="police"), "its owner is police; only project is written"),
+        ):
+            held = await holders_of(replace(city, recorders={"rec01": other}), [camera(1)], way)
+            assert [(one.open, why in one.by_hand) for one in held["c1"]] == [(None, True)], held
+
+    on(tmp_path, range(1, 3), scenario)
