@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from iccc.city.devices import City, Kind
 from iccc.city.load import load_city
+from iccc.city.snmp import SnmpAccess
 from iccc.clock import Clock, SystemClock
 from iccc.drift.looked import looker
 from iccc.finding import Finding
@@ -165,6 +167,42 @@ def _began(learned: Learned, clock: Clock, locked: bool) -> datetime:
     return datetime.fromisoformat(told)
 
 
+@dataclass(frozen=True)
+class Undeclared:
+    """What is opened for a network of which nothing, or only a part, is declared.
+
+    ``kinds`` are those that may be given credentials; whoever finds out who is there adds to them.
+    """
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    vault: Vault
+    trust: TrustStore
+    learned: StoredLearned
+    reach: Reach
+    kinds: dict[str, str]
+
+    def past(self) -> dict[str, Past]:
+        """What earlier runs knew of each device."""
+        return Pasts(self.store).load()
+
+    def note(self, command: str, what: str, why: Why = NOTHING_SAID, device: str = "") -> None:
+        """Append to the log who did what."""
+        ActLog(self.store).append(Act(self.clock.now(), os_user(), command, device, what, why))
+
+
+@contextmanager
+def open_undeclared(city_key: str, command: str, settings: Settings, city: City | None) -> Iterator[Undeclared]:
+    """The state of a city whose files may not be there yet, under its lock. ``city``: what of it is declared."""
+    folder = settings.state_dir(city_key)
+    with (
+        city_lock(folder).acquire(command, SystemClock(), settings.timeouts.lock_s),
+        _opened(folder, settings, command, city, locked=False) as found,
+    ):
+        yield found
+
+
 @contextmanager
 def open_context(
     city_key: str, command: str, settings: Settings | None = None, locked: bool = False
@@ -175,36 +213,38 @@ def open_context(
     """
     settings = settings or load_settings()
     city = load_city(settings.root, city_key)
-    clock = SystemClock()
     folder = settings.state_dir(city_key)
     with ExitStack() as held:
         lock = None
         if not locked:
-            lock = held.enter_context(city_lock(folder).acquire(command, clock, settings.timeouts.lock_s))
-        store = open_store(folder)
-        learned = StoredLearned(store)
-        kinds = {device.name: str(device.kind) for device in city.devices() if device.on_the_wire and device.ours}
-        vault = Vault(
-            folder,
-            settings.target,
-            clock,
-            kinds,
-            dict.fromkeys((Kind.CAMERA, Kind.RECORDER, Kind.SWITCH), OWN_USER),
-            learned,
-            command,
-            snmp={name: switch.snmp for name, switch in city.switches.items()}
-            | {name: card.snmp for name, card in city.ups.items()},
-        )
-        try:
-            trust = TrustStore(folder, ActLog(store))
-            times, limits = settings.timeouts, settings.limits
-            http, https = (city.protocols.get(name) for name in ("http", "https"))
-            reach = Reach(
-                settings.dial, times, limits, clock, vault, trust, learned, settings.snmp_reader,
-                settings.camera_reader, plain_http=http is None or http[0],
-                https_port=https[1] if https else HTTPS_PORT, since=_began(learned, clock, locked),
-            )  # fmt: skip
-            yield Context(settings, city, clock, store, vault, trust, learned, reach, lock)
-        finally:
-            vault.close()
-            store.close()
+            lock = held.enter_context(city_lock(folder).acquire(command, SystemClock(), settings.timeouts.lock_s))
+        one = held.enter_context(_opened(folder, settings, command, city, locked))
+        yield Context(settings, city, one.clock, one.store, one.vault, one.trust, one.learned, one.reach, lock)
+
+
+@contextmanager
+def _opened(folder: Path, settings: Settings, command: str, city: City | None, locked: bool) -> Iterator[Undeclared]:
+    """The stores in ``folder``, and what sessions may know of them."""
+    clock = SystemClock()
+    store = open_store(folder)
+    learned = StoredLearned(store)
+    devices = city.devices() if city is not None else ()
+    kinds = {device.name: str(device.kind) for device in devices if device.on_the_wire and device.ours}
+    speaking: dict[str, SnmpAccess] = {}
+    if city is not None:
+        speaking |= {name: switch.snmp for name, switch in city.switches.items()}
+        speaking |= {name: card.snmp for name, card in city.ups.items()}
+    managed: dict[str, str] = dict.fromkeys((Kind.CAMERA, Kind.RECORDER, Kind.SWITCH), OWN_USER)
+    vault = Vault(folder, settings.target, clock, kinds, managed, learned, command, snmp=speaking)
+    try:
+        trust = TrustStore(folder, ActLog(store))
+        http, https = (city.protocols.get(name) if city is not None else None for name in ("http", "https"))
+        reach = Reach(
+            settings.dial, settings.timeouts, settings.limits, clock, vault, trust, learned, settings.snmp_reader,
+            settings.camera_reader, plain_http=http is None or http[0], https_port=https[1] if https else HTTPS_PORT,
+            since=_began(learned, clock, locked),
+        )  # fmt: skip
+        yield Undeclared(settings, clock, store, vault, trust, learned, reach, kinds)
+    finally:
+        vault.close()
+        store.close()

@@ -47,6 +47,7 @@ class Timeouts:
     rtsp_s: float = 5.0
     pictures_apart_s: float = 5.0  # between the two snapshots of a camera
     keyframe_s: float = 10.0  # of a stream that is played: until its first keyframe has to be there
+    probe_s: float = 1.0  # after directed probes: how long answers are waited for
     snmp_s: float = 2.0  # one SNMP answer: a switch has slower things to do first
     cli_read_s: float = 20.0  # one answer on a switch's command line
     device_s: float = 12.0  # what a sweep does with one device; over SNMP with a switch, each part of it
@@ -76,6 +77,8 @@ class Limits:
     streams_per_recorder: int = 8  # of them from cameras of one recorder, which takes them too
     read_tries: int = 2
     snmp_tries: int = 3
+    probe_tries: int = 2  # directed probes to an address that does not answer
+    probes_per_s: int = 5000  # of them, at half a kilobyte each
     failure_budget: int = 5  # devices that may fail before a deploy stops
     canary_tries: int = 2  # devices of a type that may fail a section before the others are spared it
     wave_fail_percent: int = 10  # of a wave of one type that may fail before the others are spared the section

@@ -95,7 +95,10 @@ async def observe_all(
 
 def crowds(limits: Limits, camera: Camera) -> dict[str, int]:
     """What a camera shares with others, and how many of these may be read at once."""
-    return {f"site {camera.site}": limits.onvif_per_site, f"recorder {camera.recorder}": limits.onvif_per_recorder}
+    shared = {f"site {camera.site}": limits.onvif_per_site}
+    if camera.recorder:
+        shared[f"recorder {camera.recorder}"] = limits.onvif_per_recorder
+    return shared
 
 
 def declared_sections(city: City) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from iccc.explain import one_of
 from iccc.units import ranges
 from iccc.yamlfile import Where
 
+UNKNOWN = "unknown"  # declared not to be known
 NEEDED = ("status", "phase", "retention", "main", "sub", "recorder")
 
 
@@ -68,7 +69,8 @@ class _Entry:
         self._where = sheet.document.where("cameras", index)
         self._given = given
         self._device_type = city.file.groups[self._declared.group].device_type
-        self._days = city.file.retention[given["retention"].value].days
+        days = city.file.retention[given["retention"].value].days
+        self._days = days if isinstance(days, int) else 0
         self._streams = {
             role: StreamProfile(
                 name=given[role].value,
@@ -119,7 +121,7 @@ class _Entry:
             port=outlet.port,
             vlan=site.video_vlan,
             mac=entry.mac or entry.macs.get(slot),
-            recorder=f"{self._code}-rec{given['recorder'].value:02d}",
+            recorder="" if given["recorder"].value == UNKNOWN else f"{self._code}-rec{given['recorder'].value:02d}",
             streams=self._streams,
             retention=given["retention"].value,
             retention_days=self._days,

@@ -148,7 +148,7 @@ def check_recorders(
     told: set[Where] = set()
     counts: Counter[str] = Counter()
     channels: dict[tuple[str, int], Camera] = {}
-    for camera in cameras:
+    for camera in (one for one in cameras if one.recorder):
         number = int(camera.recorder.rpartition("rec")[2])
         where = camera.origins["recorder"][0]
         if number not in active and where not in told:

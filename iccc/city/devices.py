@@ -96,10 +96,10 @@ class Camera(Device):
     port: str  # full port name on that switch
     vlan: int
     mac: str | None  # declared hardware address, lower case; None when not recorded yet
-    recorder: str
+    recorder: str  # "" when it is declared not to be known
     streams: Mapping[str, StreamProfile]  # role main, sub
     retention: str = ""  # profile of city.yaml
-    retention_days: int = 0
+    retention_days: int = 0  # 0 when they are declared not to be known
     imaging: str | None = None  # profile of city.yaml; None: not managed
     rules: str | None = None  # profile of city.yaml; None: not managed
     edge_recording: bool | None = None  # on its own storage; None: not managed

@@ -26,6 +26,7 @@ COMMANDS = (
     "camera",
     "rotate",
     "onvif",
+    "adopt",
     "lab",
     "enrol",
     "secret",

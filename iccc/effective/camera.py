@@ -112,12 +112,12 @@ def _recording(lines: Lines, device: Camera, layers: Layers) -> list[Value]:
     days = lines.plan("retention", device.retention, "days")
     edge = [layered("edge recording", layers.said("edge_recording"))] if device.edge_recording is not None else []
     return [
-        layered("recorder", layers.said("recorder"), device.recorder, *at),
+        layered("recorder", layers.said("recorder"), device.recorder or "unknown", *at),
         known("channel", device.channel, lines.entry.where("channel")),
         layered(
             "retention",
             layers.said("retention"),
-            f"{device.retention}: {device.retention_days} days",
+            f"{device.retention}: {device.retention_days or 'unknown'} days",
             Source(f"retention.{device.retention}", days),
         ),
         *edge,

@@ -183,15 +183,21 @@ class UdpPort:
     elsewhere: Callable[[], bool] = lambda: False  # whether answers come from another address now
     _transport: asyncio.DatagramTransport | None = None
     _open: bool = False
+    _bound: str = ""
 
     async def open(self) -> None:
+        """Answer (again), where ``address`` says now."""
         self._open = True
         await self._bind()
 
     async def drop(self) -> None:
         """Read datagrams and forget them from now on."""
-        self._open = False
+        self.shut()
         await self._bind()
+
+    def shut(self) -> None:
+        """The same, before anything else happens."""
+        self._open = False
 
     async def close(self) -> None:
         self._open = False
@@ -200,7 +206,11 @@ class UdpPort:
             self._transport = None
 
     async def _bind(self) -> None:
+        if self._transport is not None and self._bound != self.address:
+            self._transport.close()
+            self._transport = None
         if self._transport is None:
+            self._bound = self.address
             loop = asyncio.get_running_loop()
             self._transport, _ = await loop.create_datagram_endpoint(
                 lambda: _Datagrams(self), local_addr=(self.address, self.port)

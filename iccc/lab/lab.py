@@ -17,6 +17,8 @@ from iccc.lab.sheet import Login, Logins, sheet
 from iccc.lab.switch import Bootstrap, LabSwitch, hardware_address, lab_address, snmp_users
 from iccc.lab.ups import RUNTIME_MIN, LabUps
 
+MOST_DISCOVERABLE = 4000  # devices with a port for WS-Discovery: a process has 20,000 descriptors, they take three each
+
 # Declared device, address on loopback, MAC address, bootstrap login → the simulated device.
 MakeHost = Callable[[Camera | Recorder, str, str, Login], LabDevice]
 
@@ -44,6 +46,9 @@ class Lab:
         for host in self.hosts.values():
             if isinstance(host, LabRecorder):
                 host.cameras = cameras.get
+        for discovered in self.hosts.values() if len(self.hosts) <= MOST_DISCOVERABLE else ():
+            if isinstance(discovered, OnvifDevice):
+                discovered.discoverable()
         self.upses = {ups.name: ups for ups in self._upses(city, bootstrap)}
         for name, ups in self.upses.items():
             known[name] = host_of(city, ups, city.equipment[name].mac or hardware_address(city.equipment[name].address))

@@ -9,8 +9,16 @@ from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
-from iccc.lab import http_digest, onvif_certificates, onvif_dot1x, onvif_faults, onvif_inject, onvif_ip
-from iccc.lab.device import Fault, LabDevice
+from iccc.lab import (
+    http_digest,
+    onvif_certificates,
+    onvif_discovery,
+    onvif_dot1x,
+    onvif_faults,
+    onvif_inject,
+    onvif_ip,
+)
+from iccc.lab.device import Fault, LabDevice, UdpPort
 from iccc.lab.http import HANG_UP, HTML, Connection, Request, Response
 from iccc.lab.http_digest import DigestServer, Nonce
 from iccc.lab.onvif_backup import Backups, parts_of
@@ -95,6 +103,16 @@ class OnvifDevice(LabDevice):
         self.dot1x = Dot1xState.factory(model)
         self.web = Web(address, self._http_connection)
         self._serve()
+
+    def discoverable(self) -> None:
+        """Answer WS-Discovery as well. It costs a descriptor: a lab has not enough of them for every size of city."""
+        self.udp.append(UdpPort(self.address, LAB_PORTS + onvif_discovery.PORT, self._discovered))
+
+    def _discovered(self, datagram: bytes, _peer: str, reply: Callable[[bytes], None]) -> None:
+        if self.fault in (Fault.SILENT, Fault.SLOW):
+            return
+        if (found := onvif_discovery.answer(datagram, lambda: onvif_discovery.target(self.state))) is not None:
+            reply(found)
 
     # Life
 

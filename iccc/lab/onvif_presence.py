@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
-from iccc.lab.device import TcpPort
+from iccc.lab.device import TcpPort, UdpPort
 from iccc.lab.http import Connection
 from iccc.lab.onvif_web import LAB_PORTS
 
@@ -18,6 +18,7 @@ class Present(Protocol):
     """What is restarted and moved."""
 
     tcp: list[TcpPort]
+    udp: list[UdpPort]
     on_wire: bool
     connections: set[Connection]
 
@@ -116,8 +117,11 @@ class Presence:
                 connection.freeze()
             self._shut()
 
+    def _ports(self) -> list[TcpPort | UdpPort]:
+        return [*self._device.tcp, *self._device.udp]
+
     def _shut(self) -> None:
-        for port in self._device.tcp:
+        for port in self._ports():
             port.shut()
 
     def _leave_own(self) -> None:
@@ -139,7 +143,7 @@ class Presence:
             await asyncio.wait({earlier})
         if self._wanted == self._own:
             await self.close()
-        for port in self._device.tcp:
+        for port in self._ports():
             if self.answers and self._device.on_wire:
                 port.address = self._wanted
                 await port.open()

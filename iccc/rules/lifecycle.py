@@ -87,7 +87,7 @@ def _needs(city: City, device: Device, ends: Mapping[str, list[str]]) -> Iterato
             yield max(ways, key=lambda way: _stage(city.switches[way].status))
     elif isinstance(device, Camera | Recorder | Equipment) and device.switch is not None:
         yield device.switch
-    if isinstance(device, Camera):
+    if isinstance(device, Camera) and device.recorder:
         yield device.recorder
 
 

@@ -62,6 +62,9 @@ def recorder_disk(city: City, _today: date) -> Iterator[Row]:
 def _disk(city: City, recorder: Recorder, cameras: list[Camera]) -> Row:
     if (has_tb := city.catalogue[recorder.device_type].usable_tb) is None:
         return _lacks(city, recorder, "usable_tb")
+    if unknown := [camera for camera in cameras if not camera.retention_days]:
+        text = f"how long {plural(len(unknown), 'camera')} of it are kept is declared as unknown"
+        return Row(Outcome.UNKNOWN, recorder.name, recorder.where, text)
     sizing = city.sizing
     net = sum(net_tb([recorded_kbps(camera, sizing)], camera.retention_days, sizing.duty) for camera in cameras)
     needs_tb = usable_tb(net, sizing.fs_overhead, sizing.growth)
@@ -72,6 +75,21 @@ def _disk(city: City, recorder: Recorder, cameras: list[Camera]) -> Row:
         f"{streams_said(sizing.sub_recorded)}, {' and '.join(map(str, days))} days"
     )
     return held(needs_tb <= has_tb + TOLERANCE, recorder.name, recorder.where, text)
+
+
+@rule(
+    "camera-recorder",
+    Severity.HIGH,
+    Stage.DESIGN,
+    do="write the number of its recorder in the place of `unknown`",
+    source="project practice: what a recorder takes in and keeps is reckoned from its cameras",
+)
+def camera_recorder(city: City, _today: date) -> Iterator[Row]:
+    """Of every camera it is known which recorder records it."""
+    text = "its recorder is declared as unknown: throughput and disk are reckoned without it"
+    for camera in standing(city):
+        where = camera.origins["recorder"][0]
+        yield passed(camera.name, where) if camera.recorder else Row(Outcome.UNKNOWN, camera.name, where, text)
 
 
 @rule(
@@ -149,4 +167,4 @@ def _lacks(city: City, recorder: Recorder, key: str) -> Row:
     return Row(Outcome.UNKNOWN, recorder.device_type, where, f"{recorder.device_type} has no {key} in the catalogue")
 
 
-RULES = (recorder_throughput, recorder_disk, recorder_standby, standby_size)
+RULES = (recorder_throughput, recorder_disk, camera_recorder, recorder_standby, standby_size)

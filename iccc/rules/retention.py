@@ -7,7 +7,7 @@ from datetime import date
 
 from iccc.city.devices import Camera, City
 from iccc.city.model.common import Category
-from iccc.rules.rule import Row, Severity, Stage, held, rule
+from iccc.rules.rule import Outcome, Row, Severity, Stage, held, rule
 from iccc.sizing.traffic import standing
 
 STREET_DAYS = 30
@@ -55,7 +55,7 @@ def retention_legal_max(city: City, _today: date) -> Iterator[Row]:
     """No profile keeps recordings longer than its legal maximum, where it has one."""
     document, file = city.declared.city
     for name, profile in file.retention.items():
-        if profile.legal_max_days is not None:
+        if profile.legal_max_days is not None and isinstance(profile.days, int):
             text = f"profile {name} keeps {profile.days} days, its legal_max_days are {profile.legal_max_days}"
             where = document.where("retention", name, "days")
             yield held(profile.days <= profile.legal_max_days, name, where, text)
@@ -66,6 +66,9 @@ def _at_police_station(city: City, camera: Camera) -> bool:
 
 
 def _kept(camera: Camera, least: int, origin: str) -> Row:
+    if not camera.retention_days:
+        text = f"how long profile {camera.retention} keeps is declared as unknown; {least} days are the least here"
+        return Row(Outcome.UNKNOWN, camera.name, camera.origins[origin][0], text)
     text = f"profile {camera.retention} keeps {camera.retention_days} days, {least} are the least here"
     return held(camera.retention_days >= least, camera.name, camera.origins[origin][0], text)
 

@@ -174,7 +174,7 @@ def _row(city: City, device: Device, entry: Entry) -> Row:
         port=on_port.port if on_port else None,
         mac=getattr(device, "mac", None),
         serial=getattr(device, "serial", None),
-        recorder=camera.recorder if camera else None,
+        recorder=(camera.recorder or None) if camera else None,
         channel=camera.channel if camera else None,
         status=device.status,
         phase=device.phase,

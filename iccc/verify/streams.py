@@ -76,7 +76,8 @@ class _Slots:
         """A slot for one stream of the camera. All take them in the same order: nobody waits in a circle."""
         async with AsyncExitStack() as stack:
             if self._plays:
-                await stack.enter_async_context(self._recorders[camera.recorder])
+                if camera.recorder:
+                    await stack.enter_async_context(self._recorders[camera.recorder])
                 await stack.enter_async_context(self._sites[camera.site])
             await stack.enter_async_context(self._all)
             yield

@@ -49,6 +49,7 @@ def declare(root: Path, block: int = BLOCK) -> None:
         )
     shutil.copy(HERE / "pyinfra.cfg", root / "pyinfra.cfg")
     edit(root / "pyinfra.cfg", r"(?m)^settle_s = .*$", "settle_s = 0.1")  # the lab's switches shut no port late
+    edit(root / "pyinfra.cfg", r"(?m)^probe_s = .*$", "probe_s = 0.2")  # loopback is near
 
 
 def edit(path: Path, pattern: str, new: str) -> None:

@@ -133,7 +133,7 @@ class Group(Layer):
 class Retention(Strict):
     """How long recordings are kept. ``legal_max_days``: longer would need a reason of its own."""
 
-    days: Annotated[int, Field(ge=1, le=3650)]
+    days: Annotated[int, Field(ge=1, le=3650)] | Literal["unknown"]
     legal_max_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     source: Text | None = None
 

@@ -286,7 +286,7 @@ class Layer(Strict):
     audio: bool | None = None
     main: Slug | None = None
     sub: Slug | None = None
-    recorder: Annotated[int, Field(ge=1)] | None = None
+    recorder: Annotated[int, Field(ge=1)] | Literal["unknown"] | None = None
     cable_m: Annotated[float, Field(gt=0, le=2000)] | None = None
 
 

@@ -57,8 +57,8 @@ class Ring(Spur):
     """A ring: from one aggregation port through the switches of its sites, in order, to another."""
 
     b: End
-    protocol: Literal["rep", "erps", "mrp", "rstp", "proprietary"]
-    node_limit: Annotated[int, Field(ge=2)]
+    protocol: Literal["rep", "erps", "mrp", "rstp", "proprietary", "unknown"]
+    node_limit: Annotated[int, Field(ge=2)] | None = None
 
 
 class CoreFile(Strict):

@@ -1,0 +1,54 @@
+"""All files of a city that was found, and the proof that in their city every device is where it was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from iccc.adopt.city.city_file import HasPassword, Said, city_text
+from iccc.adopt.city.drawn import Drawn
+from iccc.adopt.city.facts import Facts
+from iccc.adopt.city.files import core_text, recorders_text, site_file, site_text
+from iccc.adopt.city.profiles import profiles_of
+from iccc.city.devices import City
+from iccc.city.load import CATALOGUE, Files, read_file
+from iccc.discover.found import Found
+from iccc.yamlfile import Document
+
+
+def texts(key: str, drawn: Drawn, facts: Facts, found: Found, said: Said, has: HasPassword) -> dict[str, str]:
+    """The files by their names below the city's folder."""
+    profiles = profiles_of(drawn.cameras)
+    files = {
+        "city.yaml": city_text(key, drawn, facts, profiles, found.at, said, has),
+        "core.yaml": core_text(drawn, found.at),
+        "recorders.yaml": recorders_text(drawn, found.at),
+    }
+    return files | {site_file(site): site_text(drawn, site, profiles, found.at) for site in drawn.sites}
+
+
+def city_of(root: Path, key: str, files: Mapping[str, str]) -> City:
+    """The city that the files make; DeclarationError when they make none."""
+    whole = Files(key)
+    whole.add(CATALOGUE, read_file(root, root / CATALOGUE))
+    for name, text in files.items():
+        path = f"cities/{key}/{name}"
+        whole.add(path, Document(path, text))
+    return whole.city()
+
+
+def misplaced(city: City, drawn: Drawn) -> list[str]:
+    """Cameras that were seen at one place and would be declared at another; [] proves the drawing."""
+    seen = {
+        one.host.address: (switch.found.address, one.port)
+        for site in drawn.sites
+        for one in site.cameras
+        for switch in site.switches
+        if switch.number == one.switch
+    }
+    declared = {camera.address: (city.switches[camera.switch].address, camera.port) for camera in city.cameras.values()}
+    return [
+        f"{address} was seen at {' '.join(place)} and would be declared at {' '.join(declared.get(address, ['none']))}"
+        for address, place in seen.items()
+        if declared.get(address) != place
+    ]

@@ -1,0 +1,27 @@
+"""What people say beside the network: device types, types of places, and the rows of an IP schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from iccc.adopt.city.types import Types
+from iccc.mib.addresses import as_mac
+
+
+@dataclass(frozen=True)
+class Known:
+    """``rows`` are values of an IP schedule by their heads, by address. What a device tells itself wins over them."""
+
+    types: Types
+    site_types: Mapping[int, str] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def row(self, address: str, key: str) -> Any:
+        """What the schedule says of an address; None when it says nothing."""
+        return self.rows.get(address, {}).get(key)
+
+    def mac(self, address: str) -> str | None:
+        value = self.row(address, "mac")
+        return as_mac(value) if isinstance(value, str) else None
