@@ -11,7 +11,7 @@ from iccc.adopt.city.facts import Facts
 from iccc.adopt.city.files import core_text, recorders_text, site_file, site_text
 from iccc.adopt.city.profiles import profiles_of
 from iccc.city.devices import City
-from iccc.city.load import CATALOGUE, Files, read_file
+from iccc.city.load import Files, paths, read_file
 from iccc.discover.found import Found
 from iccc.yamlfile import Document
 
@@ -30,7 +30,9 @@ def texts(key: str, drawn: Drawn, facts: Facts, found: Found, said: Said, has: H
 def city_of(root: Path, key: str, files: Mapping[str, str]) -> City:
     """The city that the files make; DeclarationError when they make none."""
     whole = Files(key)
-    whole.add(CATALOGUE, read_file(root, root / CATALOGUE))
+    folder = root / "cities" / key
+    for path in (path for path in paths(root, key) if not path.is_relative_to(folder)):
+        whole.add(path.relative_to(root).as_posix(), read_file(root, path))
     for name, text in files.items():
         path = f"cities/{key}/{name}"
         whole.add(path, Document(path, text))
