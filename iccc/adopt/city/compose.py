@@ -34,8 +34,7 @@ def city_of(root: Path, key: str, files: Mapping[str, str]) -> City:
     for path in (path for path in paths(root, key) if not path.is_relative_to(folder)):
         whole.add(path.relative_to(root).as_posix(), read_file(root, path))
     for name, text in files.items():
-        path = f"cities/{key}/{name}"
-        whole.add(path, Document(path, text))
+        whole.add(f"cities/{key}/{name}", Document(f"cities/{key}/{name}", text))
     return whole.city()
 
 
