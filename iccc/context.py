@@ -237,7 +237,7 @@ def _opened(folder: Path, settings: Settings, command: str, city: City | None, l
     managed: dict[str, str] = dict.fromkeys((Kind.CAMERA, Kind.RECORDER, Kind.SWITCH), OWN_USER)
     vault = Vault(folder, settings.target, clock, kinds, managed, learned, command, snmp=speaking)
     try:
-        trust = TrustStore(folder, ActLog(store))
+        trust = TrustStore(store)
         http, https = (city.protocols.get(name) if city is not None else None for name in ("http", "https"))
         reach = Reach(
             settings.dial, settings.timeouts, settings.limits, clock, vault, trust, learned, settings.snmp_reader,

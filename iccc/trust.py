@@ -1,8 +1,8 @@
-"""Enrolled identities of devices: SSH host keys, TLS pins and units, in ``state/<target>/<city>/trust.json``.
+"""Enrolled identities of devices: SSH host keys, TLS pins and units, in the state store of the city.
 
 A device is enrolled once, by an explicit act; a camera's or recorder's unit by the first deploy that writes to it. From
-then on a session gives no credentials to anything that shows another key. The file is small and read as a whole; hold
-the city's lock to change it.
+then on a session gives no credentials to anything that shows another key. All are read as the store is opened; hold the
+city's lock to change them.
 """
 
 from __future__ import annotations
@@ -16,17 +16,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from dataclasses import replace as replaced
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from iccc.errors import StateError, UsageError
-from iccc.state.files import make_folder, write_durably
 from iccc.state.log import NOTHING_SAID, Act, ActLog, Why, os_user
-from iccc.state.store import iso
+from iccc.state.store import Store, iso
 
-FILE_NAME = "trust.json"
-VERSION = 1
 COMMAND = "enrol"
 
 _logger = logging.getLogger(__name__)
@@ -52,12 +47,12 @@ class Identity:
 
 
 class TrustStore:
-    """Implements :class:`iccc.sessions.reach.Trust` on ``trust.json`` in ``folder``. Every change goes to ``log``."""
+    """Implements :class:`iccc.sessions.reach.Trust` on ``store``. Every change is logged with it, or not made."""
 
-    def __init__(self, folder: Path, log: ActLog) -> None:
-        self._path = folder / FILE_NAME
-        self._log = log
-        self._identities = _load(self._path)
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._log = ActLog(store)
+        self._identities = _load(store)
 
     def host_key(self, device: str) -> str | None:
         """The enrolled SSH host key, ``"ssh-ed25519 AAAA…"``, or None when none was enrolled."""
@@ -151,28 +146,24 @@ class TrustStore:
         """Forget the device, for it was replaced or taken down; False if it was not enrolled."""
         if device not in self._identities:
             return False
-        self._log.append(Act(at, by, COMMAND, device, "identity removed", why))
-        self._write({name: known for name, known in self._identities.items() if name != device})
+        with self._store.transaction(durable=True):
+            self._log.append(Act(at, by, COMMAND, device, "identity removed", why))
+            self._store.execute("DELETE FROM trust WHERE device = ?", (device,))
+        del self._identities[device]
         return True
 
     def _put(self, identities: Mapping[str, Identity], acts: Mapping[str, str], by: str, at: datetime) -> None:
-        """Log the acts, then do them in one write."""
+        """Log the acts and do them, all or none."""
         if not acts:
             return
-        for device, act in acts.items():
-            self._log.append(Act(at, by, COMMAND, device, act))
-        self._write({**self._identities, **identities})
-
-    def _write(self, identities: dict[str, Identity]) -> None:
-        lines = ",\n".join(_line(name, identities[name]) for name in sorted(identities))
-        make_folder(self._path.parent)
-        write_durably(self._path, f'{{"version": {VERSION}, "devices": {{\n{lines}\n}}}}\n'.encode())
-        self._identities = identities
-
-
-@lru_cache(maxsize=50_000)  # a deploy enrols one camera after the other, and each time all are written
-def _line(name: str, known: Identity) -> str:
-    return f"{json.dumps(name)}: {json.dumps(asdict(known))}"
+        rows = [(device, json.dumps(asdict(identity))) for device, identity in identities.items()]
+        with self._store.transaction(durable=True):
+            for device, act in acts.items():
+                self._log.append(Act(at, by, COMMAND, device, act))
+            self._store.execute_many(
+                "INSERT INTO trust VALUES (?, ?) ON CONFLICT DO UPDATE SET identity = excluded.identity", rows
+            )
+        self._identities |= identities
 
 
 def _acts(what: str, values: Mapping[str, str], olds: Mapping[str, Enrolled | None], replace: bool) -> dict[str, str]:
@@ -193,20 +184,20 @@ def _acts(what: str, values: Mapping[str, str], olds: Mapping[str, Enrolled | No
     return acts
 
 
-def _load(path: Path) -> dict[str, Identity]:
-    """A file that cannot be understood is an error: without it a changed key would pass as a first contact."""
-    if not path.exists():
-        return {}
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["version"] != VERSION:
-            raise StateError(f"{path}: version {data['version']!r}; this iccc reads version {VERSION}")
-        return {
-            name: Identity(*(_enrolled(entry.get(field.name)) for field in fields(Identity)))
-            for name, entry in data["devices"].items()
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StateError(f"{path}: not a trust file ({type(error).__name__}: {error})") from None
+def _load(store: Store) -> dict[str, Identity]:
+    """What cannot be understood is an error: without it a changed key would pass as a first contact."""
+    before = store.path.with_name("trust.json")
+    if before.exists():
+        raise StateError(f"{before}: enrolled identities are kept in {store.path.name} now: remove it, then iccc enrol")
+    found = {}
+    for device, text in store.execute("SELECT device, identity FROM trust"):
+        try:
+            data = json.loads(text)
+            found[device] = Identity(*(_enrolled(data.get(field.name)) for field in fields(Identity)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            told = f"what is enrolled of {device} is not understood ({type(error).__name__}: {error})"
+            raise StateError(f"{store.path}: {told}") from None
+    return found
 
 
 def _enrolled(entry: dict[str, Any] | None) -> Enrolled | None:

@@ -125,6 +125,15 @@ _CHANGES: Migration = (
     "ALTER TABLE log ADD COLUMN change TEXT NOT NULL DEFAULT ''",  # the id of the change that it is a line of
 )
 
+_TRUST: Migration = (
+    """
+    CREATE TABLE trust (
+        device TEXT PRIMARY KEY,
+        identity TEXT NOT NULL  -- JSON: what is enrolled, each with who did it and when
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
     _PAST,
@@ -134,4 +143,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _TOLD_BY_DRIFT,
     _PROOFS,
     _CHANGES,
+    _TRUST,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from iccc.lab.device import Counters
+from iccc.state.store import open_store
 from tests.flow.declaration import edit
 from tests.flow.town import ICCC, Town
 
@@ -14,10 +15,10 @@ SWITCH = "bsp-j03-sw1"
 def test_a_switch_that_shows_another_host_key_gets_no_login(deployed: Town) -> None:
     town = deployed
     other_key = town.sheet["host_keys"]["bsp-core1"]
-    trust = town.state / "trust.json"
-    enrolled = json.loads(trust.read_text(encoding="utf-8"))
-    enrolled["devices"][SWITCH]["host_key"]["value"] = other_key
-    trust.write_text(json.dumps(enrolled), encoding="utf-8")
+    store = open_store(town.state)
+    store.execute("UPDATE trust SET identity = json_set(identity, '$.host_key.value', ?) WHERE device = ?",
+                  (other_key, SWITCH))  # fmt: skip
+    store.close()
     town.hand.type(SWITCH, "logging host 10.80.0.99")
     town.hand.count_anew()
 
