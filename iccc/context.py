@@ -13,7 +13,7 @@ from iccc.city.devices import City, Kind
 from iccc.city.load import load_city
 from iccc.city.snmp import SnmpAccess
 from iccc.clock import Clock, SystemClock
-from iccc.drift.looked import looker
+from iccc.drift.looked import looker, unread_camera
 from iccc.finding import Finding
 from iccc.observed import Observed, Outcome
 from iccc.past import Past
@@ -21,7 +21,7 @@ from iccc.secrets import OWN_USER
 from iccc.sessions.known_services import KEY as SERVICES
 from iccc.sessions.reach import HTTPS_PORT, USERS_REFUSED, Learned, Reach
 from iccc.sessions.way import HTTPS_PORT_KEY
-from iccc.settings import Settings, load_settings
+from iccc.settings import CameraReader, Settings, load_settings
 from iccc.state.changes import Changes
 from iccc.state.findings import Findings
 from iccc.state.journal import Journal
@@ -89,12 +89,15 @@ class Context:
         """Keep what was seen and found, and ``past`` of the devices that were read for the next run, or nothing of it.
 
         A standing finding is resolved only if its part was read and is fine now. With what is known of a device an
-        event is none any more, so that the two are kept together.
+        event is none any more, so that the two are kept together. Of what onvif-zeep did not read nothing is kept but
+        that it was not looked for: that it has no reader is no finding on a camera, and would stand until the next run.
         """
+        second = self.settings.camera_reader is CameraReader.ZEEP
+        own = [one for one in found if not (second and unread_camera(self.city, one))]
         looked = looker(self.city, observed, found)
         with self.store.transaction():
             Observations(self.store).save(observed.values())
-            Findings(self.store).record(found, looked, self.clock.now())
+            Findings(self.store).record(own, looked, self.clock.now())
             Pasts(self.store).save(past)
 
     def past(self) -> dict[str, Past]:

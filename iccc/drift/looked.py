@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from iccc.city.devices import City
+from iccc.city.devices import Camera, City
 from iccc.compare import Unread
 from iccc.drift.roots_time import PATH as TIME_SERVERS
 from iccc.finding import Class, Finding
@@ -40,6 +40,11 @@ def looker(
         return not any(path in around or path.startswith(parts) for path in missing)
 
     return looked
+
+
+def unread_camera(city: City, finding: Finding) -> bool:
+    """Whether it says that a part of a camera was not read."""
+    return finding.class_ is Class.OBSERVABILITY and isinstance(city.find(finding.device), Camera)
 
 
 def _snmp_read(

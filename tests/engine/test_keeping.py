@@ -14,6 +14,7 @@ from iccc.finding import Class, Finding, Severity
 from iccc.observed import Observed
 from iccc.onvif.state import Password, Time, User
 from iccc.past import Past
+from iccc.settings import CameraReader
 from iccc.state.findings import Findings
 from iccc.survey import with_events
 
@@ -64,3 +65,14 @@ def test_what_happened_is_listed_with_what_stands_and_only_of_the_devices_asked_
     happened = {one.id: one for one in (here, there, beneath)}
     assert with_events([mine, root], happened, {CAMERA}) == [root, here]
     assert with_events([], happened, {CAMERA}) == [here, beneath]
+
+
+def test_what_onvif_zeep_does_not_read_is_not_kept_and_resolves_nothing(context: Context) -> None:
+    drift = replace(DRIFT, path="encoders[main].codec")
+    context.keep(observed(CameraState(), context), [drift], {})
+    second = replace(context, settings=replace(context.settings, camera_reader=CameraReader.ZEEP))
+    unread = [replace(DRIFT, path=path, class_=Class.OBSERVABILITY) for path in ("osd", "encoders[main].codec")]
+    second.keep(observed(CameraState(), context), unread, {})
+    assert {episode.id for episode in Findings(context.store).standing()} == {drift.id}
+    context.keep(observed(CameraState(), context), unread, {})
+    assert {episode.path for episode in Findings(context.store).standing()} == {"osd", "encoders[main].codec"}
