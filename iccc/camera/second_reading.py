@@ -62,14 +62,19 @@ def _section(engine: Engine, camera: Camera, name: str) -> Any:
         return Unread.of(stumbled(where, error))
 
 
+_OF_DEVICE = ("Manufacturer", "Model", "FirmwareVersion", "SerialNumber")
+
+
 def _ask(engine: Engine, operation: str, service: str = "devicemgmt") -> Any:
     return engine.ask(service, operation, {})
 
 
 def _identity(engine: Engine) -> Identity | None:
     told = _ask(engine, "GetDeviceInformation")
-    names = ("Manufacturer", "Model", "FirmwareVersion", "SerialNumber")
-    return Identity(*(told.get(name) or "" for name in names)) if told.get("Manufacturer") else None
+    if not told.get("Manufacturer"):
+        return None
+    maker, model, firmware, serial = (told.get(name) or "" for name in _OF_DEVICE)
+    return Identity(maker, model, firmware, serial)
 
 
 def _time(engine: Engine) -> Time:

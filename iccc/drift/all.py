@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from iccc.drift import addressing, config, inventory, observability, operational, reach, storage, topology, ups
+from iccc.drift import (
+    addressing,
+    certificates,
+    config,
+    inventory,
+    observability,
+    operational,
+    reach,
+    storage,
+    topology,
+    ups,
+)
 from iccc.drift.places import Places
 from iccc.drift.view import View
 from iccc.finding import Finding, Severity
@@ -23,6 +34,7 @@ def findings(view: View) -> list[Finding]:
         *observability.findings(view, silent),
         *ups.findings(view),
         *storage.findings(view),
+        *certificates.findings(view),
     ]
     return most_severe_first(reach.with_roots(view, silent, candidates))
 

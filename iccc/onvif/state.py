@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from iccc.compare import Unread, Within
@@ -78,3 +79,4 @@ class Identity:
     firmware: str
     serial: str
     mac: str | None = None  # lower case, colons
+    certificate_ends: datetime | None = None  # of the one that it has shown for HTTPS

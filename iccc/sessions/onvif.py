@@ -23,6 +23,7 @@ from iccc.onvif.state import Identity, Password
 from iccc.onvif.time import read_clock
 from iccc.onvif.xml import Element
 from iccc.secrets import Login, Secret, not_tried, rests
+from iccc.sessions import tls
 from iccc.sessions.http import HttpError
 from iccc.sessions.known_services import KnownServices
 from iccc.sessions.onvif_line import FORM_KEY, Line
@@ -81,6 +82,12 @@ class OnvifSession:
     def way(self) -> Way:
         """The way to the device that is tried, or in use."""
         return self._line.way
+
+    @property
+    def certificate_ends(self) -> datetime | None:
+        """Until when the certificate is good that the device shows; None over HTTP."""
+        shown = self._line.certificate
+        return None if shown is None else tls.ends(shown)
 
     @property
     def login(self) -> Login | None:

@@ -57,8 +57,10 @@ async def read_parts(
         except Exception as error:  # noqa: BLE001
             late = stumbled(session.where("login"), error)
         else:
-            known = identity is not None and isinstance(mac, str)
-            return values, replace(identity, mac=mac) if identity is not None and known else identity
+            if identity is not None:
+                told = mac if isinstance(mac, str) else None
+                identity = replace(identity, mac=told, certificate_ends=session.certificate_ends)
+            return values, identity
     if not let_in:
         return Unread.of(late)
     return {name: values.get(name, Unread.of(late)) for name in parts}, identity

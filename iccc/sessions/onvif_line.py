@@ -43,6 +43,11 @@ class Line:
         """Of the certificate that the device shows on the open connection."""
         return self._connection.pin if self._connection is not None else None
 
+    @property
+    def certificate(self) -> bytes | None:
+        """The one that the device shows on the open connection (DER)."""
+        return self._connection.certificate if self._connection is not None else None
+
     def go(self, ways: list[Way]) -> None:
         """Another way from the next request on."""
         self.drop()

@@ -26,13 +26,17 @@ def pin_of(certificate: bytes) -> str:
     return hashlib.sha256(certificate).hexdigest()
 
 
-def described(certificate: bytes) -> str:
-    """``sha256 3f0c…`` of a certificate (DER), and since when it has expired, if it has."""
+def ends(certificate: bytes) -> datetime | None:
+    """Until when a certificate (DER) is good; None when it does not say so in a way that is understood."""
     from cryptography import x509
 
-    text = f"sha256 {pin_of(certificate)[:16]}…"
     try:
-        ends = x509.load_der_x509_certificate(certificate).not_valid_after_utc
+        return x509.load_der_x509_certificate(certificate).not_valid_after_utc
     except (ValueError, x509.InvalidVersion):
-        return text
-    return f"{text}, expired {ends:%Y-%m-%d}" if ends < datetime.now(UTC) else text
+        return None
+
+
+def described(certificate: bytes) -> str:
+    """``sha256 3f0c…`` of a certificate (DER), and since when it has expired, if it has."""
+    text, until = f"sha256 {pin_of(certificate)[:16]}…", ends(certificate)
+    return f"{text}, expired {until:%Y-%m-%d}" if until is not None and until < datetime.now(UTC) else text

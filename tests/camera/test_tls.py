@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,21 @@ async def read(number: int, run: Reach) -> CameraState | Unread:
 def break_it(lab: LabCamera, fault: Fault) -> None:
     lab.fault = fault
     lab.faulted()
+
+
+def test_until_when_a_certificate_is_good_is_seen_over_https_alone() -> None:
+    async def scenario() -> None:
+        async with secure(197) as (lab, run):
+            lab.inject("certificate", "expired")
+            await settled()
+            run.trust.tls_pins["c197"] = tls.pin_of(lab.certificates.shown().der)  # type: ignore[attr-defined, union-attr]
+            for reached, days in ((run, -1), (replace(run, trust=MemoryTrust()), None)):
+                facts = (await driver.observe(camera(197), reached, (), ("hostname",))).facts
+                assert facts is not None and facts.identity is not None
+                ends = facts.identity.certificate_ends
+                assert (ends and round((ends - datetime.now(UTC)) / timedelta(days=1))) == days
+
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize("model", [AXIS, HIKVISION])
