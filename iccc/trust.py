@@ -172,14 +172,14 @@ def _acts(what: str, values: Mapping[str, str], olds: Mapping[str, Enrolled | No
     for device, value in values.items():
         old = olds[device]
         if old is None:
-            acts[device] = f"{what} enrolled: {_short(value)}"
+            acts[device] = f"{what} enrolled: {short(value)}"
         elif old.value != value:
             if not replace:
                 raise UsageError(
-                    f"{device}: another {what} is enrolled ({_short(old.value)}, by {old.by}, {old.at});"
-                    f" the device shows {_short(value)}; to accept it, enrol with --replace"
+                    f"{device}: another {what} is enrolled ({short(old.value)}, by {old.by}, {old.at});"
+                    f" the device shows {short(value)}; to accept it, enrol with --replace"
                 )
-            acts[device] = f"{what} replaced: {_short(old.value)} by {_short(value)}"
+            acts[device] = f"{what} replaced: {short(old.value)} by {short(value)}"
             _logger.warning("%s: %s", device, acts[device])
     return acts
 
@@ -223,5 +223,6 @@ def _tls_pin(device: str, text: str) -> str:
     return value
 
 
-def _short(value: str) -> str:
+def short(value: str) -> str:
+    """A key or pin as people compare it."""
     return f"{value.split()[0]} …{value[-12:]}" if " " in value else f"{value[:16]}…"

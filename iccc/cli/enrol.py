@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import click
 
@@ -13,13 +14,14 @@ from iccc.city.devices import Camera, Device, Recorder, Switch
 from iccc.cli.common import Exit, city_argument, emit, limit_option, settings_for, target_option
 from iccc.commissioning import take_over
 from iccc.context import Context, open_context
-from iccc.errors import DeviceError, Reason, UsageError
+from iccc.errors import DeviceError, Reason, stumbled
 from iccc.limit import select
 from iccc.sessions import aio
 from iccc.sessions.cli import host_key
 from iccc.sessions.onvif_device import read_unit
 from iccc.sessions.way import certificate_pin
 from iccc.state.log import os_user
+from iccc.trust import short
 
 Told = TypeVar("Told")
 
@@ -51,99 +53,97 @@ def command(
             names = [device.name for device in devices]
             context.forget_logins(names)
             context.trust.forget_tls_pins(names, os_user(), context.clock.now())
-        lines, failed = _host_keys(context, [device for device in devices if isinstance(device, Switch)], replace)
+        rows = [_enrol(_host_keys(context, replace), [one for one in devices if isinstance(one, Switch)], replace)]
+        hosts = [device for device in devices if isinstance(device, Camera | Recorder)]
         if context.city.protocols.get("https", (False, 0))[0]:
-            hosts = [device for device in devices if isinstance(device, Camera | Recorder)]
-            more, more_failed = _certificates(context, hosts, replace)
-            lines, failed = lines + more, failed + more_failed
+            rows.append(_enrol(_certificates(context, replace), hosts, replace))
         if replace:
-            hosts = [device for device in devices if isinstance(device, Camera | Recorder) and not device.unwritten]
-            more, more_failed = _units(context, hosts)
-            lines, failed = lines + more, failed + more_failed
+            rows.append(_enrol(_units(context), [host for host in hosts if not host.unwritten], replace))
+    lines = [line for told, _ in rows for line in told]
+    failed = sum(count for _, count in rows)
     emit("\n".join(lines) + "\n", None)
     return Exit.DIFFERENT if failed else Exit.CLEAN
 
 
-def _host_keys(context: Context, switches: Sequence[Switch], replace: bool) -> tuple[list[str], int]:
-    """What is said of the host keys, and how many were not enrolled."""
+@dataclass(frozen=True)
+class _Mark(Generic[Told]):
+    """What a device is known by: how it is read, what is enrolled already, and how that is put down for many."""
 
-    async def read(switch: Device) -> str:
-        return await host_key(switch.name, switch.address, context.reach)
+    one: str
+    many: str
+    read: Callable[[Device], Awaitable[Told]]
+    known: Callable[[str], Told | None]
+    enrol: Callable[[Mapping[str, Told]], int]  # how many were new
+    at_once: int
+    closed: str = ""  # what a closed port means, where that is no failure
 
+
+def _host_keys(context: Context, replace: bool) -> _Mark[str]:
+    trust, reach = context.trust, context.reach
+    return _Mark(
+        "SSH host key", "host keys",
+        lambda switch: host_key(switch.name, switch.address, reach), trust.host_key,
+        lambda keys: trust.enrol_host_keys(keys, os_user(), context.clock.now(), replace),
+        context.settings.limits.cli_in_flight,
+    )  # fmt: skip
+
+
+def _certificates(context: Context, replace: bool) -> _Mark[str]:
+    """A device that has HTTPS switched off yet is none that failed."""
+    trust, reach = context.trust, context.reach
+    return _Mark(
+        "certificate", "certificates",
+        lambda host: certificate_pin(host.name, host.address, reach), trust.tls_pin,
+        lambda pins: trust.enrol_tls_pins(pins, os_user(), context.clock.now(), replace),
+        context.settings.limits.onvif_in_flight, closed="without HTTPS",
+    )  # fmt: skip
+
+
+def _units(context: Context) -> _Mark[tuple[str, str | None]]:
+    """Whatever answers now is the one that is meant."""
+    return _Mark(
+        "unit", "cameras and recorders",
+        lambda host: read_unit(host, context.reach), lambda _name: None,
+        lambda units: context.trust.enrol_units(units, os_user(), context.clock.now(), replace=True),
+        context.settings.limits.onvif_in_flight,
+    )  # fmt: skip
+
+
+def _enrol(mark: _Mark[Told], devices: Sequence[Device], replace: bool) -> tuple[list[str], int]:
+    """Read all, and enrol what may be; what is said of it, and how many were not enrolled."""
     lines: list[str] = []
-    new = 0
-    shown = _all(switches, read, context.settings.limits.cli_in_flight)
-    for switch, key in zip(switches, shown, strict=True):
-        try:
-            if isinstance(key, BaseException):
-                raise key
-            new += context.trust.enrol_host_key(switch.name, key, os_user(), context.clock.now(), replace)
-        except (DeviceError, UsageError) as error:
-            lines.append(str(error))
-    failed = len(lines)
-    return [*lines, f"{new} host keys enrolled, {len(switches) - new - failed} known, {failed} not"], failed
-
-
-def _certificates(context: Context, hosts: Sequence[Device], replace: bool) -> tuple[list[str], int]:
-    """The same of certificates. A device that has HTTPS switched off yet is none that failed."""
-
-    async def read(host: Device) -> str:
-        return await certificate_pin(host.name, host.address, context.reach)
-
-    lines: list[str] = []
-    off = 0
-    pins: dict[str, str] = {}
-    for host, pin in zip(hosts, _all(hosts, read, context.settings.limits.onvif_in_flight), strict=True):
-        known = context.trust.tls_pin(host.name)
-        if isinstance(pin, DeviceError) and pin.reason is Reason.REFUSED:
-            off += 1
-        elif isinstance(pin, DeviceError):
-            lines.append(str(pin))
-        elif isinstance(pin, BaseException):
-            raise pin
-        elif known is not None and known != pin and not replace:
+    shown: dict[str, Told] = {}
+    closed = 0
+    answers = aio.run(_all(mark, devices))
+    for device, told in zip(devices, answers, strict=True):
+        known = mark.known(device.name)
+        if isinstance(told, DeviceError):
+            if mark.closed and told.reason is Reason.REFUSED:
+                closed += 1
+            else:
+                lines.append(str(told))
+        elif known is not None and known != told and not replace:
             lines.append(
-                f"{host.name}: another certificate is enrolled (sha256 {known[:16]}…); the device shows {pin[:16]}…;"
-                " to accept it, enrol with --replace"
+                f"{device.name}: another {mark.one} is enrolled ({short(str(known))}); the device shows"
+                f" {short(str(told))}; to accept it, enrol with --replace"
             )
         else:
-            pins[host.name] = pin
-    new = context.trust.enrol_tls_pins(pins, os_user(), context.clock.now(), replace)
-    failed = len(lines)
-    told = f"{new} certificates enrolled, {len(pins) - new} known, {off} without HTTPS, {failed} not"
-    return [*lines, told], failed
+            shown[device.name] = told
+    new, failed = mark.enrol(shown), len(lines)
+    off = f", {closed} {mark.closed}" if mark.closed else ""
+    return [*lines, f"{new} {mark.many} enrolled, {len(shown) - new} known{off}, {failed} not"], failed
 
 
-def _units(context: Context, hosts: Sequence[Device]) -> tuple[list[str], int]:
-    """The same of cameras and recorders: whatever answers now is the one that is meant."""
+async def _all(mark: _Mark[Told], devices: Sequence[Device]) -> list[Told | DeviceError]:
+    slots = asyncio.Semaphore(mark.at_once)
 
-    async def read(host: Device) -> tuple[str, str | None]:
-        return await read_unit(host, context.reach)
+    async def one(device: Device) -> Told | DeviceError:
+        async with slots:
+            try:
+                return await mark.read(device)
+            except DeviceError as error:
+                return error
+            except Exception as error:  # noqa: BLE001
+                return stumbled(f"{device.name} {device.address}", error)
 
-    lines: list[str] = []
-    units: dict[str, tuple[str, str | None]] = {}
-    for host, unit in zip(hosts, _all(hosts, read, context.settings.limits.onvif_in_flight), strict=True):
-        if isinstance(unit, DeviceError):
-            lines.append(str(unit))
-        elif isinstance(unit, BaseException):
-            raise unit
-        else:
-            units[host.name] = unit
-    new = context.trust.enrol_units(units, os_user(), context.clock.now(), replace=True)
-    failed = len(lines)
-    return [*lines, f"{new} cameras and recorders enrolled, {len(units) - new} known, {failed} not"], failed
-
-
-def _all(
-    devices: Sequence[Device], read: Callable[[Device], Awaitable[Told]], at_once: int
-) -> list[Told | BaseException]:
-    async def run() -> list[Told | BaseException]:
-        slots = asyncio.Semaphore(at_once)
-
-        async def one(device: Device) -> Told:
-            async with slots:
-                return await read(device)
-
-        return await asyncio.gather(*map(one, devices), return_exceptions=True)
-
-    return aio.run(run())
+    return await asyncio.gather(*map(one, devices))
