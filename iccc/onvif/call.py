@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 from xml.sax.saxutils import escape
 
@@ -90,6 +91,7 @@ class Call:
 Procedure: TypeAlias = Generator[Call, Element, T]
 
 
+@lru_cache(256)  # a sweep asks all devices the same
 def read(service: Service, action: str, inner: str = "", anonymous: bool = False, login: Login | None = None) -> Call:
     """A call that changes nothing. ``inner`` is XML with the service's own prefix and ``tt``."""
     return Call(service, action, _body(service, action, inner), anonymous=anonymous, login=login)

@@ -50,12 +50,12 @@ def envelope(body: str, header: str = "", form: Form = Form.SOAP12) -> bytes:
     ).encode()
 
 
-def headers(service: str, action: str, form: Form = Form.SOAP12) -> dict[str, str]:
-    """The HTTP headers that say what is in the body: SOAP 1.2 part 2, 7.1.4; SOAP 1.1, 6.1.1."""
+def headers(service: str, action: str, form: Form = Form.SOAP12) -> str:
+    """The HTTP headers, as lines, that say what is in the body: SOAP 1.2 part 2, 7.1.4; SOAP 1.1, 6.1.1."""
     if form is Form.SOAP11:
-        return {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{service}/{action}"'}
+        return f'Content-Type: text/xml; charset=utf-8\r\nSOAPAction: "{service}/{action}"\r\n'
     named = f'; action="{service}/{action}"' if form is Form.SOAP12 else ""
-    return {"Content-Type": f"application/soap+xml; charset=utf-8{named}"}
+    return f"Content-Type: application/soap+xml; charset=utf-8{named}\r\n"
 
 
 def another_form(form: Form, status: int, body: bytes, error: OnvifError) -> Form | None:

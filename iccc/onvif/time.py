@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from iccc.clock import Clock
 from iccc.compare import Change, Unread, compare
@@ -28,29 +30,15 @@ def read_clock(clock: Clock) -> Procedure[ClockReading]:
         before = clock.now()
         reply = yield read(Service.DEVICE, "GetSystemDateAndTime")
     after = clock.now()
-    found = need(reply, "SystemDateAndTime")
-    mode = need_text(found, "DateTimeType")
-    if mode not in set(TimeMode):
-        raise BadAnswer(f"DateTimeType is {mode[:40]!r}, not NTP or Manual")
-    zone = text(found, "TimeZone", "TZ") or ""
-    utc = _moment(found, "UTCDateTime")
-    clear = isinstance(utc, datetime) and utc_offset_min(zone) is not None and not east_positive(zone)
-    here = None if clear else _moment(found, "LocalDateTime")
-    offset = _offset(zone, utc, here)
-    if utc is None and isinstance(here, Unread):
-        utc = here
-    elif utc is None and isinstance(here, datetime) and isinstance(offset, int):
-        utc = here - timedelta(minutes=offset)
+    told = _told(reply)
     skew: float | Unread
-    if utc is None:
-        skew = Unread(Reason.BAD_ANSWER, "SystemDateAndTime has no UTCDateTime")
-    elif isinstance(utc, Unread):
-        skew = utc
+    if isinstance(told.utc, Unread):
+        skew = told.utc
     else:
         real = before + (after - before) / 2
-        skew = (utc - real).total_seconds() + 0.5  # devices tell whole seconds, cut off
-    daylight = text(found, "DaylightSavings") in ("true", "1")
-    return ClockReading(TimeMode(mode), zone, daylight, offset, skew, _local_as_utc(found, zone, utc, skew))
+        skew = (told.utc - real).total_seconds() + 0.5  # devices tell whole seconds, cut off
+    local_as_utc = _local_as_utc(need(reply, "SystemDateAndTime"), told.zone, told.utc, skew)
+    return ClockReading(told.mode, told.zone, told.daylight_savings, told.offset_min, skew, local_as_utc)
 
 
 def read_time(context: Context) -> Procedure[Time]:
@@ -111,7 +99,11 @@ def _set_clock_with(zone: str, steps: list[TimeMode], reading: ClockReading, clo
 
 
 def _read_ntp() -> Procedure[frozenset[str]]:
-    reply = yield read(Service.DEVICE, "GetNTP")
+    return _servers((yield read(Service.DEVICE, "GetNTP")))
+
+
+@lru_cache(64)  # cameras of one make give one reply, which soap.parse makes one element of
+def _servers(reply: Element) -> frozenset[str]:
     information = need(reply, "NTPInformation")
     source = "NTPFromDHCP" if need_bool(information, "FromDHCP") else "NTPManual"
     servers = (host(entry) for entry in children(information, source))
@@ -135,6 +127,36 @@ def _set_clock(mode: TimeMode, zone: str, reading: ClockReading, clock: Clock) -
     return write(Service.DEVICE, "SetSystemDateAndTime", inner)
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What a GetSystemDateAndTimeResponse says."""
+
+    mode: TimeMode
+    zone: str
+    daylight_savings: bool
+    offset_min: int | Unread
+    utc: datetime | Unread
+
+
+@lru_cache(64)  # in one second many cameras give one reply, which soap.parse makes one element of
+def _told(reply: Element) -> _Told:
+    found = need(reply, "SystemDateAndTime")
+    mode = need_text(found, "DateTimeType")
+    if mode not in set(TimeMode):
+        raise BadAnswer(f"DateTimeType is {mode[:40]!r}, not NTP or Manual")
+    zone = text(found, "TimeZone", "TZ") or ""
+    utc = _moment(found, "UTCDateTime")
+    clear = isinstance(utc, datetime) and utc_offset_min(zone) is not None and not east_positive(zone)
+    here = None if clear else _moment(found, "LocalDateTime")
+    offset = _offset(zone, utc, here)
+    if utc is None and isinstance(here, Unread):
+        utc = here
+    elif utc is None and isinstance(here, datetime) and isinstance(offset, int):
+        utc = here - timedelta(minutes=offset)
+    utc = utc or Unread(Reason.BAD_ANSWER, "SystemDateAndTime has no UTCDateTime")
+    return _Told(TimeMode(mode), zone, text(found, "DaylightSavings") in ("true", "1"), offset, utc)
+
+
 def _moment(reading: Element, name: str) -> datetime | Unread | None:
     """A tt:DateTime. None when the device does not give it; Unread when it is no date of any calendar."""
     found = find(reading, name)
@@ -153,11 +175,11 @@ def _moment(reading: Element, name: str) -> datetime | Unread | None:
         return Unread(Reason.BAD_ANSWER, f"{name} is {shown}, which is no date")
 
 
-def _local_as_utc(reading: Element, zone: str, utc: datetime | Unread | None, skew: float | Unread) -> bool:
+def _local_as_utc(reading: Element, zone: str, utc: datetime | Unread, skew: float | Unread) -> bool:
     meant = utc_offset_min(zone)
     if not meant or isinstance(skew, Unread) or abs(abs(skew) - 60 * abs(meant)) > 60:
         return False
-    return utc is not None and _moment(reading, "LocalDateTime") == utc
+    return _moment(reading, "LocalDateTime") == utc
 
 
 def _offset(zone: str, utc: datetime | Unread | None, here: datetime | Unread | None) -> int | Unread:

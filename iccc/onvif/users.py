@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from iccc.compare import Unread
 from iccc.errors import Reason
@@ -22,17 +23,14 @@ from iccc.onvif.call import (
 )
 from iccc.onvif.errors import BadAnswer, OnvifError
 from iccc.onvif.state import Password, User, UserLevel
-from iccc.onvif.xml import children, need_text
+from iccc.onvif.xml import Element, children, need_text
 from iccc.secrets import OWN_USER, Login, Secret
 
 
 def read_users(context: Context) -> Procedure[dict[str, User]]:
     """Users by name. ``password`` is filled for ``context.prove``; at most one login of a read is refused."""
     reply = yield read(Service.DEVICE, "GetUsers")
-    entries = children(reply, "User")
-    if not entries:
-        raise BadAnswer("GetUsersResponse has no User, though one has logged in")
-    users = {need_text(entry, "Username"): User(_level(need_text(entry, "UserLevel"))) for entry in entries}
+    users = dict(_told(reply))
     may_fail, refused = context.may_fail, False
     for name in sorted(context.prove, key=_own_first):
         if name in users:
@@ -116,6 +114,14 @@ def _proof(context: Context, name: str, may_fail: bool) -> Procedure[Password | 
     except OnvifError as error:
         return Password.REFUSED if error.reason is Reason.UNAUTHORISED else error.unread()
     return Password.PROVED
+
+
+@lru_cache(64)  # cameras of one make give one reply, which soap.parse makes one element of
+def _told(reply: Element) -> Mapping[str, User]:
+    entries = children(reply, "User")
+    if not entries:
+        raise BadAnswer("GetUsersResponse has no User, though one has logged in")
+    return {need_text(entry, "Username"): User(_level(need_text(entry, "UserLevel"))) for entry in entries}
 
 
 def _level(text: str) -> UserLevel:

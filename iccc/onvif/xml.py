@@ -170,4 +170,4 @@ def _prefixes(found: Element) -> dict[str, str]:
 
 def descendants(element: Element, name: str) -> Iterator[Element]:
     """Every element of that local name below ``element``, in document order."""
-    return (found for found in element.iter() if local(found) == name)
+    return element.iter(f"{{*}}{name}")

@@ -82,7 +82,10 @@ def _whole(data: bytes, limit: int) -> HttpReply | None:
 
 
 class ReplyParser:
-    """One reply out of a stream of bytes, by Content-Length, chunks or the end of the connection. Sans I/O."""
+    """Replies out of a stream of bytes, by Content-Length, chunks or the end of the connection. Sans I/O.
+
+    The next one may follow a reply that is ``reusable``.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -188,17 +191,18 @@ class ReplyParser:
         self._body += data
 
     def _done(self) -> HttpReply:
-        reusable = self._keep and not self._buffer
-        return HttpReply(self._status, self._headers, bytes(self._body), reusable)
+        reply = HttpReply(self._status, self._headers, bytes(self._body), self._keep and not self._buffer)
+        self._step = _Step.HEAD
+        self._body.clear()
+        return reply
 
 
 class HttpConnection(asyncio.Protocol):
     """One connection to one device; one request at a time. Made by :func:`connect`."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self._parser = ReplyParser(limit)
         self._transport: asyncio.Transport | None = None
-        self._parser: ReplyParser | None = None
         self._waiting: asyncio.Future[HttpReply] | None = None
         self._flowing = asyncio.Event()
         self._flowing.set()
@@ -207,19 +211,11 @@ class HttpConnection(asyncio.Protocol):
         self.usable = False
         self.certificate: bytes | None = None  # of TLS: what the device shows (DER)
 
-    async def post(self, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> HttpReply:
-        """:meth:`request` with POST."""
-        return await self.request("POST", path, headers, body, timeout_s)
-
-    async def request(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float
-    ) -> HttpReply:
-        """Send one request and wait for its whole answer."""
+    async def request(self, method: str, path: str, headers: str, body: bytes, timeout_s: float) -> HttpReply:
+        """Send one request and wait for its whole answer. ``headers`` are whole lines, each with its CRLF."""
         if not self.usable or self._transport is None:
             raise HttpError(Reason.NO_ANSWER, "the connection is closed")
-        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-        head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode("latin-1", "replace")
-        self._parser = ReplyParser(self._limit)
+        head = f"{method} {path} HTTP/1.1\r\n{headers}Content-Length: {len(body)}\r\n\r\n".encode("latin-1", "replace")
         loop = asyncio.get_running_loop()
         self._waiting = loop.create_future()
         self._timeout_s, self._deadline = timeout_s, loop.time() + timeout_s
@@ -227,11 +223,13 @@ class HttpConnection(asyncio.Protocol):
             self._stop_timer()
             self._timer = loop.call_at(self._deadline, self._look)
         try:
-            await self._send(head, body)
+            self._transport.write(head + body[:PIECE])
+            if len(body) > PIECE:
+                await self._send_rest(body)
             reply = await self._waiting
         finally:
             finished = self._waiting.done() and not self._waiting.cancelled()
-            self._waiting = self._parser = None
+            self._waiting = None
             if not finished:
                 self.close()
         if not reply.reusable:
@@ -243,10 +241,9 @@ class HttpConnection(asyncio.Protocol):
         """SHA-256 of the certificate that the device shows, in lower-case hex; None without TLS."""
         return None if self.certificate is None else tls.pin_of(self.certificate)
 
-    async def _send(self, head: bytes, body: bytes) -> None:
+    async def _send_rest(self, body: bytes) -> None:
         """A large body in pieces as the device takes them, and no further when it has answered already."""
         assert self._transport is not None and self._waiting is not None
-        self._transport.write(head + body[:PIECE])
         for start in range(PIECE, len(body), PIECE):
             await self._flowing.wait()
             if self._waiting.done():
@@ -275,7 +272,7 @@ class HttpConnection(asyncio.Protocol):
         self.certificate = session.getpeercert(binary_form=True) if session is not None else None
 
     def data_received(self, data: bytes) -> None:
-        if self._parser is None or self._waiting is None or self._waiting.done():
+        if self._waiting is None or self._waiting.done():
             self.close()  # nobody asked
             return
         try:
@@ -289,7 +286,7 @@ class HttpConnection(asyncio.Protocol):
     def connection_lost(self, _exc: Exception | None) -> None:
         self.usable = False
         self._flowing.set()
-        if self._parser is None or self._waiting is None or self._waiting.done():
+        if self._waiting is None or self._waiting.done():
             return
         try:
             self._waiting.set_result(self._parser.end())

@@ -63,7 +63,7 @@ class OnvifSession:
         self._signing = Signing(device, reach, self._line)
         self._services = KnownServices(device.name, reach.learned)
         self._untold: DeviceError | None = None  # what it answered when it was asked for its services
-        self._answers: dict[Call, Element] | None = {} if sweep else None
+        self._answers: dict[str, Element] | None = {} if sweep else None  # by the request's body
 
     async def __aenter__(self) -> OnvifSession:
         return self
@@ -218,9 +218,9 @@ class OnvifSession:
             return await self._over_tls(call, call.tls)
         if self._answers is None or call.write or call.anonymous or call.login is not None:
             return await self._retried(call)
-        found = self._answers.get(call)
+        found = self._answers.get(call.body)
         if found is None:
-            found = self._answers[call] = await self._retried(call)
+            found = self._answers[call.body] = await self._retried(call)
         return found
 
     async def _over_tls(self, call: Call, tls: Tls) -> Element:
@@ -339,7 +339,9 @@ class OnvifSession:
 
         Reading a device again and again, as a plan and its deploy do, would else lock the user out.
         """
-        told: dict[str, str] = self.reach.learned.get(self.device.name, USERS_REFUSED) or {}
+        told: dict[str, str] | None = self.reach.learned.get(self.device.name, USERS_REFUSED)
+        if told is None:
+            return {}
         since = self.reach.clock.now() - USER_REST
         return {name: at for name, at in told.items() if datetime.fromisoformat(at) > since}
 

@@ -11,7 +11,7 @@ from iccc.secrets import Login
 from iccc.sessions import digest
 from iccc.sessions.http import HttpConnection, HttpError, HttpReply
 from iccc.sessions.onvif import OnvifSession, refuse_unwritten
-from iccc.sessions.way import connect_by
+from iccc.sessions.way import connect_by, host_header
 
 REPLY_LIMIT = 64 * 1024  # bytes of what is said about an upload
 
@@ -77,10 +77,9 @@ async def _exchange(
     body: bytes,
     signed: tuple[digest.Challenge, Login] | None,
 ) -> HttpReply:
-    host, port = session.reach.dial(session.address, session.way.port)
-    headers = {"Host": host if port == session.way.default_port else f"{host}:{port}"}
+    headers = host_header(session.way, session.address, session.reach)
     if method == "POST":
-        headers["Content-Type"] = "application/octet-stream"
+        headers += "Content-Type: application/octet-stream\r\n"
     if signed is not None:
-        headers["Authorization"] = digest.authorization(*signed, method, path)
+        headers += f"Authorization: {digest.authorization(*signed, method, path)}\r\n"
     return await connection.request(method, path, headers, body, session.reach.timeouts.transfer_s)

@@ -11,7 +11,7 @@ from iccc.onvif.xml import Element
 from iccc.sessions import digest
 from iccc.sessions.http import HttpConnection, HttpError, HttpReply
 from iccc.sessions.reach import Reach
-from iccc.sessions.way import Way, connect_by, ways
+from iccc.sessions.way import Way, connect_by, host_header, ways
 
 FORM_KEY = "onvif_form"  # learned: the form of SOAP, where it is not the usual one
 
@@ -30,6 +30,7 @@ class Line:
         self._elsewhere = device.reached_at if at is None and isinstance(device, Camera) else None
         self.ways = ways(device.name, reach)  # those that are left; the first one is tried, or in use
         self._connection: HttpConnection | None = None
+        self._host = ""  # the header of its requests
         self._form = soap.Form(reach.learned.get(device.name, FORM_KEY) or soap.Form.SOAP12)
         self._form_sought = False
 
@@ -60,22 +61,20 @@ class Line:
             self._connection.close()
             self._connection = None
 
-    async def exchange(self, path: str, call: Call, headers: dict[str, str], header: str) -> HttpReply:
-        """One request and its reply. Raises HttpError."""
+    async def exchange(self, path: str, call: Call, header: str = "", authorization: str = "") -> HttpReply:
+        """One request, with a SOAP header or with HTTP authorization, and its reply. Raises HttpError."""
         if self._connection is None or not self._connection.usable:
             self._connection = await self._connect()
-        way = self.ways[0]
-        host, port = self._reach.dial(self.address, way.port)
-        fixed = {
-            "Host": host if port == way.default_port else f"{host}:{port}",
-            **soap.headers(call.service, call.action, self._form),
-        }
+            self._host = host_header(self.way, self.address, self._reach)
+        lines = self._host + soap.headers(call.service, call.action, self._form)
+        if authorization:
+            lines += f"Authorization: {authorization}\r\n"
         body = soap.envelope(call.body, header, self._form)
-        return await self._connection.post(path, fixed | headers, body, self._reach.timeouts.http_s)
+        return await self._connection.request("POST", path, lines, body, self._reach.timeouts.http_s)
 
     async def unsigned(self, path: str, call: Call) -> Element:
         """The answer to a call without a login, in the form of SOAP that the device speaks: another is tried once."""
-        reply = await self.exchange(path, call, {}, "")
+        reply = await self.exchange(path, call)
         try:
             return response(reply, call)
         except OnvifError as error:
@@ -85,7 +84,7 @@ class Line:
             first = error
         self._form_sought, self._form = True, other
         try:
-            answer = response(await self.exchange(path, call, {}, ""), call)
+            answer = response(await self.exchange(path, call), call)
         except (OnvifError, HttpError) as error:
             if error.reason is Reason.UNAUTHORISED:  # it is understood
                 raise

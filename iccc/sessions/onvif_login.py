@@ -53,7 +53,7 @@ class Signing:
             return await self._with_digest(path, call, login)
         learned = self._reach.learned.get(self._name, LOCAL_TIME_KEY)
         told_so = self.reading is not None and self.reading.local_as_utc
-        local_time = bool(self._quarters()) and (told_so if learned is None else bool(learned))
+        local_time = (told_so if learned is None else bool(learned)) and bool(self._quarters())
         try:
             reply = await self._with_token(path, call, login, not local_time)
         except OnvifFault as fault:
@@ -67,7 +67,7 @@ class Signing:
     async def _learn_mode(self) -> None:
         """Ask once without credentials, which is no failed login anywhere, and see what the device asks for."""
         path = DEVICE_PATH
-        reply = await self._line.exchange(path, read(Service.DEVICE, "GetDeviceInformation"), {}, "")
+        reply = await self._line.exchange(path, read(Service.DEVICE, "GetDeviceInformation"))
         self._learned_mode("digest" if self._take_challenge(path, reply) else "wsse")
 
     def _learned_mode(self, mode: str) -> None:
@@ -79,7 +79,7 @@ class Signing:
         for patience in (True, False):
             created = self._reach.clock.now() + timedelta(seconds=self._skew_s(as_told))
             header = soap.username_token(login.user, login.password.reveal(), created, os.urandom(16))
-            reply = await self._line.exchange(path, call, {}, header)
+            reply = await self._line.exchange(path, call, header)
             if reply.status != 401 or login not in self.proved or not patience:
                 break
             self.busy = True
@@ -95,7 +95,7 @@ class Signing:
         challenge = self._line.challenges.get(path)
         if challenge is None or (challenge.nonce in self._nonce_counts and not proved):
             # A new login gets a new nonce: a refusal is then about the password, not about a nonce that ran out.
-            reply = await self._line.exchange(path, call, {}, "")
+            reply = await self._line.exchange(path, call)
             if not self._take_challenge(path, reply):
                 return await self._without_challenge(path, call, login, reply)
         resent = rested = False
@@ -104,7 +104,7 @@ class Signing:
             count = self._nonce_counts.get(challenge.nonce, 0) + 1
             self._nonce_counts[challenge.nonce] = count
             signature = digest.authorization(challenge, login, "POST", path, count)
-            reply = await self._line.exchange(path, call, {"Authorization": signature}, "")
+            reply = await self._line.exchange(path, call, authorization=signature)
             if not self._take_challenge(path, reply):
                 return response(reply, call)
             stale = self._line.challenges[path].stale

@@ -43,6 +43,12 @@ def ways(device: str, reach: Reach) -> list[Way]:
     return [https, Way()] if reach.plain_http else [https]
 
 
+def host_header(way: Way, address: str, reach: Reach) -> str:
+    """The line that names the host in each request: with the port, unless it is the usual one."""
+    host, port = reach.dial(address, way.port)
+    return f"Host: {host}\r\n" if port == way.default_port else f"Host: {host}:{port}\r\n"
+
+
 async def connect_by(way: Way, address: str, reach: Reach, limit: int) -> HttpConnection:
     """A connection to a declared address, whose certificate is one of the way's. Raises HttpError."""
     host, port = reach.dial(address, way.port)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from iccc.state.store import Store, to_json
+
+
+@lru_cache(256)  # most devices are spoken to in one of a few ways
+def _value(text: str) -> Any:
+    return json.loads(text)
 
 
 class StoredLearned:
@@ -21,9 +27,9 @@ class StoredLearned:
         self._known: dict[tuple[str, str], str] = {(device, key): value for device, key, value in rows}
 
     def get(self, device: str, key: str) -> Any:
-        """The JSON-able value, or None."""
+        """The JSON-able value, or None. Nobody may change it: devices that are alike are given the same."""
         text = self._known.get((device, key))
-        return None if text is None else json.loads(text)
+        return None if text is None else _value(text)
 
     def put(self, device: str, key: str, value: Any) -> None:
         """Remember ``value``; None forgets it."""

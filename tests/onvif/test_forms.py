@@ -38,14 +38,12 @@ def test_form_that_is_tried_next(form: Form, status: int, body: bytes, error: On
 
 
 def test_each_form_says_what_it_is() -> None:
-    assert headers(SERVICE, "GetHostname") == {
-        "Content-Type": f'application/soap+xml; charset=utf-8; action="{SERVICE}/GetHostname"'
-    }
-    assert headers(SERVICE, "GetHostname", Form.UNNAMED) == {"Content-Type": "application/soap+xml; charset=utf-8"}
-    assert headers(SERVICE, "GetHostname", Form.SOAP11) == {
-        "Content-Type": "text/xml; charset=utf-8",
-        "SOAPAction": f'"{SERVICE}/GetHostname"',
-    }
+    named = f'; action="{SERVICE}/GetHostname"'
+    assert headers(SERVICE, "GetHostname") == f"Content-Type: application/soap+xml; charset=utf-8{named}\r\n"
+    assert headers(SERVICE, "GetHostname", Form.UNNAMED) == "Content-Type: application/soap+xml; charset=utf-8\r\n"
+    assert headers(SERVICE, "GetHostname", Form.SOAP11) == (
+        f'Content-Type: text/xml; charset=utf-8\r\nSOAPAction: "{SERVICE}/GetHostname"\r\n'
+    )
     spaces = {form: etree.QName(etree.fromstring(envelope("<x/>", "<h/>", form))).namespace for form in Form}
     assert spaces[Form.SOAP12] == spaces[Form.UNNAMED] == "http://www.w3.org/2003/05/soap-envelope"
     assert spaces[Form.SOAP11] == "http://schemas.xmlsoap.org/soap/envelope/"

@@ -86,16 +86,17 @@ def test_reply_is_the_same_however_it_is_cut(framing: str, cuts: list[int]) -> N
     wire = FRAMED[framing]
     edges = [0, *sorted(min(cut, len(wire)) for cut in cuts), len(wire)]
     parser = ReplyParser(limit=1000)
-    reply: HttpReply | None = None
-    for start, end in zip(edges, edges[1:], strict=False):
-        if reply is None:
-            reply = parser.feed(wire[start:end])
-    if framing == "close":
-        assert reply is None
-        reply = parser.end()
-    assert reply is not None
-    assert (reply.status, reply.body) == (200, BODY)
-    assert reply.reusable == (framing != "close")
+    for _ in range(1 if framing == "close" else 3):  # the next reply on the same connection
+        reply: HttpReply | None = None
+        for start, end in zip(edges, edges[1:], strict=False):
+            if reply is None:
+                reply = parser.feed(wire[start:end])
+        if framing == "close":
+            assert reply is None
+            reply = parser.end()
+        assert reply is not None
+        assert (reply.status, reply.body) == (200, BODY)
+        assert reply.reusable == (framing != "close")
 
 
 @pytest.mark.parametrize("framing", FRAMED)
