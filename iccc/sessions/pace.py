@@ -2,7 +2,7 @@
 
 A device has so many seconds, and they run while it waits for this host's own processor, too. Too many at once on a slow
 or busy host would make all of them late, and a city unknown. So a sweep begins with few, and has more as long as the
-event loop is on time.
+event loop is on time: soon twice as many, until it is late for the first time; from then on a few more at a time.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections import deque
 from types import TracebackType
 
 FEWEST = 32
-MORE = 16  # a tick: from few to 512 in less than two seconds
+MOST_MORE = 64  # a tick while it was never late, or twice as many: from few to 512 in half a second
+MORE = 16  # a tick after that
 TICK_S = 0.05
 ON_TIME_S = 0.05  # late by less: there may be more
 LATE_S = 0.15  # late by more: there must be fewer, at three quarters a tick
@@ -25,6 +26,7 @@ class Pace:
         self.limit = min(FEWEST, most)
         self._most = most
         self._inside = 0
+        self._was_late = False
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def __aenter__(self) -> None:
@@ -58,10 +60,12 @@ class Pace:
 
     def looked(self, late_s: float) -> None:
         """The event loop was so late: fewer at once, or more where all that are allowed are at work."""
+        self._was_late = self._was_late or late_s >= ON_TIME_S
         if late_s > LATE_S:
             self.limit = max(min(FEWEST, self._most), self.limit * 3 // 4)
         elif late_s < ON_TIME_S and self._inside >= self.limit:
-            self.limit = min(self._most, self.limit + MORE)
+            more = MORE if self._was_late else min(self.limit, MOST_MORE)
+            self.limit = min(self._most, self.limit + more)
             self._let_in()
 
     def _let_in(self) -> None:

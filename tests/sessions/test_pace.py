@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iccc.sessions.pace import FEWEST, LATE_S, Pace
+from iccc.sessions.pace import FEWEST, LATE_S, MORE, MOST_MORE, ON_TIME_S, TICK_S, Pace
 
 
 async def held(pace: Pace, many: int) -> tuple[list[asyncio.Task[None]], list[int]]:
@@ -84,6 +84,42 @@ def test_a_host_on_time_has_all_at_work_and_a_blocked_one_few() -> None:
         return widest, pace.limit
 
     assert asyncio.run(asyncio.wait_for(play(), 60)) == (200, FEWEST)
+
+
+@given(st.lists(st.floats(0, 1), max_size=60), st.sampled_from([40, 512]))
+def test_no_tick_lets_many_more_in_and_few_once_it_was_late(lateness: list[float], most: int) -> None:
+    async def play() -> None:
+        pace = Pace(most)
+        tasks, _ = await held(pace, 700)
+        late = False
+        for late_s in lateness:
+            late = late or late_s >= ON_TIME_S
+            before = pace.limit
+            pace.looked(late_s)
+            await asyncio.sleep(0)
+            assert pace.limit - before <= (MORE if late else min(before, MOST_MORE))
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(play())
+
+
+def test_a_host_that_is_never_late_has_all_at_work_in_half_a_second() -> None:
+    async def play() -> int:
+        pace = Pace(512)
+        tasks, inside = await held(pace, 700)
+        ticks = 0
+        while len(inside) < 512:
+            pace.looked(0.0)
+            await asyncio.sleep(0)
+            ticks += 1
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return ticks
+
+    assert asyncio.run(asyncio.wait_for(play(), 10)) * TICK_S <= 0.5
 
 
 @pytest.mark.parametrize("most", [1, FEWEST, 512])
