@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from iccc.lab.onvif_soap import WSSE, WSU, Element
+from iccc.lab.onvif_soap import WSSE, WSU, Element, child
 
 _DIGEST_TYPE = "#PasswordDigest"
 _REMEMBERED = 32  # user names whose failures are kept
@@ -41,14 +41,13 @@ class UsernameToken:
 
 def username_token(security: Element) -> UsernameToken | None:
     """The token in a ``wsse:Security`` header, or None if there is none that this device understands."""
-    token = security.find(f"{{{WSSE}}}UsernameToken")
+    token = child(security, f"{{{WSSE}}}UsernameToken")
     if token is None:
         return None
-    password = token.find(f"{{{WSSE}}}Password")
+    password = child(token, f"{{{WSSE}}}Password")
     if password is None or not (password.get("Type") or "").endswith(_DIGEST_TYPE):
         return None
-    nonce = token.findtext(f"{{{WSSE}}}Nonce") or ""
-    created = token.findtext(f"{{{WSU}}}Created")
+    nonce, created = _text(token, f"{{{WSSE}}}Nonce"), _text(token, f"{{{WSU}}}Created")
     if not created:
         return None
     try:
@@ -56,8 +55,13 @@ def username_token(security: Element) -> UsernameToken | None:
     except binascii.Error:
         return None
     return UsernameToken(
-        (token.findtext(f"{{{WSSE}}}Username") or "").strip(), (password.text or "").strip(), raw, created.strip()
+        _text(token, f"{{{WSSE}}}Username").strip(), (password.text or "").strip(), raw, created.strip()
     )
+
+
+def _text(parent: Element, tag: str) -> str:
+    found = child(parent, tag)
+    return "" if found is None else found.text or ""
 
 
 class Lockout:

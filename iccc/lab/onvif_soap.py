@@ -36,6 +36,9 @@ _HEAD = (
     'xmlns:ter="http://www.onvif.org/ver10/error"><env:Body>'
 )
 _TAIL = "</env:Body></env:Envelope>"
+_ENVELOPE, _HEADER, _BODY, _SECURITY = (
+    f"{{{ENV}}}Envelope", f"{{{ENV}}}Header", f"{{{ENV}}}Body", f"{{{WSSE}}}Security",
+)  # fmt: skip
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
 
 State = TypeVar("State")
@@ -137,10 +140,16 @@ def read(body: bytes) -> tuple[Element | None, Element]:
         raise SoapFault("the request is not well-formed", "ter:WellFormed") from None
     if root.tag == f"{{{ENV11}}}Envelope":
         raise SoapFault("SOAP 1.2 is wanted", "ter:WellFormed")
-    inner = root.find(f"{{{ENV}}}Body")
-    if root.tag != f"{{{ENV}}}Envelope" or inner is None or len(inner) != 1:
+    inner = child(root, _BODY)
+    if root.tag != _ENVELOPE or inner is None or len(inner) != 1:
         raise SoapFault("the envelope has no body with one operation", "ter:WellFormed")
-    return root.find(f"{{{ENV}}}Header/{{{WSSE}}}Security"), inner[0]
+    header = child(root, _HEADER)
+    return None if header is None else child(header, _SECURITY), inner[0]
+
+
+def child(parent: Element, tag: str) -> Element | None:
+    """The first child of that tag; several times as fast as ``find``, which every request would ask for often."""
+    return next(parent.iterchildren(tag), None)
 
 
 def envelope(inner: str) -> bytes:
