@@ -1,4 +1,4 @@
-"""Appliance recorders: time first, then users."""
+"""Appliance recorders, first half: time, then users."""
 
 from pyinfra import host
 

@@ -1,4 +1,8 @@
-"""The whole city, in order: what the cameras hang on first."""
+"""The whole city, in order: what the cameras hang on first.
+
+Channels of recorders are a run of their own after this one, deploys/recorder-channels.py: pyinfra would put them before
+the cameras' users, whose turn is later in a longer file.
+"""
 
 from pyinfra import local
 

@@ -129,7 +129,8 @@ def compare(wanted: Any, seen: Any, path: str = "") -> Iterator[Change | Unknown
 def managed(wanted: Any, seen: Any) -> Any:
     """The part of ``seen`` that ``wanted`` declares, as plain JSON-able values: what a plan's state hash covers.
 
-    A value with a tolerance counts only as inside or outside of it, so a ticking clock does not make a plan stale.
+    A value with a tolerance counts only as inside or outside of it, so a ticking clock does not make a plan stale. Of
+    several values that will do one is as good as the other.
     """
     if wanted is None:
         return None
@@ -137,6 +138,8 @@ def managed(wanted: Any, seen: Any) -> Any:
         return {"unread": str(seen.reason)}
     if isinstance(wanted, Within | Near):
         return not list(compare(wanted, seen))
+    if isinstance(wanted, AnyOf) and seen in wanted.values:
+        return True
     if seen is ABSENT or seen is None:
         return "absent"
     if is_dataclass(wanted) and not isinstance(wanted, AnyOf | type):

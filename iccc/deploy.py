@@ -31,6 +31,7 @@ class Stage:
     kind: Kind
     deploy_file: str
     leaves_first: bool = False  # of switches: those farthest from the core begin
+    again: bool = False  # an earlier stage may have written to them: what that made of them is not the plan's any more
 
     def devices(self, city: City) -> list[str]:
         """The devices of the stage in the order of their waves: nobody's way to the core is in a later wave."""
@@ -46,6 +47,8 @@ STAGES = (
     Stage(Kind.SWITCH, "deploys/switches-narrow.py", leaves_first=True),
     Stage(Kind.RECORDER, "deploys/recorders.py"),
     Stage(Kind.CAMERA, "deploys/cameras.py"),
+    # With the user that cameras have by then: a recorder that tries before is locked out by them.
+    Stage(Kind.RECORDER, "deploys/recorder-channels.py", again=True),
 )
 
 
@@ -117,7 +120,8 @@ def deploy(
             wave = [name for name in wave if name not in halted]
             if not wave:
                 continue
-            hashes = {name: standing.hashes[name] for name in wave}
+            ours = {row.device for row in rows} if stage.again else set()
+            hashes = {name: standing.hashes[name] for name in wave if name not in ours}
             run_file = RunFile(
                 run, tuple(wave), hashes, "", len(failed), retry, max_fail, allow_network, anytime, descriptor
             )

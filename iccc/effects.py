@@ -38,6 +38,7 @@ EFFECTS: tuple[tuple[Kind, str, str | None], ...] = (
     (Kind.RECORDER, r"time\.(skew_s|utc_offset_min)", _JUMP),
     (Kind.RECORDER, r"time", None),
     (Kind.RECORDER, r"users", "whoever uses the old password has to be told the new one"),
+    (Kind.RECORDER, r"channels", "the recording of the camera begins, or has a gap of seconds"),
 )
 
 

@@ -64,10 +64,18 @@ async def observe(
     camera_users = [user.name for user in city.camera_users]
     recorder_users = [user.name for user in city.recorder_users]
     cameras = [device for device in listed if isinstance(device, Camera)]
+    recorders = [device for device in listed if isinstance(device, Recorder)]
+    channels = {one.name: recorder_desired.channels(one, city) for one in recorders}
+
+    async def hosts() -> dict[str, Observed[Any, Any]]:
+        """Recorders after the cameras: what these tell of their streams is what the channels are held against."""
+        sections = camera_driver.declared_sections(city)
+        seen = await camera_driver.observe_all(cameras, reach, camera_users, progress, sections)
+        return seen | await recorder_driver.observe_all(recorders, reach, recorder_users, progress, channels)
+
     parts = await asyncio.gather(
         switch_driver.observe_all([d for d in listed if isinstance(d, Switch)], reach, progress),
-        recorder_driver.observe_all([d for d in listed if isinstance(d, Recorder)], reach, recorder_users, progress),
-        camera_driver.observe_all(cameras, reach, camera_users, progress, camera_driver.declared_sections(city)),
+        hosts(),
         ups_driver.observe_all([d for d in listed if isinstance(d, Equipment)], reach, progress),
     )
     found: dict[str, Observed[Any, Any]] = {}

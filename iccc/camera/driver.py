@@ -18,12 +18,14 @@ from iccc.camera.streams import read_encoders_and_uris
 from iccc.camera.vendors import quirks_of
 from iccc.city.devices import Camera, City
 from iccc.compare import Unread
-from iccc.observed import Observed, Outcome
+from iccc.observed import Observed, Outcome, Status
 from iccc.onvif.call import Context, Procedure
 from iccc.onvif.errors import BadAnswer
 from iccc.onvif.services import path_of
+from iccc.onvif.state import Password
+from iccc.secrets import STREAM_USER
 from iccc.sessions.onvif_device import Part, apply_section, observe_many, read_parts
-from iccc.sessions.reach import STREAMS_KEY, Reach
+from iccc.sessions.reach import STREAM_LOGIN_KEY, STREAMS_KEY, Reach
 from iccc.settings import CameraReader, Limits
 
 
@@ -47,6 +49,7 @@ async def observe(
     if isinstance(values.get("encoders"), tuple):
         values["encoders"], uris = values["encoders"]
         _keep_streams(camera, uris, reach)
+    _keep_login(camera, values.get("users"), reach)
     return Observed(camera.name, CameraState(**values), CameraFacts(identity, uris), now)
 
 
@@ -66,7 +69,10 @@ async def apply(camera: Camera, section: str, wanted: CameraState, reach: Reach)
     if section == "masks" and isinstance(wanted.masks, Mapping):  # found again by their polygons
         polygons = {name: mask.polygon for name, mask in wanted.masks.items() if mask.polygon is not None}
         setting = replace(setting, read=partial(read_masks, declared=polygons))
-    return await apply_section(camera, reach, section, setting, getattr(wanted, section), users, quirks_of)
+    outcomes = await apply_section(camera, reach, section, setting, getattr(wanted, section), users, quirks_of)
+    if any(o.change.path.startswith(f"users[{STREAM_USER}]") and o.status is Status.APPLIED for o in outcomes):
+        reach.learned.put(camera.name, STREAM_LOGIN_KEY, True)
+    return outcomes
 
 
 async def observe_all(
@@ -125,6 +131,15 @@ def _keep_streams(camera: Camera, uris: Mapping[str, str], reach: Reach) -> None
             paths[role] = path_of(uri)
     if paths:
         reach.learned.put(camera.name, STREAMS_KEY, paths)
+
+
+def _keep_login(camera: Camera, users: object, reach: Reach) -> None:
+    """A recorder is given this login only once the camera has taken it: its tries would lock the user out."""
+    if isinstance(users, Mapping):
+        user = users.get(STREAM_USER)
+        proved = user is not None and user.password is Password.PROVED
+        if proved or user is None or user.password is Password.REFUSED:
+            reach.learned.put(camera.name, STREAM_LOGIN_KEY, True if proved else None)
 
 
 def _encoders_and_uris(_context: Context) -> Procedure[Any]:

@@ -18,7 +18,7 @@ from iccc.recorder.bind import bind
 from iccc.recorder.bindings import Binding, JobState, read_bindings, read_job_state
 from iccc.recorder.search import Recorded, read_recorded
 from iccc.recorder.state import Channel, LoginState
-from iccc.secrets import Secret
+from iccc.secrets import STREAM_USER, Secret
 
 Streams = Mapping[str, Mapping[str, str]]  # path of each role by camera, as the cameras have told them
 _LOGIN = re.compile(r"\b401\b|unauthori[sz]ed|authenticat|password|not authori[sz]ed", re.IGNORECASE)
@@ -28,12 +28,13 @@ _LOGIN = re.compile(r"\b401\b|unauthori[sz]ed|authenticat|password|not authori[s
 class Known:
     """What the city and its cameras say, for reading and writing the channels of one recorder.
 
-    ``passwords`` are those of the streams' user, by camera.
+    ``passwords`` are those of the streams' user, by camera; ``proved`` are the cameras that have taken theirs.
     """
 
     declared: Mapping[str, Channel]
     streams: Streams
     passwords: Mapping[str, Secret]
+    proved: Collection[str]
 
 
 def read_channels(_context: Context, known: Known) -> Procedure[dict[str, Channel]]:
@@ -83,7 +84,10 @@ def write_channels(
         if path is None:
             written.guarded[at] = f"the stream addresses of {camera} are not known: read the camera first"
         elif secret is None:
-            written.guarded[at] = f"no password of the streams of {camera} is stored"
+            written.guarded[at] = f"no password of the streams of {camera} is stored: deploy the camera first"
+        elif camera not in known.proved:
+            text = f"{camera} has not been seen to take the login of {STREAM_USER}: a recorder that tries is locked out"
+            written.guarded[at] = f"{text}; deploy the camera first"
         else:
             yield from bind(written, at, binding, camera, channel, path, secret)
     return written

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from iccc.city.devices import City, Recorder
-from iccc.compare import Within
+from iccc.city.devices import Camera, City, Recorder
+from iccc.compare import AnyOf, Within
 from iccc.onvif.state import Password, Time, TimeMode, User, UserLevel
-from iccc.recorder.state import RecorderState
+from iccc.recorder.bindings import RTSP_PORT
+from iccc.recorder.state import Channel, LoginState, RecorderState
+from iccc.secrets import STREAM_USER
 from iccc.wanted import Wanted
+
+STREAM = "main"  # which stream of a camera is recorded
+USER = AnyOf((STREAM_USER, ""))  # some recorders do not tell it
+LOGIN = AnyOf((LoginState.PROVED, LoginState.UNKNOWN))  # a camera that is silent says nothing of a password
 
 
 def desired(recorder: Recorder, city: City) -> Wanted[RecorderState]:
@@ -19,6 +25,7 @@ def desired(recorder: Recorder, city: City) -> Wanted[RecorderState]:
             skew_s=Within(city.max_skew_s),
         ),
         users={user.name: User(UserLevel(user.level), Password.PROVED) for user in city.recorder_users},
+        channels=channels(recorder, city),
     )
     places = {
         "": recorder.where,
@@ -28,4 +35,34 @@ def desired(recorder: Recorder, city: City) -> Wanted[RecorderState]:
         "time.skew_s": city.wheres["time.max_skew_s"],
     }
     places |= {f"users[{user.name}]": user.where for user in city.recorder_users}
+    for camera in _recorded(recorder, city) if state.channels else ():
+        places[f"channels[{camera.name}]"] = camera.origins.get("recorder", (camera.where,))[0]
     return Wanted(recorder.name, state, places)
+
+
+def channels(recorder: Recorder, city: City) -> dict[str, Channel] | None:
+    """The cameras that it shall record, in the order in which free channels are given to them.
+
+    None where that is not managed: a standby takes over whatever fails, and a server is no appliance.
+    """
+    if recorder.standby or recorder.recorder_type != "appliance":
+        return None
+    port = city.protocols.get("rtsp", (True, RTSP_PORT))[1]
+    return {
+        camera.name: Channel(
+            number=camera.channel,
+            address=camera.address,
+            port=port,
+            stream=STREAM,
+            user=USER if camera.ours else None,
+            login=LOGIN if camera.ours else None,
+            records=True,
+        )
+        for camera in _recorded(recorder, city)
+    }
+
+
+def _recorded(recorder: Recorder, city: City) -> list[Camera]:
+    """By declared channel, then by site and slot: nothing depends on the place in a list."""
+    found = [one for one in city.cameras.values() if one.recorder == recorder.name and one.on_the_wire]
+    return sorted(found, key=lambda one: (one.channel is None, one.channel or 0, one.site, one.slot, one.name))

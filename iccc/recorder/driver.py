@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from iccc.city.devices import Recorder
 from iccc.compare import Unread
-from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed, Outcome
 from iccc.onvif.section import Section
 from iccc.recorder.channels import Known, read_channels, write_channels
-from iccc.recorder.login import find_channel, read_login, write_login
 from iccc.recorder.settings import SECTIONS, SETTINGS
-from iccc.recorder.state import Channel, LoginState, RecorderFacts, RecorderState
-from iccc.secrets import STREAM_USER, Secret
-from iccc.sessions.onvif import OnvifSession, refuse_unwritten
+from iccc.recorder.state import Channel, RecorderFacts, RecorderState
+from iccc.secrets import STREAM_USER
 from iccc.sessions.onvif_device import Part, apply_section, observe_many, read_parts
-from iccc.sessions.reach import STREAMS_KEY, Reach
-
-PROOF_POLL_S = 0.25
-REFUSAL_HOLDS_S = 1.5
+from iccc.sessions.reach import STREAM_LOGIN_KEY, STREAMS_KEY, Reach
 
 
 async def observe(
@@ -64,35 +57,6 @@ async def apply(recorder: Recorder, section: str, wanted: RecorderState, reach: 
     return await apply_section(recorder, reach, section, setting, getattr(wanted, section), users)
 
 
-async def set_login(
-    recorder: Recorder, camera: str, channel: Channel, password: Secret, reach: Reach, proof_s: float
-) -> LoginState:
-    """Give the recorder another password for one camera's streams, and wait until it records again, or is refused.
-
-    ``channel`` is the declared one. What the recorder says after ``proof_s`` is the answer. Raises DeviceError.
-    """
-    limit_s = reach.timeouts.write_s + proof_s
-    async with OnvifSession(recorder, reach) as session:
-        refuse_unwritten(recorder, session.where("write channels"))
-        try:
-            async with asyncio.timeout(limit_s):
-                await session.open()
-                binding = await session.run(find_channel(camera, channel))
-                await session.run(write_login(binding, channel, password))
-                clock = asyncio.get_running_loop().time
-                begun = clock()
-                while True:
-                    state = await session.run(read_login(binding))
-                    # A refusal of before may still stand there for a moment.
-                    settled = state is LoginState.REFUSED and clock() >= begun + REFUSAL_HOLDS_S
-                    if state is LoginState.PROVED or settled or clock() >= begun + proof_s:
-                        return state
-                    await asyncio.sleep(PROOF_POLL_S)
-        except TimeoutError:
-            text = f"not finished within {limit_s:g} s"
-            raise DeviceError(Reason.NO_ANSWER, session.where("write channels"), text) from None
-
-
 def known(channels: Mapping[str, Channel], reach: Reach) -> Known:
     """What is stored and learned of the cameras on a recorder."""
     streams = {camera: reach.learned.get(camera, STREAMS_KEY) for camera in channels}
@@ -101,6 +65,7 @@ def known(channels: Mapping[str, Channel], reach: Reach) -> Known:
         channels,
         {camera: told for camera, told in streams.items() if isinstance(told, dict)},
         {camera: secret for camera, secret in passwords.items() if secret is not None},
+        frozenset(camera for camera in channels if reach.learned.get(camera, STREAM_LOGIN_KEY)),
     )
 
 
@@ -109,13 +74,15 @@ async def observe_all(
     reach: Reach,
     users: Sequence[str],
     progress: Callable[[str], None],
-    channels: Mapping[str, Mapping[str, Channel]] | None = None,
+    channels: Mapping[str, Mapping[str, Channel] | None],
 ) -> dict[str, Observed[RecorderState, RecorderFacts]]:
-    """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done."""
-    wanted = channels or {}
+    """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done.
+
+    ``channels``: the wanted ones by recorder; None where they are not managed.
+    """
     return await observe_many(
         recorders,
         reach,
-        lambda recorder: observe(recorder, reach, users, channels=wanted.get(recorder.name)),
+        lambda recorder: observe(recorder, reach, users, channels=channels[recorder.name]),
         progress,
     )

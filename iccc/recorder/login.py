@@ -5,18 +5,10 @@ from __future__ import annotations
 from iccc.onvif.call import Call, Procedure, Service, element, part, write
 from iccc.onvif.errors import BadAnswer
 from iccc.recorder.bind import configure, media_uri
-from iccc.recorder.bindings import Binding, Receiver, read_bindings, read_job_state
-from iccc.recorder.channels import by_camera, login_of
+from iccc.recorder.bindings import Binding, Receiver, read_job_state
+from iccc.recorder.channels import login_of
 from iccc.recorder.state import Channel, LoginState
 from iccc.secrets import Secret
-
-
-def find_channel(camera: str, channel: Channel) -> Procedure[Binding]:
-    """The channel that the camera is on; ``channel`` is the declared one. Raises OnvifError where it is on none."""
-    binding = by_camera((yield from read_bindings()), {camera: channel}).get(camera)
-    if binding is None or binding.receiver is None or binding.job is None:
-        raise BadAnswer(f"{camera} is on no channel")
-    return binding
 
 
 def pause(binding: Binding) -> Procedure[None]:

@@ -20,3 +20,9 @@ def time() -> Generator[DeviceCommand, None, None]:
 def users() -> Generator[DeviceCommand, None, None]:
     """Users, levels and passwords; the own login is proved before any other user is touched."""
     yield from converge(Recorder, "users")
+
+
+@operation()
+def channels() -> Generator[DeviceCommand, None, None]:
+    """Which camera is on which channel. After the cameras have the user that recorders log in with."""
+    yield from converge(Recorder, "channels")

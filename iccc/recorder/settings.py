@@ -9,7 +9,7 @@ from iccc.onvif.section import Section
 from iccc.onvif.time import read_time, write_time
 from iccc.onvif.users import read_users, write_users
 
-SECTIONS = ("time", "users")
+SECTIONS = ("time", "users")  # besides channels, which take what the city and its cameras say
 
 SETTINGS: Mapping[str, Section[Any]] = {
     "time": Section(read_time, write_time),

@@ -13,6 +13,7 @@ from iccc.settings import CameraReader, Limits, SnmpReader, Timeouts
 
 USERS_REFUSED = "users_refused"  # learned: {user: ISO time} of managed passwords that the device has refused
 STREAMS_KEY = "streams"  # learned: {role: path of its RTSP address}, as the camera told them last
+STREAM_LOGIN_KEY = "stream_login"  # learned: True once the camera took the stored login of recorders; None: it did not
 HTTPS_PORT = 443
 
 

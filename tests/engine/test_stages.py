@@ -60,3 +60,29 @@ def test_a_switch_that_was_refused_is_not_narrowed_but_one_that_left_a_port_alon
         (WIDEN, "leaf"): Row("leaf", "ports[p5].shutdown", Status.REFUSED, IN_USE),
     }
     assert waves(monkeypatch, 9, told)[1] == (NARROW, "leaf", "acc", "core")
+
+
+def test_recorders_get_their_channels_after_the_cameras_and_what_was_written_is_no_plan_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = bilaspur()
+    some = replace(
+        whole,
+        switches={},
+        recorders={name: whole.recorders[name] for name in ("bsp-rec01", "bsp-rec02")},
+        cameras={"bsp-j01-c01": whole.cameras["bsp-j01-c01"]},
+    )
+    run: list[tuple[str, dict[str, str]]] = []
+
+    def played(_city: Any, _settings: Any, run_file: Any, deploy_file: str, _standing: Any) -> Iterator[Row]:
+        run.append((deploy_file, dict(run_file.state_hashes)))
+        if deploy_file == "deploys/recorders.py":
+            yield Row("bsp-rec01", "time.mode", Status.APPLIED, "")
+
+    monkeypatch.setattr(deploys, "_wave", played)
+    hashes = dict.fromkeys([*some.recorders, *some.cameras], "as planned")
+    deploy(some, Settings(Path()), "a-run", hashes, lambda _row: None)
+    assert [file for file, _ in run] == [
+        "deploys/recorders.py", "deploys/cameras.py", "deploys/recorder-channels.py",
+    ]  # fmt: skip
+    assert run[-1][1] == {"bsp-rec02": "as planned"}

@@ -33,6 +33,7 @@ def test_a_factory_city_is_planned_deployed_and_then_in_sync(factory: Town) -> N
 def test_bare_pyinfra_deploys_a_factory_city_through_the_same_guards(factory: Town) -> None:
     town = factory
     town.pyinfra("deploys/site.py", "-y", code=0)
+    town.pyinfra("deploys/recorder-channels.py", "-y", code=0)
     record = town.iccc("report", "changes", "--format", "json", code=0).json["rows"]
     changed = {row["device"]: row for row in record if row["command"] == "pyinfra"}
     assert {"", *town.city.cameras} <= set(changed)

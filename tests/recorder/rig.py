@@ -15,7 +15,7 @@ from iccc.observed import Outcome
 from iccc.recorder import driver
 from iccc.recorder.state import Channel, LoginState, RecorderState
 from iccc.secrets import STREAM_USER, Secret
-from iccc.sessions.reach import STREAMS_KEY, Reach
+from iccc.sessions.reach import STREAM_LOGIN_KEY, STREAMS_KEY, Reach
 from tests.camera.devices import plugged, plugged_recorder, reach, recorder
 from tests.support import MemoryCredentials
 
@@ -85,4 +85,5 @@ async def rig(number: int, *cameras: int) -> AsyncIterator[Rig]:
             camera.inject(f"users.{STREAM_USER}.password", password(one))
             credentials.passwords[f"c{one}", STREAM_USER] = Secret(password(one))
             about.learned.put(f"c{one}", STREAMS_KEY, {"main": PATH, "sub": SUB})
+            about.learned.put(f"c{one}", STREAM_LOGIN_KEY, True)
         yield Rig(lab, made, replace(about), number)

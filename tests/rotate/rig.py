@@ -20,7 +20,7 @@ from iccc.rotate.cameras import Rotation
 from iccc.rotate.holders import gates_of, holders_of
 from iccc.secrets import OWN_USER, STREAM_USER, Secret
 from iccc.sessions.dial import Target
-from iccc.sessions.reach import STREAMS_KEY, Reach
+from iccc.sessions.reach import STREAM_LOGIN_KEY, STREAMS_KEY, Reach
 from iccc.state.log import Why
 from iccc.state.secretfile import device_secret
 from iccc.state.store import open_store
@@ -79,6 +79,7 @@ class Rig:
                 one.inject(f"users.{user}.password", self.password(name, user))
             way.learned.put(name, LOGIN, MANAGED)
             way.learned.put(name, STREAMS_KEY, {"main": PATH})
+            way.learned.put(name, STREAM_LOGIN_KEY, True)
         wanted = {name: Channel(None, camera(int(name[1:])).address, 554, "main", STREAM_USER, LoginState.PROVED, True)
                   for name in self.cameras}  # fmt: skip
         await driver.apply(RECORDER, "channels", RecorderState(channels=wanted), way)

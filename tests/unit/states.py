@@ -32,6 +32,8 @@ from iccc.compare import Unread, Within
 from iccc.errors import Reason
 from iccc.observed import Observed
 from iccc.onvif.state import Dns, Password, Time, TimeMode, User, UserLevel
+from iccc.recorder.state import LoginState, RecorderState
+from iccc.secrets import STREAM_USER
 from iccc.switch.seen import PortFacts, SwitchFacts
 from iccc.switch.state import ALL_VLANS, Port, PortMode, SwitchState, Vlan
 from tests.support import NOW
@@ -109,6 +111,12 @@ def as_declared(device: Device, city: City) -> Observed[Any, Any]:
     state = fleet.wanted(device, city).state
     if hasattr(state, "time") and isinstance(state.time.skew_s, Within):
         state = replace(state, time=replace(state.time, skew_s=0.25))
+    if isinstance(state, RecorderState) and isinstance(state.channels, dict):
+        seen = {
+            name: replace(channel, number=number, user=STREAM_USER, login=LoginState.PROVED)
+            for number, (name, channel) in enumerate(state.channels.items(), 1)
+        }
+        state = replace(state, channels=seen)
     facts = None
     if isinstance(state, SwitchState) and isinstance(state.ports, dict):
         facts = SwitchFacts(
