@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
+from iccc.camera.driver import crowds
 from iccc.camera.state import CameraFacts
 from iccc.city.devices import Camera
 from iccc.compare import Unread
@@ -17,8 +16,10 @@ from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed
 from iccc.onvif.state import Password
 from iccc.secrets import STREAM_USER, Login
+from iccc.sessions.onvif_device import observe_many
 from iccc.sessions.reach import Reach
 from iccc.sessions.rtsp import Played, RtspSession, StreamDescription
+from iccc.settings import Limits
 
 
 class Audit(StrEnum):
@@ -39,8 +40,7 @@ class StreamSeen:
 async def look(
     cameras: Sequence[Camera], observed: Mapping[str, Observed[Any, CameraFacts]], reach: Reach, audit: Audit
 ) -> dict[tuple[str, str], StreamSeen]:
-    """Every declared stream by (camera, role); one at a time of each camera."""
-    slots = _Slots(reach, audit)
+    """Every declared stream by (camera, role); one at a time of each camera, and no more at once than the gates let."""
 
     async def all_of(camera: Camera) -> dict[tuple[str, str], StreamSeen]:
         found: dict[tuple[str, str], StreamSeen] = {}
@@ -50,37 +50,27 @@ async def look(
             if isinstance(uri, Unread):
                 found[camera.name, role] = _unread(uri, audit)
                 continue
-            async with slots.of(camera):
-                seen = await _seen(camera, uri, reach, audit)
+            seen = await _seen(camera, uri, reach, audit)
             if isinstance(seen.described, Unread) and seen.described.reason is Reason.UNAUTHORISED:
                 refused = seen.described  # a second refusal in one run could lock the account
             found[camera.name, role] = seen
         return found
 
-    rows = await asyncio.gather(*(all_of(camera) for camera in cameras))
-    return {key: seen for row in rows for key, seen in row.items()}
+    limits = _gates(reach.limits, audit)
+    rows = await observe_many(
+        cameras, replace(reach, limits=limits), all_of, lambda _name: None, partial(crowds, limits)
+    )
+    return {key: seen for row in rows.values() for key, seen in row.items()}
 
 
-class _Slots:
-    """How many streams are asked about at once."""
-
-    def __init__(self, reach: Reach, audit: Audit) -> None:
-        limits = reach.limits
-        self._plays = audit is Audit.KEYFRAME
-        self._all = asyncio.Semaphore(limits.streams_in_flight if self._plays else limits.rtsp_in_flight)
-        self._sites = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(limits.streams_per_site))
-        self._recorders = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(limits.streams_per_recorder))
-
-    @asynccontextmanager
-    async def of(self, camera: Camera) -> AsyncIterator[None]:
-        """A slot for one stream of the camera. All take them in the same order: nobody waits in a circle."""
-        async with AsyncExitStack() as stack:
-            if self._plays:
-                if camera.recorder:
-                    await stack.enter_async_context(self._recorders[camera.recorder])
-                await stack.enter_async_context(self._sites[camera.site])
-            await stack.enter_async_context(self._all)
-            yield
+def _gates(limits: Limits, audit: Audit) -> Limits:
+    """Those of a sweep, with fewer at once of what is played: it takes bandwidth of uplinks and recorders."""
+    if audit is Audit.DESCRIBE:
+        return replace(limits, onvif_in_flight=limits.rtsp_in_flight)
+    return replace(
+        limits, onvif_in_flight=limits.streams_in_flight, onvif_per_site=limits.streams_per_site,
+        onvif_per_recorder=limits.streams_per_recorder,
+    )  # fmt: skip
 
 
 def _uri(camera: Camera, role: str, seen: Observed[Any, CameraFacts]) -> str | Unread:
