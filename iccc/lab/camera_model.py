@@ -202,6 +202,7 @@ HIKVISION = CameraModel(
     max_dot1x=0,
     factory_certificate=True,
     factory_address="192.168.1.64",
+    activation="isapi",
     sensor=(2688, 1520),
     clamps=True,
     imaging=ANPR_IMAGING,

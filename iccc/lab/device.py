@@ -111,6 +111,8 @@ class Counters:
     lockouts: int = 0  # accounts locked after wrong passwords
     plays: int = 0  # streams that were begun
     teardowns: int = 0  # streams that their client has ended in order
+    activations: int = 0  # first users that were made on a device out of its box
+    collisions: int = 0  # connections to a maker's address while another device held it, too
 
 
 @dataclass(slots=True)
@@ -265,6 +267,11 @@ class LabDevice:
     def electric(self) -> bool:
         """Whether the device would run if its supply (mains or PoE port) gives power."""
         return self.mains and self.fed and self.fault is not Fault.DEAD
+
+    @property
+    def told_address(self) -> str:
+        """The address that it answers ARP for: 10.a.b.c for 127.a.b.c."""
+        return f"10.{self.address.partition('.')[2]}"
 
     def _ports(self) -> list[TcpPort | UdpPort]:
         return [*self.tcp, *self.udp]

@@ -332,14 +332,11 @@ class Fabric:
                 host = self._hosts.get(name)
                 vlans = self._member_of[name] & host.vlans if host else self._member_of[name]
                 mac = host.mac if host else self._switches[name].system.mac
-                yield self._declared_address(name), (min(vlans), mac)
+                yield self._device(name).told_address, (min(vlans), mac)
         for at, port, vlan in self._strangers():
             for alien in self._switches[at].system.odd(port).aliens:
                 if alien.address and at in self._tree(vlan):
                     yield alien.address, (vlan, alien.mac)
-
-    def _declared_address(self, name: str) -> str:
-        return f"10.{self._device(name).address.partition('.')[2]}"
 
     def _strangers(self) -> Iterator[tuple[str, str, int]]:
         """Ports with devices that nobody declared, and the VLAN that they are in."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from iccc.city.devices import Camera, City, Kind, Recorder
 from iccc.lab.camera import LabCamera
+from iccc.lab.commons import MakersAddresses
 from iccc.lab.device import ONVIF_FAULTS, STREAM_FAULTS, SWITCH_FAULTS, Counters, Fault, LabDevice
 from iccc.lab.fabric import Fabric, host_of
 from iccc.lab.mains import Mains
@@ -35,11 +36,14 @@ class Lab:
             if switch.on_the_wire
         }
         self.hosts: dict[str, LabDevice] = {}
+        self._makers = MakersAddresses()
         self._cameras = {camera.name for camera in city.cameras.values() if camera.on_the_wire}
         known = {}
         for declared, login in self._hosts(city):
             mac = (declared.mac if isinstance(declared, Camera) else None) or hardware_address(declared.address)
             host = make_host(declared, lab_address(declared.address), mac, login)
+            if isinstance(host, OnvifDevice):
+                host.presence.makers = self._makers
             self.hosts[declared.name] = host
             known[declared.name] = host_of(city, host, mac)
         cameras = {host.address: host for host in self.hosts.values() if isinstance(host, LabCamera)}
@@ -95,6 +99,8 @@ class Lab:
     async def close(self) -> None:
         for device in self.devices().values():
             await device.close()
+        for address in self._makers.all():
+            await address.close()
 
     async def reset(self, name: str | None = None) -> None:
         """All devices, or one, to what a technician leaves: powered, whole, cabled as declared, factory settings."""

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from iccc.lab import (
 from iccc.lab.device import Fault, LabDevice, UdpPort
 from iccc.lab.http import HANG_UP, HTML, Connection, Request, Response
 from iccc.lab.http_digest import DigestServer, Nonce
+from iccc.lab.onvif_activation import PATHS, Activation
 from iccc.lab.onvif_backup import Backups, parts_of
 from iccc.lab.onvif_certificates import CertificateState
 from iccc.lab.onvif_dot1x import Dot1xState
@@ -95,6 +97,7 @@ class OnvifDevice(LabDevice):
         self.digest = DigestServer(f"{model.manufacturer} {name}", now)
         self.presence = Presence(self, address, also)
         self.presence.moved(self._left_at)
+        self.activation = Activation()
         self.backups = Backups(self.state.serial)
         self._held: list[tuple[str, str, Call]] | None = None  # Sets that wait for a restart
         self._logins = 0  # of Fault.BUSY
@@ -124,6 +127,7 @@ class OnvifDevice(LabDevice):
 
     async def unplug(self) -> None:
         await super().unplug()
+        self.presence.unplugged()
         for connection in self.connections:
             connection.freeze()
 
@@ -181,6 +185,7 @@ class OnvifDevice(LabDevice):
         self.certificates = self._factory_certificates()
         self.dot1x = Dot1xState.factory(old.model)
         self.presence.moved(self._left_at)
+        self.presence.reset()
         self._lost_clock = False
         self.faulted()
 
@@ -196,8 +201,30 @@ class OnvifDevice(LabDevice):
             if old.model.soft_keeps_users:
                 self.state.users = old.users
 
+    def to_box(self) -> None:
+        """As it comes out of its box: at its maker's address, and without a user unless the make has one there."""
+        unit = self.state.unit
+        self.factory_reset()
+        self.state.unit = unit
+        self.state.address = self.state.model.factory_address
+        self.state.lan = replace(self.state.lan, gateway=f"{self.state.address.rpartition('.')[0]}.1", prefix_length=24)
+        if self.state.model.activation != "login":
+            self.state.users = ()
+        self.presence.moved(self.state.address)
+
+    def door(self) -> Connection:
+        """Who answers a connection to a maker's address."""
+        return self._http_connection(secure=False)
+
+    @property
+    def told_address(self) -> str:
+        held = self.presence.makers_address
+        return held or super().told_address
+
     def inject(self, path: str, value: object) -> None:
-        if path == "certificate":
+        if path == "box":
+            self.to_box()
+        elif path == "certificate":
             onvif_certificates.inject(self.certificates, value)
         else:
             onvif_inject.device(self.state, path, value)
@@ -216,6 +243,7 @@ class OnvifDevice(LabDevice):
     def _forget(self) -> None:
         self.lockout.clear()
         self.digest.forget()
+        self.activation.forget()
 
     # Logins
 
@@ -253,6 +281,11 @@ class OnvifDevice(LabDevice):
         model = self.state.model
         if self.fault is Fault.HTML_401:
             raise Challenge
+        if not self.state.users:
+            if model.activation == "onvif":
+                return User("", "Administrator", "")
+            self.counters.failures += "authorization" in request.headers or security is not None
+            raise _not_authorized()
         if self.fault is Fault.BUSY and (security is not None or "authorization" in request.headers):
             self._logins += 1
             if self._logins % 2 == 0 or len(self.connections) > 1:
@@ -305,6 +338,8 @@ class OnvifDevice(LabDevice):
     def _answer_web(self, request: Request, secure: bool) -> Response:
         self.counters.requests += 1
         path = urlsplit(request.target).path
+        if path in PATHS and self.state.model.activation == "isapi":
+            return self.activation.answer(self.state, self.counters, self.lockout, request, path)
         if not path.startswith("/onvif/"):
             return Response(404, b"<html><body>404 Not Found</body></html>", HTML)
         if path in (BACKUP_PATH, RESTORE_PATH, FIRMWARE_PATH):
@@ -379,7 +414,9 @@ class OnvifDevice(LabDevice):
             if user.level not in ALLOWED[operation.access]:
                 return Response(400, fault_envelope(_not_authorized()))
         skew_s = self.state.skew_s
+        in_box = not self.state.users
         inner = self._run(operation, namespace, name, self._call(element, request, secure))
+        self.counters.activations += in_box and bool(self.state.users)
         if self._lost_clock and self.state.skew_s != skew_s:
             self._lost_clock = False
             self.fault = Fault.NONE

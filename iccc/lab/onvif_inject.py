@@ -18,7 +18,8 @@ LOCATION = SCOPE + "location/"
 PATHS = (
     "hostname, time_zone, time_mode, ntp_servers, skew_s, address, prefix_length, dhcp, gateway, dns_servers, "
     "dns_from_dhcp, search_domains, location.<key>, users.<name>, users.<name>.level, "
-    "users.<name>.password, serial, protocols.<http|https|rtsp>.enabled, protocols.<http|https|rtsp>.port, certificate"
+    "users.<name>.password, serial, box, protocols.<http|https|rtsp>.enabled, "
+    "protocols.<http|https|rtsp>.port, certificate"
 )
 
 

@@ -64,7 +64,8 @@ class DeviceModel:
     reboot_for_address: bool = False  # another address holds only after a restart
     any_gateway: bool = False  # SetNetworkDefaultGateway also takes one outside of the device's own subnet
     soft_keeps_users: bool = True  # over a factory default that is Soft
-    factory_address: str = "192.168.1.108"  # after one that is Hard
+    factory_address: str = "192.168.1.108"  # out of the box, and after a factory default that is Hard
+    activation: str = "onvif"  # how its first user is made: onvif, isapi, or login where it comes with one
     protocols: tuple[str, ...] = ("HTTP", "HTTPS", "RTSP")
     max_certificates: int = 4  # besides the factory's; 0: no certificate operations
     max_dot1x: int = 1  # configurations of 802.1X; 0: no such operations

@@ -26,6 +26,8 @@ def create_users(state: DeviceState, call: Call) -> str:
         if any(old.name == user.name for old in users):
             raise SoapFault(f"user {user.name} exists", "ter:OperationProhibited", "ter:UsernameClash")
         users += (user,)
+    if not any(user.level == "Administrator" for user in users):  # the first one of a device out of its box
+        raise SoapFault("the first user is an administrator", "ter:OperationProhibited", "ter:FixedUser")
     if len(users) > state.model.max_users:
         raise SoapFault(f"at most {state.model.max_users} users", "ter:OperationProhibited", "ter:TooManyUsers")
     state.users = users
