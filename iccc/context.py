@@ -114,27 +114,27 @@ class Context:
         return Findings(self.store).silent_since(read)
 
     def interrupted_run(self) -> str | None:
-        """The id of the last deploy that was killed, until another one has begun."""
+        """The id of the last run that was killed, until another one has begun."""
         runs = Journal(self.store).interrupted()
         return runs[-1].id if runs else None
 
-    def begin_run(self, plan: str, devices: Sequence[str], why: Why) -> str:
-        """Note the start of a deploy in journal and log; the run's id. What became of killed ones is noted with it."""
+    def begin_run(self, plan: str, devices: Sequence[str], why: Why, command: str = "deploy") -> str:
+        """Note the start of a run that writes in journal and log, and what became of killed ones; the run's id."""
         now = self.clock.now()
         journal = Journal(self.store)
         killed = journal.interrupted()
-        run = journal.begin("deploy", plan, [(device, "") for device in devices], now)
+        run = journal.begin(command, plan, [(device, "") for device in devices], now)
         for one in killed:
             self.changes.deployed(one.id, one.command, killed=True)
-        self.changes.begin("deploy", f"{len(devices)} devices, plan {plan[:12]}", why, id_=run)
+        self.changes.begin(command, f"{len(devices)} devices, plan {plan[:12]}", why, id_=run)
         return run
 
-    def end_run(self, run: str, applied: Collection[tuple[str, str]]) -> None:
-        """Note that the deploy came to its own end; findings on what was applied and read back are resolved."""
+    def end_run(self, run: str, applied: Collection[tuple[str, str]], command: str = "deploy") -> None:
+        """Note that the run came to its own end; findings on what was applied and read back are resolved."""
         now = self.clock.now()
         Findings(self.store).record([], lambda episode: (episode.device, episode.path) in applied, now)
         Journal(self.store).end(run, now)
-        self.changes.deployed(run, "deploy")
+        self.changes.deployed(run, command)
 
     def run_journal(self, run: str | None) -> RunJournal:
         return RunJournal(Journal(self.store), self.changes, self.clock, run, self.city.digest)

@@ -151,6 +151,13 @@ class TriedFirst:
         return self._others.snmp(device, write)
 
 
+class Alone(TriedFirst):
+    """Credentials with one login for a device: no other is tried there, whatever it says."""
+
+    def logins(self, device: str) -> list[Login]:
+        return super().logins(device)[:1]
+
+
 def not_tried(credentials: Credentials, device: str) -> str:
     """Why no login is tried on the device: which of the two it is."""
     until = credentials.back_off_until(device)

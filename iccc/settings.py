@@ -57,6 +57,8 @@ class Timeouts:
     records_s: float = 10.0  # from a recorder's login with a new password until it has to record again
     away_s: float = 20.0  # after a restart was accepted: how long until the device stops answering
     restart_s: float = 240.0  # and then until it answers again
+    link_s: float = 30.0  # after a port was given power: how long until its link is up
+    boot_s: float = 180.0  # and how long until the camera there answers
     transfer_s: float = 300.0  # sending or fetching one file: a backup, a firmware
     smtp_s: float = 10.0  # one answer of the mail server
     lock_s: float = 2.0  # waiting for another run on the same city

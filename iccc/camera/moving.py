@@ -25,12 +25,15 @@ from iccc.sessions.way import HTTP_PORT
 LOOKS_S = (0.0, 2.0, 5.0)  # how long after the one before the camera is looked for at its new address
 
 
-async def apply_network(camera: Camera, wanted: Network, reach: Reach) -> list[Outcome]:
+async def apply_network(
+    camera: Camera, wanted: Network, reach: Reach, at: str | None = None, near: bool = False
+) -> list[Outcome]:
     """Write address, prefix, gateway and DHCP, and find the camera again; one outcome for each change.
 
+    ``at``: where it is now, if that is known. ``near``: we are in its old and its new subnet, and need no gateway.
     Raises DeviceError when it cannot be read before, or is not ours.
     """
-    async with OnvifSession(camera, reach) as session:
+    async with OnvifSession(camera, reach, at=at) as session:
         where = session.where("write network")
         if camera.unwritten:
             raise DeviceError(Reason.NOT_OWNED, where, camera.unwritten)
@@ -42,11 +45,11 @@ async def apply_network(camera: Camera, wanted: Network, reach: Reach) -> list[O
                 if not changes:
                     return []
                 serial = identity.serial if identity is not None else ""
-                steps = order(wanted, seen)
+                steps = order(wanted, seen, near)
                 if why := await _refusal(camera, reach, session, serial, steps):
                     return [Outcome(change, Status.REFUSED, change.seen, why) for change in changes]
                 try:
-                    written = await session.run(write_network(session.context(), wanted, seen))
+                    written = await session.run(write_network(session.context(), wanted, seen, near))
                 except DeviceError as error:  # it may have moved without an answer
                     written = Written(faults={"network": BadAnswer(str(error))})
                 before = f"{session.address} with serial number {serial}"
@@ -80,12 +83,12 @@ async def _refusal(
         return steps
     if not serial:
         return "it tells no serial number, by which it could be found again"
-    if session.address != camera.address and (heard := await _heard_at(camera.address, reach)):
+    if session.address != camera.address and (heard := await heard_at(camera.address, reach)):
         return f"{camera.address} is not free: {heard}"
     return ""
 
 
-async def _heard_at(address: str, reach: Reach) -> str:
+async def heard_at(address: str, reach: Reach) -> str:
     """What answers at an address, be it with a refusal; "" when all is silent, as where nothing is."""
 
     async def knock(port: int) -> str:

@@ -27,7 +27,7 @@ def read_network(_context: Context, at: str = "") -> Procedure[Network]:
     return _network(interface, gateway)
 
 
-def write_network(_context: Context, wanted: Network, seen: Network) -> Procedure[Written]:
+def write_network(_context: Context, wanted: Network, seen: Network, near: bool = False) -> Procedure[Written]:
     """Gateway and address in the order that leaves the camera a way out after each (:func:`order`).
 
     Where the address comes first, the gateway is left for the next session: it is at another address. A gateway that
@@ -35,13 +35,13 @@ def write_network(_context: Context, wanted: Network, seen: Network) -> Procedur
     """
     written = Written()
     moved = False
-    steps = order(wanted, seen)
+    steps = order(wanted, seen, near)
     if isinstance(steps, str):
         written.guarded["network"] = steps
         return written
     if steps[:1] == (Step.GATEWAY,):
         moved = yield from submit(written, "network.gateway", _set_gateway(str(wanted.gateway)))
-        if not moved and isinstance(order(replace(wanted, gateway=None), seen), str):
+        if not moved and isinstance(order(replace(wanted, gateway=None), seen, near), str):
             lan = ("address", "prefix_length", "dhcp")
             written.guarded |= {f"network.{part}": "not sent: the gateway was refused that it needs" for part in lan}
             return written
@@ -71,12 +71,13 @@ class Step(StrEnum):
     ADDRESS = "address"
 
 
-def order(wanted: Network, seen: Network) -> tuple[Step, ...] | str:
+def order(wanted: Network, seen: Network, near: bool = False) -> tuple[Step, ...] | str:
     """In which order gateway and address are set, or why neither is.
 
     A device answers other networks over a gateway in its own subnet, and over nothing else: one that is outside is
     refused by most makes, and the others are unreachable from then on. So at each step the gateway that holds is in the
     subnet that holds. The standard has no Set for both at once.
+    ``near``: whoever sets them is in both subnets itself, and needs no gateway: the address comes first.
     """
     lan = Network(wanted.address, wanted.prefix_length, None, wanted.dhcp)
     moves = bool(list(compare(lan, replace(seen, gateway=None))))
@@ -95,7 +96,7 @@ def order(wanted: Network, seen: Network) -> tuple[Step, ...] | str:
         return (Step.GATEWAY,)
     if _inside(then, old):
         return Step.GATEWAY, Step.ADDRESS
-    if now is not None and _inside(now, new):
+    if near or (now is not None and _inside(now, new)):
         return Step.ADDRESS, Step.GATEWAY
     has = f"{now}, which it has, not in the other" if now else "it has none now"
     return (

@@ -110,7 +110,7 @@ async def _gone(camera: Camera, reach: Reach, away_s: float) -> bool:
     """Whether it stops answering within ``away_s``."""
     end = time.monotonic() + away_s
     while time.monotonic() < end:
-        if not await _looks(camera, reach):
+        if not await looks(camera, reach):
             return True
         await asyncio.sleep(FIRST_LOOK_S)
     return False
@@ -120,20 +120,20 @@ async def _answers(camera: Camera, reach: Reach) -> bool:
     """Whether it answers again within ``restart_s``."""
     end, wait_s = time.monotonic() + reach.timeouts.restart_s, FIRST_LOOK_S
     while time.monotonic() < end:
-        if await _looks(camera, reach):
+        if await looks(camera, reach):
             return True
         await asyncio.sleep(wait_s)
         wait_s = min(2 * wait_s, LONGEST_LOOK_S)
     return False
 
 
-async def _looks(camera: Camera, reach: Reach) -> bool:
-    """Whether the camera answers, asked for its clock without a login on a connection of its own."""
+async def looks(camera: Camera, reach: Reach, at: str | None = None) -> bool:
+    """Whether the camera (or what else is ``at`` an address) answers, asked for its clock without a login."""
     times = reach.timeouts
     short = replace(times, connect_s=min(times.connect_s, LOOK_TIMEOUT_S), http_s=min(times.http_s, LOOK_TIMEOUT_S))
     looking = replace(reach, timeouts=short, limits=replace(reach.limits, read_tries=1))
     try:
-        async with OnvifSession(camera, looking) as session:
+        async with OnvifSession(camera, looking, at=at) as session:
             await session.run(read_clock(reach.clock))
     except DeviceError as error:
         return error.reason in _THERE

@@ -76,7 +76,7 @@ def command(
         _check_engine_files(settings.root, city.key)
         devices = select(city, limits)
         if interrupted := context.interrupted_run():
-            talk.print(f"an earlier deploy ({interrupted}) was interrupted; this one goes on from what the devices say")
+            talk.print(f"an earlier run ({interrupted}) was interrupted; this one goes on from what the devices say")
         aio.run(fleet.bring_back(city.devices(), context.reach, talk.print))
         shut = None if anytime else closed(city.maintenance, context.clock.now(), city.utc_offset_min)
         seen: Survey | None = None

@@ -23,6 +23,7 @@ COMMANDS = (
     "bom",
     "report",
     "explain",
+    "stage",
     "camera",
     "rotate",
     "onvif",

@@ -5,7 +5,6 @@ What changed since the last reading is told by the reading that saw it; afterwar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -83,14 +82,10 @@ def _serial(view: View, device: Device, told: Told) -> Iterator[Finding]:
 
 
 def _model(view: View, device: Device, told: Told) -> Iterator[Finding]:
-    """One of part number and model may be the longer (DS-2CD2T47G2-L, DS-2CD2T47G2-L 4mm): it holds the other."""
     known = view.city.catalogue.get(device.device_type)
-    wanted = known.part_number if known is not None and not known.generic else None
-    if not wanted or not told.model:
+    if known is None or not told.model or known.may_be(told.model) is not False:
         return
-    one, other = _letters(wanted), _letters(told.model)
-    if not one or not other or one in other or other in one:
-        return
+    wanted = known.part_number
     yield on_device(
         view, device.name, "model", Class.INVENTORY, Severity.MAJOR,
         f"{device.name} is a {told.model}, its device type {device.device_type} is {wanted}",
@@ -135,7 +130,3 @@ def _mac(view: View, device: Device, told: Told) -> Iterator[Finding]:
         seen=seen, wanted=wanted, said={"ONVIF GetNetworkInterfaces": seen},
         step=f"If {device.name} was replaced, declare its hardware address; if not, find out what answers there.",
     )  # fmt: skip
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.casefold())

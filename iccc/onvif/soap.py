@@ -100,7 +100,7 @@ def parse(reply: bytes, action: str) -> Element:
 def _response(reply: bytes, action: str) -> Element:
     if len(reply) > REPLY_LIMIT:
         raise BadAnswer(f"reply of {len(reply)} bytes")
-    root = _document(reply)
+    root = document(reply)
     if local(root) != "Envelope":
         raise BadAnswer(f"not SOAP: {excerpt(reply)}")
     body = find(root, "Body")
@@ -123,8 +123,11 @@ def excerpt(reply: bytes) -> str:
     return repr(clean(reply[:60].decode("utf-8", "replace"))) if reply.strip() else "an empty answer"
 
 
-def _document(reply: bytes) -> Element:
-    """Parse strictly, else with illegal characters repaired, else as far as lxml can follow a complete document."""
+def document(reply: bytes) -> Element:
+    """The root of any XML that a device has sent.
+
+    Parsed strictly, else with illegal characters repaired, else as far as lxml can follow a complete document.
+    """
     if not reply.strip():
         raise BadAnswer("an empty answer")
     root = _parsed(reply, recover=False)

@@ -35,6 +35,25 @@ async def send(session: OnvifSession, path: str, file: bytes) -> str:
     return ""
 
 
+async def ask(session: OnvifSession, method: str, path: str, body: bytes, write: bool) -> bytes:
+    """The answer to a request of the maker's own, sent without a login, and once. Raises DeviceError."""
+    where = session.where(f"{method} {path}")
+    if write:
+        refuse_unwritten(session.device, where)
+    session.hang_up()
+    try:
+        connection = await connect_by(session.way, session.address, session.reach, REPLY_LIMIT)
+        try:
+            reply = await _exchange(session, connection, method, path, body, None)
+        finally:
+            connection.close()
+    except HttpError as error:
+        raise DeviceError(error.reason, where, error.observed) from None
+    if not 200 <= reply.status < 300:
+        raise DeviceError(Reason.BAD_ANSWER, where, f"HTTP {reply.status}")
+    return reply.body
+
+
 class Unanswered(DeviceError):
     """The request was sent, and nothing came back."""
 

@@ -47,6 +47,11 @@ async def observe_all(switches: Iterable[Switch], reach: Reach, progress: Callab
     return {seen.device: seen for seen in found}
 
 
+async def port_facts(switch: Switch, reach: Reach) -> SwitchFacts | Unread:
+    """What its agent tells, the ports above all, without a login; never raises."""
+    return await _part(switch, reach, nullcontext(), lambda: _facts(switch, reach))
+
+
 async def apply(switch: Switch, part: str, wanted: SwitchState, reach: Reach, writing: Writing) -> list[Outcome]:
     """Make the switch as ``wanted``: read, plan, guard, back up, push, prove a new login, save, read back.
 

@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -197,10 +197,14 @@ def _revealed(file: SecretFile, name: str) -> str:
 
 
 @contextmanager
-def played(root: Path) -> Iterator[Town]:
-    """The town in the empty folder ``root`` with its lab in a process of its own, at factory state."""
+def played(root: Path, otherwise: Callable[[Path], None] = lambda _root: None) -> Iterator[Town]:
+    """The town in the empty folder ``root`` with its lab in a process of its own, at factory state.
+
+    ``otherwise`` may change the declaration before the lab starts.
+    """
     block, claim = _claim()
     found(root, block)
+    otherwise(root)
     with claim, (root / "lab.log").open("w", encoding="utf-8") as log:
         lab = subprocess.Popen((*ICCC, "lab", CITY), cwd=root, env=environment(), stdout=log, stderr=log)
         try:

@@ -6,12 +6,16 @@ services, whole configurations in a Set, ``Z`` in timestamps.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from iccc.camera.vendors import bosch, geovision, hikvision
+from iccc.camera.activation import Activation
+from iccc.camera.vendors import bosch, geovision, hikvision, hikvision_activation
 from iccc.onvif.quirks import NO_QUIRKS, Quirks
 from iccc.onvif.state import Identity
 
+# By the word of ``activation`` in the catalogue.
+ACTIVATIONS: Mapping[str, Activation] = {"hikvision": hikvision_activation.ACTIVATION}
 QUIRKS = (*bosch.QUIRKS, *geovision.QUIRKS, *hikvision.QUIRKS)
 
 

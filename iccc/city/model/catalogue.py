@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from ipaddress import IPv4Address
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -97,6 +98,13 @@ class Runtime(Strict):
     minutes: Annotated[float, Field(gt=0)]
 
 
+class Factory(Strict):
+    """How a camera comes out of its box: where it answers, and how it gets its first user (docs/field-work.md)."""
+
+    address: IPv4Address
+    activation: Literal["onvif", "login", "hikvision"]
+
+
 class DeviceType(Strict):
     """One entry of the catalogue. ``head`` is the head of the bill of quantities (A–K).
 
@@ -132,6 +140,7 @@ class DeviceType(Strict):
     power_w: Watts | None = None  # draw at the mains; of a PoE switch without what it feeds
     rack_units: Annotated[float, Field(gt=0, le=60)] | None = None
     # Cameras and call boxes
+    factory: Factory | None = None  # of cameras that `iccc stage` takes over
     onvif_profiles: tuple[Literal["S", "T", "G", "M", "A", "C", "D"], ...] = ()
     # Switches
     platform: Platform | None = None
@@ -176,6 +185,16 @@ class DeviceType(Strict):
             if platform is not None and not PORT_OF_PLATFORM[platform].fullmatch(port):
                 raise ValueError(f"have {port!r}, which is no port name of {platform}")
         return ports
+
+    def may_be(self, model: str) -> bool | None:
+        """Whether a device that calls itself ``model`` may be of this type; None when there is nothing to hold it to.
+
+        One of part number and model may be the longer (DS-2CD2T47G2-L, DS-2CD2T47G2-L 4mm): it holds the other.
+        """
+        if self.generic or not self.part_number:
+            return None
+        one, other = (re.sub(r"[^a-z0-9]", "", text.casefold()) for text in (self.part_number, model))
+        return one in other or other in one if one and other else None
 
     def may_run(self, version: str) -> bool | None:
         """Whether the firmware is on the list; None when there is no list.
