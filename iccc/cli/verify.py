@@ -31,6 +31,7 @@ PYTEST_USAGE = 2  # pytest's exit codes from here on say that no judgement was r
     help="describe: what each stream is by its description. keyframe: play each one as well until its first keyframe.",
 )
 @click.option("--pictures", is_flag=True, help="Take two snapshots of each camera too: black, frozen, out of focus?")
+@click.option("--footage", is_flag=True, help="Look at recorders too: days that footage reaches back, and replay.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML here.")
 @click.option("--evidence", type=click.Path(path_type=Path), help="Write every check with its evidence here (JSON).")
 def command(
@@ -39,10 +40,11 @@ def command(
     live: bool,
     streams: str,
     pictures: bool,
+    footage: bool,
     junit: Path | None,
     evidence: Path | None,
 ) -> int:
-    """Check that what was declared is there: reachable, on time, streaming, on its port, in its VLAN, powered."""
+    """Check that what was declared is there: reachable, on time, streaming, recorded, on its port, in its VLAN."""
     settings = settings_for(live)
     city = load_city(settings.root, city_key)
     if not any(device.on_the_wire for device in select(city, limits)):
@@ -54,7 +56,7 @@ def command(
         path.unlink(missing_ok=True)
     arguments = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "--tb=no", "-r", "N"]
     arguments += ["tests/field", "--city", city_key, "--evidence", str(evidence), f"--junitxml={junit}"]
-    arguments += ["--streams", streams, *(["--pictures"] if pictures else [])]
+    arguments += ["--streams", streams, *(["--pictures"] if pictures else []), *(["--footage"] if footage else [])]
     arguments += [part for limit in limits for part in ("--limit", limit)]
     environment = {**os.environ, "ICCC_TARGET": str(settings.target)}
     tests = subprocess.run(  # noqa: S603  our own interpreter and tests

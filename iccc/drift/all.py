@@ -12,6 +12,7 @@ from iccc.drift import (
     observability,
     operational,
     reach,
+    recording,
     storage,
     topology,
     ups,
@@ -34,6 +35,7 @@ def findings(view: View) -> list[Finding]:
         *observability.findings(view, silent),
         *ups.findings(view),
         *storage.findings(view),
+        *recording.findings(view),
         *certificates.findings(view),
     ]
     return most_severe_first(reach.with_roots(view, silent, candidates))

@@ -67,7 +67,8 @@ HOST_EFFECTS: tuple[Effect, ...] = (
     (r"protocols\[rtsp\](\.\w+)?", _always, Severity.CRITICAL),  # without it nothing is recorded
     (r"users(\[.+\])?(\.\w+)?|protocols(\[.+\])?(\.\w+)?|time(\.\w+)?", _always, Severity.MAJOR),
     (r"channels\[.+\]\.number", _always, Severity.MINOR),
-    (r"channels\[.+\](\.\w+)?", _always, Severity.MAJOR),  # the camera is not recorded, or as another
+    (r"channels\[.+\]\.(stream|user)", _always, Severity.MAJOR),
+    (r"channels\[.+\](\.\w+)?", _always, Severity.CRITICAL),  # the camera is not recorded, or another in its place
     (r".*", _always, Severity.MINOR),  # names, places, and the quality of pictures that are recorded
 )
 _UNUSED = (r"ports\[.+\](\.\w+)?", _always, Severity.MAJOR)  # of a port on which nothing hangs

@@ -136,7 +136,8 @@ def _channel(camera: str, binding: Binding, login: LoginState, streams: Streams)
     roles = streams.get(camera)
     stream: str | Unread = source.path
     if roles is None and not camera.startswith("channel-"):
-        stream = Unread(Reason.NOT_TRIED, f"the stream addresses of {camera} are not known yet")
+        text = f"what channel {binding.number} pulls is not known: the stream addresses of {camera} were never read"
+        stream = Unread(Reason.BAD_ANSWER, text)
     else:
         stream = next((role for role, path in (roles or {}).items() if path == source.path), source.path)
     records = job.active and receiver.mode != "NeverConnect"

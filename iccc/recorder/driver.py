@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,12 +12,17 @@ from iccc.city.devices import Recorder
 from iccc.compare import Unread
 from iccc.observed import Observed, Outcome
 from iccc.onvif.section import Section
+from iccc.onvif.state import Time
 from iccc.recorder.channels import Known, read_channels, write_channels
+from iccc.recorder.disks import read_first_replay, read_footage
+from iccc.recorder.footage import Footage
 from iccc.recorder.settings import SECTIONS, SETTINGS
 from iccc.recorder.state import Channel, RecorderFacts, RecorderState
 from iccc.secrets import STREAM_USER
 from iccc.sessions.onvif_device import Part, apply_section, observe_many, read_parts
 from iccc.sessions.reach import STREAM_LOGIN_KEY, STREAMS_KEY, Reach
+
+OLDEST_KEY = "oldest_footage"  # learned: {camera: ISO time} of the oldest picture that was ever seen of each
 
 
 async def observe(
@@ -31,13 +38,19 @@ async def observe(
     """
     parts: dict[str, Part] = {name: SETTINGS[name].read for name in sections}
     if channels is not None:
-        parts["channels"] = partial(read_channels, known=known(channels, reach))
+        about = known(channels, reach)
+        parts |= {"channels": partial(read_channels, known=about), "footage": partial(read_footage, known=about)}
+        parts["replay"] = read_first_replay
     found = await read_parts(recorder, reach, users, parts)
     now = reach.clock.now()
     if isinstance(found, Unread):
         return Observed(recorder.name, found, None, now)
     values, identity = found
-    return Observed(recorder.name, RecorderState(**values), RecorderFacts(identity), now)
+    footage, replay = values.pop("footage", None), values.pop("replay", None)
+    if isinstance(footage, Mapping):
+        footage = _real(footage, values.get("time"))
+        footage = _with_past(recorder, footage, reach)
+    return Observed(recorder.name, RecorderState(**values), RecorderFacts(identity, footage, replay), now)
 
 
 async def apply(recorder: Recorder, section: str, wanted: RecorderState, reach: Reach) -> list[Outcome]:
@@ -55,6 +68,33 @@ async def apply(recorder: Recorder, section: str, wanted: RecorderState, reach: 
     else:
         setting = SETTINGS[section]
     return await apply_section(recorder, reach, section, setting, getattr(wanted, section), users)
+
+
+def _real(footage: Mapping[str, Footage], time: object) -> dict[str, Footage]:
+    """With real times: the recorder tells those of its own clock."""
+    skew_s = time.skew_s if isinstance(time, Time) else None
+    if not isinstance(skew_s, int | float):
+        return dict(footage)
+    skew = timedelta(seconds=skew_s)
+
+    def real(at: datetime | Unread | None) -> datetime | Unread | None:
+        return at - skew if isinstance(at, datetime) else at
+
+    return {camera: replace(one, oldest=real(one.oldest), newest=real(one.newest)) for camera, one in footage.items()}
+
+
+def _with_past(recorder: Recorder, footage: Mapping[str, Footage], reach: Reach) -> dict[str, Footage]:
+    """With the oldest picture that was ever seen of each camera, which is kept."""
+    kept = reach.learned.get(recorder.name, OLDEST_KEY)
+    before = {camera: datetime.fromisoformat(at) for camera, at in kept.items()} if isinstance(kept, dict) else {}
+    found = {camera: one.since(before.get(camera)) for camera, one in footage.items()}
+    for camera, one in footage.items():
+        if isinstance(one.oldest, datetime):
+            before[camera] = min(one.oldest, before.get(camera, one.oldest))
+    # Without fractions: a clock that ticks is no news, and the store is not written for it.
+    told = {camera: at.replace(second=0, microsecond=0).isoformat() for camera, at in sorted(before.items())}
+    reach.learned.put(recorder.name, OLDEST_KEY, told or None)
+    return found
 
 
 def known(channels: Mapping[str, Channel], reach: Reach) -> Known:

@@ -10,6 +10,7 @@ from iccc.errors import Reason
 from iccc.onvif.call import Procedure, Service, element, read
 from iccc.onvif.xml import Element, children, need, need_text, text
 
+YEARS = range(1990, 2200)
 _PAGE = 100  # recordings of one answer
 _PAGES = 20  # answers of one search
 _KEEP_ALIVE = "PT20S"
@@ -63,4 +64,6 @@ def _time(entry: Element, name: str) -> datetime | Unread | None:
         return Unread(Reason.BAD_ANSWER, f"{name} is {told[:40]!r}, which is no time")
     if at.tzinfo is None:
         return Unread(Reason.BAD_ANSWER, f"{name} {told[:40]!r} has no time zone")
+    if at.year not in YEARS:
+        return Unread(Reason.BAD_ANSWER, f"{name} is {told[:40]!r}, which is no time of a recording")
     return at

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from iccc.compare import AnyOf, Unread
 from iccc.onvif.state import Identity, Time, User
+from iccc.recorder.footage import Footage
 
 
 class LoginState(StrEnum):
@@ -49,3 +50,5 @@ class RecorderFacts:
     """What is observed on a recorder and never declared."""
 
     identity: Identity | None
+    footage: Mapping[str, Footage] | Unread | None = None  # by camera; None where channels were not asked for
+    replay: str | Unread | None = None  # path of one recording, None where there is none yet

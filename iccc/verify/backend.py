@@ -1,8 +1,8 @@
 """``device://NAME``: a testinfra backend for devices without a shell.
 
-Its commands are questions (``reach``, ``clock``, ``stream main``, ``keyframe main``, ``picture black``, ``port``,
-``neighbour GigabitEthernet1/9``); the answer is JSON on stdout with exit code 0, or the reason on stderr with exit
-code 3 when the answer is not known.
+Its commands are questions (``reach``, ``clock``, ``stream main``, ``keyframe main``, ``picture black``, ``recorded``,
+``retention``, ``replay``, ``port``, ``neighbour GigabitEthernet1/9``); the answer is JSON on stdout with exit code 0,
+or the reason on stderr with exit code 3 when the answer is not known.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from iccc.city.devices import Camera, Recorder
 from iccc.compare import Unread, plain
 from iccc.errors import Reason
 from iccc.pictures import Doubt
+from iccc.recorder.footage import Footage
 from iccc.switch.seen import PortFacts, SwitchFacts
 from iccc.verify.evidence import Evidence
 
@@ -49,6 +50,9 @@ class DeviceBackend(BaseBackend):
             "stream": self._stream,
             "keyframe": self._keyframe,
             "picture": self._picture,
+            "recorded": self._recorded,
+            "retention": self._retention,
+            "replay": self._replay,
             "port": self._port,
             "neighbour": self._neighbour,
         }
@@ -86,6 +90,49 @@ class DeviceBackend(BaseBackend):
         if isinstance(found, Doubt):
             return found
         return {"figures": seen.figures, **({"hint": found.text} if found else {})}
+
+    def _recorded(self, _argument: str) -> Any:
+        """What its recorder says of a camera: ``{"channel", "trouble"}``, "" while it records."""
+        footage = self._footage()
+        if not isinstance(footage, Footage):
+            return footage if footage is not None else {"channel": None, "trouble": "it is on no channel"}
+        trouble = footage.trouble(self.evidence.taken_at)
+        return trouble if isinstance(trouble, Unread) else {"channel": footage.number, "trouble": trouble}
+
+    def _retention(self, _argument: str) -> Any:
+        """``{"days", "overwritten"}`` of a camera: how far back its footage reaches, and whether older was deleted."""
+        footage = self._footage()
+        if not isinstance(footage, Footage):
+            return footage or Unread(Reason.UNSUPPORTED, f"{self.device.name} is on no channel")
+        days = footage.days(self.evidence.taken_at)
+        if days is None:
+            told = footage.oldest if isinstance(footage.oldest, Unread) else None
+            return told or Unread(Reason.UNSUPPORTED, "there is no footage, or its beginning is not told")
+        return {"days": days, "overwritten": footage.began is not None}
+
+    def _footage(self) -> Footage | Unread | None:
+        """Of a camera, on its recorder; None where that has it on no channel."""
+        assert isinstance(self.device, Camera)
+        seen = self.evidence.observed.get(self.device.recorder)
+        if seen is None:
+            return Unread(Reason.NOT_TRIED, f"{self.device.recorder} is not on the wire")
+        if isinstance(seen.state, Unread):
+            return seen.state
+        for part in (getattr(seen.state, "channels", None), getattr(seen.facts, "footage", None)):
+            if isinstance(part, Unread):
+                return part
+        footage: Mapping[str, Footage] | None = getattr(seen.facts, "footage", None)
+        if footage is None:
+            return Unread(Reason.UNSUPPORTED, f"what {self.device.recorder} has on its channels is not managed")
+        return footage.get(self.device.name)
+
+    def _replay(self, _argument: str) -> Any:
+        """The path under which a recorder plays what it has."""
+        state, facts = self._seen().state, self._seen().facts
+        if isinstance(state, Unread):
+            return state
+        told = getattr(facts, "replay", None)
+        return told or Unread(Reason.UNSUPPORTED, f"{self.device.name} has no footage to play")
 
     def _port(self, _argument: str) -> Any:
         """The declared port of a camera or recorder: what it delivers, and where the device's MAC was learned."""

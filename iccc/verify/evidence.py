@@ -30,8 +30,9 @@ class Evidence:
 
 
 def gather(context: Context, devices: Sequence[Device], audit: Audit, pictures: bool) -> Evidence:
-    """Read ``devices`` and whatever switches they hang on, and look at every camera's streams and picture."""
+    """Read ``devices``, the switches that they hang on and the recorders of cameras; look at streams and pictures."""
     names = {device.name for device in devices}
+    names |= {device.recorder for device in devices if isinstance(device, Camera)}
     names |= {getattr(device, "switch", device.name) for device in devices}
     listed = [device for device in context.city.devices() if device.name in names and device.on_the_wire]
 

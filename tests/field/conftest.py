@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--limit", action="append", default=[])
     parser.addoption("--streams", type=Audit, choices=list(Audit), default=Audit.DESCRIBE)
     parser.addoption("--pictures", action="store_true")
+    parser.addoption("--footage", action="store_true")
     parser.addoption("--evidence", type=Path, required=True, help="JSON Lines: one check a line")
 
 
@@ -48,6 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     pictures = ("test_black", "test_frozen", "test_defocused")
     left_out = {"test_keyframe": config.getoption("--streams") is not Audit.KEYFRAME}
     left_out |= dict.fromkeys(pictures, not config.getoption("--pictures"))
+    left_out |= dict.fromkeys(("test_retention", "test_replay"), not config.getoption("--footage"))
     items[:] = [item for item in items if not left_out.get(getattr(item, "originalname", ""))]
 
 
@@ -69,6 +71,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         for fixture, kinds in KINDS.items():
             if fixture in metafunc.fixturenames:
                 listed = [d for d in devices if isinstance(d, kinds)]
+                if metafunc.function.__name__ == "test_replay":
+                    listed = [d for d in listed if isinstance(d, Recorder) and not d.standby]
                 metafunc.parametrize(fixture, listed, ids=[d.name for d in listed], scope="session")
 
 

@@ -37,6 +37,26 @@ def test_keyframe(camera: Camera, stream: str, ask, record_property: Callable[[s
     judge("carries", key, wanted)
 
 
+def test_recorded(camera: Camera, ask) -> None:
+    seen = ask(camera, "recorded")
+    channel = f"channel {seen['channel']} of " if seen["channel"] else ""
+    assert not seen["trouble"], f"{channel}{camera.recorder}: {seen['trouble']}"
+
+
+def test_retention(camera: Camera, ask, record_property: Callable[[str, object], None]) -> None:
+    """This one and the next only with ``--footage``. A recorder that has not overwritten anything yet is unknown."""
+    seen = ask(camera, "retention")
+    text = f"footage reaches back {seen['days']:.1f} days; declared {camera.retention_days}"
+    record_property("measured", text)
+    if seen["days"] + 0.5 < camera.retention_days:
+        pytest.fail(f"{text}, and older has been overwritten" if seen["overwritten"] else f"unknown: {text}",
+                    pytrace=False)  # fmt: skip
+
+
+def test_replay(recorder: Recorder, ask, record_property: Callable[[str, object], None]) -> None:
+    record_property("measured", ask(recorder, "replay"))
+
+
 def test_black(camera: Camera, ask, record_property: Callable[[str, object], None]) -> None:
     """This one and the next two only with ``--pictures``: they give hints, and never fail."""
     hint(ask(camera, "picture black"), record_property)

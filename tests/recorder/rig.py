@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -13,7 +13,8 @@ from iccc.lab.camera_model import CPPLUS
 from iccc.lab.recorder import LabRecorder
 from iccc.observed import Outcome
 from iccc.recorder import driver
-from iccc.recorder.state import Channel, LoginState, RecorderState
+from iccc.recorder.footage import Footage
+from iccc.recorder.state import Channel, LoginState, RecorderFacts, RecorderState
 from iccc.secrets import STREAM_USER, Secret
 from iccc.sessions.reach import STREAM_LOGIN_KEY, STREAMS_KEY, Reach
 from tests.camera.devices import plugged, plugged_recorder, reach, recorder
@@ -54,6 +55,17 @@ class Rig:
         seen = await driver.observe(recorder(self.number), self.reach, (), (), channels=declared)
         assert isinstance(seen.state, RecorderState), seen.state
         return seen.state
+
+    async def facts(self) -> RecorderFacts:
+        about = recorder(self.number)
+        seen = await driver.observe(about, self.reach, (), channels=self.wanted())
+        assert seen.facts is not None
+        return seen.facts
+
+    async def footage(self) -> Mapping[str, Footage]:
+        found = (await self.facts()).footage
+        assert isinstance(found, dict), found
+        return found
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(5):

@@ -192,3 +192,56 @@ def test_fields_of_the_declared_channel_alone_are_compared() -> None:
             assert changed(state, bare) == []
 
     asyncio.run(scenario())
+
+
+def test_what_is_recorded_is_told_with_real_times() -> None:
+    """The recorder's clock is off, as it comes out of its box; the oldest picture that was ever seen is remembered."""
+
+    async def scenario() -> None:
+        async with rig(211, 31, 32) as one:
+            await one.put()
+            await one.records(1, 2)
+            one.lab.inject("channels.1.days", 40)
+            one.lab.inject("channels.2.job", "Idle")
+            footage = await one.footage()
+            now = one.reach.clock.now()
+            assert (footage["c31"].number, footage["c31"].trouble(now)) == (1, "")
+            days = footage["c31"].days(now)
+            assert days is not None
+            assert abs(days - 40) * 86_400 < 3  # its clock is 7 s off at least
+            assert footage["c32"].trouble(now).startswith("its recording job is idle, and its newest")  # type: ignore[union-attr]
+            assert footage["c31"].began is None
+            one.lab.inject("channels.1.days", 30)
+            footage = await one.footage()
+            days = footage["c31"].days(now)
+            assert days is not None
+            assert round(days) == 30
+            assert footage["c31"].began is not None
+
+    asyncio.run(scenario())
+
+
+def test_where_it_is_played() -> None:
+    async def scenario() -> None:
+        async with rig(212, 31) as one:
+            assert (await one.facts()).replay is None
+            await one.put()
+            await one.records(1)
+            assert (await one.facts()).replay == "/replay/REC001"
+
+    asyncio.run(scenario())
+
+
+def test_a_sweep_puts_few_questions() -> None:
+    """Whatever the number of channels that record: 110 recorders of 64 are read in seconds."""
+
+    async def scenario() -> None:
+        async with rig(213, 31, 32, 33, 34) as one:
+            await one.put()
+            await one.records(1, 2, 3, 4)
+            await one.read()
+            before = one.lab.counters.requests
+            await one.read()
+            assert one.lab.counters.requests - before <= 14  # of these a login for each service
+
+    asyncio.run(scenario())
