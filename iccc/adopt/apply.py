@@ -161,14 +161,19 @@ def _city(root: Path, city: City, files: Sequence[File]) -> City:
 def _only_that(before: City, after: City, found: Sequence[Adoption]) -> None:
     """Refuse edits after which another device would be another one, or what was seen still not declared."""
     allowed = frozenset[str]().union(*(one.touches for one in found))
-    old, new = ({d.name: _bare(d) for d in city.inventory()} for city in (before, after))
-    changed = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
-    others = [name for name in changed if name not in allowed]
+    added = {device.name for device in after.inventory()} - {device.name for device in before.inventory()}
+    others = [name for name in sorted({*different(before, after), *added}) if name not in allowed]
     if others:
         named = f"{', '.join(others[:6])}{f' and {len(others) - 6} more' if len(others) > 6 else ''}"
         raise UsageError(f"this would also change {named}; nothing is written")
     if not all(one.holds(after) for one in found):
         raise UsageError("what was seen would still not be declared; nothing is written")
+
+
+def different(before: City, after: City) -> list[str]:
+    """Devices that ``after`` lacks, or has otherwise than ``before``: whatever counts but the line of the file."""
+    old, new = ({device.name: _bare(device) for device in city.inventory()} for city in (before, after))
+    return sorted(name for name in old if old[name] != new.get(name))
 
 
 def _bare(value: Any) -> Any:

@@ -28,6 +28,7 @@ COMMANDS = (
     "rotate",
     "onvif",
     "adopt",
+    "discover",
     "lab",
     "enrol",
     "secret",

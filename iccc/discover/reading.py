@@ -31,6 +31,7 @@ from iccc.onvif.discovery import Match
 from iccc.onvif.errors import BadAnswer
 from iccc.onvif.time import read_clock
 from iccc.onvif.xml import need, text
+from iccc.recorder.bindings import read_bindings
 from iccc.secrets import Community
 from iccc.sessions import directed, snmp_present
 from iccc.sessions.onvif import OnvifSession
@@ -196,6 +197,8 @@ async def _hosts(
         parts["clock"] = lambda context: read_clock(context.clock)
         if device.address in cameras:
             parts["encoders"] = read_encoders
+        else:
+            parts["channels"] = lambda _context: read_bindings()
         found = await read_parts(device, reach, [], parts)
         host = FoundHost(device.address, device.name, told[device.address], matches[device.address], {})
         if isinstance(found, Unread):

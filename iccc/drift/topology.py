@@ -195,7 +195,9 @@ def moved(places: Places) -> Iterator[Finding]:
     """Cameras, recorders and others whose hardware address is on another edge port than the declared one.
 
     An entry ages for some minutes, so one on the declared port beside another elsewhere is no move, or one of just now.
+    Of two that are each on the other's port both are told to be swapped.
     """
+    elsewhere: dict[str, tuple[Place, Place, str]] = {}
     for device in places.view.city.inventory():
         declared = place_of(device)
         if declared is None or not device.on_the_wire or isinstance(device, Switch):
@@ -203,7 +205,11 @@ def moved(places: Places) -> Iterator[Finding]:
         macs = {mac for mac in places.known(device.name) if places.owners.get(mac) == device.name}
         at = [place for mac in sorted(macs) for place in places.seen_at.get(mac, ())]
         if at and declared not in at and _may_judge(places, declared):
-            yield _moved(places, device, declared, at[0], min(m for m in macs if at[0] in places.seen_at.get(m, ())))
+            mac = min(m for m in macs if at[0] in places.seen_at.get(m, ()))
+            elsewhere[device.name] = declared, at[0], mac
+    for name, (declared, at_, mac) in elsewhere.items():
+        other = next((o for o, (own, now, _) in elsewhere.items() if (own, now) == (at_, declared)), None)
+        yield _moved(places, places.view.city.device(name), declared, at_, mac, other)
 
 
 def _may_judge(places: Places, declared: Place) -> bool:
@@ -211,14 +217,19 @@ def _may_judge(places: Places, declared: Place) -> bool:
     return declared[0] in places.tables_read
 
 
-def _moved(places: Places, device: Device, declared: Place, at: Place, mac: str) -> Finding:
+def _moved(places: Places, device: Device, declared: Place, at: Place, mac: str, other: str | None) -> Finding:
+    """``other`` is on the port on which the device is declared, and declared where the device is."""
     index = places.facts[at].index
+    swapped = f"; it is swapped with {other}" if other else ""
+    step = f"Plug {device.name} into {' '.join(declared)}, or declare it where it is."
+    if other:
+        step = f"Exchange the cables of {device.name} and {other}, or declare both where they are, together."
     return on_device(
         places.view, device.name, "port", Class.TOPOLOGY, Severity.MAJOR,
-        f"{device.name} ({mac}) is on {' '.join(at)}; declared is {' '.join(declared)}",
+        f"{device.name} ({mac}) is on {' '.join(at)}; declared is {' '.join(declared)}{swapped}",
         seen=" ".join(at), wanted=" ".join(declared), by=at[0],
         said={f"{at[1]} (ifIndex {index}) learned": mac},
-        step=f"Plug {device.name} into {' '.join(declared)}, or declare it where it is.",
+        step=step,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from iccc.adopt.city.drawn import (
     Drawn,
@@ -19,7 +19,7 @@ from iccc.adopt.city.drawn import (
     Unsorted,
 )
 from iccc.adopt.city.fabric import Fabric
-from iccc.adopt.city.hosts import Homeless, Seats, unsorted
+from iccc.adopt.city.hosts import Homeless, Seats, channels_of, unsorted
 from iccc.adopt.city.known import Known
 from iccc.adopt.city.names import most, said
 from iccc.city.model.catalogue import Kind
@@ -62,7 +62,7 @@ class Drawing:
         records = {one.address for one in recorders_of(self.found, self.known)}
         cameras = [one for one in self.found.hosts if one.address not in records]
         recorders = [one for one in self.found.hosts if one.address in records]
-        inside = field_of(self.found, cameras)
+        inside = self._inside(cameras)
         switches = self._field(inside)
         core = self._core(inside)
         fabric = Fabric(
@@ -73,13 +73,16 @@ class Drawing:
         numbers = {one.found.name: (site, one.number) for site, listed in switches.items() for one in listed}
         serials = Counter(one.serial.strip().casefold() for one in self.found.hosts if one.serial)
         seats = Seats(self.found, self.frame, self.known, numbers, serials)
-        placed = self._cameras(seats, cameras)
-        chains = self._chains(fabric, numbers)
         seated = self._recorders(seats, recorders, [one.name for one in core])
+        placed = self._cameras(replace(seats, channels=channels_of(seated)), cameras)
+        chains = self._chains(fabric, numbers)
         roles = self._roles(core, fabric, seated)
+        sites = tuple(self._sites(switches, placed, chains))
+        there = {site.number for site in sites}
+        chains = [replace(one, sites=kept) for one in chains if (kept := tuple(n for n in one.sites if n in there))]
         return Drawn(
             frame=self.frame,
-            sites=tuple(self._sites(switches, placed, chains)),
+            sites=sites,
             core=tuple(roles),
             links=tuple(self._links(fabric, [one.name for one in core])),
             chains=tuple(chains),
@@ -89,6 +92,12 @@ class Drawing:
         )
 
     # Switches
+
+    def _inside(self, cameras: Sequence[FoundHost]) -> set[str]:
+        """The switches of the field: as declared, else as they show it."""
+        roles = {one.name: self.known.declared_roles.get(one.address) for one in self.found.switches}
+        shown = field_of(self.found, cameras)
+        return {name for name, role in roles.items() if role == "access" or (role is None and name in shown)}
 
     def _field(self, inside: set[str]) -> dict[int, list[DrawnSwitch]]:
         """The switches of each site."""
@@ -107,7 +116,7 @@ class Drawing:
                 )
             elif (first := taken.setdefault((site, number), switch.address)) != switch.address:
                 self._no_place(switch, f"site {site} sw{number} is {first} already")
-            elif (type_ := self.known.types.switch(switch)) is None:
+            elif (type_ := self._switch_type(switch)) is None:
                 self._no_type(switch)
             else:
                 found[site].append(DrawnSwitch(number, type_, switch))
@@ -118,7 +127,7 @@ class Drawing:
         for switch in self.found.switches:
             if switch.name in inside:
                 continue
-            type_ = self.known.types.switch(switch)
+            type_ = self._switch_type(switch)
             if type_ is None:
                 self._no_type(switch)
             else:
@@ -145,6 +154,9 @@ class Drawing:
                 model=switch.chassis_model or "", hostname=switch.told_name,
             )
         )  # fmt: skip
+
+    def _switch_type(self, switch: FoundSwitch) -> str | None:
+        return self.known.declared_types.get(switch.address) or self.known.types.switch(switch)
 
     def _no_type(self, switch: FoundSwitch) -> None:
         model = switch.chassis_model or "not told"
@@ -220,9 +232,18 @@ class Drawing:
         for number, listed in switches.items():
             own = cameras.get(number, ())
             type_ = self._type(number, listed, own)
+            if not type_:
+                self._no_type_of_site(number, listed, own)
+                continue
             name, name_hi = self._called(listed, own)
             in_ring = sorted(listed, key=lambda one: (order.get(one.found.name, len(order)), one.number))
             yield DrawnSite(number, type_, name, name_hi, tuple(in_ring), tuple(own))
+
+    def _no_type_of_site(self, number: int, switches: Sequence[DrawnSwitch], cameras: Sequence[DrawnCamera]) -> None:
+        why = f"no name tells what sort of place site {number} is: say --site-type {number}=TYPE"
+        for one in switches:
+            self._no_place(one.found, why)
+        self.unsorted += [unsorted(self.found, one.host, Kind.CAMERA, why) for one in cameras]
 
     def _type(self, number: int, switches: Sequence[DrawnSwitch], cameras: Sequence[DrawnCamera]) -> str:
         """As a person says, else as the names do; "" when nobody knows."""
@@ -230,7 +251,7 @@ class Drawing:
             return self.known.site_types[number]
         told = [said(one.found.told_name) for one in switches] + [said(one.host.told_name) for one in cameras]
         letter = most(one.letter for one in told if one is not None and one.code == self.frame.code)
-        return str(_LETTERS.get(letter[0], "")) if letter else ""
+        return str(_LETTERS.get(letter[0], self.known.site_type)) if letter else self.known.site_type
 
     def _called(self, switches: Sequence[DrawnSwitch], cameras: Sequence[DrawnCamera]) -> tuple[str, str]:
         """By the location scopes of its cameras, a schedule, or the sysLocation of its switches: in this order."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from iccc.adopt.city.city_file import PHASE, name_of
-from iccc.adopt.city.drawn import Drawn, DrawnCamera, DrawnSite, DrawnSwitch
+from iccc.adopt.city.drawn import Drawn, DrawnCamera, DrawnCore, DrawnRecorder, DrawnSite, DrawnSwitch
 from iccc.adopt.city.profiles import Profiles
 from iccc.adopt.city.text import flow, listed, noted, scalar, todo
 from iccc.city.model.common import Category
@@ -24,12 +24,7 @@ def _core(drawn: Drawn, at: datetime) -> Iterator[str]:
     yield "# yaml-language-server: $schema=../../docs/schema/core-v1.json"
     yield "schema: core/v1"
     yield "switches:" if drawn.core else "switches: []"
-    for one in drawn.core:
-        values = {
-            "name": one.name, "role": one.role, "device_type": one.device_type, "address": one.found.address,
-            "serial": one.found.chassis_serial, "status": "installed", "phase": PHASE,
-        }  # fmt: skip
-        yield f"  - {flow(values)}"
+    yield from (f"  - {flow(core_values(one, PHASE))}" for one in drawn.core)
     yield ""
     yield "links:" if drawn.links else "links: []"
     for link in drawn.links:
@@ -59,13 +54,24 @@ def recorders_text(drawn: Drawn, at: datetime) -> str:
         "schema: recorders/v1",
         "recorders:" if drawn.recorders else "recorders: []",
     ]
-    for one in drawn.recorders:
-        values = {
-            "number": one.number, "at": one.at, "type": "appliance", "device_type": one.device_type, "mac": one.mac,
-            "serial": one.serial, "status": "installed", "phase": PHASE,
-        }  # fmt: skip
-        lines.append(f"  - {flow(values)}")
+    lines += [f"  - {flow(recorder_values(one, PHASE))}" for one in drawn.recorders]
     return "\n".join(lines) + "\n"
+
+
+def core_values(one: DrawnCore, phase: str) -> dict[str, object]:
+    """The entry of a switch of the core as data."""
+    return {
+        "name": one.name, "role": one.role, "device_type": one.device_type, "address": one.found.address,
+        "serial": one.found.chassis_serial, "status": "installed", "phase": phase,
+    }  # fmt: skip
+
+
+def recorder_values(one: DrawnRecorder, phase: str) -> dict[str, object]:
+    """The entry of a recorder as data."""
+    return {
+        "number": one.number, "at": one.at, "type": "appliance", "device_type": one.device_type, "mac": one.mac,
+        "serial": one.serial, "status": "installed", "phase": phase,
+    }  # fmt: skip
 
 
 def site_file(site: DrawnSite) -> str:
@@ -74,12 +80,12 @@ def site_file(site: DrawnSite) -> str:
     return f"junctions/j{site.number:02d}.yaml" if junction else f"sites/s{site.number:02d}.yaml"
 
 
-def site_text(drawn: Drawn, site: DrawnSite, profiles: Profiles, at: datetime) -> str:
+def site_text(drawn: Drawn, site: DrawnSite, profiles: Profiles, at: datetime, phase: str = PHASE) -> str:
     """One site: its switches in the order of the ring, every camera nailed to the port on which it hangs."""
-    return "\n".join(_site(drawn, site, profiles, at)) + "\n"
+    return "\n".join(_site(drawn, site, profiles, at, phase)) + "\n"
 
 
-def _site(drawn: Drawn, site: DrawnSite, profiles: Profiles, at: datetime) -> Iterator[str]:
+def _site(drawn: Drawn, site: DrawnSite, profiles: Profiles, at: datetime, phase: str) -> Iterator[str]:
     yield f"# Read from the network on {at:%Y-%m-%d} by `iccc adopt`; cameras hang where switches learned them."
     yield "# yaml-language-server: $schema=../../../docs/schema/site-v1.json"
     yield "schema: site/v1"
@@ -90,19 +96,19 @@ def _site(drawn: Drawn, site: DrawnSite, profiles: Profiles, at: datetime) -> It
         yield f"name_hi: {scalar(site.name_hi)}"
     yield f"type: {site.type}"
     yield "status: installed"
-    yield f"phase: {PHASE}"
+    yield f"phase: {phase}"
     yield ""
     yield "switches:"
-    yield from (f"  - {switch_line(one)}" for one in site.switches)
+    yield from (f"  - {flow(switch_values(one))}" for one in site.switches)
     if site.cameras:
         yield ""
         yield "cameras:"
         yield from (f"  - {camera_line(one, profiles)}" for one in site.cameras)
 
 
-def switch_line(one: DrawnSwitch) -> str:
-    """The entry of a switch of a site."""
-    return flow({"number": one.number, "device_type": one.device_type, "serial": one.found.chassis_serial})
+def switch_values(one: DrawnSwitch) -> dict[str, object]:
+    """The entry of a switch of a site as data."""
+    return {"number": one.number, "device_type": one.device_type, "serial": one.found.chassis_serial}
 
 
 def camera_line(one: DrawnCamera, profiles: Profiles) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from iccc.adopt.city.drawn import DrawnCamera, DrawnRecorder, Frame, Unsorted, role_of
 from iccc.adopt.city.known import Known
@@ -15,6 +15,7 @@ from iccc.compare import Unread
 from iccc.discover.found import Found, FoundHost
 from iccc.discover.hanging import Place
 from iccc.mib.addresses import as_mac
+from iccc.recorder.bindings import Binding
 
 _SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{2,47}")  # as a declaration takes it
 _WORD = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -34,6 +35,7 @@ class Seats:
     known: Known
     numbers: Mapping[str, tuple[int, int]]
     serials: Counter[str]  # how many devices tell each: some makes give all of theirs one number
+    channels: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # recorder and channel by camera's address
 
     def camera(self, host: FoundHost) -> tuple[int, DrawnCamera]:
         """The site, and the camera on it. Raises Homeless."""
@@ -56,7 +58,7 @@ class Seats:
             role = "main" if main is None else "sub"
             why = encoders.text if isinstance(encoders, Unread) else "not read whole"
             raise Homeless(f"its {role} stream cannot be declared: {why}")
-        recorder, channel = self._recorder(host)
+        recorder, channel = self.channels.get(host.address) or self._listed_channel(host)
         return site, DrawnCamera(
             slot=slot,
             group=label or type_.removeprefix("cam-").partition("-")[0],
@@ -159,11 +161,22 @@ class Seats:
             notes.append("its hardware address was not read")
         return notes
 
-    def _recorder(self, host: FoundHost) -> tuple[int | None, int | None]:
-        """As the schedule says: nothing on the network tells which recorder takes its streams."""
+    def _listed_channel(self, host: FoundHost) -> tuple[int | None, int | None]:
+        """As a schedule says, where no recorder tells that it takes its streams."""
         name, channel = self.known.row(host.address, "recorder"), self.known.row(host.address, "channel")
         digits = re.search(r"([0-9]{1,3})$", name) if isinstance(name, str) else None
         return int(digits[1]) if digits else None, channel if isinstance(channel, int) else None
+
+
+def channels_of(recorders: Iterable[DrawnRecorder]) -> dict[str, tuple[int, int]]:
+    """Recorder and channel by the address that is pulled; an address that two recorders pull is in neither."""
+    found: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for one in recorders:
+        bound = one.host.part("channels")
+        for binding in bound if isinstance(bound, list) else ():
+            if isinstance(binding, Binding) and binding.source is not None and binding.job is not None:
+                found[binding.source.address].add((one.number, binding.number))
+    return {address: next(iter(at)) for address, at in found.items() if len(at) == 1}
 
 
 def unsorted(found: Found, host: FoundHost, kind: Kind, why: str) -> Unsorted:

@@ -16,6 +16,9 @@ class Known:
 
     types: Types
     site_types: Mapping[int, str] = field(default_factory=dict)
+    site_type: str = ""  # of the sites that are not among them
+    declared_types: Mapping[str, str] = field(default_factory=dict)  # by address, of what is declared
+    declared_roles: Mapping[str, str] = field(default_factory=dict)  # likewise, of switches
     rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def row(self, address: str, key: str) -> Any:

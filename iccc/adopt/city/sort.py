@@ -45,12 +45,15 @@ def read(text: str) -> Sorted:
     return Sorted(tuple(rows))
 
 
-def written(found: Iterable[Unsorted], before: Sorted) -> str:
-    """The file anew: what was found, with what a person wrote on it; and what is ignored, found or not. "" for none."""
+def written(found: Iterable[Unsorted], before: Sorted, keep: bool = False) -> str:
+    """The file anew: what was found, with what a person wrote on it; and what is ignored, found or not. "" for none.
+
+    ``keep``: rows that stand there stay, too, for not everything was looked for.
+    """
     rows = [_row(one, before) for one in found]
     told = [{key: row[key] for key in KEYS if row.get(key)} for row in rows]
     for row in before.rows:
-        if row.get("ignore") and not any(_same(row, one) for one in told):
+        if (keep or row.get("ignore")) and not any(_same(row, one) for one in told):
             rows.append({key: row.get(key, "") for key in COLUMNS})
     if not rows:
         return ""
@@ -62,9 +65,14 @@ def written(found: Iterable[Unsorted], before: Sorted) -> str:
     return out.getvalue()
 
 
+def as_row(one: Unsorted) -> dict[str, str]:
+    """By the columns, without a reason to ignore it."""
+    return {key: str(getattr(one, key) or "") for key in COLUMNS if key != "ignore"}
+
+
 def _row(one: Unsorted, before: Sorted) -> dict[str, str]:
-    row = {key: str(getattr(one, key) or "") for key in COLUMNS if key != "ignore"}
-    return row | {"ignore": before.ignored(mac=one.mac, serial=one.serial, endpoint=one.endpoint, address=one.address)}
+    ignore = before.ignored(mac=one.mac, serial=one.serial, endpoint=one.endpoint, address=one.address)
+    return as_row(one) | {"ignore": ignore}
 
 
 def _same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:

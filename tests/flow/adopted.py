@@ -1,0 +1,37 @@
+"""What tests of adopting and discovering a city share: its ranges, an empty folder, its bill."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections import Counter
+from typing import Any
+
+from tests.flow.town import Town
+
+
+def ranges(town: Town) -> list[str]:
+    """Where the town's devices may be: switches, cameras, recorders."""
+    networks = (f"10.{town.block}.0.0/22", f"10.{town.block + 1}.0.0/22", f"10.{town.block + 2}.0.0/26")
+    return [word for network in networks for word in ("--range", network)]
+
+
+def emptied(town: Town) -> None:
+    """Nothing is declared any more; the devices run on."""
+    shutil.rmtree(town.cities)
+    town.cities.mkdir()
+
+
+def files(town: Town) -> dict[str, bytes]:
+    return {path.relative_to(town.cities).as_posix(): path.read_bytes() for path in town.cities.rglob("*.*")}
+
+
+def counted(town: Town) -> Counter[tuple[str, str]]:
+    """The bill's devices: by head and type."""
+    bill: list[dict[str, Any]] = town.iccc("bom", "--format", "json", code=0).json["rows"]
+    return Counter({(line["head"], line["device_type"]): line["quantity"] for line in bill})
+
+
+def sheet(town: Town) -> list[dict[str, str]]:
+    with (town.cities / "to-sort.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
