@@ -28,7 +28,7 @@ LONGEST_S = 300  # one reader
 ZEEP_SAMPLE, ZEEP_ASYNC_SAMPLE = 10, 20
 PEER_AT_ONCE = 5  # more, and what it signs is too old before it is sent
 OURS = "tests.peers.read_cameras_ours"
-RAW, ZEEP = "raw asyncio client", "onvif-zeep as it comes"
+RAW, BLIND, ZEEP = "raw asyncio and lxml", "raw asyncio, parses nothing", "onvif-zeep as it comes"
 OURS_SEVEN, OURS_WHOLE, LATE = "iccc, the seven reads", "iccc, a whole sweep", f"{LATENCY_S * 1000:.0f} ms later"
 
 
@@ -61,6 +61,7 @@ def measure(cameras: int = CAMERAS) -> dict[str, dict[str, Any]]:
         ours = [python, "-m", OURS, KEY]
         run([*ours, "seven"])  # the first finds out how each camera authenticates, and remembers it
         figures = {
+            BLIND: run([*raw, "blind"], asked(cameras)),
             RAW: run(raw, asked(cameras)),
             OURS_SEVEN: run([*ours, "seven"]),
             OURS_WHOLE: run([*ours, "whole"]),

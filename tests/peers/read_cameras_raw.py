@@ -1,7 +1,9 @@
-"""Reads many cameras as cheaply as asyncio can: prebuilt envelopes, one protocol each, of an answer only the status.
+"""Reads many cameras as cheaply as asyncio can: prebuilt envelopes, one protocol each, and no kind of care.
 
-What a client costs that understands nothing. Standard input: ``{"hosts": {name: [address, port]}, "digest": [name],
-"user", "password", "at_once"}``, where ``digest`` are the cameras that take HTTP Digest.
+Without arguments each answer is parsed with lxml and its values are taken by local name: what reading costs at least.
+``blind``: of an answer only the status is looked at: what asking costs. Standard input:
+``{"hosts": {name: [address, port]}, "digest": [name], "user", "password", "at_once"}``, where ``digest`` are the
+cameras that take HTTP Digest.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ import os
 import re
 import sys
 from datetime import UTC, datetime, timedelta
+
+from lxml import etree
 
 from tests.peers.camera_reads import CLOCK, DEVICE, MEDIA2, READS, Measured
 
@@ -28,16 +32,18 @@ _HEAD = (
 _SOAP = '<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">'
 _LENGTH = re.compile(rb"\r\nContent-Length: (\d+)\r\n")
 _UTC = re.compile(rb"UTCDateTime><tt:Time><tt:Hour>(\d+)\D+(\d+)\D+(\d+)\D+(\d+)\D+(\d+)\D+(\d+)")
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 _NONCE = re.compile(rb'realm="([^"]*)".*?nonce="([^"]*)"')
 
 
-def _request(service: str, action: str) -> tuple[str, str, str]:
-    """Path, the request line with the headers that never change, and the body."""
+def _request(service: str, action: str) -> tuple[str, str, str, str]:
+    """Path, the request line with the headers that never change, the body, and the operation."""
     path = "/onvif/device_service" if service == DEVICE else "/onvif/media2_service"
     kinds = ("VideoSource", "VideoEncoder", "AudioSource", "AudioEncoder") if action == "GetProfiles" else ()
     types = "".join(f"<q:Type>{kind}</q:Type>" for kind in kinds)
     start = f"POST {path} HTTP/1.1\r\nContent-Type: application/soap+xml; charset=utf-8\r\n"
-    return path, start, f'<s:Body><q:{action} xmlns:q="{service}">{types}</q:{action}></s:Body></s:Envelope>'
+    body = f'<s:Body><q:{action} xmlns:q="{service}">{types}</q:{action}></s:Body></s:Envelope>'
+    return path, start, body, action
 
 
 REQUESTS = [_request(DEVICE, CLOCK), *(_request(MEDIA2 if one == "GetProfiles" else DEVICE, one) for one in READS)]
@@ -46,9 +52,12 @@ REQUESTS = [_request(DEVICE, CLOCK), *(_request(MEDIA2 if one == "GetProfiles" e
 class Camera(asyncio.Protocol):
     """Sends one request after the other; ``done`` is set to whether all were answered with 200."""
 
-    def __init__(self, host: str, user: str, password: str, with_digest: bool, done: asyncio.Future[bool]) -> None:
+    def __init__(
+        self, host: str, user: str, password: str, with_digest: bool, blind: bool, done: asyncio.Future[bool]
+    ) -> None:
         self._host, self._user, self._password, self._done = host, user, password, done
-        self._with_digest = with_digest
+        self._with_digest, self._blind = with_digest, blind
+        self.values: dict[str, list[tuple[str, str]]] = {}  # by operation: local names and texts, as they come
         self._challenge: tuple[str, str] | None = None  # realm, nonce
         self._count = 0
         self._skew = timedelta()
@@ -72,6 +81,8 @@ class Camera(asyncio.Protocol):
         elif self._buffer.startswith(b"HTTP/1.1 200"):
             if self._next == 0:
                 self._take_clock()
+            if not self._blind:
+                self._take_values(self._buffer[end + 4 :])
             self._next += 1
         else:
             self._transport.abort()
@@ -88,7 +99,7 @@ class Camera(asyncio.Protocol):
             self._done.set_result(False)
 
     def _send(self) -> None:
-        path, start, body = REQUESTS[self._next]
+        path, start, body, _ = REQUESTS[self._next]
         token = extra = ""
         if self._next and not self._with_digest:
             token = self._token()
@@ -104,6 +115,14 @@ class Camera(asyncio.Protocol):
         if found is not None:
             hour, minute, second, year, month, day = map(int, found.groups())
             self._skew = datetime(year, month, day, hour, minute, second, tzinfo=UTC) - datetime.now(UTC)
+
+    def _take_values(self, body: bytes) -> None:
+        response = etree.fromstring(body, _PARSER)[-1][0]
+        asked = REQUESTS[self._next][3]
+        if etree.QName(response).localname != f"{asked}Response":
+            raise ValueError(f"{etree.QName(response).localname} to {asked}")
+        found = ((one.tag.rpartition("}")[2], one.text) for one in response.iter() if one.text)
+        self.values[asked] = list(found)
 
     def _token(self) -> str:
         nonce, created = os.urandom(16), (datetime.now(UTC) + self._skew).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -126,7 +145,7 @@ def _md5(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-async def read(asked: dict[str, object], measured: Measured) -> None:
+async def read(asked: dict[str, object], blind: bool, measured: Measured) -> None:
     loop = asyncio.get_running_loop()
     hosts, digest = asked["hosts"], set(asked["digest"])  # type: ignore[call-overload]
     left = iter(hosts.items())  # type: ignore[attr-defined]
@@ -134,7 +153,7 @@ async def read(asked: dict[str, object], measured: Measured) -> None:
     async def lane() -> None:
         for name, (address, port) in left:
             done: asyncio.Future[bool] = loop.create_future()
-            made = Camera(f"{address}:{port}", asked["user"], asked["password"], name in digest, done)  # type: ignore[arg-type]
+            made = Camera(f"{address}:{port}", asked["user"], asked["password"], name in digest, blind, done)  # type: ignore[arg-type]
             await loop.create_connection(lambda made=made: made, address, port)
             measured.count(await done)
 
@@ -144,5 +163,5 @@ async def read(asked: dict[str, object], measured: Measured) -> None:
 if __name__ == "__main__":
     told = json.load(sys.stdin)
     with Measured() as run:
-        asyncio.run(read(told, run))
+        asyncio.run(read(told, sys.argv[1:] == ["blind"], run))
     print(run.told())
