@@ -158,6 +158,39 @@ class Alone(TriedFirst):
         return super().logins(device)[:1]
 
 
+class OneOfTwo(TriedFirst):
+    """Credentials while the password of our own user on ``device`` is changed: of two, either may be in force.
+
+    The likely one is tried first, then the other, and from then on the accepted one alone: one refusal at most.
+    Where another user logs in, nothing is different.
+    """
+
+    def __init__(self, others: Credentials, likely: Login, other: Login) -> None:
+        super().__init__(others, likely)
+        self._two = [likely, other]
+
+    def likely(self, password: Secret) -> None:
+        """This one is about to be sent: it is tried first from now on."""
+        self._two.sort(key=lambda one: one.password != password)
+        self.accepted = False
+
+    def has(self, password: Secret) -> bool:
+        """Whether the device has accepted this one last."""
+        return self.accepted and self._two[0].password == password
+
+    def logins(self, device: str) -> list[Login]:
+        usual = self._others.logins(device)
+        if not usual or not usual[0].managed or usual[0].user != self._two[0].user:
+            return usual
+        return self._two[:1] if self.accepted else list(self._two)
+
+    def proved(self, device: str, login: Login) -> None:
+        if login in self._two:
+            self._two.sort(key=lambda one: one != login)
+            self.accepted = True
+        self._others.proved(device, login)
+
+
 def not_tried(credentials: Credentials, device: str) -> str:
     """Why no login is tried on the device: which of the two it is."""
     until = credentials.back_off_until(device)

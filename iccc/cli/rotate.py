@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from iccc.care import Errand
-from iccc.city.devices import Camera, City
-from iccc.cli.camera_common import act_alone_options, need_why, run
-from iccc.cli.common import city_argument, limit_option, settings_for
-from iccc.context import open_context
+from iccc.care import Cared, Errand, carry_out, look
+from iccc.city.devices import Camera, City, Switch, UserPlan
+from iccc.cli.camera_common import act_alone_options, need_why, told
+from iccc.cli.common import city_argument, limit_option, progress_of, settings_for
+from iccc.context import Context, open_context
 from iccc.errors import UsageError
 from iccc.explain import did_you_mean
 from iccc.limit import select
+from iccc.report.values import counted
 from iccc.rotate.cameras import Rotation
 from iccc.rotate.holders import gates_of, holders_of
+from iccc.rotate.switches import rotate_switches
 from iccc.sessions import aio
 from iccc.state.log import Why
 
@@ -41,34 +44,68 @@ def command(
     format_: str | None,
     output: Path | None,
 ) -> int:
-    """Give cameras new passwords, together with the recorders that hold them.
+    """Give cameras and switches new passwords, cameras together with the recorders that hold them.
 
-    Each new one is stored beside the old one, set on the camera and proved by a login, then set at the recorder, which
-    has to record again. What fails is taken back on both sides. One that was killed goes on when it is run again.
+    Each new one is stored beside the old one, set on the device and proved by a login; then it is set at the recorder,
+    which has to record again. What fails is taken back on both sides. One that was killed goes on when it is run again.
     """
     need_why(why, "a rotation")
     with open_context(city_key, "rotate", settings_for(live)) as context:
-        chosen = [device for device in select(context.city, limits) if isinstance(device, Camera)]
-        cameras = [camera for camera in chosen if camera.on_the_wire]
-        if not cameras:
-            raise UsageError("no camera that is there is named by --limit")
-        names = chosen_users(context.city, users)
-        holders = aio.run(holders_of(context.city, cameras, context.reach))
-        gates = gates_of(context.city, context.reach)
-        rotation = Rotation(context.vault, context.reach, names, holders, by_hand, gates)
-        errand = Errand(
-            "rotate", f"passwords of {', '.join(names)}", why, rotation.act, lambda one, _seen: rotation.before(one),
-            anytime=anytime,
-        )  # fmt: skip
-        question = f"Give {{}} new passwords ({', '.join(names)})?"
-        return run(context, cameras, errand, question, "Rotate", yes=yes, format_=format_, output=output)
+        city = context.city
+        _known(city, users)
+        there = [device for device in select(city, limits) if device.on_the_wire]
+        of_cameras, of_switches = _chosen(city.camera_users, users), _chosen(city.switch_users, users)
+        cameras = [device for device in there if isinstance(device, Camera)] if of_cameras else []
+        switches = [device for device in there if isinstance(device, Switch)] if of_switches else []
+        if not cameras and not switches:
+            raise UsageError("no camera and no switch that is there and has such a user is named by --limit")
+        if not yes:
+            parts = [f"{counted(len(cameras), 'camera')} ({', '.join(of_cameras)})"] if cameras else []
+            parts += (
+                [f"{len(switches)} switch{'es' * (len(switches) != 1)} ({', '.join(of_switches)})"] if switches else []
+            )
+            click.confirm(f"Give {' and '.join(parts)} new passwords?", abort=True, err=True)
+        done = [
+            aio.run(_cameras(context, cameras, of_cameras, by_hand, why, anytime)),
+            aio.run(_switches(context, switches, of_switches, why, anytime)),
+        ]
+        stopped = "; ".join(filter(None, (one.stopped for one in done)))
+        cared = Cared([row for one in done for row in one.rows], stopped)
+        return told(context, cared, "Rotate", format_, output)
 
 
-def chosen_users(city: City, asked: tuple[str, ...]) -> list[str]:
-    """The declared users of cameras, or those of them that were asked for. UsageError for any other."""
-    declared = [user.name for user in city.camera_users]
+async def _cameras(
+    context: Context, cameras: Sequence[Camera], users: Sequence[str], by_hand: bool, why: Why, anytime: bool
+) -> Cared:
+    if not cameras:
+        return Cared([])
+    with progress_of("reading", len(cameras)) as progress:
+        seen = await look(context, cameras, progress)
+        holders = await holders_of(context.city, cameras, context.reach)
+    gates = gates_of(context.city, context.reach)
+    rotation = Rotation(context.vault, context.reach, users, holders, by_hand, gates)
+    what = f"passwords of {', '.join(users)}"
+    errand = Errand("rotate", what, why, rotation.act, lambda one, _seen: rotation.before(one), anytime=anytime)
+    with progress_of("cameras", len(cameras)) as progress:
+        return await carry_out(context, seen, errand, progress)
+
+
+async def _switches(
+    context: Context, switches: Sequence[Switch], users: Sequence[str], why: Why, anytime: bool
+) -> Cared:
+    with progress_of("switches", len(switches)) as progress:
+        return await rotate_switches(context, switches, users, why, anytime, progress)
+
+
+def _chosen(declared: Sequence[UserPlan], asked: Sequence[str]) -> list[str]:
+    """The users of one kind of device that are rotated: those that were asked for, or all."""
+    return [user.name for user in declared if not asked or user.name in asked]
+
+
+def _known(city: City, asked: Sequence[str]) -> None:
+    """UsageError for a user that neither cameras nor switches have."""
+    declared = list(dict.fromkeys(user.name for user in (*city.camera_users, *city.switch_users)))
     for name in asked:
         if name not in declared:
-            text = f"{name!r} is no user of cameras in {city.key}{did_you_mean(name, declared)}"
+            text = f"{name!r} is no user of cameras or switches in {city.key}{did_you_mean(name, declared)}"
             raise UsageError(f"{text}; there are {', '.join(declared)}")
-    return list(dict.fromkeys(asked)) or declared

@@ -23,7 +23,8 @@ def cared_text(city: City, title: str, cared: Cared) -> str:
         lines += ["", f"Stopped: {cared.stopped}"]
     counts = Counter(row.status for row in cared.rows)
     sums = ", ".join(f"{status} {counts[status]}" for status in Status if counts[status])
-    return "\n".join([*lines, "", f"{counted(len(cared.rows), 'camera')}: {sums}."]) + "\n"
+    what = "camera" if all(row.device in city.cameras for row in cared.rows) else "device"
+    return "\n".join([*lines, "", f"{counted(len(cared.rows), what)}: {sums}."]) + "\n"
 
 
 def cared_json(city: City, act: str, cared: Cared) -> bytes:

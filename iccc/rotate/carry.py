@@ -48,6 +48,11 @@ class Passwords:
         """An earlier rotation came to no end: either may be in force."""
         return self.vault.following(self._name) is not None
 
+    @property
+    def next_is_likely(self) -> bool:
+        """Whether the device has most likely the next one."""
+        return self.vault.takes_next(self.device, self.user)
+
     def of(self, which: Which) -> Secret:
         """KeyError when it is not stored."""
         if which is Which.NEXT:

@@ -121,7 +121,7 @@ class CliSession:
                 continue
             self._reach.credentials.proved(self._device, login)
             return
-        self._reach.credentials.refused(self._device)
+        self._reach.credentials.refused(self._device, logins[-1])
         text = refusal.observed + rests(self._reach.credentials, self._device)
         raise DeviceError(refusal.reason, refusal.where, text)
 
@@ -167,6 +167,26 @@ class CliSession:
         if self._shell is not None:
             self._pool.submit(self._shell.disconnect)
         self._pool.shutdown(wait=False)
+
+
+async def log_in(device: str, address: str, reach: Reach, login: Login) -> None:
+    """Prove a login, whatever rights it leads to. Raises DeviceError: UNAUTHORISED when it is refused.
+
+    Nothing but the key exchange is sent to a device whose host key is not the enrolled one.
+    """
+    where = f"{device} {address}:{SSH_PORT}"
+    enrolled = reach.trust.host_key(device)
+    if enrolled is None:
+        raise DeviceError(Reason.UNTRUSTED, where, "its host key is not enrolled: run iccc enrol")
+
+    def tried() -> bool:
+        from iccc.sessions import shell as shells
+
+        with shells.told(where):
+            return shells.log_in(_dial(where, *reach.dial(address, SSH_PORT), reach), login, enrolled, reach.timeouts)
+
+    if not await asyncio.to_thread(tried):
+        raise DeviceError(Reason.UNAUTHORISED, where, f"the login of {login.user} was refused")
 
 
 async def host_key(device: str, address: str, reach: Reach) -> str:

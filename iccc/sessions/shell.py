@@ -217,12 +217,8 @@ class Shell(BaseConnection):
         return client
 
     def _transport(self, sock: socket.socket, **options: Any) -> paramiko.Transport:
-        """A transport that asks first for a key of the enrolled kind: a device may have several."""
         transport = paramiko.Transport(sock, **options)
-        kind = self._enrolled.split()[0]
-        wished = {kind} if kind != "ssh-rsa" else {"rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"}
-        security = transport.get_security_options()
-        security.key_types = sorted(security.key_types, key=lambda offered: offered not in wished)
+        ask_for(transport, self._enrolled)
         return transport
 
 
@@ -248,6 +244,31 @@ def read_host_key(sock: socket.socket, times: Timeouts) -> str:
         transport.banner_timeout = times.connect_s
         transport.start_client(timeout=times.cli_read_s)
         return key_text(transport.get_remote_server_key())
+
+
+def log_in(sock: socket.socket, login: Login, enrolled: str, times: Timeouts) -> bool:
+    """Whether the device behind ``sock`` takes the login; no command line is asked for. Closes ``sock``."""
+    with sock, paramiko.Transport(sock) as transport:
+        transport.banner_timeout = times.cli_read_s / 2
+        transport.auth_timeout = times.cli_read_s
+        ask_for(transport, enrolled)
+        transport.start_client(timeout=times.cli_read_s)
+        key = transport.get_remote_server_key()
+        if key_text(key) != enrolled:
+            raise WrongHostKey(f"it shows {fingerprint(key)}, which is not the enrolled key")
+        try:
+            transport.auth_password(login.user, login.password.reveal())
+        except paramiko.AuthenticationException:
+            return False
+        return True
+
+
+def ask_for(transport: paramiko.Transport, enrolled: str) -> None:
+    """Ask first for a key of the enrolled kind: a device may have several."""
+    kind = enrolled.split()[0]
+    wished = {kind} if kind != "ssh-rsa" else {"rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"}
+    security = transport.get_security_options()
+    security.key_types = sorted(security.key_types, key=lambda offered: offered not in wished)
 
 
 def key_text(key: paramiko.PKey) -> str:

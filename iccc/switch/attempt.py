@@ -7,7 +7,7 @@ that is cut off takes the change back by itself, also when this process has ende
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from itertools import groupby
 
@@ -46,7 +46,10 @@ class Held(NotTaken):
 
 
 class Attempt:
-    """The rounds of one change. ``cli`` is the session that works at first; sessions end with ``stack``."""
+    """The rounds of one change. ``cli`` is the session that works at first; sessions end with ``stack``.
+
+    ``proof``: what has to hold besides before a round is confirmed. Raises DeviceError.
+    """
 
     def __init__(
         self,
@@ -56,12 +59,14 @@ class Attempt:
         cli: CliSession,
         reading: Reading,
         stack: AsyncExitStack,
+        proof: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.wire = Wire(switch, platform, reach, cli, stack)
         self._switch = switch
         self._platform = platform
         self._reach = reach
         self._reading = reading
+        self._proof = proof
 
     async def carry_out(self, steps: Sequence[Step]) -> str:
         """All rounds and the save; gives what could not be checked, "" when all was. Raises :class:`NotTaken`."""
@@ -109,6 +114,8 @@ class Attempt:
             async with asyncio.timeout(write_s):
                 await self._send(round_)
                 fresh = await self._prove(round_)
+                if self._proof is not None:
+                    await self._proof()
                 note = await self._look_around(before, round_)
                 if round_.armed:
                     assert self._platform.revert is not None

@@ -42,6 +42,18 @@ def changes(
     return tuple(steps)
 
 
+def one_step(
+    platform: Platform, model: Model, phase: Phase, edit: Edit, keep: Keep, templates: Path
+) -> tuple[Step, ...]:
+    """A single edit and the save after it, for what :func:`changes` does not see: a password cannot be compared.
+
+    Raises as that does.
+    """
+    step = _step(platform, Lines(platform, templates), model.copy(), phase, edit)
+    guard.check(platform, model, [step], keep)
+    return step, Step(Phase.SAVE)
+
+
 def _step(platform: Platform, lines: Lines, now: Model, phase: Phase, edit: Edit) -> Step:
     downs = edit.key if (edit.section, edit.field, edit.after) in DOWNS else ""
     if why := now.bars(edit):
