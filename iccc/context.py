@@ -109,6 +109,10 @@ class Context:
         if (past := self.past().get(device)) is not None:
             Pasts(self.store).save({device: replace(past, firmware=firmware)})
 
+    def other_unit(self, device: str) -> None:
+        """Another unit stands there, by our own doing: nobody has to find out who exchanged it, or why it started."""
+        Pasts(self.store).forget(device)
+
     def silent_since(self, read: Mapping[str, datetime]) -> dict[str, datetime]:
         """Of the devices that were last ``read`` then, those that earlier runs found silent afterwards: since when."""
         return Findings(self.store).silent_since(read)

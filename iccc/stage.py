@@ -8,8 +8,9 @@ address, so that never two hold it. A camera that cannot be taken over is a row,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from iccc import fleet
 from iccc.camera import staging
@@ -38,6 +39,8 @@ from iccc.writing import Writing
 COMMAND = "stage"
 LOOK_EVERY_S = 1.0
 Progress = Callable[[str], None]
+# By camera: the serial number of the unit that is expected in place of another, and who is told before it is enrolled.
+Expected = Mapping[str, tuple[str, Callable[[Identity], None]]]
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,16 @@ def candidates(context: Context, cameras: Sequence[Camera]) -> tuple[list[Candid
 
 
 async def stage(
-    context: Context, chosen: Sequence[Candidate], why: Why, progress: Progress, anytime: bool = False
+    context: Context,
+    chosen: Sequence[Candidate],
+    why: Why,
+    progress: Progress,
+    anytime: bool = False,
+    expected: Expected = MappingProxyType({}),
 ) -> Cared:
     """Take them over one after the other; a row for each. ``stopped`` says why the run ended early."""
     run = context.begin_run(context.city.digest, [one.camera.name for one in chosen], why, COMMAND)
-    cared = await _Staging(context, run, anytime).all(chosen, progress)
+    cared = await _Staging(context, run, anytime, expected).all(chosen, progress)
     context.end_run(run, (), COMMAND)
     return cared
 
@@ -87,7 +95,8 @@ async def stage(
 class _Staging:
     """One run."""
 
-    def __init__(self, context: Context, run: str, anytime: bool) -> None:
+    def __init__(self, context: Context, run: str, anytime: bool, expected: Expected) -> None:
+        self._expected = expected
         self._context = context
         self._reach = context.reach
         self._journal = context.run_journal(run)
@@ -220,18 +229,21 @@ class _Staging:
         known = city.catalogue[camera.device_type]
         if known.may_be(told.model) is False:
             return f"it is a {told.model}, and {known.part_number} is declared ({camera.device_type})"
-        if camera.serial and not same_serial(told.serial, camera.serial):
-            return f"it has serial number {told.serial}, {camera.serial} is declared"
-        enrolled = trust.serial(camera.name)
-        if enrolled and told.serial and not same_serial(told.serial, enrolled):
-            return f"it has serial number {told.serial}, {enrolled} is enrolled: iccc replace is for another unit"
+        wanted: str | None
+        if camera.name in self._expected:
+            wanted, whence = self._expected[camera.name][0], "expected"
+        else:
+            wanted, whence = (camera.serial, "declared") if camera.serial else (trust.serial(camera.name), "enrolled")
+        if wanted and told.serial and not same_serial(told.serial, wanted):
+            hint = ": iccc replace is for another unit" if whence == "enrolled" else ""
+            return f"it has serial number {told.serial}, {wanted} is {whence}{hint}"
         taken = {name: identity.serial.value for name, identity in trust.all().items() if identity.serial}
         taken |= {one.name: one.serial for one in city.cameras.values() if one.serial}
         for name, serial in taken.items():
             if name != camera.name and told.serial and same_serial(serial, told.serial):
                 return f"it has serial number {told.serial}, which is {name}'s"
         mac = as_mac(told.mac)
-        if mac and camera.mac and mac != as_mac(camera.mac):
+        if mac and camera.mac and mac != as_mac(camera.mac) and camera.name not in self._expected:
             return f"it has hardware address {mac}, {camera.mac} is declared"
         if mac and macs and mac not in macs:
             return f"it has hardware address {mac}, and at {camera.switch} {camera.port} is {', '.join(sorted(macs))}"
@@ -239,8 +251,10 @@ class _Staging:
 
     def _enrolled(self, camera: Camera, taken: Taken) -> Done:
         told = taken.identity
-        now = self._context.clock.now()
-        self._context.trust.enrol_units({camera.name: (told.serial, told.mac)}, os_user(), now)
+        now, other = self._context.clock.now(), camera.name in self._expected
+        if other:
+            self._expected[camera.name][1](told)
+        self._context.trust.enrol_units({camera.name: (told.serial, told.mac)}, os_user(), now, replace=other)
         self._reach.learned.put(camera.name, staging.KEY, None)
         return Done(camera.name, Status.APPLIED, taken.text)
 

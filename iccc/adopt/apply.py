@@ -66,9 +66,14 @@ def adopt(root: Path, city: City, chosen: Sequence[Finding], standing: Iterable[
             refused.append(f"{finding.id} of {finding.device} is not adopted\n  {why}")
     if refused:
         raise UsageError("\n".join(refused))
+    return amended(root, city, found, frozenset(one.device for one in chosen))
+
+
+def amended(root: Path, city: City, found: list[Adoption], devices: frozenset[str]) -> Adopted:
+    """What these adoptions, which are about ``devices``, change; nothing is written. Errors as :func:`adopt`."""
     files = _edited(root, city, found)
     after = _city(root, city, files)
-    while kept := [*kept_in_place(city, after, frozenset(one.device for one in chosen))]:
+    while kept := [*kept_in_place(city, after, devices)]:
         found += kept
         files = _edited(root, city, found)
         after = _city(root, city, files)

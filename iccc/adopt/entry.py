@@ -17,7 +17,7 @@ def put_own(slot: int, key: str, value: str | int) -> Edit:
     """
 
     def edit(site: Any) -> None:
-        index = _index(site["cameras"], slot)
+        index = index_of(site["cameras"], slot)
         entry = site["cameras"][index]
         # A port is of one camera, and what is kept beside it for others is not nailed with it.
         if entry.get("count", 1) != 1 or (key == "port" and entry.get("ports", 0) > 1):
@@ -31,7 +31,7 @@ def put_mac(slot: int, mac: str) -> Edit:
     """Writes the hardware address of a camera: its own, or under its slot where several are alike."""
 
     def edit(site: Any) -> None:
-        index = _index(site["cameras"], slot)
+        index = index_of(site["cameras"], slot)
         entry = site["cameras"][index]
         if entry.get("count", 1) == 1 and slot not in entry.get("macs", {}):
             put(("cameras", index, "mac"), mac)(site)
@@ -44,7 +44,7 @@ def put_mac(slot: int, mac: str) -> Edit:
     return edit
 
 
-def _index(cameras: CommentedSeq, slot: int) -> int:
+def index_of(cameras: CommentedSeq, slot: int) -> int:
     """Which entry has the slot."""
     return next(
         index for index, entry in enumerate(cameras) if entry["slot"] <= slot < entry["slot"] + entry.get("count", 1)

@@ -28,8 +28,8 @@ PLAYED = ("cisco_ios", "snmp_only")  # the platform of iccc/lab/ios, and switche
 def command(city_key: str, request: tuple[str, ...]) -> None:
     """Play every declared device on loopback, from factory state, until Ctrl-C.
 
-    With an OPERATION, talk to the lab that runs: ready, reset, fault, latency, power, mains, swap, cable, set,
-    channels, unreachable, counters, counters-reset, logins, stop.
+    With an OPERATION, talk to the lab that runs: ready, reset, fault, latency, power, mains, swap, exchange, cable,
+    set, channels, unreachable, counters, counters-reset, logins, stop.
 
     Example: iccc lab bilaspur fault device=bsp-j01-c03 fault=silent
     """

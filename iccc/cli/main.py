@@ -24,6 +24,7 @@ COMMANDS = (
     "report",
     "explain",
     "stage",
+    "replace",
     "camera",
     "rotate",
     "onvif",

@@ -1,8 +1,9 @@
 """The control socket: one JSON object a line, one answer a line.
 
 ``{"op": …}`` with ready · reset [device] · fault device fault [delay_s] · latency delay_s · power device on ·
-mains site [cabinet] on · swap device with · cable device port whole · set device path value (or lines) ·
-channels device · unreachable · counters [device] · counters-reset · logins device logins: [[user, password]] · stop.
+mains site [cabinet] on · swap device with · exchange device serial mac · cable device port whole ·
+set device path value (or lines) · channels device · unreachable · counters [device] · counters-reset ·
+logins device logins: [[user, password]] · stop.
 Answers ``{"ok": true, …}`` or ``{"ok": false, "error": …}``.
 """
 
@@ -41,6 +42,7 @@ class Control:
             "power": self._power,
             "mains": self._mains,
             "swap": self._swap,
+            "exchange": self._exchange,
             "cable": self._cable,
             "set": self._set,
             "channels": self._channels,
@@ -112,6 +114,10 @@ class Control:
 
     async def _swap(self, request: Request) -> Reply:
         await self._lab.swap(_text(request, "device"), _text(request, "with"))
+        return {}
+
+    async def _exchange(self, request: Request) -> Reply:
+        await self._lab.exchange(_text(request, "device"), _text(request, "serial"), _text(request, "mac"))
         return {}
 
     async def _cable(self, request: Request) -> Reply:

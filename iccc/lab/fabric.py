@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iccc.city.devices import Camera, City, Equipment, Recorder
 from iccc.lab.cabling import Cabling, Place
@@ -83,6 +83,10 @@ class Fabric:
             self._enrol(name)
         self.refresh()
         self._stirred.set()
+
+    def exchange(self, name: str, mac: str) -> None:
+        """Another unit hangs in the place of a camera or recorder."""
+        self._hosts = {**self._hosts, name: replace(self._hosts[name], mac=mac.lower())}
 
     def refresh(self) -> None:
         """What can be sensed changed, and nobody's power or way."""

@@ -161,6 +161,19 @@ class Lab:
         self.fabric.stir()
         await self.settle()
 
+    async def exchange(self, name: str, serial: str, mac: str) -> None:
+        """Another unit in its place, as a technician sets it up: with this serial number and hardware address."""
+        if name in self.switches:
+            self.switches[name].exchange(serial, mac)
+        else:
+            host = self.device(name)
+            if not isinstance(host, OnvifDevice):
+                raise KeyError(f"{name} is no switch, camera or recorder of the lab")
+            host.exchange(serial, mac)
+            self.fabric.exchange(name, mac)
+        self.fabric.stir()
+        await self.settle()
+
     async def cable(self, switch: str, port: str, whole: bool) -> None:
         """Cut or mend the cable in a switch port."""
         if switch not in self.switches or port not in self.switches[switch].system.by_name:

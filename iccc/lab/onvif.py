@@ -212,6 +212,12 @@ class OnvifDevice(LabDevice):
             self.state.users = ()
         self.presence.moved(self.state.address)
 
+    def exchange(self, serial: str, mac: str) -> None:
+        """Another unit stands here, as a technician sets it up."""
+        self.state.mac = mac.lower()
+        self.factory_reset()
+        self.state.unit = serial
+
     def door(self) -> Connection:
         """Who answers a connection to a maker's address."""
         return self._http_connection(secure=False)

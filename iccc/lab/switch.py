@@ -143,6 +143,11 @@ class LabSwitch(LabDevice):
         self.traps.told_to = []
         self.system.factory_reset()
 
+    def exchange(self, serial: str, mac: str) -> None:
+        """Another unit stands here, as a technician sets it up."""
+        self.factory_reset()
+        self.system.mac, self.system.serial = mac.lower(), serial
+
     def inject(self, path: str, value: object) -> None:
         """Paths: see :mod:`iccc.lab.switch_inject`; ``traps_to``, ``informs_to``: the address that is told too."""
         if path == "operator" and isinstance(value, str):

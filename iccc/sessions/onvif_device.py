@@ -68,6 +68,12 @@ async def read_parts(
 
 async def read_unit(device: Device, reach: Reach) -> tuple[str, str | None]:
     """Serial number ("" when it has none) and hardware address of what stands at the address. Raises DeviceError."""
+    told = await read_who(device, reach)
+    return told.serial, told.mac
+
+
+async def read_who(device: Device, reach: Reach) -> Identity:
+    """Who the unit that stands at the address says that it is, whichever it is. Raises DeviceError."""
     async with OnvifSession(device, reach, any_unit=True) as session:
         try:
             async with asyncio.timeout(reach.timeouts.device_s):
@@ -78,7 +84,7 @@ async def read_unit(device: Device, reach: Reach) -> tuple[str, str | None]:
         except TimeoutError:
             late = f"not finished within {reach.timeouts.device_s:g} s"
             raise DeviceError(Reason.NO_ANSWER, session.where("enrol"), late) from None
-    return identity.serial, None if isinstance(mac, Unread) else mac
+    return replace(identity, mac=None if isinstance(mac, Unread) else mac)
 
 
 async def apply_section(

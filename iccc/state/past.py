@@ -41,6 +41,10 @@ class Pasts:
                 [(device, to_json(past)) for device, past in pasts.items()],
             )
 
+    def forget(self, device: str) -> None:
+        """Another unit stands there: what was known of the one before says nothing of it."""
+        self._store.execute("DELETE FROM past WHERE device = ?", (device,))
+
 
 def _past(data: dict[str, Any], written: Iterable[tuple[datetime, datetime]]) -> Past:
     read_at = datetime.fromisoformat(data["read_at"])

@@ -161,6 +161,16 @@ Serial = Annotated[
         description="a serial number: 3 to 48 letters, digits, dots, slashes, underscores and hyphens",
     ),
 ]
+
+
+class FormerUnit(Strict):
+    """A unit that stood here before, and its last day. `iccc replace` writes it."""
+
+    serial: Serial
+    mac: Mac | None = None
+    until: date
+
+
 _PORT = r"[A-Za-z0-9][A-Za-z0-9/.-]*[0-9]"  # GigabitEthernet1/3, ge-0/0/3, 1/1/3, port1.0.3
 End = Annotated[
     str,

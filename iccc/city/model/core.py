@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from iccc.city.model.common import End, Lifecycle, Mac, Owner, Reached, Serial, SiteNumber, Slug, Text
+from iccc.city.model.common import End, FormerUnit, Lifecycle, Mac, Owner, Reached, Serial, SiteNumber, Slug, Text
 from iccc.city.model.snmp import Snmp
 from iccc.yamlfile import Strict
 
@@ -21,6 +21,7 @@ class CoreSwitch(Strict):
     address: IPv4Address
     mac: Mac | None = None
     serial: Serial | None = None
+    former: tuple[FormerUnit, ...] = ()  # units that stood here before, the last one at the end
     owner: Owner = "project"
     status: Lifecycle
     phase: Slug

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from iccc.city.model.common import End, Lifecycle, Mac, Owner, Serial, Slug
+from iccc.city.model.common import End, FormerUnit, Lifecycle, Mac, Owner, Serial, Slug
 from iccc.yamlfile import Strict
 
 
@@ -18,6 +18,7 @@ class RecorderEntry(Strict):
     standby: bool = False
     mac: Mac | None = None
     serial: Serial | None = None
+    former: tuple[FormerUnit, ...] = ()  # units that stood here before, the last one at the end
     owner: Owner = "project"
     status: Lifecycle
     phase: Slug

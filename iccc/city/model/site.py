@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from iccc.city.model.common import (
     Category,
+    FormerUnit,
     Layer,
     Lifecycle,
     Mac,
@@ -54,6 +55,7 @@ class FieldSwitch(Strict):
     cabinet: Item | None = None
     mac: Mac | None = None
     serial: Serial | None = None
+    former: tuple[FormerUnit, ...] = ()  # units that stood here before, the last one at the end
     owner: Owner = "project"
     status: Lifecycle | None = None
     out_of_band: Text | None = None  # how to get at it when the network is cut: a console server and its port
@@ -145,6 +147,7 @@ class CameraEntry(Layer):
     port: SitePort | None = None
     mac: Mac | None = None
     serial: Serial | None = None
+    former: tuple[FormerUnit, ...] = ()  # units that stood here before, the last one at the end
     channel: Annotated[int, Field(ge=1, le=512)] | None = None
     pole: Item | None = None
     azimuth_deg: Annotated[float, Field(ge=0, lt=360)] | None = None
@@ -154,7 +157,9 @@ class CameraEntry(Layer):
 
     @model_validator(mode="after")
     def _one_device(self) -> CameraEntry:
-        single = [key for key in ("port", "mac", "serial", "channel", "masks", "presets") if getattr(self, key)]
+        single = [
+            key for key in ("port", "mac", "serial", "former", "channel", "masks", "presets") if getattr(self, key)
+        ]
         if single and self.count != 1:
             raise ValueError(f"{single[0]} is of one device, but count is {self.count}; give it an entry of its own")
         known = self.macs.get(self.slot)
