@@ -15,7 +15,7 @@ from pathlib import Path
 
 from iccc.adopt.apply import different
 from iccc.adopt.city.city_file import Said
-from iccc.adopt.city.compose import city_of, misplaced, texts
+from iccc.adopt.city.compose import city_of, misplaced, refused_cameras, texts, without
 from iccc.adopt.city.draw import Drawing, field_of, recorders_of
 from iccc.adopt.city.drawn import Drawn, Unsorted
 from iccc.adopt.city.facts import facts_of
@@ -30,7 +30,7 @@ from iccc.context import Undeclared, open_undeclared
 from iccc.discover.against import Against, Row, What
 from iccc.discover.found import Found, FoundHost
 from iccc.discover.reading import Names, discover
-from iccc.errors import UsageError
+from iccc.errors import DeclarationError, UsageError
 from iccc.mib.addresses import as_mac
 from iccc.sessions import aio
 from iccc.sessions.cli import host_key
@@ -38,6 +38,7 @@ from iccc.settings import Settings
 from iccc.state.log import os_user
 
 Progress = Callable[[str, int], None]
+ROUNDS = 5  # of leaving out cameras that the model refuses: too many watts on a switch, a port that it does not have
 ENDPOINT = "endpoint"  # learned: of a device's WS-Discovery, as last heard in its place
 
 
@@ -70,7 +71,8 @@ def names_for(opened: Undeclared, city: City | None) -> Names:
     """Under which names logins stand: declared ones by the address, others where the store has something for them."""
     declared = {device.address: device.name for device in city.inventory()} if city is not None else {}
     stored = {name.split("/")[1] for name in opened.vault.names() if name.startswith("device/")}
-    return Names(opened.kinds, declared.get, stored.__contains__)
+    # Whoever calls himself like a device that is declared elsewhere is not given its password.
+    return Names(opened.kinds, declared.get, (stored - set(declared.values())).__contains__)
 
 
 def look(opened: Undeclared, city: City | None, addresses: Sequence[str], progress: Progress) -> Found:
@@ -82,22 +84,26 @@ def write_anew(
     opened: Undeclared, key: str, found: Found, known: Known, said: Said, code: str, ranges: Sequence[IPv4Network]
 ) -> Adopted:
     """The whole declaration of a city whose folder is empty. UsageError when not enough was read for any."""
-    records = recorders_of(found, known)
+    root, records = opened.settings.root, recorders_of(found, known)
     cameras = [one for one in found.hosts if one not in records]
-    frame = frame_of_found(found, cameras, records, field_of(found, cameras), ranges, code)
+    frame = frame_of_found(found, cameras, records, field_of(found, cameras, known), ranges, code, known)
     drawn = Drawing(found, frame, known).draw()
-    stored = frozenset(opened.vault.names())
-    files = texts(
-        key, drawn, facts_of(found, cameras, records), found, said,
-        lambda device, user: f"device/{device}/{user}" in stored,
-    )  # fmt: skip
-    folder = opened.settings.root / "cities" / key
-    city = city_of(opened.settings.root, key, files)
-    wrong = misplaced(city, drawn)
-    if wrong:
+    facts, stored = facts_of(found, cameras, records), frozenset(opened.vault.names())
+    for last in (False,) * ROUNDS + (True,):
+        files = texts(key, drawn, facts, found, said, lambda device, user: f"device/{device}/{user}" in stored)
+        try:
+            city = city_of(root, key, files)
+            break
+        except DeclarationError as error:
+            refused = refused_cameras(files, error.mistakes, key)
+            if last or not refused:
+                raise
+            drawn = without(drawn, refused, found)
+    if wrong := misplaced(city, drawn):
         listed = "\n  ".join(wrong[:20])
         raise UsageError(f"what was read makes another city than was seen; nothing is written\n  {listed}")
-    return Adopted(key, found, drawn, city, files, without_ignored(drawn.unsorted, sorted_before(folder)), is_new=True)
+    before = sorted_before(root / "cities" / key)
+    return Adopted(key, found, drawn, city, files, without_ignored(drawn.unsorted, before), is_new=True)
 
 
 def against(opened: Undeclared, city: City, found: Found) -> list[Row]:
@@ -166,8 +172,15 @@ def enrol_switches(opened: Undeclared, found: Found) -> int:
 
 
 def remember(opened: Undeclared, adopted: Adopted) -> None:
-    """The endpoints of what has just been written, by the names that it has now."""
+    """Endpoints and host keys of what has just been written, by the names that it has now."""
     by_address = {device.address: device.name for device in adopted.city.inventory()}
+    keys = {
+        name: key
+        for one in adopted.found.switches
+        if (name := by_address.get(one.address)) is not None and opened.trust.host_key(name) is None
+        if (key := opened.trust.host_key(one.name)) is not None
+    }
+    opened.trust.enrol_host_keys(keys, os_user(), opened.clock.now())
     for host in adopted.found.hosts:
         name = by_address.get(host.address)
         if name is not None and host.endpoint and opened.learned.get(name, ENDPOINT) is None:

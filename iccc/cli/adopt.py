@@ -102,7 +102,7 @@ def _rows(schedule: Path | None) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for line in lines:
         if (address := line.said.get("address")) is not None:
-            found[str(address.value)] = {key: said.value for key, said in line.said.items()}
+            found[str(address.value)] = {**{key: said.value for key, said in line.said.items()}, **line.beside}
     return found
 
 

@@ -44,7 +44,7 @@ from iccc.yamlfile import Where
 
 NOBODY = "nobody"  # the owner of what nobody has declared: nothing is written to it
 HOST_PARTS = ("time", "hostname", "location", "dns", "users", "protocols", "network")
-NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")  # as a declaration takes it
 _FIELD_VLANS = {vlan: "" for vlan in range(1, 4095) if vlan not in RESERVED_VLANS}
 _HERE = Where("found on the network")
 # Enterprise numbers of IANA in sysObjectID, and the platform that is known of their switches.
@@ -65,13 +65,15 @@ class Names:
     def settle(self, kind: Kind, *told: Mapping[str, str]) -> dict[str, str]:
         """Name by address, and credentials for each. ``told`` is what each is called, the best source first.
 
-        A name that the store has no login for, or that is said of two, is none.
+        A name that is said of two is none, and so is one that the store has no login for: cameras out of the box are
+        called after their model. A switch has its sysName all the same, which is its name in core.yaml.
         """
         names = [(said, Counter(said.values())) for said in told]
         found: dict[str, str] = {}
         for address in told[0]:
             said = (one.get(address, "") for one, counted in names if counted[one.get(address, "")] == 1)
-            own = next((name for name in said if NAME.fullmatch(name) and self.stored(name)), "")
+            fits = (name for name in said if NAME.fullmatch(name) and (kind is Kind.SWITCH or self.stored(name)))
+            own = next(fits, "")
             found[address] = self.known(address) or own or made(kind, address)
             self.kinds[found[address]] = str(kind)
         return found

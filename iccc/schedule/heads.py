@@ -37,6 +37,12 @@ HEADS: dict[str, tuple[str, ...]] = {
     "channel": ("Channel", "NVR Channel", "Channel No", "Channel Number", "चैनल", "चैनल नंबर"),
     "owner": ("Owner", "Owner Token", "स्वामी"),
 }  # fmt: skip
+# Columns that are not compared, and that say to `iccc adopt` what no device tells.
+BESIDE: dict[str, tuple[str, ...]] = {
+    "site_name": ("Site Name", "Junction Name", "Junction", "Location", "स्थान का नाम", "चौराहा"),
+    "site_name_hi": ("Hindi Name",),
+    "device_type": ("Device Type",),
+}
 # Columns that say nothing to compare. Others that are not known are named to the person.
 LEFT_ALONE = (
     "S.No", "Sl No", "Sr No", "क्रमांक", "क्र", "क्र सं", "Site", "Site Name", "Hindi Name", "Location",
@@ -52,6 +58,6 @@ def plain(head: object) -> str:
     return re.sub(r"[\s_\-./()#:*]+", " ", text).strip()
 
 
-FIELD = {plain(head): field for field, heads in HEADS.items() for head in heads}
+FIELD = {plain(head): field for field, heads in (HEADS | BESIDE).items() for head in heads}
 IGNORED = {plain(head) for head in LEFT_ALONE} - FIELD.keys()
 TITLES = {field: heads[0] for field, heads in HEADS.items()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from iccc.errors import DeclarationError, Mistake
 from iccc.explain import shown
 from iccc.schedule.files import Sheet, Wrong
-from iccc.schedule.heads import FIELD, IGNORED, TITLES, plain
+from iccc.schedule.heads import BESIDE, FIELD, IGNORED, TITLES, plain
 from iccc.schedule.values import PARSERS, Cell, Value, says_nothing
 
 HEAD_WITHIN = 40  # rows: titles, logos and notes stand above
@@ -30,6 +30,7 @@ class Line:
 
     place: str
     said: Mapping[str, Said]
+    beside: Mapping[str, str] = field(default_factory=dict)  # what is compared with nothing, as it stands there
 
     def at(self, key: str) -> str:
         """``file:row:column`` of a value, or of the row's first."""
@@ -90,6 +91,8 @@ class _Reader:
         for column, name in columns:
             if name == "serial" and _counts_rows(cells[column - 1] for cells in below if len(cells) >= column):
                 continue
+            if name in heads.values() and name in BESIDE:
+                continue  # a junction, and its name: the first one says it
             if name in heads.values():
                 first = next(row[other - 1] for other, field_ in heads.items() if field_ == name)
                 text = f"head {shown(row[column - 1])} means the same as {shown(first)}: {TITLES[name]}"
@@ -106,10 +109,14 @@ class _Reader:
         if len(filled) == 1 and heads.get(filled[0]) != "address":
             return  # the title of a part of the list
         said: dict[str, Said] = {}
+        beside: dict[str, str] = {}
         before = len(self.mistakes)
         for column, name in heads.items():
             cell = row[column - 1] if column <= len(row) else ""
-            if isinstance(cell, Wrong):
+            if name in BESIDE:
+                if not isinstance(cell, Wrong) and not says_nothing(cell):
+                    beside[name] = str(cell).strip()[:64]
+            elif isinstance(cell, Wrong):
                 self.mistakes.append(Mistake(f"{place}:{column}", f"{TITLES[name]} {cell.text}"))
             elif not says_nothing(cell):
                 try:
@@ -118,7 +125,7 @@ class _Reader:
                     self.mistakes.append(Mistake(f"{place}:{column}", f"{TITLES[name]} {error}"))
         if not said or len(self.mistakes) > before:
             return
-        line = Line(place, said)
+        line = Line(place, said, beside)
         if "device" not in said and "address" not in said:
             text = f"this row has neither {TITLES['device']} nor {TITLES['address']}"
             self.mistakes.append(Mistake(f"{place}:{filled[0]}", text))

@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.flow.adopted import counted, emptied, ranges, sheet
-from tests.flow.declaration import edit
-from tests.flow.town import Town
+from tests.flow.declaration import CITY, HERE, edit
+from tests.flow.town import Town, played
 
 pytestmark = pytest.mark.long
 C02 = "bsp-j01-c02"
+BILASPUR = ("10.81.0.0/19", "10.82.0.0/19", "10.83.0.0/24")
+
+
+def shipped(root: Path) -> None:
+    """The declaration as it is shipped, in the place of the small one."""
+    shutil.rmtree(root / "cities" / CITY)
+    shutil.copytree(HERE / "cities" / CITY, root / "cities" / CITY)
+
+
+@pytest.fixture(scope="module")
+def bilaspur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """All 629 devices of Bilaspur, as they are declared, at its own addresses."""
+    with played(tmp_path_factory.mktemp("bilaspur"), shipped) as town:
+        town.timeout_s = 900
+        town.iccc("enrol", "--sheet", str(town.state / "commissioning.json"), code=0)
+        town.deploy()
+        yield town
+
+
+def test_bilaspur_whole_is_counted_from_the_wire(bilaspur: Town) -> None:
+    town, before = bilaspur, counted(bilaspur)
+    emptied(town)
+    town.hand.count_anew()
+    done = town.iccc("adopt", *(word for network in BILASPUR for word in ("--range", network)), code=0)
+    assert "523 cameras on 23 sites, 96 switches, 10 recorders; nothing to sort" in done.out
+    assert (town.hand.written(), town.hand.failures()) == ({}, {})
+    assert not any(counts["lockouts"] for counts in town.hand.lab.counters().values())
+    city = town.city
+    assert (len(city.cameras), len(city.junctions)) == (523, 23)
+    assert town.iccc("check").code in (2, 3)
+    assert town.drift(code=0) == []
+    assert counted(town) == before
+    assert "nothing is new" in town.iccc("adopt", *(w for n in BILASPUR for w in ("--range", n)), code=0).out
 
 
 def test_a_device_that_refuses_is_tried_once_and_is_for_a_person_to_sort(deployed: Town) -> None:

@@ -48,6 +48,7 @@ class Town:
     passwords: set[str] = field(default_factory=set)  # every one that was ever managed here
     is_deployed: bool = False
     sets: int = 0  # that a deploy from factory state takes, once it was counted
+    timeout_s: float = 110  # of one command
 
     @property
     def state(self) -> Path:
@@ -76,7 +77,13 @@ class Town:
 
     def run(self, *arguments: str, code: int | None = None) -> Done:
         ended = subprocess.run(
-            arguments, cwd=self.root, env=environment(), capture_output=True, text=True, check=False, timeout=110
+            arguments,
+            cwd=self.root,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=self.timeout_s,
         )
         return self.judged(Done(arguments[len(ICCC) :], ended.returncode, ended.stdout, ended.stderr), code)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from iccc.adopt.city.city_file import HasPassword, Said, city_text
 from iccc.adopt.city.drawn import Drawn
 from iccc.adopt.city.facts import Facts
 from iccc.adopt.city.files import core_text, recorders_text, site_file, site_text
+from iccc.adopt.city.hosts import unsorted
 from iccc.adopt.city.profiles import profiles_of
 from iccc.city.devices import City
 from iccc.city.load import Files, paths, read_file
+from iccc.city.model.catalogue import Kind
 from iccc.discover.found import Found
+from iccc.errors import Mistake
 from iccc.yamlfile import Document
 
 
@@ -53,3 +58,28 @@ def misplaced(city: City, drawn: Drawn) -> list[str]:
         for address, place in seen.items()
         if declared.get(address) != place
     ]
+
+
+def refused_cameras(files: Mapping[str, str], mistakes: Sequence[Mistake], key: str) -> dict[tuple[str, int], str]:
+    """File and slot of the cameras at whose lines mistakes stand, with what is said of each."""
+    found: dict[tuple[str, int], str] = {}
+    for mistake in mistakes:
+        path, line, _ = mistake.where.rsplit(":", 2)
+        name = path.removeprefix(f"cities/{key}/")
+        lines = files.get(name, "").splitlines()
+        entry = lines[int(line) - 1] if 0 < int(line) <= len(lines) else ""
+        if slot := re.search(r"\{group: .*?, slot: (\d+),", entry):
+            found.setdefault((name, int(slot[1])), mistake.text)
+    return found
+
+
+def without(drawn: Drawn, refused: Mapping[tuple[str, int], str], found: Found) -> Drawn:
+    """The drawing without these cameras; they are to be sorted, with what the model says of them."""
+    rows = []
+    sites = []
+    for site in drawn.sites:
+        name = site_file(site)
+        out = [one for one in site.cameras if (name, one.slot) in refused]
+        rows += [unsorted(found, one.host, Kind.CAMERA, refused[name, one.slot]) for one in out]
+        sites.append(replace(site, cameras=tuple(one for one in site.cameras if one not in out)))
+    return replace(drawn, sites=tuple(sites), unsorted=(*drawn.unsorted, *rows))

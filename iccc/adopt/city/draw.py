@@ -21,7 +21,7 @@ from iccc.adopt.city.drawn import (
 from iccc.adopt.city.fabric import Fabric
 from iccc.adopt.city.hosts import Homeless, Seats, channels_of, unsorted
 from iccc.adopt.city.known import Known
-from iccc.adopt.city.names import most, said
+from iccc.adopt.city.names import is_title, most, said
 from iccc.city.model.catalogue import Kind
 from iccc.city.model.common import Category
 from iccc.discover.found import Found, FoundHost, FoundSwitch
@@ -41,9 +41,10 @@ def _records(host: FoundHost, known: Known) -> bool:
     return bool(known.types.exactly(Kind.RECORDER, model)) or (host.match is not None and host.match.records)
 
 
-def field_of(found: Found, cameras: Iterable[FoundHost]) -> set[str]:
+def field_of(found: Found, cameras: Iterable[FoundHost], known: Known) -> set[str]:
     """The switches of sites: those that are called so, and those on which cameras hang."""
-    named = {one.name for one in found.switches if (told := said(one.told_name)) is not None and told.kind == "sw"}
+    called = {one.name: said(known.name(one.address, one.told_name)) for one in found.switches}
+    named = {name for name, told in called.items() if told is not None and told.kind == "sw"}
     fed = {place[0] for host in cameras if (place := found.place_of(found.mac_of(host))) is not None}
     return named | fed
 
@@ -72,7 +73,8 @@ class Drawing:
         )
         numbers = {one.found.name: (site, one.number) for site, listed in switches.items() for one in listed}
         serials = Counter(one.serial.strip().casefold() for one in self.found.hosts if one.serial)
-        seats = Seats(self.found, self.frame, self.known, numbers, serials)
+        macs = Counter(mac for one in self.found.hosts if (mac := self.found.mac_of(one)))
+        seats = Seats(self.found, self.frame, self.known, numbers, serials, macs)
         seated = self._recorders(seats, recorders, [one.name for one in core])
         placed = self._cameras(replace(seats, channels=channels_of(seated)), cameras)
         chains = self._chains(fabric, numbers)
@@ -96,7 +98,7 @@ class Drawing:
     def _inside(self, cameras: Sequence[FoundHost]) -> set[str]:
         """The switches of the field: as declared, else as they show it."""
         roles = {one.name: self.known.declared_roles.get(one.address) for one in self.found.switches}
-        shown = field_of(self.found, cameras)
+        shown = field_of(self.found, cameras, self.known)
         return {name for name, role in roles.items() if role == "access" or (role is None and name in shown)}
 
     def _field(self, inside: set[str]) -> dict[int, list[DrawnSwitch]]:
@@ -106,7 +108,7 @@ class Drawing:
         for switch in self.found.switches:
             if switch.name not in inside:
                 continue
-            told = said(switch.told_name)
+            told = said(self.known.name(switch.address, switch.told_name))
             site, number = plan.site(switch.address), plan.item(switch.address)
             if site is None or site < 1 or number < 1:
                 self._no_place(switch, f"{switch.address} is no address of a site's switch in {plan.prefix}")
@@ -249,7 +251,9 @@ class Drawing:
         """As a person says, else as the names do; "" when nobody knows."""
         if number in self.known.site_types:
             return self.known.site_types[number]
-        told = [said(one.found.told_name) for one in switches] + [said(one.host.told_name) for one in cameras]
+        found = [(one.found.address, one.found.told_name) for one in switches]
+        found += [(one.host.address, one.host.told_name) for one in cameras]
+        told = [said(self.known.name(*one)) for one in found]
         letter = most(one.letter for one in told if one is not None and one.code == self.frame.code)
         return str(_LETTERS.get(letter[0], self.known.site_type)) if letter else self.known.site_type
 
@@ -259,8 +263,8 @@ class Drawing:
         rows = most(str(name) for one in cameras if (name := self.known.row(one.host.address, "site_name")))
         places = most(place for one in switches if (place := (one.found.facts.location or "").strip()))
         hindi = most(str(name) for one in cameras if (name := self.known.row(one.host.address, "site_name_hi")))
-        told = next((one[0] for one in (scopes, rows, places) if one is not None), "")
-        return told, hindi[0] if hindi else ""
+        told = next((one[0] for one in (scopes, rows, places) if one is not None and is_title(one[0])), "")
+        return told, hindi[0] if hindi and is_title(hindi[0]) else ""
 
     def _others(self) -> Iterable[Unsorted]:
         """UPS cards, and what answered and is nothing that is known."""

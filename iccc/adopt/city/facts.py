@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from iccc.adopt.city.names import is_title
 from iccc.city.checks import POSIX_ZONE
 from iccc.compare import Unread
 from iccc.discover.found import Found, FoundHost, FoundSwitch
@@ -97,7 +98,7 @@ def facts_of(found: Found, cameras: Sequence[FoundHost], recorders: Sequence[Fou
     by_name = {one.name: one for one in switches}
     ports = [p for place in fed if (p := _port(by_name.get(place[0]), place[1])) is not None]
     return Facts(
-        city=told(cameras, lambda one: _of(one.part("location"), "city")),
+        city=told(cameras, _city),
         offset_min=told(hosts, lambda one: _time(one, "utc_offset_min", int)),
         zones=told(hosts, _zone),
         ntp=told([*hosts, *switches], _ntp),
@@ -120,8 +121,10 @@ def facts_of(found: Found, cameras: Sequence[FoundHost], recorders: Sequence[Fou
 _EDGE = ("edge", "bpdu_guard", "max_macs", "storm_pct")
 
 
-def _of(value: object, key: str) -> str | None:
-    return str(value[key]) if isinstance(value, Mapping) and value.get(key) else None
+def _city(host: FoundHost) -> str | None:
+    location = host.part("location")
+    name = location.get("city") if isinstance(location, Mapping) else None
+    return name if isinstance(name, str) and is_title(name) else None
 
 
 def _time(host: FoundHost, key: str, kind: type[Value]) -> Value | None:

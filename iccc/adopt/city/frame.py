@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 
 from iccc.adopt.city.drawn import Frame
+from iccc.adopt.city.known import Known
 from iccc.adopt.city.names import Said, most, said
 from iccc.adopt.city.plan import Plan, Seen, central, plan_of
 from iccc.camera.state import Network
@@ -43,35 +44,36 @@ def frame_of_found(
     field: Iterable[str],
     ranges: Sequence[IPv4Network],
     code: str,
+    known: Known,
 ) -> Frame:
     """As the most devices have it. ``code`` is what a person says; else the names do. UsageError when neither does."""
-    names = [one for name in _names(found) if (one := said(name)) is not None]
+    names = [one for name in _names(found, known) if (one := said(name)) is not None]
     told = most(one.code for one in names)
     if not code and told is None:
         raise UsageError("no name tells the code of the city (bsp-j01-c01 has bsp): give --code, two to four letters")
     chosen = code or (told[0] if told else "")
     inside = set(field)
-    management = plan_of([_of_switch(one, chosen) for one in found.switches if one.name in inside], ranges)
+    management = plan_of([_of_switch(one, chosen, known) for one in found.switches if one.name in inside], ranges)
     if management is None:
         raise UsageError("no switch of the field answers over SNMP: without them nobody knows where the cameras hang")
     vlan = most(v for one in found.switches if (v := _management_vlan(one, found)) is not None)
     if vlan is None:
         raise UsageError("no switch tells the VLAN of its own address: neither its command line nor any ARP table")
-    video = plan_of([_of_host(one, chosen) for one in cameras], ranges)
+    video = plan_of([_of_host(one, chosen, known) for one in cameras], ranges)
     return Frame(
         code=chosen,
         management=management,
         management_vlan=vlan[0],
         video=video,
         first_vlan=_first_vlan(found, cameras, video) if video is not None else None,
-        recording=central([_of_host(one, chosen) for one in recorders]),
+        recording=central([_of_host(one, chosen, known) for one in recorders]),
         recording_vlan=_vlan_of(found, recorders),
     )
 
 
-def _names(found: Found) -> Iterator[str]:
-    yield from (one.told_name for one in found.switches)
-    yield from (one.told_name for one in found.hosts)
+def _names(found: Found, known: Known) -> Iterator[str]:
+    yield from (known.name(one.address, one.told_name) for one in found.switches)
+    yield from (known.name(one.address, one.told_name) for one in found.hosts)
 
 
 def _own(name: str, code: str) -> Said | None:
@@ -79,19 +81,19 @@ def _own(name: str, code: str) -> Said | None:
     return told if told is not None and told.code == code else None
 
 
-def _of_switch(switch: FoundSwitch, code: str) -> Seen:
-    length, told = None, _own(switch.told_name, code)
+def _of_switch(switch: FoundSwitch, code: str, known: Known) -> Seen:
+    length, told = None, _own(known.name(switch.address, switch.told_name), code)
     if not isinstance(switch.state, Unread) and isinstance(switch.state.interfaces, Mapping):
         for svi in switch.state.interfaces.values():
             if isinstance(svi, Svi) and svi.address and svi.address.partition("/")[0] == switch.address:
                 length = int(svi.address.partition("/")[2] or 24)
     gateway = None if isinstance(switch.state, Unread) else switch.state.gateway
-    known = gateway if isinstance(gateway, str) and gateway else None
-    return Seen(switch.address, length, known, told.site if told else None, told.number if told else None)
+    way = gateway if isinstance(gateway, str) and gateway else None
+    return Seen(switch.address, length, way, told.site if told else None, told.number if told else None)
 
 
-def _of_host(host: FoundHost, code: str) -> Seen:
-    network, told = host.part("network"), _own(host.told_name, code)
+def _of_host(host: FoundHost, code: str, known: Known) -> Seen:
+    network, told = host.part("network"), _own(known.name(host.address, host.told_name), code)
     length = network.prefix_length if isinstance(network, Network) else None
     gateway = network.gateway if isinstance(network, Network) and isinstance(network.gateway, str) else None
     return Seen(host.address, length, gateway or None, told.site if told else None, told.number if told else None)

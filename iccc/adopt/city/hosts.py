@@ -35,6 +35,7 @@ class Seats:
     known: Known
     numbers: Mapping[str, tuple[int, int]]
     serials: Counter[str]  # how many devices tell each: some makes give all of theirs one number
+    macs: Counter[str] = field(default_factory=Counter)  # likewise: a router may answer ARP for many
     channels: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # recorder and channel by camera's address
 
     def camera(self, host: FoundHost) -> tuple[int, DrawnCamera]:
@@ -47,7 +48,7 @@ class Seats:
         site, switch = self.numbers[place[0]]
         slot = self._slot(host, site)
         label = self._label(host, place)
-        type_ = self.known.types.camera(host, label, self.found.ports.get(place))
+        type_ = self.known.types.camera(host, label, self.found.ports.get(place)) or self.known.type(host.address)
         if type_ is None:
             model = host.identity.model if host.identity else "not told"
             raise Homeless(f"no device type of the catalogue is its model {model}: say --type '{model}=TYPE'")
@@ -83,7 +84,7 @@ class Seats:
         if place[0] not in core:
             raise Homeless(f"it hangs on {' '.join(place)}, and recorders are declared on switches of the core")
         model = host.identity.model if host.identity else None
-        type_ = self.known.types.other(Kind.RECORDER, model)
+        type_ = self.known.types.other(Kind.RECORDER, model) or self.known.type(host.address)
         if type_ is None:
             raise Homeless(f"no device type of the catalogue is its model {model}: say --type '{model}=TYPE'")
         plan = self.frame.recording
@@ -96,13 +97,16 @@ class Seats:
     def place(self, host: FoundHost) -> Place:
         """Where it hangs: by the tables of learned addresses, by LLDP, or as a list says. Raises Homeless."""
         mac = self.found.mac_of(host) or self.known.mac(host.address)
-        at = self.found.place_of(mac) or self._heard(host, mac) or self._listed(host)
+        own = mac if self.macs[mac or ""] < 2 else None
+        at = self.found.place_of(own) or self._heard(host, own) or self._listed(host)
         if at is not None:
             return at
         if mac is None:
             raise Homeless(
                 "it does not tell its hardware address, and no ARP table has it: nobody knows where it hangs"
             )
+        if self.macs[mac] > 1:
+            raise Homeless(f"{self.macs[mac]} devices have the hardware address {mac}: nobody knows which hangs where")
         several = self.found.hanging.get(mac, ())
         if several:
             raise Homeless(f"{mac} was learned at {', '.join(map(' '.join, several[:4]))}: it can hang at only one")
@@ -127,7 +131,7 @@ class Seats:
         assert plan is not None  # made of the cameras
         if plan.site(host.address) != site:
             raise Homeless(f"it hangs on site {site}, and {host.address} is not of that site's subnet of {plan.prefix}")
-        slot, told = plan.item(host.address), said(host.told_name)
+        slot, told = plan.item(host.address), said(self.known.name(host.address, host.told_name))
         if (
             told is not None
             and told.code == self.frame.code

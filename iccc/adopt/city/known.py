@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from iccc.adopt.city.names import said
 from iccc.adopt.city.types import Types
 from iccc.mib.addresses import as_mac
 
@@ -24,6 +25,16 @@ class Known:
     def row(self, address: str, key: str) -> Any:
         """What the schedule says of an address; None when it says nothing."""
         return self.rows.get(address, {}).get(key)
+
+    def name(self, address: str, told: str) -> str:
+        """What a device is called: as it tells itself, where that is a name of ours; else as the schedule has it."""
+        listed = self.row(address, "device")
+        return told if said(told) is not None or not isinstance(listed, str) else listed
+
+    def type(self, address: str) -> str | None:
+        """The device type that the schedule has for an address, if the catalogue has it."""
+        listed = self.row(address, "device_type")
+        return listed if listed in self.types.catalogue else None
 
     def mac(self, address: str) -> str | None:
         value = self.row(address, "mac")

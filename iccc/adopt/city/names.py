@@ -7,8 +7,14 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple, TypeVar
 
+from pydantic import TypeAdapter, ValidationError
+
+from iccc.city.model.common import Title
+
 _OF_SITE = re.compile(r"([a-z]{2,4})-([js])([0-9]{2,4})-(c|sw|ups|ecb)([0-9]{1,3})")
 _CENTRAL = re.compile(r"([a-z]{2,4})-(rec)([0-9]{2,3})")
+
+_TITLE: TypeAdapter[str] = TypeAdapter(Title)
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -31,6 +37,15 @@ def said(name: str) -> Said | None:
     if found := _CENTRAL.fullmatch(short):
         return Said(found[1], "", 0, found[2], int(found[3]))
     return None
+
+
+def is_title(text: str) -> bool:
+    """Whether a declaration takes it as a name: no control characters, not too long, nobody's telephone number."""
+    try:
+        _TITLE.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def most(values: Iterable[Value]) -> tuple[Value, int, int] | None:

@@ -64,7 +64,8 @@ def plan_of(seen: Sequence[Seen], ranges: Iterable[IPv4Network], longest: int = 
     starts = most(_subnet(one, size) - one.site * size for one in seen if one.site is not None)
     base = starts[0] if starts else _beginning(seen, listed)
     hosts = most(int(IPv4Address(one.address)) % size - one.item + 1 for one in seen if one.item is not None)
-    fit = [one for one in seen if _subnet(one, size) - base >= 0]
+    widest = _widest(base, listed)
+    fit = [one for one in seen if IPv4Address(one.address) in widest]
     first_host = hosts[0] if hosts else min(int(IPv4Address(one.address)) % size for one in fit or seen)
     gateways = most(int(IPv4Address(one.gateway)) % size for one in seen if one.gateway)
     last = max((int(IPv4Address(one.address)) for one in fit or seen), default=base)
@@ -101,7 +102,16 @@ def _beginning(seen: Sequence[Seen], ranges: Sequence[IPv4Network]) -> int:
     return int(IPv4Address(seen[0].address)) >> 16 << 16
 
 
+def _widest(base: int, ranges: Sequence[IPv4Network]) -> IPv4Network:
+    """What may belong to the plan: a range that begins there, else as much as its beginning allows, up to a /16."""
+    asked = [net for net in ranges if int(net.network_address) == base]
+    if asked:
+        return max(asked, key=lambda net: net.num_addresses)
+    return next(IPv4Network((base, bits)) for bits in range(16, 33) if base % (1 << (32 - bits)) == 0)
+
+
 def _prefix(base: int, last: int, length: int, ranges: Sequence[IPv4Network]) -> IPv4Network:
+    """The range that begins there, else the smallest prefix that holds all."""
     for net in ranges:
         if int(net.network_address) == base and net.prefixlen <= length and IPv4Address(last) in net:
             return net
