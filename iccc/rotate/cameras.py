@@ -34,8 +34,8 @@ class Holder:
     by_hand: str = ""
 
     def holds(self, user: str) -> bool:
-        """Nobody but iccc logs in as our own user."""
-        return user != OWN_USER and self.user in (user, "")
+        """Whether it may log in as that user. As our own nobody does who does not say so."""
+        return self.user == user if self.user else user != OWN_USER
 
 
 @dataclass(frozen=True)

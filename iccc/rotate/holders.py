@@ -24,9 +24,12 @@ def gates_of(city: City, reach: Reach) -> dict[str, asyncio.Semaphore]:
 
 
 async def holders_of(city: City, cameras: Sequence[Camera], reach: Reach) -> dict[str, list[Holder]]:
-    """The holders of each camera's passwords, by camera: its own recorder, and those that stand by for others."""
-    names = {camera.recorder for camera in cameras}
-    asked = [one for one in city.recorders.values() if one.on_the_wire and (one.name in names or one.standby)]
+    """The holders of each camera's passwords, by camera.
+
+    Every recorder is asked: one that a camera was moved away from may pull it still. One that does not tell is taken
+    for a holder where it is the camera's own, or stands by for others.
+    """
+    asked = [one for one in city.recorders.values() if one.on_the_wire]
     told = dict(
         zip([one.name for one in asked], await asyncio.gather(*(_told(one, reach) for one in asked)), strict=True)
     )

@@ -15,6 +15,7 @@ from iccc.recorder.search import Recorded, read_one
 from iccc.recorder.state import Channel, LoginState
 from iccc.rotate.carry import Passwords
 from iccc.rotate.steps import Which
+from iccc.secrets import STREAM_USER, Secret
 from iccc.sessions.onvif import OnvifSession
 
 FIRST_LOOK_S = 0.05  # then twice as long each time
@@ -36,6 +37,7 @@ class RecorderHand:
         self._paused_at: float | None = None
 
     async def check(self) -> None:
+        self._secret(Which.OLD)
         login = await self._session.run(read_login(self._binding))
         if login is not LoginState.PROVED:
             raise self._error(Reason.BAD_ANSWER, f"it does not record now (its login is {login})")
@@ -49,8 +51,7 @@ class RecorderHand:
             raise self._error(Reason.BAD_ANSWER, f"it goes on for {PAUSES_S:g} s though it was told to pause")
 
     async def write(self, which: Which) -> None:
-        secret = self._passwords.of(which)
-        await self._session.run(write_login(self._binding, self._channel, secret, paused=True))
+        await self._session.run(write_login(self._binding, self._channel, self._secret(which), paused=True))
 
     async def prove(self, which: Which) -> None:
         """It is let connect, says that its job is active, and its newest footage is newer than before the pause."""
@@ -62,6 +63,17 @@ class RecorderHand:
         now = asyncio.get_running_loop().time()
         after = f" {now - self._paused_at:.1f} s after its pause" if self._paused_at is not None else ""
         self.proof = f"{self.name} records{after}"
+
+    def _secret(self, which: Which) -> Secret:
+        """Channels log in as the streams' user, whoever's password is changed: one that does not tell as whom it does
+        gets that login, and is no holder of another one any more."""
+        if self._passwords.user == STREAM_USER:
+            return self._passwords.of(which)
+        found = self._passwords.vault.password(self._passwords.device, STREAM_USER)
+        if found is None:
+            text = f"it does not tell as whom it logs in, and no password of {STREAM_USER} is stored"
+            raise self._error(Reason.UNSUPPORTED, text)
+        return found
 
     async def _stands_still(self) -> bool:
         return await self._session.run(read_login(self._binding)) is not LoginState.PROVED

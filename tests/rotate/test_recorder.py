@@ -141,6 +141,50 @@ def test_a_camera_that_does_not_take_its_stored_password_is_asked_once_and_then_
     on(tmp_path, range(1, 2), scenario)
 
 
+def test_a_channel_that_does_not_tell_its_user_goes_on_when_another_users_password_is_changed(tmp_path: Path) -> None:
+    """It keeps the login of the streams' user, whoever's password is changed at the camera."""
+
+    async def scenario(one: Rig) -> None:
+        one.lab.channels.options = replace(one.lab.channels.options, tells="none")
+        one.lab.inject("channels.1.user", "admin")  # somebody has bound it so
+        one.lab.inject("channels.1.password", one.password("c1", "admin"))
+        await one.records("c1")
+        streams, admin = one.managed(), one.managed("admin")
+        (row,) = (await one.rotate("admin")).rows
+        assert row.status is Status.APPLIED and " channel 1 records " in row.text, row
+        assert one.managed("admin") != admin and one.managed() == streams
+        assert one.on_both_sides("c1", streams["c1"]) and not one.failures() and not one.left_over()
+        (row,) = (await one.rotate("admin", STREAM_USER)).rows
+        assert row.status is Status.APPLIED and one.on_both_sides("c1", one.password("c1", STREAM_USER)), row
+        assert not one.failures() and not one.left_over()
+
+    on(tmp_path, range(1, 2), scenario)
+
+
+def test_a_channel_that_logs_in_as_our_own_user_is_a_holder_of_its_password(tmp_path: Path) -> None:
+    async def scenario(one: Rig) -> None:
+        one.lab.inject("channels.1.user", "iccc")
+        one.lab.inject("channels.1.password", one.password("c1", "iccc"))
+        await one.records("c1")
+        (row,) = (await one.rotate("iccc")).rows
+        assert row.status is Status.NEEDS_HUMAN and "it logs in as iccc" in row.text, row
+        assert one.channels()["c1"]["state"] == "Active" and not one.failures()
+
+    on(tmp_path, range(1, 2), scenario)
+
+
+def test_a_recorder_that_a_camera_was_moved_away_from_is_asked_too(tmp_path: Path) -> None:
+    async def scenario(one: Rig) -> None:
+        _, way = one.reach()
+        moved = replace(camera(1), recorder="another")
+        (held,) = (await holders_of(one.city(), [moved], way))["c1"]
+        assert held.name == "rec01 channel 1" and held.open is not None
+        one.lab.fault = Fault.SILENT
+        assert await holders_of(one.city(), [moved], way) == {"c1": []}, "it is not known to pull that camera"
+
+    on(tmp_path, range(1, 2), scenario)
+
+
 def test_where_a_recorder_cannot_be_asked_or_written_a_person_decides(tmp_path: Path) -> None:
     async def scenario(one: Rig) -> None:
         one.lab.inject("channels.2.user", "admin")  # somebody has bound c2 with another user
