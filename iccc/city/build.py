@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from iccc.city.boq import check_boq, check_counted
 from iccc.city.centre import build_centre
 from iccc.city.checks import (
     check_catalogue,
@@ -37,6 +38,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
     whole = declared.whole
     mistakes = Mistakes()
     check_catalogue(declared, mistakes)
+    check_boq(declared, mistakes)
     check_profiles(declared, mistakes)
     check_network(declared, mistakes)
     design, expected = figures(declared, mistakes)
@@ -71,6 +73,8 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
     held = holds(declared, {site.site.code: site.site for site in built}, cameras, recorders, mistakes)
     if whole.recorders:
         check_recorders(declared, cameras, recorders, mistakes)
+    if not mistakes.found:
+        check_counted(declared, mistakes)
     if whole.sites and not mistakes.found:
         check_reachable(declared, drafts, links, upstream, mistakes)
     if mistakes.found or whole != Whole():

@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 from pydantic import BaseModel
 
 from iccc.city.model.assumptions import AssumptionsFile
+from iccc.city.model.boq import BoqItemsFile, EstimateFile
 from iccc.city.model.catalogue import Catalogue, DeviceType, Kind
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
@@ -54,6 +55,8 @@ class Declared:
     key: str
     catalogue: Sheet[Catalogue]
     assumptions: Sheet[AssumptionsFile]
+    boq: Sheet[BoqItemsFile]
+    estimate: Sheet[EstimateFile]
     city: Sheet[CityFile]
     core: Sheet[CoreFile]
     recorders: Sheet[RecordersFile]

@@ -15,6 +15,7 @@ from iccc.city.declared import Declared, Sheet, Whole
 from iccc.city.devices import City
 from iccc.city.misnamed import gathered
 from iccc.city.model.assumptions import AssumptionsFile
+from iccc.city.model.boq import BoqItemsFile, EstimateFile
 from iccc.city.model.catalogue import Catalogue
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
@@ -34,7 +35,14 @@ Model = TypeVar("Model", bound=BaseModel)
 
 CATALOGUE = "catalogue/device-types.yaml"
 ASSUMPTIONS = "catalogue/assumptions.yaml"
-SHARED: dict[str, type[BaseModel]] = {CATALOGUE: Catalogue, ASSUMPTIONS: AssumptionsFile}  # by all cities
+BOQ_ITEMS = "catalogue/boq-items.yaml"
+ESTIMATE = "catalogue/estimate.yaml"
+SHARED: dict[str, type[BaseModel]] = {  # by all cities
+    CATALOGUE: Catalogue,
+    ASSUMPTIONS: AssumptionsFile,
+    BOQ_ITEMS: BoqItemsFile,
+    ESTIMATE: EstimateFile,
+}
 REQUIRED: dict[str, type[BaseModel]] = {"city.yaml": CityFile, "core.yaml": CoreFile, "recorders.yaml": RecordersFile}
 OPTIONAL: dict[str, type[BaseModel]] = {
     "servers.yaml": ServersFile,
@@ -147,10 +155,14 @@ class Files:
         folder = f"cities/{self.key}"
         catalogue = self._one(CATALOGUE, Catalogue)
         assumptions = self._one(ASSUMPTIONS, AssumptionsFile)
+        boq = self._one(BOQ_ITEMS, BoqItemsFile)
+        estimate = self._one(ESTIMATE, EstimateFile)
         city = self._one(f"{folder}/city.yaml", CityFile)
         core = self._one(f"{folder}/core.yaml", CoreFile)
         recorders = self._one(f"{folder}/recorders.yaml", RecordersFile)
-        if catalogue is None or assumptions is None or city is None or core is None or recorders is None:
+        if catalogue is None or assumptions is None or boq is None or estimate is None:
+            return None
+        if city is None or core is None or recorders is None:
             return None
         sites = tuple(self._all((f"{folder}/junctions/", f"{folder}/sites/"), SiteFile))
         third_party = tuple(self._all((f"{folder}/third-party/",), ThirdPartyFile))
@@ -158,6 +170,8 @@ class Files:
             key=self.key,
             catalogue=catalogue,
             assumptions=assumptions,
+            boq=boq,
+            estimate=estimate,
             city=city,
             core=core,
             recorders=recorders,

@@ -13,6 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema, DictSchema, NullableSchema, WithDefaultSchema
 
 from iccc.city.model.assumptions import AssumptionsFile
+from iccc.city.model.boq import BoqItemsFile, EstimateFile
 from iccc.city.model.catalogue import Catalogue
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
@@ -40,6 +41,8 @@ _FILES: tuple[type[BaseModel], ...] = (
     EvidenceHoldsFile,
     Catalogue,
     AssumptionsFile,
+    BoqItemsFile,
+    EstimateFile,
 )
 
 

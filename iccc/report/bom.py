@@ -1,34 +1,87 @@
-"""The bill of materials as a table."""
+"""The bill of quantities as a table: quantities with their derivation, or a tender with its specifications."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 
-from iccc.bom import BomLine
+from iccc.bom.lines import Bill, BomLine
 from iccc.city.devices import City, Device
 from iccc.report.table import Cell, Table
 
-COLUMNS = ("Head", "Device type", "Description", "Kind", "Phase", "Unit", "Quantity", "Comes from")
+COLUMNS = (
+    "Head", "Item", "Device type", "Description", "Phase", "Unit", "Quantity", "Spares", "HSN SAC", "Derivation",
+    "Comes from",
+)  # fmt: skip
+TEXT_COLUMNS = ("Item", "Description", "Phase", "Unit", "Quantity", "Spares", "Derivation")
+TENDER_COLUMNS = (
+    "Item", "Description", "Specification", "HSN SAC", "Unit", "Quantity", "Rate", "Rate in words", "Amount", "GST %",
+    "Total", "Phase",
+)  # fmt: skip
 
 
-def bom_table(city: City, lines: Sequence[BomLine], devices: Sequence[Device]) -> Table:
+def bom_table(city: City, bill: Bill, devices: Sequence[Device]) -> Table:
     """One row a position; the summary counts devices by kind and the junctions that they stand on."""
     rows: list[list[Cell]] = [
         [
             line.head,
+            line.item,
             line.device_type,
             line.description,
-            str(line.kind),
             line.phase,
             line.unit,
             line.quantity,
-            ", ".join(f"{where} ({count})" for where, count in line.sources),
+            line.spares,
+            line.code,
+            line.derivation,
+            ", ".join(f"{where} ({count:g})" for where, count in line.sources),
         ]
-        for line in lines
+        for line in bill.lines
     ]
+    title = f"Bill of materials: {city.name}"
+    return Table("bom", title, COLUMNS, rows, summary(city, devices), notes(city, bill.notes))
+
+
+def bom_text(table: Table) -> Table:
+    """The same with the columns that fit a terminal."""
+    places = [table.columns.index(name) for name in TEXT_COLUMNS]
+    rows = [[row[place] for place in places] for row in table.rows]
+    return Table(table.key, table.title, TEXT_COLUMNS, rows, notes=table.notes)
+
+
+def tender_table(city: City, bill: Bill, devices: Sequence[Device]) -> Table:
+    """Rates are left to the bidder; quantities have their spares in them, nothing is added for contingency.
+
+    What is a share of other amounts is left out: it is for bidders to price by itself.
+    """
+    lines = [line for line in bill.lines if not line.percent_of]
+    file = city.declared.estimate.file
+    payments = [f"payment: {each.pct:g} % of the capital amount: {each.when}" for each in file.milestones]
+    operation = next((step for step in file.steps if step.does == "operation"), None)
+    if operation is not None and any(line.yearly for line in lines):
+        payments.append(f"items of operation are for one year each; {operation.years} years are evaluated")
+    shares = [f"{line.item} {line.description}: to be quoted in per cent" for line in _shares(bill)]
+    title = f"Tender bill of quantities: {city.name}"
+    told = [*payments, *shares, *notes(city, bill.notes)]
+    return Table("tender", title, TENDER_COLUMNS, [_tender(line) for line in lines], summary(city, devices), told)
+
+
+def _tender(line: BomLine) -> list[Cell]:
+    quantity = line.quantity + line.spares
+    return [
+        line.item, line.description, line.specification, line.code, line.unit, quantity, "", "", "", line.gst_pct, "",
+        line.phase,
+    ]  # fmt: skip
+
+
+def _shares(bill: Bill) -> list[BomLine]:
+    return list({line.item: line for line in bill.lines if line.percent_of}.values())
+
+
+def summary(city: City, devices: Sequence[Device]) -> dict[str, Cell]:
+    """What the JSON says beside its rows."""
     kinds = Counter(str(device.kind) for device in devices)
-    summary = {
+    return {
         "city": city.key,
         "cameras": kinds["camera"],
         "switches": kinds["switch"],
@@ -36,5 +89,8 @@ def bom_table(city: City, lines: Sequence[BomLine], devices: Sequence[Device]) -
         "junctions": len({device.site for device in devices if device.site in city.junctions}),
         "declaration": city.digest,
     }
-    notes = [str(note) for note in city.notes]
-    return Table("bom", f"Bill of materials: {city.name}", COLUMNS, rows, summary, notes)
+
+
+def notes(city: City, of_bill: Sequence[str]) -> list[str]:
+    """What was not counted, and what of the declaration does not add up."""
+    return [*of_bill, *map(str, city.notes)]

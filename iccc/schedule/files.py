@@ -41,6 +41,7 @@ class Wrong:
 
 
 UNCALCULATED = Wrong("is a formula that was never calculated; open the file in a spreadsheet and save it")
+FORMULA = Wrong("is a formula; write what it gives")
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"}
 _A1 = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
@@ -53,8 +54,11 @@ class Sheet:
     rows: Sequence[tuple[Cell | Wrong, ...]]
 
 
-def read_sheets(path: Path) -> list[Sheet]:
-    """The sheets of a workbook, or the one of a CSV file; DeclarationError for what cannot be read."""
+def read_sheets(path: Path, *, text_formulas: bool = True) -> list[Sheet]:
+    """The sheets of a workbook, or the one of a CSV file; DeclarationError for what cannot be read.
+
+    ``text_formulas=False``: a formula whose result is text is :data:`FORMULA`; one with a number stays a number.
+    """
     name = path.as_posix()
     try:
         with path.open("rb") as stream:
@@ -65,7 +69,7 @@ def read_sheets(path: Path) -> list[Sheet]:
         raise _unreadable(name, f"the file has more than {MAX_BYTES} bytes")
     if data.startswith(XLS):
         raise _unreadable(name, "this is an old .xls workbook or one with a password: save it as .xlsx or .csv")
-    sheets = _workbook(name, data) if data.startswith(XLSX) else [Sheet(name, _csv(name, data))]
+    sheets = _workbook(name, data, text_formulas) if data.startswith(XLSX) else [Sheet(name, _csv(name, data))]
     if not any(sheet.rows for sheet in sheets):
         raise _unreadable(name, "the file is empty")
     return sheets
@@ -101,7 +105,7 @@ _BROKEN = (
 )  # fmt: skip
 
 
-def _workbook(name: str, data: bytes) -> list[Sheet]:
+def _workbook(name: str, data: bytes, text_formulas: bool) -> list[Sheet]:
     import openpyxl
 
     try:
@@ -110,12 +114,15 @@ def _workbook(name: str, data: bytes) -> list[Sheet]:
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                return [_sheet(f"{name}:{_printable(sheet.title)}", sheet, archive) for sheet in book.worksheets]
+                return [
+                    _sheet(f"{name}:{_printable(sheet.title)}", sheet, archive, text_formulas)
+                    for sheet in book.worksheets
+                ]
     except _BROKEN as error:
         raise _unreadable(name, f"not a workbook that can be read: {type(error).__name__}") from None
 
 
-def _sheet(place: str, sheet: Any, archive: zipfile.ZipFile) -> Sheet:
+def _sheet(place: str, sheet: Any, archive: zipfile.ZipFile, text_formulas: bool) -> Sheet:
     """A sheet of openpyxl's as ours, without the empty rows at its end."""
     rows: list[list[Cell | Wrong]] = []
     for values in sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True):
@@ -123,9 +130,9 @@ def _sheet(place: str, sheet: Any, archive: zipfile.ZipFile) -> Sheet:
     if len(rows) > MAX_ROWS:
         raise _unreadable(place, f"the sheet has more than {MAX_ROWS} rows", MAX_ROWS)
     with archive.open(sheet._worksheet_path) as stream:  # openpyxl gives None for an empty cell and for these
-        for row, column in _uncalculated(stream):
-            if row <= len(rows) and column <= len(rows[row - 1]):
-                rows[row - 1][column - 1] = UNCALCULATED
+        for row, column, wrong in _formulas(stream):
+            if row <= len(rows) and column <= len(rows[row - 1]) and (wrong is UNCALCULATED or not text_formulas):
+                rows[row - 1][column - 1] = wrong
     return Sheet(place, _trimmed(_trimmed(row) for row in rows))
 
 
@@ -160,17 +167,19 @@ def _inert(text: str) -> str:
     return re.sub(r"^'(?=[=+@\t-])", "", text).strip()
 
 
-def _uncalculated(stream: IO[bytes]) -> Iterator[tuple[int, int]]:
-    """Rows and columns of formulas whose result was never stored."""
+def _formulas(stream: IO[bytes]) -> Iterator[tuple[int, int, Wrong]]:
+    """Rows and columns of formulas whose result was never stored, or is text."""
     for _, element in iterparse(stream):  # noqa: S314
         tag = element.tag.rpartition("}")[2]
         if tag == "row":
             element.clear()
         elif tag == "c" and element.find("{*}f") is not None and (at := _A1.fullmatch(element.get("r", ""))):
             value = element.find("{*}v")
-            if value is None or (not value.text and element.get("t") != "str"):
+            missing = value is None or (not value.text and element.get("t") != "str")
+            if missing or element.get("t") == "str":
                 letters = (ord(letter) - ord("A") + 1 for letter in at[1])
-                yield int(at[2]), reduce(lambda column, letter: 26 * column + letter, letters)
+                column = reduce(lambda column, letter: 26 * column + letter, letters)
+                yield int(at[2]), column, UNCALCULATED if missing else FORMULA
 
 
 def _inspect(name: str, data: bytes) -> None:

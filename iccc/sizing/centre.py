@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from iccc.city.devices import Device
-from iccc.city.model.common import Lifecycle
 from iccc.city.model.governance import ControlRoom
 from iccc.sizing.people import displays, for_each, racks, staff
 from iccc.sizing.power import energy_kwh
@@ -45,12 +43,8 @@ def _licences_by_group(case: Case) -> Iterator[Result]:
 
 
 def _devices(case: Case) -> Iterator[Result]:
-    sizing, city = case.sizing, case.city
-    here: list[Device] = [
-        device
-        for device in city.inventory()
-        if device.site == CENTRE and device.status is not Lifecycle.DECOMMISSIONED
-    ]  # fmt: skip
+    sizing = case.sizing
+    here = [device for device in case.devices if device.site == CENTRE]
     types = Counter(device.device_type for device in here)
     units = sum(count * (case.type(name).rack_units or 0.0) for name, count in types.items())
     each = tuple(

@@ -35,12 +35,12 @@ def size(city: City, devices: Iterable[Device]) -> list[Line]:
     The design maximum counts ports that are kept for growth and the figures' ``value``, by which rules judge too; the
     expected case counts what is declared and the figures' ``expected``. Nothing decommissioned is counted.
     """
-    chosen = [device for device in devices if device.status is not Lifecycle.DECOMMISSIONED]
+    chosen = tuple(device for device in devices if device.status is not Lifecycle.DECOMMISSIONED)
     cameras = tuple(device for device in chosen if isinstance(device, Camera))
     codes = {device.site for device in chosen}
     sites = tuple(sorted((s for s in city.sites.values() if s.code in codes), key=lambda site: site.number))
-    design = _results(Case(city, cameras, sites, city.figures, kept=True))
-    expected = _results(Case(city, cameras, sites, city.expected_figures, kept=False))
+    design = _results(Case(city, chosen, cameras, sites, city.figures, kept=True))
+    expected = _results(Case(city, chosen, cameras, sites, city.expected_figures, kept=False))
     return [Line(result, expected[key]) for key, result in design.items()]  # both cases have the same results
 
 

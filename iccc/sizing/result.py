@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from iccc.city.devices import Camera, City, Site
+from iccc.city.devices import Camera, City, Device, Site
 from iccc.city.figures import Figures, sizing_of
 from iccc.city.model.assumptions import Sizing
 from iccc.city.model.catalogue import DeviceType
@@ -58,7 +58,8 @@ class Case:
     """What is sized, and by which figures. ``kept``: ports that are kept for growth count as if they were used."""
 
     city: City
-    cameras: tuple[Camera, ...]
+    devices: tuple[Device, ...]
+    cameras: tuple[Camera, ...]  # of these
     sites: tuple[Site, ...]
     figures: Figures
     kept: bool

@@ -1,0 +1,169 @@
+"""The items of a bill: each with its quantity, the derivation of that, and its specification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from iccc.bom.counts import Counts, count, phases
+from iccc.city.devices import City, Device
+from iccc.city.model.boq import Item
+from iccc.sizing.whole import pieces
+
+
+@dataclass(frozen=True)
+class BomLine:
+    """One position in one phase. ``sources`` are (place, how many of what is counted there).
+
+    ``quantity`` is whole, rounded up, without ``spares``. ``percent_of``: it has neither quantity nor rate of its own,
+    but is ``percent`` of the amounts of these heads.
+    """
+
+    item: str  # A.1.1; the device type where the catalogue gives it no item
+    head: str
+    device_type: str  # "" for what is no device
+    description: str
+    phase: str
+    unit: str
+    code: str  # HSN or SAC
+    quantity: int
+    spares: int
+    derivation: str
+    sources: tuple[tuple[str, float], ...]
+    specification: str
+    gst_pct: float
+    works: bool = False
+    yearly: bool = False
+    percent_of: tuple[str, ...] = ()
+    percent: float = 0.0
+
+    @property
+    def order(self) -> tuple[str, tuple[int, ...], str]:
+        """Items in the order of their numbers: A.2 before A.10."""
+        numbers = tuple(int(part) for part in self.item.split(".")[1:] if part.isdigit())
+        return self.head, numbers, self.item
+
+
+@dataclass(frozen=True)
+class Bill:
+    """All lines, by item and phase, and what could not be counted."""
+
+    lines: tuple[BomLine, ...]
+    notes: tuple[str, ...]
+
+
+def bill(city: City, devices: Sequence[Device], *, whole: bool = True, phase: str | None = None) -> Bill:
+    """The bill for ``devices``, of all phases or one.
+
+    ``whole``: they are those of a whole city; of a part only what stands there is in it, no fibre, rooms or people.
+    """
+    lines: list[BomLine] = []
+    notes: list[str] = []
+    names = list(city.phases)
+    for each, sized in phases(city, devices, whole=whole):
+        if phase is None or each == phase:
+            counts = count(city, devices, each, sized, whole=whole)
+            lines += _of_devices(city, counts, each)
+            lines += _of_items(city, counts, each)
+            notes += counts.notes
+    lines.sort(key=lambda line: (line.order, names.index(line.phase)))
+    document, file = city.declared.boq
+    for name in file.devices:
+        if name not in city.catalogue:
+            where = document.where_key("devices", name)
+            notes.append(f"{name} is no device type of the catalogue: nothing has its specification ({where})")
+    return Bill(tuple(lines), tuple(dict.fromkeys(notes)))
+
+
+def _of_devices(city: City, counts: Counts, phase: str) -> list[BomLine]:
+    extra = city.declared.boq.file.devices
+    lines = []
+    for name, type_ in city.catalogue.items():
+        shares = counts.of(name)
+        if not shares:
+            continue
+        more = extra.get(name)
+        quantity = pieces(sum(shares.values()))
+        gst_pct = more.gst_pct if more and more.gst_pct is not None else city.declared.estimate.file.gst_pct
+        lines.append(
+            BomLine(
+                item=type_.boq_item or name,
+                head=type_.head,
+                device_type=name,
+                description=type_.description,
+                phase=phase,
+                unit=type_.unit,
+                code=type_.hsn or "",
+                quantity=quantity,
+                spares=_spares(quantity, more.spares_pct if more else 0),
+                derivation=f"{_figure(quantity)} {name}",
+                sources=tuple(shares.items()),
+                specification=more.specification if more else type_.description,
+                gst_pct=_whole(gst_pct),
+            )
+        )
+    return lines
+
+
+def _of_items(city: City, counts: Counts, phase: str) -> list[BomLine]:
+    file = city.declared.boq.file
+    found = ((number, item, _derived(item, counts)) for number, item in file.items.items())
+    usual = city.declared.estimate.file.gst_pct
+    lines = [
+        BomLine(
+            item=number,
+            head=number[0],
+            device_type="",
+            description=item.description,
+            phase=phase,
+            unit=item.unit,
+            code=item.code or "",
+            quantity=quantity,
+            spares=_spares(quantity, item.spares_pct),
+            derivation=derivation,
+            sources=sources,
+            specification=item.specification,
+            gst_pct=_whole(item.gst_pct if item.gst_pct is not None else usual),
+            works=item.works,
+            yearly=item.yearly,
+            percent_of=item.percent_of,
+            percent=item.percent or 0.0,
+        )
+        for number, item, (quantity, derivation, sources) in found
+        if quantity
+    ]
+    return lines if any(not line.percent_of for line in lines) else []
+
+
+def _derived(item: Item, counts: Counts) -> tuple[int, str, tuple[tuple[str, float], ...]]:
+    """Quantity, derivation in words, sources."""
+    if item.percent_of:
+        return 1, f"{item.percent:g} % of heads {', '.join(item.percent_of)}", ()
+    total, terms = 0.0, []
+    sources: dict[str, float] = {}
+    for name, factor in item.quantity.items():
+        shares: Mapping[str, float] = counts.of(name)
+        number = sum(shares.values())
+        if not number:
+            continue
+        total += number * factor
+        terms.append(f"{_figure(number)} {name}" + (f" × {factor:g}" if factor != 1 else ""))
+        for place, share in shares.items():
+            sources[place] = sources.get(place, 0) + share
+    words = " + ".join(terms)
+    if item.pack != 1 and words:
+        words = f"({words}) / {item.pack:g}" if len(terms) > 1 else f"{words} / {item.pack:g}"
+    return pieces(total / item.pack), words, tuple(sources.items())
+
+
+def _whole(percent: float) -> float:
+    """18 for 18.0, so that it is written like that."""
+    return int(percent) if percent == int(percent) else percent
+
+
+def _spares(quantity: int, percent: float) -> int:
+    return pieces(quantity * percent / 100)
+
+
+def _figure(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

@@ -1,0 +1,233 @@
+"""Rate cards: what a unit of an item costs, on whose word, and of what day. A card is the user's; none is ever guessed.
+
+A card is a CSV file, a workbook or YAML. Every mistake in it is told with its place, and no amount is worked out then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+
+from iccc.bom.money import exact, to_paisa
+from iccc.city.devices import City
+from iccc.city.model.boq import ItemNumber
+from iccc.errors import DeclarationError, Mistake
+from iccc.explain import did_you_mean, one_of, shown
+from iccc.schedule.files import Sheet, Wrong, read_sheets
+from iccc.schedule.values import Cell, says_nothing
+from iccc.yamlfile import Strict, read
+
+Basis = Literal["SOR", "GeM", "quotation", "FAKE"]
+FAKE = "FAKE"
+COLUMNS = ("item", "description", "unit", "rate", "basis", "reference", "index", "date")
+NEEDED = ("item", "rate", "basis")
+TEXTS = ("item", "description", "unit", "basis", "reference", "date")
+HEAD_WITHIN = 20  # rows: a title and notes stand above
+LARGEST = Decimal(10) ** 11  # a thousand crore for one piece
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate of a unit, in rupees without GST. ``index``: what a schedule of rates is multiplied with."""
+
+    item: str
+    rate: Decimal
+    basis: str
+    reference: str
+    index: Decimal
+    dated: date | None
+    place: str  # file:row:column
+
+    @property
+    def effective(self) -> Decimal:
+        """Rate times cost index, to the paisa."""
+        return to_paisa(self.rate * self.index)
+
+    @property
+    def said(self) -> str:
+        """Basis and reference as one text."""
+        return f"{self.basis}: {self.reference}" if self.reference else self.basis
+
+    def is_old(self, today: date, days: int) -> bool | None:
+        """Whether it is older than ``days``; None when nobody says of what day it is."""
+        return None if self.dated is None else (today - self.dated).days > days
+
+
+@dataclass(frozen=True)
+class RateCard:
+    """Rates by item. ``fake``: at least one of them is made up, so that nothing worked out from it is a price."""
+
+    name: str
+    rates: Mapping[str, Rate]
+
+    @property
+    def fake(self) -> bool:
+        return any(rate.basis == FAKE for rate in self.rates.values())
+
+
+Day = date  # an entry has a key of the type's name
+
+
+class RateEntry(Strict):
+    description: str | None = None
+    unit: str | None = None
+    rate: Annotated[float, Field(ge=0)] | None = None
+    basis: Basis
+    reference: str = ""
+    index: Annotated[float, Field(gt=0, le=10)] = 1.0
+    date: Day | None = None
+
+
+class RatesFile(Strict):
+    schema_: Literal["rates/v1"] = Field(alias="schema")
+    rates: dict[ItemNumber, RateEntry]
+
+
+def read_card(path: Path, city: City) -> RateCard:
+    """The card in a file; :class:`DeclarationError` with every mistake."""
+    units = {type_.boq_item or name: type_.unit for name, type_ in city.catalogue.items()}
+    units |= {number: item.unit for number, item in city.declared.boq.file.items.items()}
+    reader = _Reader(units)
+    if path.suffix.lower() in (".yaml", ".yml"):
+        reader.yaml(path)
+    else:
+        reader.sheets(read_sheets(path, text_formulas=False))
+    if reader.mistakes:
+        raise DeclarationError(reader.mistakes)
+    return RateCard(path.name, reader.rates)
+
+
+@dataclass
+class _Reader:
+    units: Mapping[str, str]  # of every item that there is
+    rates: dict[str, Rate] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    _seen: dict[str, str] = field(default_factory=dict)
+
+    def yaml(self, path: Path) -> None:
+        document = read(path.resolve(), path.resolve().parent)
+        file = document.parse(RatesFile)
+        self.mistakes += document.mistakes
+        for number, entry in file.rates.items() if file else ():
+            place = str(document.where("rates", number))
+            self._item(number, place)
+            self._unit(number, entry.unit or "", place)
+            for key in ("description", "unit", "reference"):
+                self._text(getattr(entry, key) or "", str(document.where("rates", number, key)))
+            if entry.rate is not None:
+                rate, index = exact(entry.rate), exact(entry.index)
+                self.rates[number] = Rate(number, rate, entry.basis, entry.reference, index, entry.date, place)
+
+    def sheets(self, sheets: Sequence[Sheet]) -> None:
+        found = False
+        for sheet in sheets:
+            heads = next(((at, heads) for at, heads in self._heads(sheet) if "item" in heads and "rate" in heads), None)
+            if heads is None:
+                continue
+            found = True
+            at, columns = heads
+            self._known(sheet, at, columns)
+            for number, row in enumerate(sheet.rows[at:], at + 1):
+                if any(isinstance(cell, Wrong) or not says_nothing(cell) for cell in row):
+                    self._row(sheet, number, row, columns)
+        if not found:
+            text = f"no row of heads in the first {HEAD_WITHIN} rows: {', '.join(COLUMNS)}"
+            self.mistakes.append(Mistake(f"{sheets[0].place}:1:1", text))
+
+    def _heads(self, sheet: Sheet) -> Iterator[tuple[int, dict[str, int]]]:
+        """Rows down to which one counts, and the columns that they name."""
+        for at, row in enumerate(sheet.rows[:HEAD_WITHIN], 1):
+            yield at, {str(cell).strip().casefold(): n for n, cell in enumerate(row) if isinstance(cell, str) and cell}
+
+    def _known(self, sheet: Sheet, at: int, columns: Mapping[str, int]) -> None:
+        for name, column in columns.items():
+            if name not in COLUMNS:
+                self.mistakes.append(Mistake(f"{sheet.place}:{at}:{column + 1}", f"column {one_of(name, COLUMNS)}"))
+        for name in NEEDED:
+            if name not in columns:
+                self.mistakes.append(Mistake(f"{sheet.place}:{at}:1", f"there is no column {name!r}"))
+
+    def _row(self, sheet: Sheet, number: int, row: Sequence[Cell | Wrong], columns: Mapping[str, int]) -> None:
+        before = len(self.mistakes)
+        cells: dict[str, Cell] = {}
+        places = {name: f"{sheet.place}:{number}:{column + 1}" for name, column in columns.items()}
+        for name, column in columns.items():
+            cell = row[column] if column < len(row) else ""
+            if isinstance(cell, Wrong):
+                self.mistakes.append(Mistake(places[name], f"{name} {cell.text}"))
+            else:
+                cells[name] = "" if says_nothing(cell) and name != "rate" else cell
+                if name in TEXTS:
+                    self._text(str(cell), places[name])
+        if len(self.mistakes) > before:
+            return
+        item = str(cells.get("item", ""))
+        self._item(item, places["item"])
+        self._unit(item, str(cells.get("unit", "")), places.get("unit", ""))
+        rate = self._number("rate", cells.get("rate", ""), places["rate"])
+        index = self._number("index", cells.get("index", ""), places.get("index", ""))
+        basis = self._basis(str(cells.get("basis", "")), places.get("basis", places["item"]))
+        dated = self._date(str(cells.get("date", "")), places.get("date", ""))
+        if len(self.mistakes) == before and rate is not None:
+            reference = str(cells.get("reference", ""))
+            index = Decimal(1) if index is None else index
+            self.rates[item] = Rate(item, rate, basis, reference, index, dated, places["rate"])
+
+    def _text(self, text: str, place: str) -> None:
+        if text.startswith(_FORMULA):
+            self.mistakes.append(Mistake(place, f"{shown(text)} begins like a formula, where text belongs"))
+
+    def _item(self, item: str, place: str) -> None:
+        if item not in self.units:
+            hint = did_you_mean(item, self.units)
+            self.mistakes.append(Mistake(place, f"item {shown(item)} is in no catalogue{hint}"))
+        elif item in self._seen:
+            self.mistakes.append(Mistake(place, f"item {item} stands here twice; first at {self._seen[item]}"))
+        self._seen.setdefault(item, place)
+
+    def _unit(self, item: str, unit: str, place: str) -> None:
+        if unit and item in self.units and unit != self.units[item]:
+            self.mistakes.append(Mistake(place, f"unit {shown(unit)} is not that of {item}, {self.units[item]!r}"))
+
+    def _number(self, name: str, cell: Cell, place: str) -> Decimal | None:
+        """The number in a cell; None where it is empty, or the mistake is noted."""
+        if isinstance(cell, str) and says_nothing(cell):
+            return None
+        text = str(cell)
+        if isinstance(cell, str) and not _NUMBER.fullmatch(text):
+            wrong = f"{name} {shown(text)} is no number: write it with digits and a point alone, like 1250.50"
+            self.mistakes.append(Mistake(place, wrong))
+            return None
+        number = Decimal(text)
+        if number < 0 or (name == "index" and not 0 < number <= 10):
+            allowed = "not negative" if name == "rate" else "more than 0, at most 10"
+            self.mistakes.append(Mistake(place, f"{name} {shown(cell)} is not allowed; it is {allowed}"))
+            return None
+        if number > LARGEST:
+            self.mistakes.append(Mistake(place, f"{name} {shown(cell)} is more than {LARGEST:,f}"))
+            return None
+        return to_paisa(number) if name == "rate" else number
+
+    def _basis(self, text: str, place: str) -> str:
+        known: dict[str, str] = {name.casefold(): name for name in get_args(Basis)}
+        if text.casefold() not in known:
+            self.mistakes.append(Mistake(place, f"basis {one_of(text, known.values())}"))
+        return known.get(text.casefold(), "")
+
+    def _date(self, text: str, place: str) -> date | None:
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.mistakes.append(Mistake(place, f"date {shown(text)} is no date like 2026-04-01"))
+            return None
