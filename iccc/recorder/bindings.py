@@ -8,10 +8,11 @@ once, and a password in it is not kept.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from iccc.onvif.call import Procedure, Service, element, read
+from iccc.onvif.echo import without_logins
 from iccc.onvif.errors import BadAnswer, OnvifError
 from iccc.onvif.services import path_of
 from iccc.onvif.xml import Element, children, clean, find, need, need_int, need_text, text
@@ -23,12 +24,19 @@ MOST = 1024  # channels of one recorder
 
 @dataclass(frozen=True)
 class Source:
-    """Where a receiver pulls from. ``path`` with its query; ``user`` is "" where none is told."""
+    """Where a receiver pulls from. ``path`` with its query, in which some makes have the login: ``shown`` is without.
+
+    ``user`` is "" where none is told.
+    """
 
     address: str
     port: int
-    path: str
+    path: str = field(repr=False)
     user: str
+
+    @property
+    def shown(self) -> str:
+        return without_logins(self.path)
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ def read_job_state(job: str) -> Procedure[JobState]:
             for track in children(tracks, "Track"):
                 if text(track, "State") == "Error":
                     whole = "Error"
-                    errors.append(text(track, "Error") or "")
+                    errors.append(without_logins(text(track, "Error") or ""))
     return JobState(whole.lower(), next((said[:120] for said in errors if said), None))
 
 

@@ -134,12 +134,12 @@ def _channel(camera: str, binding: Binding, login: LoginState, streams: Streams)
     source, job, receiver = binding.source, binding.job, binding.receiver
     assert source is not None and job is not None and receiver is not None
     roles = streams.get(camera)
-    stream: str | Unread = source.path
+    stream: str | Unread = source.shown
     if roles is None and not camera.startswith("channel-"):
         text = f"what channel {binding.number} pulls is not known: the stream addresses of {camera} were never read"
         stream = Unread(Reason.BAD_ANSWER, text)
     else:
-        stream = next((role for role, path in (roles or {}).items() if path == source.path), source.path)
+        stream = next((role for role, path in (roles or {}).items() if path == source.path), source.shown)
     records = job.active and receiver.mode != "NeverConnect"
     return Channel(binding.number, source.address, source.port, stream, source.user, login, records)
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 from iccc.city.devices import Device
 from iccc.errors import DeviceError, Reason
 from iccc.onvif.call import Call, Context, Procedure, Service, Tls, prove
+from iccc.onvif.echo import without_sent
 from iccc.onvif.errors import BadAnswer, NoTls, OnvifError, OnvifFault
 from iccc.onvif.identity import identity, same_serial
 from iccc.onvif.quirks import NO_QUIRKS
@@ -251,6 +252,14 @@ class OnvifSession:
         for tried in range(1, tries + 1):
             try:
                 return await self._answer(call)
+            except OnvifFault as fault:
+                if not call.write:
+                    raise
+                raise OnvifFault(fault.subcode, without_sent(fault.text, call.body)) from None
+            except BadAnswer as error:
+                if not call.write:
+                    raise
+                raise BadAnswer(without_sent(str(error), call.body)) from None
             except HttpError as error:
                 self._line.drop()
                 if tried < tries and error.sent and error.reason is Reason.NO_ANSWER:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from iccc.compare import Change, Unread, compare
 from iccc.lab.device import Fault
+from iccc.lab.onvif_soap import Call, SoapFault
 from iccc.lab.recorder_state import ChannelOptions
 from iccc.observed import Status
 from iccc.recorder.state import Channel, LoginState, RecorderState
@@ -243,5 +245,39 @@ def test_a_sweep_puts_few_questions() -> None:
             before = one.lab.counters.requests
             await one.read()
             assert one.lab.counters.requests - before <= 14  # of these a login for each service
+
+    asyncio.run(scenario())
+
+
+def test_a_password_that_a_recorder_tells_or_quotes_is_shown_nowhere() -> None:
+    """Some makes of cameras have the login in the path; some recorders quote in a fault what they were sent."""
+
+    async def scenario() -> None:
+        async with rig(203, 31) as one:
+            one.lab.inject("channels.7.uri", "rtsp://10.9.9.9/live?user=admin&password=Hunter-2&channel=1")
+            state = await one.read()
+            assert isinstance(state.channels, dict)
+            assert state.channels["channel-7"].stream == "/live?user=admin&password=***&channel=1"
+            facts = await one.facts()
+            assert "Hunter-2" not in repr((state, facts))
+
+            as_it_is = one.lab.operation
+            quoted: list[str] = []
+
+            def quoting(namespace: str, name: str) -> Any:
+                if name != "CreateReceiver":
+                    return as_it_is(namespace, name)
+
+                def refused(call: Call) -> str:
+                    uri = call.element.findtext(".//{*}MediaUri") or ""
+                    quoted.append(uri)
+                    raise SoapFault(f"MediaUri {uri} is not valid", "ter:InvalidArgVal", "ter:BadConfiguration")
+
+                return replace(as_it_is(namespace, name), run=refused, rehearse=refused)
+
+            one.lab.operation = quoting  # type: ignore[method-assign]
+            (outcome,) = await one.put()
+            assert outcome.status is Status.FAILED and "rtsp://recorder:***@10.77.3.31" in outcome.text, outcome
+            assert password(31) in quoted[0] and password(31) not in repr(outcome)
 
     asyncio.run(scenario())
