@@ -80,3 +80,35 @@ def test_what_a_person_has_to_do_is_said_before_anything_is_changed(deployed: To
     assert "say --reason" in town.iccc("rotate", "--limit", ONE, "--yes", code=1).err
     unknown = town.iccc("rotate", "--limit", ONE, *WHY, "--user", "amdin", "--yes", code=1).err
     assert "'amdin' is no user of cameras or switches in bilaspur; did you mean 'admin'" in unknown
+
+
+def test_killed_between_camera_and_recorder_the_same_command_goes_on(deployed: Town) -> None:
+    """What records before records afterwards, with a gap of seconds; nobody has tried a wrong password."""
+    town = deployed
+    what = ("--limit", "bsp-j01&cameras", "--user", "recorder")
+    before = town.managed()
+    cameras = {name for name, _ in before if name.startswith("bsp-j01-c")}
+    recording = channels(town)
+    assert {told["state"] for told in recording.values()} == {"Active"} and recording.keys() >= cameras
+    rotating = town.start("rotate", *what, *WHY, "--yes")
+    rotating.until(lambda: any(name in cameras for name in town.hand.written()))
+    rotating.kill("iccc")
+    rotating.ended()
+    assert left_over(town)
+    rows = rotate(town, *what)
+    after = town.managed()
+    assert rows.keys() == cameras and not left_over(town)
+    assert all(after[name, "recorder"] != before[name, "recorder"] for name in cameras)
+    assert all(in_force(town, name, after) == {"iccc", "admin", "recorder"} for name in cameras)
+    now = channels(town)
+    assert {now[name]["state"] for name in cameras} == {"Active"}
+    counted = town.hand.lab.counters()
+    assert not town.hand.failures() and not any(one["lockouts"] for one in counted.values())
+    town.iccc("plan", *what[:2], code=0)
+    town.keep_passwords()
+
+
+def channels(town: Town) -> dict[str, dict[str, Any]]:
+    """The bound channels of the first recorder, by camera."""
+    told = town.hand.lab.call("channels", device="bsp-rec01")["channels"]
+    return {channel["name"]: channel for channel in told.values()}
