@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
@@ -10,7 +10,7 @@ import click
 from iccc.care import Cared, Errand, carry_out, look
 from iccc.city.devices import Camera, City, Switch, UserPlan
 from iccc.cli.camera_common import act_alone_options, need_why, told
-from iccc.cli.common import city_argument, limit_option, progress_of, settings_for
+from iccc.cli.common import city_argument, limit_option, progress_of, settings_for, talk
 from iccc.context import Context, open_context
 from iccc.errors import UsageError
 from iccc.explain import did_you_mean
@@ -18,9 +18,13 @@ from iccc.limit import select
 from iccc.report.values import counted
 from iccc.rotate.cameras import Rotation
 from iccc.rotate.holders import gates_of, holders_of
+from iccc.rotate.snmp_users import by_hand as by_hand_rows
+from iccc.rotate.snmp_users import snmp_users
 from iccc.rotate.switches import rotate_switches
 from iccc.sessions import aio
 from iccc.state.log import Why
+
+TOLD = 5  # unfinished rotations that are named
 
 
 @click.command("rotate")
@@ -52,14 +56,18 @@ def command(
     need_why(why, "a rotation")
     with open_context(city_key, "rotate", settings_for(live)) as context:
         city = context.city
-        _known(city, users)
+        of_snmp = {name: devices for name, devices in snmp_users(city).items() if not users or name in users}
+        _known(city, users, of_snmp)
         there = [device for device in select(city, limits) if device.on_the_wire]
         of_cameras, of_switches = _chosen(city.camera_users, users), _chosen(city.switch_users, users)
         cameras = [device for device in there if isinstance(device, Camera)] if of_cameras else []
         switches = [device for device in there if isinstance(device, Switch)] if of_switches else []
-        if not cameras and not switches:
+        chosen = {device.name for device in there}
+        of_snmp = {name: devices for name, devices in of_snmp.items() if chosen & {device.name for device in devices}}
+        if not cameras and not switches and not of_snmp:
             raise UsageError("no camera and no switch that is there and has such a user is named by --limit")
-        if not yes:
+        _tell_unfinished(context, {device.name for device in (*cameras, *switches)})
+        if not yes and (cameras or switches):
             parts = [f"{counted(len(cameras), 'camera')} ({', '.join(of_cameras)})"] if cameras else []
             parts += (
                 [f"{len(switches)} switch{'es' * (len(switches) != 1)} ({', '.join(of_switches)})"] if switches else []
@@ -68,6 +76,7 @@ def command(
         done = [
             aio.run(_cameras(context, cameras, of_cameras, by_hand, why, anytime)),
             aio.run(_switches(context, switches, of_switches, why, anytime)),
+            Cared(by_hand_rows(city, of_snmp)),
         ]
         stopped = "; ".join(filter(None, (one.stopped for one in done)))
         cared = Cared([row for one in done for row in one.rows], stopped)
@@ -102,9 +111,19 @@ def _chosen(declared: Sequence[UserPlan], asked: Sequence[str]) -> list[str]:
     return [user.name for user in declared if not asked or user.name in asked]
 
 
-def _known(city: City, asked: Sequence[str]) -> None:
+def _tell_unfinished(context: Context, chosen: Collection[str]) -> None:
+    """Rotations of earlier runs that this one will not go on with."""
+    named = (name.split("/") for name in context.vault.names() if name.startswith("next/device/"))
+    left = sorted({f"{parts[2]} ({parts[3]})" for parts in named if parts[2] not in chosen})
+    if left:
+        more = f" and {len(left) - TOLD} more" if len(left) > TOLD else ""
+        what = f"unfinished rotations of earlier runs are left as they are: {', '.join(left[:TOLD])}{more}"
+        talk.print(what, markup=False)
+
+
+def _known(city: City, asked: Sequence[str], of_snmp: Collection[str]) -> None:
     """UsageError for a user that neither cameras nor switches have."""
-    declared = list(dict.fromkeys(user.name for user in (*city.camera_users, *city.switch_users)))
+    declared = list(dict.fromkeys([user.name for user in (*city.camera_users, *city.switch_users)] + list(of_snmp)))
     for name in asked:
         if name not in declared:
             text = f"{name!r} is no user of cameras or switches in {city.key}{did_you_mean(name, declared)}"

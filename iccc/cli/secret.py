@@ -9,7 +9,7 @@ from iccc.context import open_context
 from iccc.errors import UsageError
 from iccc.state.agekey import create_key
 
-ACTIONS = ("init", "set", "list", "remove", "rotate-key")
+ACTIONS = ("init", "set", "list", "show", "remove", "rotate-key")
 
 
 @click.command("secret")
@@ -21,6 +21,8 @@ ACTIONS = ("init", "set", "list", "remove", "rotate-key")
 def command(city_key: str, action: str, name: str | None, user: str | None, live: bool) -> None:
     """Make the key, set a secret (its value is asked for, or read from standard input), list names, remove, rotate.
 
+    show prints one, for a person who has to type it in somewhere; that stands in the log.
+
     Names: bootstrap/switch/login, bootstrap/camera/login, bootstrap/recorder/login (with --user), snmp/ro, snmp/rw,
     snmp/v3/<user>/auth and snmp/v3/<user>/privacy (a user of SNMP v3), mail/smtp, device/<name>/<user>,
     device/<name>/dot1x.
@@ -30,7 +32,7 @@ def command(city_key: str, action: str, name: str | None, user: str | None, live
     if action == "init":
         emit(f"public key: {create_key(settings.state_dir(city_key))}\n", None)
         return
-    if action in ("set", "remove") and not name:
+    if action in ("set", "show", "remove") and not name:
         raise UsageError(f"secret {action} needs the NAME of a secret")
     with open_context(city_key, "secret", settings) as context:
         if action == "list":
@@ -38,6 +40,12 @@ def command(city_key: str, action: str, name: str | None, user: str | None, live
         elif action == "rotate-key":
             emit(f"public key: {context.vault.rotate_key()}\n", None)
             context.note("secret", "key rotated")
+        elif action == "show" and name:
+            entry = context.vault.get(name)
+            if entry is None:
+                raise UsageError(f"no secret {name!r} is stored")
+            context.note("secret", f"{name} shown")
+            emit(f"{entry.value.reveal()}\n", None)
         elif action == "remove" and name:
             if not context.vault.remove(name):
                 raise UsageError(f"no secret {name!r} is stored")

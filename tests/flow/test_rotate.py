@@ -77,6 +77,9 @@ def test_what_a_person_has_to_do_is_said_before_anything_is_changed(deployed: To
     assert row["status"] == "needs_human" and row["text"].startswith("bsp-rec01: its channels were not read")
     assert "nothing was changed" and row["text"]
     assert in_force(town, ONE, before) == {"iccc", "admin", "recorder"} and not town.hand.written()
+    shown = town.iccc("secret", "show", device_secret(ONE, "recorder"), code=0)  # for whoever has to type it in
+    assert shown.out == before[ONE, "recorder"] + "\n"
+    town.said.remove(shown)
     assert "say --reason" in town.iccc("rotate", "--limit", ONE, "--yes", code=1).err
     unknown = town.iccc("rotate", "--limit", ONE, *WHY, "--user", "amdin", "--yes", code=1).err
     assert "'amdin' is no user of cameras or switches in bilaspur; did you mean 'admin'" in unknown
