@@ -31,7 +31,9 @@ class Stage:
     kind: Kind
     deploy_file: str
     leaves_first: bool = False  # of switches: those farthest from the core begin
-    again: bool = False  # an earlier stage may have written to them: what that made of them is not the plan's any more
+    again: bool = (
+        False  # an earlier stage has held them against the plan; since then they, or their cameras, are written
+    )
 
     def devices(self, city: City) -> list[str]:
         """The devices of the stage in the order of their waves: nobody's way to the core is in a later wave."""
@@ -120,8 +122,7 @@ def deploy(
             wave = [name for name in wave if name not in halted]
             if not wave:
                 continue
-            ours = {row.device for row in rows} if stage.again else set()
-            hashes = {name: standing.hashes[name] for name in wave if name not in ours}
+            hashes = {} if stage.again else {name: standing.hashes[name] for name in wave}
             run_file = RunFile(
                 run, tuple(wave), hashes, "", len(failed), retry, max_fail, allow_network, anytime, descriptor
             )

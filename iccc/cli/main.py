@@ -19,6 +19,7 @@ COMMANDS = (
     "drift",
     "watch",
     "verify",
+    "channels",
     "size",
     "bom",
     "report",

@@ -52,6 +52,9 @@ def next_step(view: View, name: str, path: str, unread: Unread, *, late: bool, s
         case Reason.UNTRUSTED:
             enrol = command(view, "enrol", "--limit", name)
             return f"Compare the host key at the console of {name}; then `{enrol}`, with --replace if it has a new one."
+        case Reason.UNSUPPORTED if path == "channels":
+            sheet = command(view, "channels", "--limit", name)
+            return f"Say `channels_by: hand` for its type in the catalogue, and bind them by the sheet: `{sheet}`."
         case Reason.UNSUPPORTED:
             return (
                 f"Look at it by hand on {name}; if it is to stay so, waive it in cities/{view.city.key}/waivers.yaml."

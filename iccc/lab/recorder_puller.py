@@ -78,7 +78,7 @@ class Puller:
         self._seen = now
         wanted = {one.token: one for one in self._state.receivers if self._connects(one)} if running else {}
         for token, pull in list(self._pulls.items()):
-            if wanted.get(token) != pull.receiver:
+            if wanted.get(token) is not pull.receiver:  # whoever configures one has it begin anew, with what it had too
                 self._drop(token)
         for token, receiver in wanted.items():
             if token not in self._pulls:

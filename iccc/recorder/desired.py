@@ -43,10 +43,16 @@ def desired(recorder: Recorder, city: City) -> Wanted[RecorderState]:
 def channels(recorder: Recorder, city: City) -> dict[str, Channel] | None:
     """The cameras that it shall record, in the order in which free channels are given to them.
 
-    None where that is not managed: a standby takes over whatever fails, and a server is no appliance.
+    None where that is not managed: a standby takes over whatever fails, a server is no appliance, and some makes take
+    cameras by hand only.
     """
-    if recorder.standby or recorder.recorder_type != "appliance":
-        return None
+    known = city.catalogue.get(recorder.device_type)
+    by_hand = known is not None and known.channels_by == "hand"
+    return None if recorder.standby or recorder.recorder_type != "appliance" or by_hand else on_it(recorder, city)
+
+
+def on_it(recorder: Recorder, city: City) -> dict[str, Channel]:
+    """What the declaration says of its channels, whoever binds them."""
     port = city.protocols.get("rtsp", (True, RTSP_PORT))[1]
     return {
         camera.name: Channel(

@@ -62,7 +62,7 @@ def test_a_switch_that_was_refused_is_not_narrowed_but_one_that_left_a_port_alon
     assert waves(monkeypatch, 9, told)[1] == (NARROW, "leaf", "acc", "core")
 
 
-def test_recorders_get_their_channels_after_the_cameras_and_what_was_written_is_no_plan_any_more(
+def test_recorders_get_their_channels_after_the_cameras_and_were_held_against_the_plan_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole = bilaspur()
@@ -85,4 +85,5 @@ def test_recorders_get_their_channels_after_the_cameras_and_what_was_written_is_
     assert [file for file, _ in run] == [
         "deploys/recorders.py", "deploys/cameras.py", "deploys/recorder-channels.py",
     ]  # fmt: skip
-    assert run[-1][1] == {"bsp-rec02": "as planned"}
+    assert run[0][1] == dict.fromkeys(some.recorders, "as planned")
+    assert run[-1][1] == {}

@@ -32,6 +32,10 @@ CHANGES: dict[str, tuple[str, Callable[[Foreigner, str], None]]] = {
 }
 
 
+# Whose user is gone at the camera, its recorder cannot log in any more.
+FOLLOWS = ("bsp-rec03", "channels[bsp-j03-c26].login")
+
+
 def test_drift_and_pyinfra_show_just_the_ten_and_deploy_brings_them_back(deployed: Town) -> None:
     town = deployed
     them = Foreigner(town)
@@ -40,8 +44,8 @@ def test_drift_and_pyinfra_show_just_the_ten_and_deploy_brings_them_back(deploye
     town.hand.count_anew()
 
     findings = town.drift()
-    assert {finding["device"] for finding in findings} == set(CHANGES)
-    assert {(device, path) for device, (path, _change) in CHANGES.items()} <= {
+    assert {finding["device"] for finding in findings} == {*CHANGES, FOLLOWS[0]}
+    assert {FOLLOWS, *((device, path) for device, (path, _change) in CHANGES.items())} <= {
         (f["device"], f["path"]) for f in findings
     }
     for finding in findings:
@@ -53,7 +57,7 @@ def test_drift_and_pyinfra_show_just_the_ten_and_deploy_brings_them_back(deploye
     assert not town.hand.written(), "whoever looks writes nothing"
 
     town.deploy()
-    assert set(town.hand.written()) == set(CHANGES)
+    assert set(town.hand.written()) == {*CHANGES, FOLLOWS[0]}
     town.iccc("plan", code=0)
 
 

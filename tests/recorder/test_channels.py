@@ -123,6 +123,24 @@ def test_a_refused_login_is_a_change_and_a_silent_camera_is_none() -> None:
     asyncio.run(scenario())
 
 
+def test_a_login_that_is_right_again_is_tried_at_once() -> None:
+    """The camera's user was gone, and is back with its password: the recorder would wait for its next try."""
+
+    async def scenario() -> None:
+        async with rig(214, 31) as one:
+            await one.put()
+            await one.records(1)
+            one.cameras[31].inject(f"users.{STREAM_USER}", None)
+            await one.until(lambda: one.cameras[31].counters.failures == 1)
+            one.cameras[31].inject(f"users.{STREAM_USER}", "User")
+            one.cameras[31].inject(f"users.{STREAM_USER}.password", password(31))
+            assert changed(await one.read(), one.wanted()) == ["channels[c31].login"]
+            assert [o.status for o in await one.put()] == [Status.APPLIED]
+            await one.records(1)
+
+    asyncio.run(scenario())
+
+
 def test_what_is_not_the_citys_is_left_alone() -> None:
     async def scenario() -> None:
         async with rig(205, 31) as one:
