@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from iccc.compare import Unread
-from iccc.discover.hanging import Place, hanging, ports_of
+from iccc.discover.hanging import Place, hanging, is_edge, ports_of
 from iccc.mib.addresses import as_mac
 from iccc.onvif.discovery import Match
 from iccc.onvif.state import Identity
@@ -96,8 +96,16 @@ class Found:
 
     @cached_property
     def hanging(self) -> Mapping[str, tuple[Place, ...]]:
-        """By hardware address, the edge ports on which it was learned, the likeliest first."""
-        return hanging(self.ports)
+        """By hardware address, the edge ports on which it was learned, the likeliest first.
+
+        What LLDP hears hangs there itself, so its port comes before all others.
+        """
+        found = hanging(self.ports)
+        for place, facts in self.ports.items():
+            for one in facts.neighbours if is_edge(place[1], facts) else ():
+                if (mac := as_mac(one.chassis_id)) is not None:
+                    found[mac] = (place, *(at for at in found.get(mac, ()) if at != place))
+        return found
 
     @cached_property
     def arp(self) -> Mapping[str, str]:
@@ -116,9 +124,10 @@ class Found:
 
     def place_of(self, mac: str | None) -> Place | None:
         """Where an address hangs; None when it was learned on no edge port, or on two that are as likely."""
-        at = self.hanging.get(mac or "", ())
-        if not at:
-            return None
-        if len(at) > 1 and len(self.ports[at[0]].macs) == len(self.ports[at[1]].macs):
-            return None
-        return at[0]
+        first, *others = self.hanging.get(mac or "", ()) or (None,)
+        if first is None or not others or self._is_heard(mac, first):
+            return first
+        return None if len(self.ports[first].macs) == len(self.ports[others[0]].macs) else first
+
+    def _is_heard(self, mac: str | None, place: Place) -> bool:
+        return any(as_mac(one.chassis_id) == mac for one in self.ports[place].neighbours)

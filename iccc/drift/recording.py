@@ -118,7 +118,12 @@ def _undeclared(view: View, recorder: Recorder, channels: Mapping[str, Channel])
         elif known.recorder == recorder.name:
             text, step = f"{at}: {known.name} a second time", "Take one of the two away"
         else:
-            text = f"{at}: {known.name}, which is declared to record on {known.recorder}"
+            where = (
+                f"which is declared to record on {known.recorder}"
+                if known.recorder
+                else "whose recorder is declared as unknown"
+            )
+            text = f"{at}: {known.name}, {where}"
             step = f"Declare that {known.name} records on {recorder.name}"
         yield on_device(
             view, recorder.name, f"channels[{name}]", Class.INVENTORY, Severity.MINOR, text,

@@ -37,8 +37,9 @@ def changes(before: City, after: City) -> set[tuple[str, str]]:
     found = set()
     for device in before.devices():
         old, new = fleet.wanted(device, before).state, fleet.wanted(after.device(device.name), after).state
-        found |= {(device.name, one.path) for one in compare(new, old) if isinstance(one, Change)}
-        found -= {(device.name, "time.skew_s")}  # a tolerance, which no value is equal to
+        differ = [one for one in compare(new, old) if isinstance(one, Change)]
+        # A tolerance, and a choice of several, are in sync with no other one of their kind: they are compared as such.
+        found |= {(device.name, one.path) for one in differ if one.seen != one.wanted}
     return found
 
 

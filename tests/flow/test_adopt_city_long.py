@@ -93,5 +93,17 @@ def test_only_what_is_new_is_added_to_a_city_that_is_partly_declared(deployed: T
     assert town.drift(code=0) == []
 
 
+def test_a_schedule_says_where_to_ask_and_what_no_device_tells(deployed: Town) -> None:
+    town, plan = deployed, deployed.root / "plan.csv"
+    before = counted(town)
+    town.iccc("report", "ip-schedule", "-o", str(plan), code=0)
+    emptied(town)
+    done = town.iccc("adopt", "--csv", str(plan), code=0)
+    assert "24 cameras on 3 sites, 10 switches, 3 recorders; nothing to sort; 37 addresses asked" in done.out
+    assert counted(town) == before
+    assert town.city.sites["bsp-j01"].name_hi == "नेहरू चौक"
+    assert "days of retention unread is declared as unknown" in town.iccc("size", code=1).err
+
+
 def lines(path: Path) -> set[str]:
     return set(path.read_text(encoding="utf-8").splitlines())

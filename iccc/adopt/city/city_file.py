@@ -142,10 +142,11 @@ def _network(drawn: Drawn, facts: Facts, said: Said) -> Iterator[str]:
         "vlan": frame.management_vlan, "name": _vlan_name(facts, frame.management_vlan, "management"),
         **_plan(frame.management, per_site=True), "sources": _sources(facts),
     }  # fmt: skip
-    yield f"  management: {flow(management)}"
+    yield f"  management: {flow(management)}{_length(frame.management)}"
     if frame.video is None or frame.first_vlan is None:
         raise UsageError("no camera was found on a port of a switch that was read: nobody knows the cameras' network")
-    yield f"  video: {flow({'first_vlan': frame.first_vlan, **_plan(frame.video, per_site=True)})}"
+    video = {"first_vlan": frame.first_vlan, **_plan(frame.video, per_site=True)}
+    yield f"  video: {flow(video)}{_length(frame.video)}"
     if frame.recording is not None and frame.recording_vlan is not None:
         vlan, plan = frame.recording_vlan, frame.recording
     elif said.recording is not None:
@@ -154,12 +155,16 @@ def _network(drawn: Drawn, facts: Facts, said: Said) -> Iterator[str]:
         text = "no recorder was found on a port of a switch that was read: give --recording VLAN:PREFIX"
         raise UsageError(text)
     name = _vlan_name(facts, vlan, "recording")
-    yield f"  recording: {flow({'vlan': vlan, 'name': name, **_plan(plan, per_site=False)})}"
+    yield f"  recording: {flow({'vlan': vlan, 'name': name, **_plan(plan, per_site=False)})}{_length(plan)}"
     parked = facts.parked.all_alike
     if parked is not None and parked >= 2:
         yield f"  parking: {flow({'vlan': parked, 'name': _vlan_name(facts, parked, 'parking')})}"
     elif facts.parked.counts:
         yield f"  # parking: ports that are shut are in no one VLAN: {facts.parked}"
+
+
+def _length(plan: Plan) -> str:
+    return "" if plan.told else todo(f"no device told the length of its prefix; /{plan.per_site} is what is usual")
 
 
 def _plan(plan: Plan, per_site: bool) -> dict[str, Any]:

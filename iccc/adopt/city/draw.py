@@ -76,7 +76,7 @@ class Drawing:
         macs = Counter(mac for one in self.found.hosts if (mac := self.found.mac_of(one)))
         seats = Seats(self.found, self.frame, self.known, numbers, serials, macs)
         seated = self._recorders(seats, recorders, [one.name for one in core])
-        placed = self._cameras(replace(seats, channels=channels_of(seated)), cameras)
+        placed = self._cameras(replace(seats, channels={**self.known.channels, **_channels(seated)}), cameras)
         chains = self._chains(fabric, numbers)
         roles = self._roles(core, fabric, seated)
         sites = tuple(self._sites(switches, placed, chains))
@@ -272,6 +272,10 @@ class Drawing:
             yield Unsorted(card.address, str(Kind.UPS), "a UPS card: declare it in the cabinet in which it stands")
         for address, what in self.found.others.items():
             yield Unsorted(address, "unknown", f"it answers, and is no device of CCTV: {what}")
+
+
+def _channels(recorders: Iterable[DrawnRecorder]) -> dict[str, tuple[int, int]]:
+    return channels_of((one.number, one.host) for one in recorders)
 
 
 def _junction(host: FoundHost) -> str:

@@ -172,14 +172,17 @@ class Seats:
         return int(digits[1]) if digits else None, channel if isinstance(channel, int) else None
 
 
-def channels_of(recorders: Iterable[DrawnRecorder]) -> dict[str, tuple[int, int]]:
-    """Recorder and channel by the address that is pulled; an address that two recorders pull is in neither."""
+def channels_of(recorders: Iterable[tuple[int, FoundHost]]) -> dict[str, tuple[int, int]]:
+    """Recorder and channel by the address that is pulled; an address that two recorders pull is in neither.
+
+    ``recorders``: the number of each, and what was found there.
+    """
     found: dict[str, set[tuple[int, int]]] = defaultdict(set)
-    for one in recorders:
-        bound = one.host.part("channels")
+    for number, host in recorders:
+        bound = host.part("channels")
         for binding in bound if isinstance(bound, list) else ():
             if isinstance(binding, Binding) and binding.source is not None and binding.job is not None:
-                found[binding.source.address].add((one.number, binding.number))
+                found[binding.source.address].add((number, binding.number))
     return {address: next(iter(at)) for address, at in found.items() if len(at) == 1}
 
 

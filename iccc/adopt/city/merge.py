@@ -16,7 +16,7 @@ from iccc.adopt.city.draw import Drawing
 from iccc.adopt.city.drawn import Drawn, DrawnCamera, DrawnChain, DrawnSite, Unsorted
 from iccc.adopt.city.files import camera_values, core_values, recorder_values, site_file, site_text, switch_values
 from iccc.adopt.city.frame import frame_of_city
-from iccc.adopt.city.hosts import unsorted
+from iccc.adopt.city.hosts import channels_of, unsorted
 from iccc.adopt.city.known import Known
 from iccc.adopt.city.profiles import Group, Profiles
 from iccc.city.devices import City
@@ -46,7 +46,9 @@ class Merging:
         hosts = tuple(one for one in self.found.hosts if one.address in self.new)
         types = {one.address: one.device_type for one in self.city.inventory()}
         roles = {one.address: one.role for one in self.city.switches.values()}
-        known = replace(self.known, declared_types=types, declared_roles=roles)
+        numbers = {one.address: int(name.rpartition("rec")[2]) for name, one in self.city.recorders.items()}
+        recording = [(numbers[one.address], one) for one in self.found.hosts if one.address in numbers]
+        known = replace(self.known, declared_types=types, declared_roles=roles, channels=channels_of(recording))
         drawn = Drawing(replace(self.found, hosts=hosts), frame_of_city(self.city), known).draw()
         self.unsorted += [one for one in drawn.unsorted if one.address not in types]
         sites = {site.number: site for site in self.city.sites.values()}

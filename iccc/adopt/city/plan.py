@@ -31,6 +31,7 @@ class Plan:
     per_site: int
     first_host: int
     gateway_host: int
+    told: bool = True  # whether any device has told the length of its prefix
 
     def site(self, address: str) -> int | None:
         """Which site's subnet the address is in; None outside."""
@@ -69,7 +70,13 @@ def plan_of(seen: Sequence[Seen], ranges: Iterable[IPv4Network], longest: int = 
     first_host = hosts[0] if hosts else min(int(IPv4Address(one.address)) % size for one in fit or seen)
     gateways = most(int(IPv4Address(one.gateway)) % size for one in seen if one.gateway)
     last = max((int(IPv4Address(one.address)) for one in fit or seen), default=base)
-    return Plan(_prefix(base, last, length, listed), length, max(2, first_host), gateways[0] if gateways else 1)
+    return Plan(
+        _prefix(base, last, length, listed),
+        length,
+        max(2, first_host),
+        gateways[0] if gateways else 1,
+        told is not None,
+    )
 
 
 def central(seen: Sequence[Seen]) -> Plan | None:
@@ -86,7 +93,7 @@ def central(seen: Sequence[Seen]) -> Plan | None:
     hosts = most(int(IPv4Address(one.address)) % size - one.item + 1 for one in inside if one.item is not None)
     gateways = most(int(IPv4Address(one.gateway)) % size for one in inside if one.gateway)
     first = hosts[0] if hosts else min(int(IPv4Address(one.address)) % size for one in inside)
-    return Plan(prefix, length, max(2, first), gateways[0] if gateways else 1)
+    return Plan(prefix, length, max(2, first), gateways[0] if gateways else 1, told is not None)
 
 
 def _subnet(one: Seen, size: int) -> int:
