@@ -89,7 +89,8 @@ def test_a_line_for_many_is_changed_when_all_of_them_show_the_same(root: Path, c
             adopt(root, city, found[:1], found[:-1])
     assert files(root) == before
     done, after = adopted(root, city, found[0], standing=found[1:])
-    assert changes(city, after) == {(one.device, one.path) for one in found}
+    changed = {one for one in changes(city, after) if not one[1].startswith("channels[")}  # recorders follow cameras
+    assert changed == {(one.device, one.path) for one in found}
     assert line in (root / "cities/bilaspur/city.yaml").read_text()
     assert [file.name for file in done.files] == ["cities/bilaspur/city.yaml"]
 
