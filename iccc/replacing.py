@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from iccc.camera import staging
 from iccc.camera.restart import looks
 from iccc.city.devices import Camera, City, Device, Recorder, Switch
 from iccc.compare import Unread
@@ -69,12 +70,18 @@ class Refused(Exception):  # noqa: N818
     """Why the unit is not taken for the device; nothing was written to it."""
 
 
-def former(context: Context, device: Device) -> Unit:
-    """The unit that stood there, as it was enrolled, declared, or last read; empty where nobody has noted it."""
+def former(context: Context, device: Device, expected: str) -> Unit:
+    """The unit that stood there, as it was enrolled, last read, or declared; empty where nobody has noted it.
+
+    What is declared may be the new unit's already: by hand, or by a run that was killed.
+    """
     past = context.past().get(device.name)
-    serial = context.trust.serial(device.name) or getattr(device, "serial", None) or (past.serial if past else None)
-    mac = context.trust.mac(device.name) or getattr(device, "mac", None)
-    return Unit(serial or "", as_mac(mac))
+    known = (context.trust.serial(device.name), past.serial if past else None, getattr(device, "serial", None))
+    serial = next((one for one in known if one and not same_serial(one, expected)), "")
+    declared = getattr(device, "serial", None)
+    new = declared is not None and same_serial(declared, expected)
+    mac = context.trust.mac(device.name) or (None if new else getattr(device, "mac", None))
+    return Unit(serial, as_mac(mac))
 
 
 def done_before(context: Context, device: Device, expected: str) -> bool:
@@ -90,9 +97,7 @@ async def take(
 
     Raises Refused, and DeviceError when it cannot be asked.
     """
-    old = former(context, device)
-    if old.serial and same_serial(old.serial, expected):
-        raise Refused(f"{expected} is the serial number of the unit that stood there: the new one's is expected")
+    old = former(context, device, expected)
     facts = await _network(context, device)
     if isinstance(device, Switch):
         unit = await _switch(context, device, expected, old, facts)
@@ -156,8 +161,10 @@ async def _host(
     known = context.city.catalogue[device.device_type]
     _gone(old, ports, place)
     reach = replace(context.reach, trust=Expecting(context.reach.trust, device.name, expected))
-    if isinstance(device, Camera) and known.factory and not await looks(device, reach, device.address):
-        _forget(context, device)
+    begun = context.learned.get(device.name, staging.KEY) is not None  # by a run that was killed
+    if isinstance(device, Camera) and known.factory and (begun or not await looks(device, reach, device.address)):
+        if not begun:
+            _forget(context, device)
         candidate = Candidate(device, context.city.switches[device.switch], known.factory)
         new = {device.name: (expected, lambda told: declare(Unit(told.serial, told.mac, told.model)))}
         cared = await stage(replace(context, reach=reach), [candidate], why, lambda _name: None, anytime, new)

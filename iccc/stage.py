@@ -57,6 +57,7 @@ def candidates(context: Context, cameras: Sequence[Camera]) -> tuple[list[Candid
     city = context.city
     found: list[Candidate] = []
     rows: list[Done] = []
+    taken = {device.address: device.name for device in city.inventory()}
     for camera in cameras:
         known = city.catalogue.get(camera.device_type)
         switch = city.switches.get(camera.switch)
@@ -67,6 +68,8 @@ def candidates(context: Context, cameras: Sequence[Camera]) -> tuple[list[Candid
         elif known is None or known.factory is None:
             text = f"the catalogue does not say how a {camera.device_type} comes out of its box (factory)"
             rows.append(Done(camera.name, Status.REFUSED, text))
+        elif (other := taken.get(str(known.factory.address))) is not None:
+            rows.append(Done(camera.name, Status.REFUSED, f"its maker's address {known.factory.address} is {other}'s"))
         elif serial and context.learned.get(camera.name, staging.KEY) is None:
             rows.append(Done(camera.name, Status.APPLIED, f"taken over before: serial number {serial}"))
         elif switch is None or not switch.on_the_wire or switch.unwritten:

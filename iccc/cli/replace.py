@@ -81,6 +81,7 @@ def command(
         aio.run(fleet.bring_back(context.city.switches.values(), context.reach, talk.print))
         written: list[str] = []
         text = ""
+        context.changes.close(COMMAND, name)
         if not done_before(context, device, serial):
             change = context.changes.begin(COMMAND, f"by serial number {serial}", why, name)
             try:
@@ -123,7 +124,7 @@ def _refused(context: Context, device: Device, anytime: bool) -> str:
 
 
 def _take(context: Context, device: Device, serial: str, why: Why, written: list[str], anytime: bool) -> str:
-    old, root = former(context, device), context.settings.root
+    old, root = former(context, device, serial), context.settings.root
 
     def declare(unit: Unit) -> None:
         today = (context.clock.now() + timedelta(minutes=context.city.utc_offset_min)).date()

@@ -54,6 +54,12 @@ class Changes:
         """Note what became of it."""
         self._log.append(Act(self._clock.now(), os_user(), command, device, "", NOTHING_SAID, result, id_))
 
+    def close(self, command: str, device: str) -> None:
+        """Note of what has no result, and cannot have one any more, that it was interrupted. Hold the city's lock."""
+        for one in self.listed(devices=[device]):
+            if one.command == command and not one.result:
+                self.end(one.id, command, "interrupted", device)
+
     def part(self, id_: str, command: str, device: str, what: str, result: str, why: Why = NOTHING_SAID) -> None:
         """Note one device of a larger change, with its result."""
         self._log.append(Act(self._clock.now(), os_user(), command, device, what, why, result, id_))

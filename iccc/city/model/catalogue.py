@@ -178,6 +178,14 @@ class DeviceType(Strict):
             raise ValueError(f"{pse_w:g} is less than the {POE_CLASS_W[poe_class]:g} W of PoE class {poe_class}")
         return pse_w
 
+    @field_validator("factory")
+    @classmethod
+    def _of_a_camera(cls, factory: Factory | None, info: ValidationInfo) -> Factory | None:
+        kind = info.data.get("kind")
+        if factory is not None and kind is not None and kind is not Kind.CAMERA:
+            raise ValueError(f"is of cameras, and this is a {kind}")
+        return factory
+
     @field_validator("ports")
     @classmethod
     def _named_by_platform(cls, ports: tuple[PortRange, ...], info: ValidationInfo) -> tuple[PortRange, ...]:
