@@ -111,8 +111,9 @@ def against(opened: Undeclared, city: City, found: Found) -> list[Row]:
     known = {name: str(heard) for name in _names(city) if (heard := opened.learned.get(name, ENDPOINT)) is not None}
     rows = Against(found, city, opened.past(), known).rows()
     told = {device for row in rows for device in row.devices}
+    by_address = {device.address: device for device in city.inventory()}
     for host in found.hosts:
-        device = next((one for one in city.inventory() if one.address == host.address), None)
+        device = by_address.get(host.address)
         if device is not None and device.name not in told and host.endpoint and not isinstance(host.parts, Unread):
             opened.learned.put(device.name, ENDPOINT, host.endpoint)
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -106,6 +107,16 @@ class Found:
                 if (mac := as_mac(one.chassis_id)) is not None:
                     found[mac] = (place, *(at for at in found.get(mac, ()) if at != place))
         return found
+
+    @cached_property
+    def heard(self) -> Mapping[str, Place]:
+        """Where LLDP heard the device of each management address, where it was heard at one edge port alone."""
+        found: dict[str, list[Place]] = defaultdict(list)
+        for place, facts in self.ports.items():
+            for one in facts.neighbours if is_edge(place[1], facts) else ():
+                if one.address:
+                    found[one.address].append(place)
+        return {address: at[0] for address, at in found.items() if len(at) == 1}
 
     @cached_property
     def arp(self) -> Mapping[str, str]:

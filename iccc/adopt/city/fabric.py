@@ -66,8 +66,14 @@ class Fabric:
         return {name: frozenset(found.get(name, ())) for name in self.switches}
 
     def _port(self, heard: Neighbour, switch: str) -> str | None:
-        alike = [port for (one, port), facts in self.ports.items() if one == switch and is_port(heard, port, facts)]
-        return alike[0] if alike else None
+        return next((port for port, facts in self._of[switch].items() if is_port(heard, port, facts)), None)
+
+    @cached_property
+    def _of(self) -> Mapping[str, Mapping[str, PortFacts]]:
+        found: dict[str, dict[str, PortFacts]] = {name: {} for name in self.switches}
+        for (switch, port), facts in self.ports.items():
+            found.setdefault(switch, {})[port] = facts
+        return found
 
     def chains(self, field: Iterable[str]) -> list[Chain]:
         """Rings and spurs of the switches of the ``field``, each from the end from which its uplinks are in order."""

@@ -14,7 +14,6 @@ from iccc.city.model.catalogue import Kind
 from iccc.compare import Unread
 from iccc.discover.found import Found, FoundHost
 from iccc.discover.hanging import Place
-from iccc.mib.addresses import as_mac
 from iccc.recorder.bindings import Binding
 
 _SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{2,47}")  # as a declaration takes it
@@ -98,7 +97,7 @@ class Seats:
         """Where it hangs: by the tables of learned addresses, by LLDP, or as a list says. Raises Homeless."""
         mac = self.found.mac_of(host) or self.known.mac(host.address)
         own = mac if self.macs[mac or ""] < 2 else None
-        at = self.found.place_of(own) or self._heard(host, own) or self._listed(host)
+        at = self.found.place_of(own) or self.found.heard.get(host.address) or self._listed(host)
         if at is not None:
             return at
         if mac is None:
@@ -111,16 +110,6 @@ class Seats:
         if several:
             raise Homeless(f"{mac} was learned at {', '.join(map(' '.join, several[:4]))}: it can hang at only one")
         raise Homeless(f"{mac} was learned at no port of a switch that was read")
-
-    def _heard(self, host: FoundHost, mac: str | None) -> Place | None:
-        """Cameras that speak LLDP are heard at their port."""
-        heard = [
-            place
-            for place, facts in self.found.ports.items()
-            for one in facts.neighbours
-            if one.address == host.address or (mac and as_mac(one.chassis_id) == mac)
-        ]
-        return heard[0] if len(heard) == 1 else None
 
     def _listed(self, host: FoundHost) -> Place | None:
         switch, port = self.known.row(host.address, "switch"), self.known.row(host.address, "port")
