@@ -10,7 +10,7 @@ from decimal import Decimal
 from iccc.bom.lines import Bill, BomLine
 from iccc.bom.money import ZERO, exact, grouped, share, to_paisa
 from iccc.bom.rates import FAKE, Rate, RateCard
-from iccc.city.model.boq import EstimateFile, Milestone, Step
+from iccc.city.model.boq import EstimateFile, FinancialYears, Milestone, Step
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,32 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class FinancialYear:
+    """What is to be paid from April of ``first`` to March."""
+
+    first: int
+    capital: Decimal
+    operation: Decimal
+
+    @property
+    def name(self) -> str:
+        """``2027-28``."""
+        return f"{self.first}-{(self.first + 1) % 100:02}"
+
+    @property
+    def total(self) -> Decimal:
+        return self.capital + self.operation
+
+
+@dataclass(frozen=True)
 class Estimate:
-    """Lines, steps in their order, years of operation, payments. ``total`` is what the last step came to."""
+    """Lines, steps in their order, years, payments. ``total`` is what the last step came to."""
 
     lines: tuple[Priced, ...]
     steps: tuple[Done, ...]
     years: tuple[Year, ...]
     payments: tuple[Payment, ...]
+    financial_years: tuple[FinancialYear, ...]
     card: RateCard
 
     @property
@@ -79,8 +98,7 @@ class Estimate:
 
     @property
     def capital(self) -> Decimal:
-        """What the first sum came to; the base where no step is a sum."""
-        return next((done.amount for done in self.steps if done.step.does == "sum"), self.steps[0].amount)
+        return _capital(self.steps)
 
     def flagged(self, flag: str) -> list[Priced]:
         return [priced for priced in self.lines if priced.flag == flag]
@@ -94,8 +112,15 @@ def estimate(bill: Bill, card: RateCard, rules: EstimateFile, today: date) -> Es
     lines.sort(key=lambda priced: order[id(priced.line)])
     years = _years(lines, rules)
     steps = _steps(lines, years, rules)
-    whole = Estimate(tuple(lines), tuple(steps), tuple(years), (), card)
-    return Estimate(whole.lines, whole.steps, whole.years, _payments(whole.capital, rules.milestones), card)
+    capital = _capital(steps)
+    payments = _payments(capital, rules.milestones)
+    financial = _financial_years(capital, years, rules.financial_years) if rules.financial_years else []
+    return Estimate(tuple(lines), tuple(steps), tuple(years), payments, tuple(financial), card)
+
+
+def _capital(steps: Sequence[Done]) -> Decimal:
+    """What the first sum came to; the first step where none is a sum."""
+    return next((done.amount for done in steps if done.step.does == "sum"), steps[0].amount)
 
 
 def _priced(line: BomLine, card: RateCard, rules: EstimateFile, today: date) -> Priced:
@@ -192,7 +217,22 @@ def _years(lines: Sequence[Priced], rules: EstimateFile) -> list[Year]:
 
 
 def _payments(capital: Decimal, milestones: Sequence[Milestone]) -> tuple[Payment, ...]:
-    """Shares of the capital expenditure; the last one takes what rounding leaves."""
-    paid = [Payment(milestone, share(capital, milestone.pct)) for milestone in milestones[:-1]]
-    rest = capital - sum((payment.amount for payment in paid), ZERO)
-    return (*paid, Payment(milestones[-1], rest)) if milestones else ()
+    parts = _parts(capital, [milestone.pct for milestone in milestones])
+    return tuple(Payment(milestone, part) for milestone, part in zip(milestones, parts, strict=True))
+
+
+def _parts(amount: Decimal, percents: Sequence[float]) -> list[Decimal]:
+    """Shares that come to the amount: the last one takes what rounding leaves."""
+    parts = [share(amount, percent) for percent in percents[:-1]]
+    return [*parts, amount - sum(parts, ZERO)] if percents else []
+
+
+def _financial_years(capital: Decimal, years: Sequence[Year], rules: FinancialYears) -> list[FinancialYear]:
+    """Years from the first with capital to the last with operation; between them some may have nothing."""
+    parts = dict(enumerate(_parts(capital, rules.capital_pct), rules.first))
+    operation = {rules.operation_from + year.number - 1: year.total for year in years}
+    last = max([*parts, *operation])
+    return [
+        FinancialYear(first, parts.get(first, ZERO), operation.get(first, ZERO))
+        for first in range(rules.first, last + 1)
+    ]

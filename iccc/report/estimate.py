@@ -44,18 +44,26 @@ def remarks(city: City, estimate: Estimate, of_bill: Sequence[str]) -> list[str]
 
 
 def estimate_text(city: City, estimate: Estimate, devices: Sequence[Device], of_bill: Sequence[str]) -> bytes:  # noqa: ARG001
-    """Lines, abstract by head in lakh, computation, years, payments, the total in words."""
+    """Lines, abstract by head in lakh, computation, years, financial years, payments, the total in words."""
     mark = [FAKE] if estimate.card.fake else []
     lines = Table("estimate", title(city, estimate), TEXT_COLUMNS, [_text_row(priced) for priced in estimate.lines])
     steps = [[done.step.name, grouped(done.amount), done.how, done.step.source or "", *mark] for done in estimate.steps]
     years = [[f"year {y.number}", grouped(y.amount), grouped(y.gst), grouped(y.total), *mark] for y in estimate.years]
     payments = [[p.milestone.when, f"{p.milestone.pct:g} %", grouped(p.amount), *mark] for p in estimate.payments]
+    financial = [
+        [f.name, grouped(f.capital), grouped(f.operation), grouped(f.total), *mark] for f in estimate.financial_years
+    ]
     fake = ["Rates"] if mark else []
     tables = [
         lines,
         Table("", "Abstract", ("Head", "", "Lakh", *fake), [[*row, *mark] for row in _abstract(city, estimate)]),
         Table("", "Computation, in this order", ("Step", "Rupees", "How", "Source", *fake), steps),
         *([Table("", "Operation", ("Year", "Amount", "GST", "Total", *fake), years)] if years else []),
+        *(
+            [Table("", "Financial years, April to March", ("Year", "Capital", "Operation", "Total", *fake), financial)]
+            if financial
+            else []
+        ),
         *([Table("", "Payments", ("When", "Share", "Rupees", *fake), payments)] if payments else []),
     ]
     total = [f"{title(city, estimate)}: Rs {grouped(estimate.total)} ({in_crore(estimate.total)})"]
@@ -141,6 +149,9 @@ def estimate_json(city: City, estimate: Estimate, devices: Sequence[Device], of_
             for done in estimate.steps
         ],
         "years": [{"year": y.number, "amount": str(y.amount), "gst": str(y.gst)} for y in estimate.years],
+        "financial_years": [
+            {"year": f.name, "capital": str(f.capital), "operation": str(f.operation)} for f in estimate.financial_years
+        ],
         "payments": [
             {"when": p.milestone.when, "pct": p.milestone.pct, "amount": str(p.amount)} for p in estimate.payments
         ],

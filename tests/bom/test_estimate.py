@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from iccc.bom.estimate import Estimate, estimate
 from iccc.bom.lines import Bill, BomLine, bill
 from iccc.bom.rates import Rate, RateCard, read_card
-from iccc.city.model.boq import EstimateFile, Milestone, Step, Tier
+from iccc.city.model.boq import EstimateFile, FinancialYears, Milestone, Step, Tier
 from tests.sizing.cities import ROOT, shipped
 
 TODAY = date(2026, 11, 30)
@@ -70,6 +70,7 @@ def test_by_hand() -> None:
             Step(name="total", does="sum"),
         ),
         milestones=(Milestone(when="first", pct=33.33), Milestone(when="last", pct=66.67)),
+        financial_years=FinancialYears(first=2098, capital_pct=(70, 30), operation_from=2100),
     )  # fmt: skip
     made = estimate(Bill(lines, ()), card(A_1_1="12345.67", B_6_2="250.50", B_4_3="1500", K_3_1="8.25"), rules, TODAY)
     assert steps(made) == {
@@ -85,6 +86,12 @@ def test_by_hand() -> None:
     }
     assert [str(year.total) for year in made.years] == ["22817.89", "23958.78"]
     assert [str(payment.amount) for payment in made.payments] == ["68144.47", "136309.39"]
+    assert [(f.name, str(f.capital), str(f.operation)) for f in made.financial_years] == [
+        ("2098-99", "143117.70", "0.00"),
+        ("2099-00", "61336.16", "0.00"),
+        ("2100-01", "0.00", "22817.89"),
+        ("2101-02", "0.00", "23958.78"),
+    ]
     assert (made.capital, made.total) == (Decimal("204453.86"), Decimal("251230.53"))
 
 
@@ -166,6 +173,7 @@ def test_any_rates(rates: dict[str, Decimal], data: st.DataObject) -> None:
     capital = ("base", "spares", "contingency", "labour cess", "project management", "GST")
     assert by_name["capital expenditure"] == sum(by_name[name] for name in capital)
     assert sum(payment.amount for payment in made.payments) == made.capital
+    assert sum(year.total for year in made.financial_years) == made.total
     assert all(amount == amount.quantize(Decimal("0.01")) for amount in by_name.values())
     without = {p.line.item for p in made.lines if not p.line.percent_of} - set(known)
     assert {priced.line.item for priced in made.flagged("no rate")} == without

@@ -8,16 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iccc.city.model.catalogue import Runtime
 from iccc.sizing.bandwidth import site_mbps
-from iccc.sizing.fibre import optical_loss_db
+from iccc.sizing.fibre import fibre_m, optical_loss_db, splices
+from iccc.sizing.people import displays, for_each, racks, staff
+from iccc.sizing.power import energy_kwh, runtime_h
 from iccc.sizing.recorders import recorders_needed
-from iccc.sizing.storage import net_tb, usable_tb
+from iccc.sizing.storage import Raid, drives_in_recorder, drives_shared, net_tb, usable_tb
+from iccc.sizing.whole import next_size, runs
 
 KBPS = st.lists(st.integers(32, 65_536), max_size=50)
 DAYS = st.integers(1, 600)
 SHARE = st.floats(0, 1)
 
 BILASPUR = [4000] * 523
+RAID = Raid(drive_tb=16, data=10, parity=2)
 
 
 def test_bilaspur() -> None:
@@ -116,3 +121,73 @@ def test_two_spans_lose_what_each_loses(one_m: int, other_m: int, connectors: in
     first = optical_loss_db(one_m, 0.35, connectors, 0.5, splices, 0.1)
     assert whole == pytest.approx(first + optical_loss_db(other_m, 0.35, 0, 0.5, 1, 0.1))
     assert whole > first
+
+
+@given(st.floats(0, 5000), st.floats(0, 5000))
+def test_more_footage_needs_no_fewer_drives(one_tb: float, more_tb: float) -> None:
+    less, more = sorted((one_tb, one_tb + more_tb))
+    assert drives_shared(less, RAID, 24).all <= drives_shared(more, RAID, 24).all
+    assert drives_in_recorder(less, RAID).all <= drives_in_recorder(more, RAID).all
+    drives = drives_shared(more, RAID, 24)
+    assert drives.groups * RAID.group_tb >= more - 1e-6
+    assert (drives.groups - 1) * RAID.group_tb < more or not more
+    assert drives.spares * 24 >= drives.drives
+
+
+def test_a_recorder_has_a_group_however_little_it_records() -> None:
+    assert drives_in_recorder(0, RAID).all == 12
+    assert drives_in_recorder(160, RAID).all == 12
+    assert drives_in_recorder(160.1, RAID).all == 24
+    assert drives_shared(0, RAID, 24).all == 0
+
+
+def test_fibre_to_buy() -> None:
+    """5 km of route, 10 % slack, 12 joints with 20 m of loop: 5,500 and 240 m. A span of 4 km has two splices."""
+    assert fibre_m(5000, 0.1, 12, 20) == pytest.approx(5740)
+    assert [splices(span_m, 2000) for span_m in (1999, 2000, 4000, 4001)] == [0, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("load_w", "hours"),
+    [(100, 8.0), (500, 8.0), (1000, 4.0), (750, 6 - 4 / 6), (1001, None)],
+)
+def test_a_runtime_table(load_w: float, hours: float | None) -> None:
+    """8 h at 500 W and 4 h at 1,000 W: 5 1/3 h at 750 W, as the same energy gives; outside nothing is promised."""
+    table = (Runtime(load_w=1000, minutes=240), Runtime(load_w=500, minutes=480))
+    found = runtime_h(table, load_w)
+    assert found is None if hours is None else found == pytest.approx(hours)
+
+
+def test_no_table_promises_nothing() -> None:
+    assert runtime_h((), 100) is None
+
+
+@given(st.lists(st.floats(0.1, 100), max_size=40), st.floats(1, 300))
+def test_runs_hold_their_limit_and_are_the_fewest(sizes: list[float], limit: float) -> None:
+    """By dynamic programming: the fewest cuts of the row."""
+    best = [0.0]
+    for end in range(1, len(sizes) + 1):
+        starts = (at for at in range(end) if end - at == 1 or sum(sizes[at:end]) <= limit * (1 + 1e-9))
+        best.append(min(best[at] + 1 for at in starts))
+    assert runs(sizes, limit) == best[-1]
+
+
+def test_a_full_run_is_one() -> None:
+    assert runs([0.1] * 10, 1.0) == 1
+    assert runs([0.1] * 11, 1.0) == 2
+    assert runs([], 1.0) == 0
+
+
+def test_sizes_as_sold() -> None:
+    assert next_size(72.9, [26, 75, 100]) == 75
+    assert next_size(75, [26, 75, 100]) == 75
+    assert next_size(100.1, [26, 75, 100]) is None
+
+
+def test_rooms_and_people() -> None:
+    """523 cameras: 11 seats of 50, 3 shifts with 20 % relief are 40 people; a fifth of them on displays of nine: 12."""
+    assert for_each(523, 50) == 11
+    assert staff(11, 3, 1.2) == 40
+    assert displays(523, 0.2, 9) == 12
+    assert racks(34, 42, 0.8) == 2
+    assert energy_kwh(1000, 730) == 730

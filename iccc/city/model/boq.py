@@ -162,12 +162,32 @@ class Milestone(Strict):
     pct: Percent
 
 
+class FinancialYears(Strict):
+    """How money is asked for, by financial years from April to March: ``first`` is 2027 for 2027-28.
+
+    ``capital_pct``: shares of the capital expenditure from then on. ``operation_from``: the first year of operation.
+    """
+
+    first: Annotated[int, Field(ge=2000, le=2100)]
+    capital_pct: Annotated[tuple[Percent, ...], Field(min_length=1, max_length=10)]
+    operation_from: Annotated[int, Field(ge=2000, le=2100)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> FinancialYears:
+        if (whole := round(sum(self.capital_pct), 6)) != 100:
+            raise ValueError(f"capital_pct come to {whole:g} %, not to 100")
+        if self.operation_from < self.first:
+            raise ValueError(f"operation_from {self.operation_from} is before the first year, {self.first}")
+        return self
+
+
 class EstimateFile(Strict):
     schema_: Literal["estimate/v1"] = Field(alias="schema")
     gst_pct: Percent  # of lines that say nothing else
     rate_days: Annotated[int, Field(ge=1, le=3650)]  # after which a rate is old
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     milestones: tuple[Milestone, ...] = ()
+    financial_years: FinancialYears | None = None
 
     @model_validator(mode="after")
     def _adds_up(self) -> EstimateFile:
