@@ -41,6 +41,7 @@ FORMATS = tuple(WRITERS)
 @click.option(
     "--site-type", "site_types", multiple=True, metavar="[N=]TYPE", help="What sort of place site N is, or every site."
 )
+@click.option("--first-vlan", type=click.IntRange(1, 4094), help="Site 7 shall be in VLAN N + 7, where it is not now.")
 @click.option("--ntp", multiple=True, metavar="ADDRESS", help="The city's NTP servers, where devices do not agree.")
 @click.option("--recording", metavar="VLAN:PREFIX", help="The network of recorders, where none answers.")
 @click.option("--enrol", is_flag=True, help="Record the SSH host keys that switches show, where none is known yet.")
@@ -54,6 +55,7 @@ def command(
     code: str,
     types: tuple[str, ...],
     site_types: tuple[str, ...],
+    first_vlan: int | None,
     ntp: tuple[str, ...],
     recording: str | None,
     enrol: bool,
@@ -75,7 +77,7 @@ def command(
     networks = asking.asked(asked, city) if asked or not rows else []
     listed = [address for address in rows if not any(IPv4Address(address) in network for network in networks)]
     by_number, everywhere = _site_types(site_types)
-    known = Known(asking.types(settings, types), by_number, everywhere, rows=rows)
+    known = Known(asking.types(settings, types), by_number, everywhere, first_vlan=first_vlan, rows=rows)
     said = Said(ntp, _recording(recording))
     with opened(city_key, settings, city) as network, asking.progress() as progress:
         everything = [*addresses(networks), *listed]

@@ -121,7 +121,7 @@ def test_a_model_without_a_type_is_asked_for() -> None:
 
 
 def test_a_camera_of_another_site_s_subnet_is_not_put_anywhere() -> None:
-    found = network([camera(3, 1, address="10.60.4.99"), camera(4, 1)], {3: THREE, 4: FOUR})
+    found = network([camera(3, 1, address="10.60.4.99"), camera(3, 2), camera(4, 1)], {3: THREE, 4: FOUR})
     assert why(found) == ["it hangs on site 3, and 10.60.4.99 is not of that site's subnet of 10.60.0.0/16"]
 
 
@@ -201,6 +201,21 @@ def test_a_drawing_that_would_put_a_camera_elsewhere_is_found_out() -> None:
     assert misplaced(made, other) == [
         "10.60.3.21 was seen at 10.50.3.5 GigabitEthernet1/7 and would be declared at 10.50.3.5 GigabitEthernet1/1"
     ]
+
+
+def test_one_vlan_for_all_is_no_plan_and_a_person_says_what_shall_be() -> None:
+    whole = small()
+    core, *field = whole.switches
+    flat = []
+    for switch in field:
+        assert not isinstance(switch.facts.ports, Unread)
+        ports = {name: replace(port, pvid=1) for name, port in switch.facts.ports.items()}
+        flat.append(replace(switch, facts=replace(switch.facts, ports=ports)))
+    found = replace(whole, switches=(core, *flat))
+    with pytest.raises(UsageError, match=r"cameras are in VLAN 1 \(3\): .*--first-vlan N"):
+        drawn(found)
+    drawing = drawn(found, known(first_vlan=500))
+    assert {one.vlan for one in city(found, drawing).cameras.values()} == {503, 504}
 
 
 def test_half_a_city_is_none() -> None:

@@ -50,7 +50,7 @@ def _lines(
     yield "schema: city/v1"
     yield "city:"
     yield f"  code: {drawn.frame.code}"
-    name = facts.city.all_alike
+    name = facts.city.everywhere
     yield f"  name: {scalar(name or key.capitalize())}{'' if name else todo(f'cameras do not tell one: {facts.city}')}"
     yield f"  name_hi: unknown{todo('no device tells it')}"
     yield f"  state: unknown{todo('no device tells it')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 
@@ -65,7 +66,7 @@ def frame_of_found(
         management=management,
         management_vlan=vlan[0],
         video=video,
-        first_vlan=_first_vlan(found, cameras, video) if video is not None else None,
+        first_vlan=_first_vlan(found, cameras, video, known) if video is not None else None,
         recording=central([_of_host(one, chosen, known) for one in recorders]),
         recording_vlan=_vlan_of(found, recorders),
     )
@@ -112,16 +113,31 @@ def _management_vlan(switch: FoundSwitch, found: Found) -> int | None:
     return None
 
 
-def _first_vlan(found: Found, cameras: Sequence[FoundHost], video: Plan) -> int | None:
-    """VLAN less number of the site, as the most ports have it."""
-    counted = most(
-        pvid - site
+def _first_vlan(found: Found, cameras: Sequence[FoundHost], video: Plan, known: Known) -> int | None:
+    """VLAN less number of the site, as more than half of the ports have it; None when no port was found.
+
+    UsageError where sites have no VLANs by their numbers, unless a person says which they shall have.
+    """
+    if known.first_vlan is not None:
+        return known.first_vlan
+    pairs = [
+        (pvid, site)
         for host in cameras
         if (place := found.place_of(found.mac_of(host))) is not None
         and (pvid := found.ports[place].pvid) is not None
         and (site := video.site(host.address)) is not None
-    )
-    return counted[0] if counted else None
+    ]
+    counted = most(pvid - site for pvid, site in pairs)
+    if counted is None:
+        return None
+    first, count, of = counted
+    if first < 1 or 2 * count <= of:
+        vlans = ", ".join(f"VLAN {vlan} ({count})" for vlan, count in Counter(pvid for pvid, _ in pairs).most_common(6))
+        raise UsageError(
+            f"cameras are in {vlans}: no VLAN of a site follows from its number, as city.yaml has it; say what sites"
+            " shall have with --first-vlan N (site 7: VLAN N + 7), and drift will show what is otherwise"
+        )
+    return first
 
 
 def _vlan_of(found: Found, hosts: Sequence[FoundHost]) -> int | None:

@@ -20,6 +20,7 @@ class Known:
     site_type: str = ""  # of the sites that are not among them
     declared_types: Mapping[str, str] = field(default_factory=dict)  # by address, of what is declared
     declared_roles: Mapping[str, str] = field(default_factory=dict)  # likewise, of switches
+    first_vlan: int | None = None  # of the network plan, where the VLANs of sites do not follow from their numbers
     channels: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of declared recorders, by camera's address
     rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
