@@ -19,7 +19,7 @@ from iccc.city.devices import City, UserPlan
 from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches
 from iccc.city.figures import figures, sizing_of
 from iccc.city.holds import holds
-from iccc.city.identity import check_unique
+from iccc.city.identity import check_former, check_unique
 from iccc.city.model.city import SwitchUser, User
 from iccc.city.model.maintenance import Maintenance
 from iccc.city.model.switching import CameraPorts, SpanningTree, Switching
@@ -69,6 +69,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
     equipment = [*servers, *(device for site in built for device in site.equipment)]
     devices = [*switches.values(), *recorders, *equipment, *cameras]
     check_unique(declared, devices, mistakes)
+    check_former(declared, mistakes)
     check_references(declared, devices, mistakes)
     held = holds(declared, {site.site.code: site.site for site in built}, cameras, recorders, mistakes)
     if whole.recorders:

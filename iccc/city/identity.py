@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from iccc.city.declared import Declared, Mistakes
 from iccc.city.devices import Camera, Device, Switch
-from iccc.yamlfile import Where
+from iccc.city.model.common import FormerUnit
+from iccc.yamlfile import Document, Where
+
+
+class _Replaceable(Protocol):
+    """An entry whose unit may be replaced."""
+
+    @property
+    def serial(self) -> str | None: ...
+    @property
+    def former(self) -> tuple[FormerUnit, ...]: ...
 
 
 class _Claim(NamedTuple):
@@ -24,6 +34,27 @@ def check_unique(declared: Declared, devices: Sequence[Device], mistakes: Mistak
         other = first.setdefault((claim.what, claim.value), claim)
         if other is not claim:
             mistakes.add_at(claim.where, f"{claim.what} {claim.value} of {claim.who} is {other.who}'s ({other.where})")
+
+
+def check_former(declared: Declared, mistakes: Mistakes) -> None:
+    """A former unit is another one than the unit that stands there now, and is listed once."""
+    entries: list[tuple[Document, str, Sequence[_Replaceable]]] = [
+        (declared.core.document, "switches", declared.core.file.switches),
+        (declared.recorders.document, "recorders", declared.recorders.file.recorders),
+    ]
+    for sheet in declared.sites:
+        entries += [
+            (sheet.document, "switches", sheet.file.switches),
+            (sheet.document, "cameras", sheet.file.cameras),
+        ]
+    for document, key, found in entries:
+        for index, entry in enumerate(found):
+            before = {entry.serial: "stands there now"} if entry.serial else {}
+            for number, unit in enumerate(entry.former):
+                if unit.serial in before:
+                    where = document.where(key, index, "former", number, "serial")
+                    mistakes.add_at(where, f"former unit {unit.serial} {before[unit.serial]}")
+                before[unit.serial] = "is listed before"
 
 
 def _of_devices(devices: Iterable[Device]) -> Iterator[_Claim]:

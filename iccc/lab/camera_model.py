@@ -313,6 +313,7 @@ DOME = replace(
 # Red-light cameras draw into their picture what the challan needs: place and time.
 RLVD = replace(
     GENERIC,
+    activation="login",
     model="RLVD-8M",
     hardware_id="RLVD8",
     fixed_scopes=(SCOPE + "type/video_encoder", SCOPE + "hardware/RLVD-8M", SCOPE + "Profile/Streaming"),

@@ -183,7 +183,7 @@ class DeviceType(Strict):
     def _of_a_camera(cls, factory: Factory | None, info: ValidationInfo) -> Factory | None:
         kind = info.data.get("kind")
         if factory is not None and kind is not None and kind is not Kind.CAMERA:
-            raise ValueError(f"is of cameras, and this is a {kind}")
+            raise ValueError(f"factory is of cameras, and this is a {kind}")
         return factory
 
     @field_validator("ports")
