@@ -158,6 +158,20 @@ class Alone(TriedFirst):
         return super().logins(device)[:1]
 
 
+class SpokenAs(TriedFirst):
+    """Credentials with which SNMP is spoken as one user."""
+
+    def __init__(self, others: Credentials, spoken: SnmpLogin) -> None:
+        super().__init__(others, Login("", Secret(""), managed=False))
+        self._spoken = spoken
+
+    def logins(self, device: str) -> list[Login]:
+        return self._others.logins(device)
+
+    def snmp(self, device: str, write: bool = False) -> SnmpLogin | None:  # noqa: ARG002
+        return self._spoken
+
+
 class OneOfTwo(TriedFirst):
     """Credentials while the password of our own user on ``device`` is changed: of two, either may be in force.
 

@@ -14,7 +14,7 @@ from iccc.clock import Clock
 from iccc.secrets import Community, Login, Secret, SnmpLogin, UsmUser
 from iccc.sessions.dial import Target
 from iccc.sessions.reach import Learned
-from iccc.state.secretfile import SecretFile, device_secret
+from iccc.state.secretfile import SecretFile, device_secret, snmp_secrets
 from iccc.state.store import iso
 
 FIRST_BACK_OFF = timedelta(minutes=30)  # how long the common makes lock a user out
@@ -125,10 +125,16 @@ class Vault(SecretFile):
             community = self.get("snmp/rw" if write else "snmp/ro")
             return Community(access.version, community.value) if community else None
         user = access.write_user if write else access.user
-        auth, privacy = self.get(f"snmp/v3/{user}/auth"), self.get(f"snmp/v3/{user}/privacy")
+        auth, privacy = (self._snmp_password(device, user, name) for name in snmp_secrets(user))
         if not user or auth is None or privacy is None:
             return None
-        return UsmUser(user, access.auth, auth.value, access.privacy, privacy.value)
+        return UsmUser(user, access.auth, auth, access.privacy, privacy)
+
+    def _snmp_password(self, device: str, user: str, name: str) -> Secret | None:
+        """While it is being rotated, the one that the device has most likely."""
+        following = self.following(name) if self.takes_next(device, snmp_user_key(user)) else None
+        entry = self.get(name)
+        return following or (entry.value if entry else None)
 
     def _bootstrap(self, device: str) -> Login | None:
         kind = self._kinds.get(device)
@@ -139,6 +145,11 @@ class Vault(SecretFile):
         user = self._managed_users.get(self._kinds.get(device, ""))
         password = self.password(device, user) if user else None
         return Login(user, password, managed=True) if user and password else None
+
+
+def snmp_user_key(user: str) -> str:
+    """A user of SNMP v3 among those whose passwords are being rotated: one of that name may be on the command line."""
+    return f"snmp/v3/{user}"
 
 
 def _sort(login: Login) -> str:

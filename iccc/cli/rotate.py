@@ -18,8 +18,7 @@ from iccc.limit import select
 from iccc.report.values import counted
 from iccc.rotate.cameras import Rotation
 from iccc.rotate.holders import gates_of, holders_of
-from iccc.rotate.snmp_users import by_hand as by_hand_rows
-from iccc.rotate.snmp_users import snmp_users
+from iccc.rotate.snmp_users import Held, rotate_snmp_user, snmp_users
 from iccc.rotate.switches import rotate_switches
 from iccc.sessions import aio
 from iccc.state.log import Why
@@ -52,6 +51,8 @@ def command(
 
     Each new one is stored beside the old one, set on the device and proved by a login; then it is set at the recorder,
     which has to record again. What fails is taken back on both sides. One that was killed goes on when it is run again.
+
+    A user of SNMP v3 gets new passwords on all switches that have it, or on none.
     """
     need_why(why, "a rotation")
     with open_context(city_key, "rotate", settings_for(live)) as context:
@@ -67,16 +68,17 @@ def command(
         if not cameras and not switches and not of_snmp:
             raise UsageError("no camera and no switch that is there and has such a user is named by --limit")
         _tell_unfinished(context, {device.name for device in (*cameras, *switches)})
-        if not yes and (cameras or switches):
+        if not yes:
             parts = [f"{counted(len(cameras), 'camera')} ({', '.join(of_cameras)})"] if cameras else []
             parts += (
                 [f"{len(switches)} switch{'es' * (len(switches) != 1)} ({', '.join(of_switches)})"] if switches else []
             )
+            parts += [f"the SNMP user{'s' * (len(of_snmp) != 1)} {', '.join(of_snmp)}"] if of_snmp else []
             click.confirm(f"Give {' and '.join(parts)} new passwords?", abort=True, err=True)
         done = [
             aio.run(_cameras(context, cameras, of_cameras, by_hand, why, anytime)),
             aio.run(_switches(context, switches, of_switches, why, anytime)),
-            Cared(by_hand_rows(city, of_snmp)),
+            *(aio.run(_snmp(context, user, devices, chosen, why, anytime)) for user, devices in of_snmp.items()),
         ]
         stopped = "; ".join(filter(None, (one.stopped for one in done)))
         cared = Cared([row for one in done for row in one.rows], stopped)
@@ -104,6 +106,13 @@ async def _switches(
 ) -> Cared:
     with progress_of("switches", len(switches)) as progress:
         return await rotate_switches(context, switches, users, why, anytime, progress)
+
+
+async def _snmp(
+    context: Context, user: str, devices: Sequence[Held], chosen: Collection[str], why: Why, anytime: bool
+) -> Cared:
+    with progress_of(f"SNMP user {user}", len(devices)) as progress:
+        return await rotate_snmp_user(context, user, devices, chosen, why, anytime, progress)
 
 
 def _chosen(declared: Sequence[UserPlan], asked: Sequence[str]) -> list[str]:

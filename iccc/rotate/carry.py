@@ -83,7 +83,20 @@ class Passwords:
         return device_secret(self.device, self.user)
 
 
-async def carry(passwords: Passwords, hands: Sequence[Hand], limit_s: float) -> Standing:
+class Stored(Protocol):
+    """Old and next password in the store."""
+
+    @property
+    def unfinished(self) -> bool:
+        """An earlier rotation came to no end: either may be in force."""
+        ...
+
+    def change(self, do: Do) -> None:
+        """Store the next one, let it take the old one's place, or forget it. StateError."""
+        ...
+
+
+async def carry(passwords: Stored, hands: Sequence[Hand], limit_s: float) -> Standing:
     """Rotate, or take back, or say where it is stuck. ``hands``: that of the device, then those of its holders.
 
     ``limit_s``: of one step.
@@ -95,7 +108,7 @@ async def carry(passwords: Passwords, hands: Sequence[Hand], limit_s: float) -> 
     return now
 
 
-async def _done(passwords: Passwords, hands: Sequence[Hand], step: Step, limit_s: float) -> tuple[Did, str]:
+async def _done(passwords: Stored, hands: Sequence[Hand], step: Step, limit_s: float) -> tuple[Did, str]:
     """What became of a step, and what was observed where it was not done."""
     if step.place < 0:
         try:

@@ -259,6 +259,11 @@ def device_secret(device: str, user: str) -> str:
     return f"device/{device}/{user}"
 
 
+def snmp_secrets(user: str) -> list[str]:
+    """The names of the two passwords of a user of SNMP v3."""
+    return [f"snmp/v3/{user}/auth", f"snmp/v3/{user}/privacy"]
+
+
 def next_secret(name: str) -> str:
     """The name of what takes the place of a secret that is being rotated."""
     return f"next/{name}"
