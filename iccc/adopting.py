@@ -84,6 +84,8 @@ def write_anew(
     opened: Undeclared, key: str, found: Found, known: Known, said: Said, code: str, ranges: Sequence[IPv4Network]
 ) -> Adopted:
     """The whole declaration of a city whose folder is empty. UsageError when not enough was read for any."""
+    if not found.hosts and not found.switches:
+        raise UsageError(f"nothing answers at the {found.asked:,} addresses that were asked; nothing is written")
     root, records = opened.settings.root, recorders_of(found, known)
     cameras = [one for one in found.hosts if one not in records]
     frame = frame_of_found(found, cameras, records, field_of(found, cameras, known), ranges, code, known)

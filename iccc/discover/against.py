@@ -225,6 +225,12 @@ class Against:
                 name = f", {host.told_name}," if host.told_name else ""
                 yield self._row(What.NEW, f"{model}{name} at {host.address} is declared for nobody", host)
 
+        for card in self.found.ups:
+            if card.address not in self.by_address:
+                text = f"a UPS card ({card.facts.model or 'no model told'}) at {card.address} is declared for nobody"
+                mac = as_mac(self.found.arp.get(card.address))
+                yield Row(What.NEW, text, (), card.address, mac, at=self.at(mac), evidence=(f"SNMP {card.address}",))
+
     def _switches(self) -> Iterator[Row]:
         known = {self._serial(one).casefold(): one.name for one in self.city.switches.values() if self._serial(one)}
         for found in self.found.switches:
@@ -255,7 +261,8 @@ class Against:
         mine = {mac for unit in self.units.values() for mac in unit.macs}
         mine |= {mac for host in self.found.hosts if (mac := self.found.mac_of(host)) is not None}
         mine |= {facts.mac for facts in self.found.ports.values() if facts.mac}
-        mine |= {mac for one in self.found.switches if (mac := self.found.arp.get(one.address))}
+        others = [one.address for one in self.found.switches] + [one.address for one in self.found.ups]
+        mine |= {mac for address in others if (mac := self.found.arp.get(address))}
         answers = {mac: address for address, mac in self.found.arp.items()}
         for mac in self.found.hanging:
             place = self.at(mac)

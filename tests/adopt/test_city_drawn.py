@@ -11,6 +11,7 @@ from iccc.compare import Unread
 from iccc.discover.found import Found
 from iccc.errors import DeclarationError, Mistake, Reason, UsageError
 from iccc.schedule.values import Value
+from iccc.switch.snmp_reader import unread
 from tests.adopt.network import (
     ENCODERS,
     FIELD_PORTS,
@@ -171,6 +172,13 @@ def test_a_site_of_which_nobody_says_what_it_is_is_not_written() -> None:
     assert {one.why for one in drawing.unsorted} == {
         "no name tells what sort of place site 3 is: say --site-type 3=TYPE"
     }
+
+
+def test_a_switch_that_tells_nothing_is_a_row_with_the_reason() -> None:
+    whole = small()
+    silent = replace(whole.switches[0], address="10.50.9.5", name="sw-9", facts=unread(REFUSED))
+    found = replace(whole, switches=(*whole.switches, silent))
+    assert [(one.address, one.why) for one in drawn(found).unsorted] == [("10.50.9.5", REFUSED.text)]
 
 
 def test_without_a_code_nothing_can_be_named() -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 from iccc.city.devices import Camera, City
 from iccc.city.load import load_city
 from iccc.discover.against import Against, Row, What
-from iccc.discover.found import Found, FoundHost, FoundSwitch
+from iccc.discover.found import Found, FoundHost, FoundSwitch, FoundUps
 from iccc.discover.hanging import Place
 from iccc.onvif.discovery import Match
 from iccc.onvif.state import Identity
 from iccc.past import Past
 from iccc.switch.seen import Arp, PortFacts, SwitchFacts
 from iccc.switch.state import SwitchState
+from iccc.ups.seen import UpsFacts
 
 ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 11, 30, tzinfo=UTC)
@@ -140,6 +141,13 @@ def test_a_strange_address_is_told_with_its_port_and_what_it_answers_for() -> No
     seen = found({A: host(A), B: host(B)}, {**IN_PLACE, free: "02:99:00:00:00:01"})
     (row,) = rows(seen)
     assert (row.what, row.mac, row.at, row.devices) == (What.NEW, "02:99:00:00:00:01", free, ())
+
+
+def test_a_ups_card_that_nobody_has_declared_is_told() -> None:
+    card = FoundUps("10.84.1.11", "ups-10-84-1-11", UpsFacts(model="Smart-UPS 2000"))
+    (row,) = rows(replace(found({A: host(A), B: host(B)}, IN_PLACE), ups=(card,)))
+    assert (row.what, row.address) == (What.NEW, "10.84.1.11")
+    assert "Smart-UPS 2000" in row.text
 
 
 def test_a_port_whose_device_is_known_by_no_address_accounts_for_any() -> None:

@@ -24,6 +24,7 @@ from iccc.adopt.city.known import Known
 from iccc.adopt.city.names import is_title, most, said
 from iccc.city.model.catalogue import Kind
 from iccc.city.model.common import Category
+from iccc.compare import Unread
 from iccc.discover.found import Found, FoundHost, FoundSwitch
 
 _LETTERS = {"j": Category.JUNCTION}
@@ -161,6 +162,9 @@ class Drawing:
         return self.known.declared_types.get(switch.address) or self.known.types.switch(switch)
 
     def _no_type(self, switch: FoundSwitch) -> None:
+        if isinstance(switch.facts.ports, Unread):
+            self._no_place(switch, switch.facts.ports.text)
+            return
         model = switch.chassis_model or "not told"
         self._no_place(switch, f"no one device type has its ports, or its model {model}: say --type '{model}=TYPE'")
 

@@ -56,10 +56,12 @@ def frame_of_found(
     inside = set(field)
     management = plan_of([_of_switch(one, chosen, known) for one in found.switches if one.name in inside], ranges)
     if management is None:
-        raise UsageError("no switch of the field answers over SNMP: without them nobody knows where the cameras hang")
+        text = "no switch of the field answers over SNMP: without them nobody knows where the cameras hang"
+        raise UsageError(f"{text}; is snmp/ro in the secret store, and are their addresses in the ranges?")
     vlan = most(v for one in found.switches if (v := _management_vlan(one, found)) is not None)
     if vlan is None:
-        raise UsageError("no switch tells the VLAN of its own address: neither its command line nor any ARP table")
+        text = "no switch tells the VLAN of its own address: neither its command line nor any ARP table"
+        raise UsageError(f"{text}; a command line is read where the host key is known (--enrol records it)")
     video = plan_of([_of_host(one, chosen, known) for one in cameras], ranges)
     return Frame(
         code=chosen,
