@@ -11,7 +11,7 @@ from iccc.city.model.boq import COUNTED
 from iccc.city.model.common import Lifecycle
 from iccc.city.model.core import Carrier
 from iccc.sizing.city import Line, size
-from iccc.sizing.fibre import splices
+from iccc.sizing.fibre import joints
 from iccc.sizing.result import Value
 from iccc.units import are, plural
 
@@ -217,8 +217,7 @@ def _fibre(city: City, chain: Chain, sized: Sized, counts: Counts) -> None:
         return
     counts.add("fibre_m", f"{chain.where}, fibre_m {chain.name} of the sizing", length)
     counts.add("route_m", chain.where, sum(chain.spans_m))
-    joints = sum(2 + splices(span, city.sizing.splice_every_m) for span in chain.spans_m)
-    counts.add("fibre_joints", chain.where, joints)
+    counts.add("fibre_joints", chain.where, joints(chain.spans_m, city.sizing.splice_every_m))
 
 
 def _sized(city: City, sized: Sized, counts: Counts) -> None:

@@ -63,8 +63,8 @@ def bill(city: City, devices: Sequence[Device], *, whole: bool = True, phase: st
     for each, sized in phases(city, devices, whole=whole):
         if phase is None or each == phase:
             counts = count(city, devices, each, sized, whole=whole)
-            lines += _of_devices(city, counts, each)
-            lines += _of_items(city, counts, each)
+            priced = [*_of_devices(city, counts, each), *_of_items(city, counts, each)]
+            lines += [*priced, *_shares(city, each, {line.head for line in priced})]
             notes += counts.notes
     lines.sort(key=lambda line: (line.order, names.index(line.phase)))
     document, file = city.declared.boq
@@ -106,39 +106,56 @@ def _of_devices(city: City, counts: Counts, phase: str) -> list[BomLine]:
 
 
 def _of_items(city: City, counts: Counts, phase: str) -> list[BomLine]:
-    file = city.declared.boq.file
-    found = ((number, item, _derived(item, counts)) for number, item in file.items.items())
-    usual = city.declared.estimate.file.gst_pct
-    lines = [
-        BomLine(
-            item=number,
-            head=number[0],
-            device_type="",
-            description=item.description,
-            phase=phase,
-            unit=item.unit,
-            code=item.code or "",
-            quantity=quantity,
-            spares=_spares(quantity, item.spares_pct),
-            derivation=derivation,
-            sources=sources,
-            specification=item.specification,
-            gst_pct=_whole(item.gst_pct if item.gst_pct is not None else usual),
-            works=item.works,
-            yearly=item.yearly,
-            percent_of=item.percent_of,
-            percent=item.percent or 0.0,
-        )
-        for number, item, (quantity, derivation, sources) in found
-        if quantity
+    lines = []
+    for number, item in city.declared.boq.file.items.items():
+        quantity, derivation, sources = _derived(item, counts)
+        if quantity:
+            lines.append(_line(city, number, item, phase, quantity, derivation, sources))
+    return lines
+
+
+def _shares(city: City, phase: str, heads: set[str]) -> list[BomLine]:
+    """Items that are a share of the amounts of heads, where the phase has lines of one."""
+    return [
+        _line(city, number, item, phase, 1, f"{item.percent:g} % of heads {', '.join(item.percent_of)}", ())
+        for number, item in city.declared.boq.file.items.items()
+        if heads & set(item.percent_of)
     ]
-    return lines if any(not line.percent_of for line in lines) else []
+
+
+def _line(
+    city: City,
+    number: str,
+    item: Item,
+    phase: str,
+    quantity: int,
+    derivation: str,
+    sources: tuple[tuple[str, float], ...],
+) -> BomLine:
+    usual = city.declared.estimate.file.gst_pct
+    return BomLine(
+        item=number,
+        head=number[0],
+        device_type="",
+        description=item.description,
+        phase=phase,
+        unit=item.unit,
+        code=item.code or "",
+        quantity=quantity,
+        spares=_spares(quantity, item.spares_pct),
+        derivation=derivation,
+        sources=sources,
+        specification=item.specification,
+        gst_pct=_whole(item.gst_pct if item.gst_pct is not None else usual),
+        works=item.works,
+        yearly=item.yearly,
+        percent_of=item.percent_of,
+        percent=item.percent or 0.0,
+    )
 
 
 def _derived(item: Item, counts: Counts) -> tuple[int, str, tuple[tuple[str, float], ...]]:
     """Quantity, derivation in words, sources."""
-    if item.percent_of:
-        return 1, f"{item.percent:g} % of heads {', '.join(item.percent_of)}", ()
     total, terms = 0.0, []
     sources: dict[str, float] = {}
     for name, factor in item.quantity.items():

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import click
 
-from iccc.city.devices import Camera, City, Device
 from iccc.city.load import load_city
 from iccc.cli.common import chosen_format, city_argument, emit, limit_option, output_options, settings_for
 from iccc.errors import UsageError
@@ -39,24 +37,11 @@ def command(
     The design maximum is what the city is built for, the expected case what it will mostly take.
     """
     city = load_city(settings_for(live=False).root, city_key)
-    chosen_devices = select(city, limits, city.inventory())
-    _known(city, chosen_devices)
-    lines = size(city, chosen_devices)
+    lines = size(city, select(city, limits, city.inventory()))
     if named:
         lines = _named(lines, named)
     chosen = chosen_format(format_, output, FORMATS)
     emit(explained(lines) if named and chosen == "text" else WRITERS[chosen](city, lines), output)
-
-
-def _known(city: City, devices: Sequence[Device]) -> None:
-    """UsageError with all that is declared as unknown and that a size cannot be worked out without."""
-    cameras = [one for one in devices if isinstance(one, Camera)]
-    kept = [one for one in cameras if not one.retention_days]
-    unknown = {str(one.origins["retention_days"][0]): f"days of retention {one.retention}" for one in kept}
-    unknown |= {str(one.origins["recorder"][0]): f"the recorder of {one.name}" for one in cameras if not one.recorder}
-    if unknown:
-        listed = "\n".join(f"{where}: {what} is declared as unknown" for where, what in sorted(unknown.items())[:20])
-        raise UsageError(f"cities/{city.key} cannot be sized yet\n{listed}")
 
 
 def _named(lines: list[Line], named: tuple[str, ...]) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import floor
 
 TOLERANCE_M = 1e-6
@@ -10,6 +11,11 @@ TOLERANCE_M = 1e-6
 def splices(span_m: float, splice_every_m: float) -> int:
     """Splices in a span of cable that comes in lengths of ``splice_every_m``."""
     return floor(span_m / splice_every_m + TOLERANCE_M)
+
+
+def joints(spans_m: Iterable[float], splice_every_m: float) -> int:
+    """Both ends of each span, and its splices."""
+    return sum(2 + splices(span_m, splice_every_m) for span_m in spans_m)
 
 
 def optical_loss_db(

@@ -35,7 +35,7 @@ def _totals(found: list[Result]) -> Iterator[Result]:
             declared = [int(part.declared) for part in parts if isinstance(part.declared, int)]
             yield Result(
                 total, "", None if None in values else sum(v for v in values if isinstance(v, int | float)),
-                parts[0].unit, f"all sites: {parts[0].about}", f"Σ {name} of the sites",
+                parts[0].unit, "of all sites", f"Σ {name} of the sites",
                 tuple(part.as_input(part.scope) for part in parts),
                 sum(declared) if declared else None, "switches of the sites' files" if declared else "",
             )  # fmt: skip
@@ -185,13 +185,7 @@ class _Site:
             "battery_h", code, hours, "h", "that this type lasts with the battery it is sold with",
             "runtime table of the catalogue; else battery_ah × end voltage × battery_efficiency / (ups_load_w × "
             "battery_ageing × battery_design)",
-            (
-                load.as_input(),
-                *((case.catalogue(name, "battery_ah", "Ah"), case.catalogue(name, "dc_bus_v", "V")) if name else ()),
-                *(Input("runtime table", f"{len(type_.runtime)} lines", "", str(case.type_where(str(name), "runtime")))
-                  for _ in (1,) if type_ and type_.runtime),
-                *case.figure("battery_efficiency", "battery_ageing", "battery_design", "cell_v", "cell_end_v"),
-            ),
+            (load.as_input(), *(_battery_inputs(case, name) if name else ())),
             lasting_h(case, case.type(declared[0].device_type), load_w) if len(declared) == 1 else None,
             str(declared[0].where) if len(declared) == 1 else "",
         )  # fmt: skip
@@ -264,6 +258,18 @@ def lasting_h(case: Case, type_: DeviceType, load_w: float) -> float | None:
         return None
     energy_wh = type_.battery_ah * end_v(type_.dc_bus_v, sizing.cell_v, sizing.cell_end_v)
     return battery_h(energy_wh, load_w, sizing.battery_efficiency, sizing.battery_ageing, sizing.battery_design)
+
+
+def _battery_inputs(case: Case, device_type: str) -> Iterator[Input]:
+    """The lines of the runtime table, or what the formula takes where there is none."""
+    lines = case.type(device_type).runtime
+    for index, line in enumerate(lines):
+        where = str(case.type_where(device_type, "runtime", index))
+        yield Input(f"runtime of {device_type} at {line.load_w:g} W", line.minutes, "min", where)
+    if not lines:
+        yield case.catalogue(device_type, "battery_ah", "Ah")
+        yield case.catalogue(device_type, "dc_bus_v", "V")
+        yield from case.figure("battery_efficiency", "battery_ageing", "battery_design", "cell_v", "cell_end_v")
 
 
 def _fed(case: Case, device: Equipment) -> bool:

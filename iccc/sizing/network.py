@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from iccc.city.devices import Chain
 from iccc.sizing.bandwidth import allowed_mbps, rings_by_bandwidth, rings_by_nodes, site_mbps
-from iccc.sizing.fibre import fibre_m, splices
+from iccc.sizing.fibre import fibre_m, joints
 from iccc.sizing.links import chain_loads, core_loads
 from iccc.sizing.result import Case, Input, Result
 from iccc.sizing.traffic import NOTHING, Load, loads
@@ -118,9 +118,8 @@ def _fibre(case: Case) -> Iterator[Result]:
     for name, chain in case.city.chains.items():
         if chain.medium != FIBRE or not kept & set(chain.sites):
             continue
-        ends = 2 * len(chain.spans_m)
-        joints = ends + sum(splices(span, sizing.splice_every_m) for span in chain.spans_m)
-        value = fibre_m(sum(chain.spans_m), sizing.fibre_slack, joints, sizing.joint_loop_m) if chain.spans_m else None
+        loops = joints(chain.spans_m, sizing.splice_every_m)
+        value = fibre_m(sum(chain.spans_m), sizing.fibre_slack, loops, sizing.joint_loop_m) if chain.spans_m else None
         lengths.append(
             Result(
                 "fibre_m", name, value, "m", "cable to lay" if chain.spans_m else "no spans_m are declared",
@@ -128,7 +127,7 @@ def _fibre(case: Case) -> Iterator[Result]:
                 "splice_every_m",
                 (
                     Input("route", sum(chain.spans_m), "m", str(chain.where)),
-                    Input("joints", joints, "joints", str(chain.where)),
+                    Input("joints", loops, "joints", str(chain.where)),
                     *case.figure("fibre_slack", "joint_loop_m", "splice_every_m"),
                 ),
             )

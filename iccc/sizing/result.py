@@ -9,6 +9,7 @@ from iccc.city.devices import Camera, City, Device, Site
 from iccc.city.figures import Figures, sizing_of
 from iccc.city.model.assumptions import Sizing
 from iccc.city.model.catalogue import DeviceType
+from iccc.explain import Key
 from iccc.yamlfile import Where
 
 Value = int | float | str
@@ -82,5 +83,5 @@ class Case:
     def type(self, device_type: str) -> DeviceType:
         return self.city.catalogue[device_type]
 
-    def type_where(self, device_type: str, *key: str) -> Where:
+    def type_where(self, device_type: str, *key: Key) -> Where:
         return self.city.declared.catalogue.document.where("device_types", device_type, *key)

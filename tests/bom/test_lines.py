@@ -124,6 +124,7 @@ def test_third_parties_are_licensed_and_linked() -> None:
     assert {line.item: line.quantity for line in made.lines if line.unit in ("channel", "no.")} == {
         "G.1.2": 5000, "J.2.3": 5000,
     }  # fmt: skip
+    assert [line.item for line in made.lines] == ["G.1.2", "J.2.3"]  # no maintenance of what others keep
     everything = bill(shipped("kanpur"), list(shipped("kanpur").inventory()))
     assert any("homes" in note and "not counted" in note for note in everything.notes)
 
