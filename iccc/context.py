@@ -241,6 +241,7 @@ def _opened(folder: Path, settings: Settings, command: str, city: City | None, l
     if city is not None:
         speaking |= {name: switch.snmp for name, switch in city.switches.items()}
         speaking |= {name: card.snmp for name, card in city.ups.items()}
+        speaking |= {name: one.snmp for name, one in city.recorders.items() if one.snmp is not None}
     managed: dict[str, str] = dict.fromkeys((Kind.CAMERA, Kind.RECORDER, Kind.SWITCH), OWN_USER)
     vault = Vault(folder, settings.target, clock, kinds, managed, learned, command, snmp=speaking)
     try:

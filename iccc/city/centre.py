@@ -14,6 +14,7 @@ from iccc.city.fabric import switch_end
 from iccc.city.model.catalogue import DeviceType
 from iccc.city.model.city import CentralNetwork
 from iccc.city.model.recorders import RecorderEntry, ServerEntry
+from iccc.city.snmp import snmp_of_recorders
 from iccc.explain import Key
 from iccc.yamlfile import Document, Where
 
@@ -124,6 +125,7 @@ def _recorders(hall: _Hall) -> list[Recorder]:
             address=seat.address, site="core", device_type=entry.device_type, status=entry.status, phase=entry.phase,
             where=seat.where, recorder_type=entry.type, standby=entry.standby, channels=seat.type_.channels or 0,
             switch=seat.switch, port=seat.port, mac=entry.mac, serial=entry.serial, origins=seat.origins,
+            snmp=snmp_of_recorders(hall.declared),
         )  # fmt: skip
         recorders.append(recorder)
         hall.connect(recorder, seat.switch, seat.port, plan.vlan)

@@ -178,6 +178,7 @@ class Recorder(Device):
     mac: str | None = None
     serial: str | None = None
     hold: Hold | None = None
+    snmp: SnmpAccess | None = None  # None: it is not asked for its disks
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
     @property

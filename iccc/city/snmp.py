@@ -1,4 +1,4 @@
-"""How SNMP is spoken with each switch and UPS, and where they send their traps."""
+"""How SNMP is spoken with each switch, UPS and recorder, and where they send their traps."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ class SnmpAccess:
 def snmp_of(declared: Declared, kind: Literal["switch", "ups"], own: Snmp | None) -> SnmpAccess:
     """``own`` is what the device's entry says, which wins over what the city says of its kind."""
     policy = declared.city.file.snmp
-    asked = own or (getattr(policy, kind) if policy else Snmp())
+    return _access(own or (getattr(policy, kind) if policy else Snmp()))
+
+
+def snmp_of_recorders(declared: Declared) -> SnmpAccess | None:
+    """None where recorders are not asked."""
+    policy = declared.city.file.snmp
+    return _access(policy.recorder) if policy and policy.recorder else None
+
+
+def _access(asked: Snmp) -> SnmpAccess:
     version = cast(Literal["1", "2c", "3"], str(asked.version))
     return SnmpAccess(version, asked.user or "", asked.write_user or "", asked.auth, asked.privacy)

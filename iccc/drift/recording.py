@@ -17,10 +17,13 @@ from iccc.compare import Unread
 from iccc.drift.telling import command, on_device
 from iccc.drift.view import View
 from iccc.finding import Class, Finding, Severity
+from iccc.mib.host_resources import Disks, DriveStatus
 from iccc.recorder.footage import Footage
 from iccc.recorder.state import Channel, RecorderFacts, RecorderState
 
 MANY = 5  # cameras with one trouble, of at least half the channels, are one finding
+TB = 10**12
+SMALLEST = 0.85  # of the declared room: file systems take some
 FULL_DAYS = 0.5  # by so much footage may be short: what is deleted goes in blocks
 
 
@@ -28,7 +31,10 @@ def findings(view: View) -> Iterator[Finding]:
     """Of every recorder that was read."""
     for name, seen in view.observed.items():
         recorder, facts = view.city.recorders.get(name), seen.facts
-        if recorder is None or not isinstance(facts, RecorderFacts) or facts.footage is None:
+        if recorder is None or not isinstance(facts, RecorderFacts):
+            continue
+        yield from _disks(view, recorder, facts.disks)
+        if facts.footage is None:
             continue
         if isinstance(seen.state, RecorderState) and isinstance(seen.state.channels, Mapping):
             yield from _undeclared(view, recorder, seen.state.channels)
@@ -129,6 +135,35 @@ def _undeclared(view: View, recorder: Recorder, channels: Mapping[str, Channel])
             view, recorder.name, f"channels[{name}]", Class.INVENTORY, Severity.MINOR, text,
             seen=channel.address, said={"MediaUri": f"{channel.address}:{channel.port}{channel.stream}"},
             step=f"{step}, or take it off the channel on the page of {recorder.name}.",
+        )  # fmt: skip
+
+
+def _disks(view: View, recorder: Recorder, disks: Disks | Unread | None) -> Iterator[Finding]:
+    """Drives that are not well, and less room than its type has: of an array that lost one, say."""
+    name, known = recorder.name, view.city.catalogue.get(recorder.device_type)
+    if isinstance(disks, Unread):
+        yield on_device(
+            view, name, "disks", Class.OBSERVABILITY, Severity.MAJOR,
+            f"the disks of {name} are not known: {disks.text}", seen=str(disks.reason),
+            step=f"Look at SNMP on {name}, or take `recorder` out of `snmp` in city.yaml.",
+        )  # fmt: skip
+        return
+    for drive in disks.drives if disks else ():
+        if drive.status in (DriveStatus.DOWN, DriveStatus.WARNING):
+            yield on_device(
+                view, name, f"disks[{drive.name}].status", Class.OPERATIONAL, Severity.MAJOR,
+                f"disk {drive.name} of {name} is {drive.status}",
+                seen=str(drive.status), wanted="running", said={"HOST-RESOURCES-MIB hrDeviceStatus": drive.status},
+                step=f"Look at disk {drive.name} of {name}, and replace it.",
+            )  # fmt: skip
+    wanted = known.usable_tb if known is not None else None
+    size = disks.size if disks else None
+    if wanted is not None and size is not None and size < SMALLEST * wanted * TB:
+        yield on_device(
+            view, name, "disks.size", Class.OPERATIONAL, Severity.MAJOR,
+            f"{name} has {size / TB:.1f} TB to record on, its type has {wanted:g} TB",
+            seen=round(size / TB, 1), wanted=wanted, said={"HOST-RESOURCES-MIB hrStorageSize": size},
+            step=f"Look at the disks and the array of {name}.",
         )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from iccc.lab.ups import RUNTIME_MIN, LabUps
 
 MOST_DISCOVERABLE = 4000  # devices with a port for WS-Discovery: a process has 20,000 descriptors, they take three each
 
+USABLE_TB = 10.0  # of a recorder whose type does not say it
+
 # Declared device, address on loopback, MAC address, bootstrap login → the simulated device.
 MakeHost = Callable[[Camera | Recorder, str, str, Login], LabDevice]
 
@@ -42,6 +44,10 @@ class Lab:
         for declared, login in self._hosts(city):
             mac = (declared.mac if isinstance(declared, Camera) else None) or hardware_address(declared.address)
             host = make_host(declared, lab_address(declared.address), mac, login)
+            if isinstance(declared, Recorder) and declared.snmp is not None and isinstance(host, LabRecorder):
+                type_ = city.catalogue.get(declared.device_type)
+                room = (type_.usable_tb if type_ else None) or USABLE_TB
+                host.offer_snmp(bootstrap.communities, snmp_users(declared.snmp, self.logins.snmp_user), room)
             if isinstance(host, OnvifDevice):
                 host.presence.makers = self._makers
             self.hosts[declared.name] = host

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from iccc.lab import recorder_inject
-from iccc.lab.device import Fault
+from iccc.lab.device import Fault, UdpPort
 from iccc.lab.http import Request, Response
+from iccc.lab.ios.config import SnmpUser
 from iccc.lab.onvif import OnvifDevice
+from iccc.lab.onvif_inject import number, one_of
 from iccc.lab.onvif_model import DEVICE_SERVICE, SCOPE, DeviceModel, Service
 from iccc.lab.onvif_soap import TRC, TRP, TRV, TSE, Bound, bind
+from iccc.lab.onvif_web import LAB_PORTS
 from iccc.lab.recorder_jobs import JOBS, recording_capabilities
 from iccc.lab.recorder_puller import Puller, Watched
 from iccc.lab.recorder_receivers import RECEIVERS, receiver_capabilities
 from iccc.lab.recorder_search import REPLAY, REPLAY_CAPABILITIES, SEARCH, SEARCH_CAPABILITIES
 from iccc.lab.recorder_state import ChannelOptions, ChannelState
+from iccc.lab.snmp.agent import Agent
+from iccc.lab.snmp.host_mib import STATUSES, Disks, HostMib
 
+SNMP_PORT = 161
+DRIVES = 8
 _TABLES = {TRC: JOBS, TRV: RECEIVERS, TSE: SEARCH, TRP: REPLAY}
 
 
@@ -66,9 +73,27 @@ class LabRecorder(OnvifDevice):
     ) -> None:
         self._channels = model.channels
         self.cameras: Callable[[str], Watched | None] = lambda _address: None
+        self._usable_tb = 0.0
+        self.disks = Disks({}, 0.0)  # none that anybody is told of
         self.channels = self._factory_channels()
         self.puller = Puller(lambda: self.channels, lambda address: self.cameras(address))
         super().__init__(name, address, mac, model, login, now)
+
+    def offer_snmp(self, communities: Mapping[str, str], users: Mapping[str, SnmpUser], usable_tb: float) -> None:
+        """It has an agent that tells of its disks."""
+        self._usable_tb = usable_tb
+        self.disks = self._factory_disks()
+        mib = HostMib(self.name, lambda: self.disks, self._now, communities, users)
+        agent = Agent(mib, self.counters, lambda: self.fault)
+
+        def answer(asked: bytes, peer: str, reply: Callable[[bytes], None]) -> None:
+            if (told := agent.answer(asked, peer)) is not None:
+                reply(told)
+
+        self.udp = [UdpPort(self.address, LAB_PORTS + SNMP_PORT, answer)]
+
+    def _factory_disks(self) -> Disks:
+        return Disks(dict.fromkeys(range(1, DRIVES + 1), "running"), self._usable_tb)
 
     def _factory_channels(self) -> ChannelState:
         return ChannelState.factory(self._channels, lambda: self.state.clock())
@@ -88,6 +113,7 @@ class LabRecorder(OnvifDevice):
     def factory_reset(self) -> None:
         self.puller.follow(running=False)
         self.channels = self._factory_channels()
+        self.disks = self._factory_disks()
         super().factory_reset()
         self._follow()
 
@@ -107,9 +133,16 @@ class LabRecorder(OnvifDevice):
     def inject(self, path: str, value: object) -> None:
         """Paths are those of :mod:`iccc.lab.onvif_inject`, and ``channels.<number>.<field>``: ``uri``, ``user``,
         ``password`` and ``mode`` of its receiver, ``name`` of its recording, ``job`` (Idle, Active, None to take the
-        binding away) and ``days`` that its footage reaches back.
+        binding away) and ``days`` that its footage reaches back. ``disks.<bay>`` (running, warning, testing, down) and
+        ``disks.size_tb`` where it has an agent.
         """
         head, *rest = path.split(".")
+        if head == "disks" and len(rest) == 1 and rest[0].isdecimal() and int(rest[0]) in self.disks.drives:
+            self.disks.drives[int(rest[0])] = one_of(value, STATUSES)
+            return
+        if path == "disks.size_tb":
+            self.disks.size_tb = float(number(value, 1, 10_000))
+            return
         if head != "channels":
             super().inject(path, value)
             return

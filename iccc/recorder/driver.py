@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from iccc.recorder.channels import Known, read_channels, write_channels
 from iccc.recorder.disks import read_first_replay, read_footage
 from iccc.recorder.footage import Footage
 from iccc.recorder.settings import SECTIONS, SETTINGS
+from iccc.recorder.snmp import read_disks
 from iccc.recorder.state import Channel, RecorderFacts, RecorderState
 from iccc.secrets import STREAM_USER
 from iccc.sessions.onvif_device import Part, apply_section, observe_many, read_parts
@@ -41,7 +43,7 @@ async def observe(
         about = known(channels, reach)
         parts |= {"channels": partial(read_channels, known=about), "footage": partial(read_footage, known=about)}
         parts["replay"] = read_first_replay
-    found = await read_parts(recorder, reach, users, parts)
+    found, disks = await asyncio.gather(read_parts(recorder, reach, users, parts), read_disks(recorder, reach))
     now = reach.clock.now()
     if isinstance(found, Unread):
         return Observed(recorder.name, found, None, now)
@@ -50,7 +52,7 @@ async def observe(
     if isinstance(footage, Mapping):
         footage = _real(footage, values.get("time"))
         footage = _with_past(recorder, footage, reach)
-    return Observed(recorder.name, RecorderState(**values), RecorderFacts(identity, footage, replay), now)
+    return Observed(recorder.name, RecorderState(**values), RecorderFacts(identity, footage, replay, disks), now)
 
 
 async def apply(recorder: Recorder, section: str, wanted: RecorderState, reach: Reach) -> list[Outcome]:

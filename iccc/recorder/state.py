@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from iccc.compare import AnyOf, Unread
+from iccc.mib.host_resources import Disks
 from iccc.onvif.state import Identity, Time, User
 from iccc.recorder.footage import Footage
 
@@ -52,3 +53,4 @@ class RecorderFacts:
     identity: Identity | None
     footage: Mapping[str, Footage] | Unread | None = None  # by camera; None where channels were not asked for
     replay: str | Unread | None = None  # path of one recording, None where there is none yet
+    disks: Disks | Unread | None = None  # by SNMP; None where it is not asked

@@ -52,6 +52,8 @@ def test_what_was_done_to_channels_is_found_exactly_and_put_right_by_one_deploy(
     town.deploy("--limit", "kind:recorder")
     assert set(town.hand.written()) == {REC1, REC2}
     assert {(one["device"], one["path"]) for one in town.drift("--limit", "kind:recorder")} == {LEFT}
+    town.hand.set(REC1, "channels.60.job", None)  # by hand, on its page
+    town.drift("--limit", "kind:recorder", code=0)
     until(lambda: all(one["state"] == "Active" for one in bound(town, REC2).values()))
     after = bound(town, REC1)
     assert {number: after[number]["uri"] for number in before[REC1]} == {

@@ -41,8 +41,12 @@ class Snmp(Strict):
 
 
 class SnmpPolicy(Strict):
-    """How SNMP is spoken with each kind of device. A switch or UPS that differs says so itself."""
+    """How SNMP is spoken with each kind of device. A switch or UPS that differs says so itself.
+
+    Recorders are asked for their disks where ``recorder`` is given.
+    """
 
     switch: Snmp = Snmp()
     ups: Snmp = Snmp()
+    recorder: Snmp | None = None
     traps_to: IPv4Address | None = None  # where devices send traps and informs: the server that runs `iccc watch`
