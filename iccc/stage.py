@@ -22,12 +22,13 @@ from iccc.city.devices import Camera, Switch
 from iccc.city.model.catalogue import Factory
 from iccc.compare import Change, Unread
 from iccc.context import Context
-from iccc.errors import DeviceError, IcccError, Reason
+from iccc.errors import DeviceError, IcccError, Reason, stumbled
 from iccc.maintenance import closed
 from iccc.mib.addresses import as_mac
 from iccc.observed import Done, Outcome, Status
 from iccc.onvif.identity import same_serial
 from iccc.onvif.state import Identity
+from iccc.past import Past
 from iccc.state.backups import Backups
 from iccc.state.log import Why, os_user
 from iccc.switch import driver as switch_driver
@@ -52,16 +53,19 @@ class Candidate:
     factory: Factory
 
 
-def candidates(context: Context, cameras: Sequence[Camera]) -> tuple[list[Candidate], list[Done]]:
-    """Those of the cameras that are still to be taken over, and a row for each that is not."""
-    city = context.city
+def candidates(context: Context, cameras: Sequence[Camera], again: bool = False) -> tuple[list[Candidate], list[Done]]:
+    """Those of the cameras that are still to be taken over, and a row for each that is not.
+
+    One that was read before is at work, and may be silent for this machine alone: it keeps its power, unless it is to
+    be taken over ``again``.
+    """
+    city, past = context.city, context.past()
     found: list[Candidate] = []
     rows: list[Done] = []
     taken = {device.address: device.name for device in city.inventory()}
     for camera in cameras:
         known = city.catalogue.get(camera.device_type)
         switch = city.switches.get(camera.switch)
-        serial = context.trust.serial(camera.name)
         if camera.unwritten:
             text = camera.unwritten if camera.ours else f"owner is {camera.owner}; only project is written"
             rows.append(Done(camera.name, Status.REFUSED, text))
@@ -70,14 +74,26 @@ def candidates(context: Context, cameras: Sequence[Camera]) -> tuple[list[Candid
             rows.append(Done(camera.name, Status.REFUSED, text))
         elif (other := taken.get(str(known.factory.address))) is not None:
             rows.append(Done(camera.name, Status.REFUSED, f"its maker's address {known.factory.address} is {other}'s"))
-        elif serial and context.learned.get(camera.name, staging.KEY) is None:
-            rows.append(Done(camera.name, Status.APPLIED, f"taken over before: serial number {serial}"))
+        elif not again and (done := _done_before(context, camera, past.get(camera.name))):
+            rows.append(done)
         elif switch is None or not switch.on_the_wire or switch.unwritten:
             why = switch.unwritten or switch.status if switch else "none is declared"
             rows.append(Done(camera.name, Status.REFUSED, f"no power can be given to it by its switch: {why}"))
         else:
             found.append(Candidate(camera, switch, known.factory))
     return found, rows
+
+
+def _done_before(context: Context, camera: Camera, past: Past | None) -> Done | None:
+    """The row of a camera that is no new one."""
+    if context.learned.get(camera.name, staging.KEY) is not None:
+        return None
+    if serial := context.trust.serial(camera.name):
+        return Done(camera.name, Status.APPLIED, f"taken over before: serial number {serial}")
+    if past is not None and past.serial:
+        text = f"it is no new one: serial number {past.serial} was read at {camera.address}; its power is not taken"
+        return Done(camera.name, Status.REFUSED, f"{text} (see --again)")
+    return None
 
 
 async def stage(
@@ -117,7 +133,7 @@ class _Staging:
             self._done(await self._one(one), progress)
         for one in chosen:
             if one.camera.name not in self._rows:
-                text = f"not tried: {stopped}"
+                text = f"not tried: {stopped}" + ("; its port is without power" if one in waiting else "")
                 self._rows[one.camera.name] = Done(one.camera.name, Status.REFUSED, text)
         return Cared([self._rows[one.camera.name] for one in chosen], stopped)
 
@@ -143,8 +159,12 @@ class _Staging:
         try:
             if (taken := await staging.found_again(camera, self._reach)) is not None:
                 return self._enrolled(camera, taken)
-        except DeviceError as error:
+        except TimeoutError:
+            return Done(camera.name, Status.FAILED, f"it answers at {camera.address}, and is not proved in time")
+        except IcccError as error:
             return Done(camera.name, Status.FAILED, str(error))
+        except Exception as error:  # noqa: BLE001
+            return Done(camera.name, Status.FAILED, str(stumbled(camera.name, error)))
         if not await looks(camera, self._reach, camera.address):
             return None
         text = f"something answers at {camera.address} already: if it is this camera, iccc deploy takes it over"
@@ -178,13 +198,15 @@ class _Staging:
 
     async def _one(self, one: Candidate) -> Done:
         self._journal.start(one.camera.name, COMMAND)
-        self._reach.credentials.ensure(staging.first_users(one.camera, one.factory))
         try:
+            self._reach.credentials.ensure(staging.first_users(one.camera, one.factory))
             row = await self._raised(one)
         except IcccError as error:  # also what is kept of it: the others are not to be cut off for that
             row = Done(one.camera.name, Status.FAILED, str(error))
         except TimeoutError:
             row = Done(one.camera.name, Status.FAILED, "not finished in time")
+        except Exception as error:  # noqa: BLE001
+            row = Done(one.camera.name, Status.FAILED, str(stumbled(one.camera.name, error)))
         if row.status is not Status.APPLIED:
             problem = await self._set(one.switch, {one.camera.port: _off(one.switch, one.camera.port)})
             after = f"its port has power still: {problem}" if problem else "its port is without power again"
@@ -197,8 +219,11 @@ class _Staging:
         wanted = fleet.wanted(one.switch, self._context.city).state.ports[camera.port]
         if problem := await self._set(one.switch, {camera.port: replace(wanted, **_on(one.switch, camera.port))}):
             return Done(camera.name, Status.FAILED, f"its port has no power: {problem}")
-        if missing := await self._awaited(one, at):
-            return Done(camera.name, Status.FAILED, missing)
+        met = await self._awaited(one, at)
+        if isinstance(met, Taken):
+            return self._enrolled(camera, met)
+        if met:
+            return Done(camera.name, Status.FAILED, met)
         port = await self._port(one)
         macs = {mac for _, mac in port.macs} if isinstance(port, PortFacts) else set()
 
@@ -208,8 +233,11 @@ class _Staging:
         taken = await staging.take_over(camera, self._context.city, self._reach, one.factory, judge)
         return taken if isinstance(taken, Done) else self._enrolled(camera, taken)
 
-    async def _awaited(self, one: Candidate, at: str) -> str:
-        """Wait until something answers at the maker's address; "" then, else what is missing."""
+    async def _awaited(self, one: Candidate, at: str) -> str | Taken:
+        """Wait until something answers at the maker's address; "" then, else what is missing.
+
+        One that an earlier run has given its address is found there, once it has power again.
+        """
         loop, times = asyncio.get_running_loop(), self._reach.timeouts
         began, linked = loop.time(), False
         while not await looks(one.camera, self._reach, at):
@@ -217,12 +245,16 @@ class _Staging:
             if not linked and late > times.link_s:
                 port = await self._port(one)
                 if isinstance(port, PortFacts) and port.oper_up is False:
-                    power = {True: "it delivers power", False: "it delivers no power"}.get(bool(port.poe_delivering))
+                    told = port.poe_delivering
+                    power = "it delivers power" if told else "it delivers no power"
+                    power = "whether it delivers power is not told" if told is None else power
                     return f"no link at {one.switch.name} {one.camera.port} after {times.link_s:g} s; {power}"
                 linked = True
             if late > times.boot_s:
                 where = f"{one.switch.name} {one.camera.port}"
                 return f"nothing answers at {at} within {times.boot_s:g} s, though {where} is up or was not read"
+            if (taken := await staging.found_again(one.camera, self._reach)) is not None:
+                return taken
             await asyncio.sleep(LOOK_EVERY_S)
         return ""
 

@@ -34,6 +34,10 @@ from iccc.state.log import Why
 @limit_option
 @target_option
 @click.option("--yes", "-y", is_flag=True, help="Don't ask.")
+@click.option(
+    "--again", is_flag=True,
+    help="Also cameras that were read or taken over before, once they are as they came out of the box; needs --limit.",
+)  # fmt: skip
 @click.option("--anytime", is_flag=True, help="Also outside maintenance windows and in a freeze; needs --reason.")
 @reason_options("; needed with --anytime")
 @output_options(*FORMATS)
@@ -42,6 +46,7 @@ def command(
     limits: tuple[str, ...],
     live: bool,
     yes: bool,
+    again: bool,
     anytime: bool,
     why: Why,
     format_: str | None,
@@ -56,12 +61,14 @@ def command(
     """
     if anytime and not why.reason:
         raise UsageError("--anytime goes around maintenance windows: say --reason")
+    if again and not limits:
+        raise UsageError("--again takes the power of cameras that have worked before: name them with --limit")
     with open_context(city_key, "stage", settings_for(live)) as context:
         named = select(context.city, limits)
         cameras = [device for device in named if isinstance(device, Camera) and device.on_the_wire]
         if not cameras:
             raise UsageError(f"{counted(len(named), 'device')} named, and no camera among them that is there")
-        chosen, rows = candidates(context, cameras)
+        chosen, rows = candidates(context, cameras, again)
         if not limits:  # what was not asked for by name is no row
             rows = []
         if run := context.interrupted_run():

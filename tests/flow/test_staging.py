@@ -5,11 +5,14 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from iccc.camera.staging import KEY
+from iccc.state.learned import StoredLearned
+from iccc.state.store import open_store
 from tests.flow.declaration import CITY, edit
 from tests.flow.town import CLAIM_PORT, Town, played
 
@@ -94,7 +97,7 @@ def _unpack(town: Town, *cameras: str) -> None:
 
 
 def _stage(town: Town, *cameras: str, code: int = 0) -> dict[str, tuple[str, str]]:
-    limits = [word for camera in cameras for word in ("--limit", camera)]
+    limits = [word for one in cameras for word in ((one,) if one.startswith("--") else ("--limit", one))]
     rows = town.iccc("stage", "--yes", "--reason", "delivery 3", *limits, "--format", "json", code=code).json["rows"]
     return {row["device"]: (row["status"], row["text"]) for row in rows}
 
@@ -165,6 +168,39 @@ def test_what_cannot_be_taken_over_is_a_row_and_the_rest_goes_on(town: Town) -> 
     assert not town.hand.failures()
 
 
+def _without_power(town: Town, camera: str) -> None:
+    declared = town.city.cameras[camera]
+    town.hand.type(declared.switch, f"interface {declared.port}", "power inline never")
+
+
+def test_one_that_has_its_address_and_lost_its_power_is_found_there(town: Town) -> None:
+    """So it is left by a run that was killed, or that did not find it in time, after its address was sent."""
+    one = "bsp-j03-c03"
+    _unpack(town, one)
+    serial = _stage(town, one)[one][1].split()[2]
+    with closing(open_store(town.state)) as store:
+        StoredLearned(store).put(one, KEY, {"step": "addressing", "serial": serial})
+    _without_power(town, one)
+    status, text = _stage(town, one)[one]
+    assert status == "applied" and text.startswith(f"serial number {serial} at "), text
+    assert not _activations(town) > 1 and not town.hand.failures()
+
+
+def test_one_that_was_read_before_keeps_its_power_while_it_is_silent(town: Town) -> None:
+    """It may be silent for this machine alone, and record."""
+    one = "bsp-j03-c04"
+    town.drift("--limit", one)
+    town.hand.fault(one, "silent")
+    status, text = _stage(town, one, code=2)[one]
+    assert status == "refused" and "it is no new one: serial number " in text, text
+    camera = town.city.cameras[one]
+    assert not town.hand.written().get(camera.switch), "its port was not touched"
+    town.hand.heal()
+    _unpack(town, one)
+    assert _stage(town, one, "--again")[one][0] == "applied"
+    assert "name them with --limit" in town.iccc("stage", "--again", "--yes", code=1).err
+
+
 def test_nothing_is_raised_while_somebody_holds_the_address(town: Town) -> None:
     """Two that were plugged in elsewhere disturb each other, and are heard all the same."""
     town.hand.heal()
@@ -172,5 +208,6 @@ def test_nothing_is_raised_while_somebody_holds_the_address(town: Town) -> None:
     rows = _stage(town, "bsp-j02-c03", code=2)
     assert rows["bsp-j02-c03"][0] == "refused"
     assert "something answers at 192.168.1.108" in rows["bsp-j02-c03"][1]
+    assert rows["bsp-j02-c03"][1].endswith("its port is without power")
     assert not _activations(town)
     assert town.hand.lab.counters()["bsp-j03-c01"]["collisions"], "the lab does play them"
