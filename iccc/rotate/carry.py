@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from iccc.errors import DeviceError, IcccError, Reason
+from iccc.errors import DeviceError, IcccError, Reason, stumbled
 from iccc.rotate.steps import Did, Do, Standing, Step, Which, begin, next_step, told
 from iccc.secrets import Secret
 from iccc.state.secretfile import device_secret
@@ -125,6 +125,10 @@ async def _done(passwords: Stored, hands: Sequence[Hand], step: Step, limit_s: f
     except DeviceError as error:
         # A connection that was never made carried nothing; any other silence may follow on what arrived.
         return Did.LOST if error.reason is Reason.NO_ANSWER else Did.NOT, str(error)
+    except IcccError as error:  # of the store, before it was sent
+        return Did.NOT, str(error)
+    except Exception as error:  # noqa: BLE001  what is paused and changed by now is taken back all the same
+        return Did.LOST, str(stumbled(hand.name, error))
     return Did.DONE, ""
 
 

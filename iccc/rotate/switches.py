@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from iccc.care import Cared
 from iccc.city.devices import Switch
 from iccc.context import Context
-from iccc.errors import IcccError
+from iccc.errors import IcccError, stumbled
 from iccc.maintenance import closed
 from iccc.observed import Done, Status
 from iccc.rotate.cameras import said
@@ -99,10 +99,13 @@ async def _one(context: Context, switch: Switch, users: Sequence[str], why: Why)
 async def _rotated(context: Context, switch: Switch, user: str) -> tuple[bool, str]:
     """Whether the user has a new password, and what stands."""
     writing = Writing(context.settings.root / "templates", Backups(context.store.path.parent, context.clock).keep)
-    hand = SwitchHand(switch, Passwords(context.vault, switch.name, user), context.reach, writing)
+    passwords = Passwords(context.vault, switch.name, user)
+    hand = SwitchHand(switch, passwords, context.reach, writing)
     try:
         await hand.bring_back()
-        standing = await carry(Passwords(context.vault, switch.name, user), [hand], ROUNDS_S)
-    except IcccError as error:
-        return False, f"not touched: {error}"
+        standing = await carry(passwords, [hand], ROUNDS_S)
+    except Exception as error:  # noqa: BLE001  the others are not to be cut off for one
+        told = error if isinstance(error, IcccError) else stumbled(switch.name, error)
+        state = "unfinished, both are stored" if passwords.unfinished else "not touched"
+        return False, f"{state}: {told}"
     return standing.is_new, said(standing, [hand])

@@ -17,7 +17,7 @@ from iccc.sessions.snmp import SnmpSession
 from iccc.switch import push, snmp_only, snmp_reader
 from iccc.switch.platforms import platform_of
 from iccc.switch.port_facts import names_among, names_of
-from iccc.switch.reached import likely, open_cli
+from iccc.switch.reached import likely, open_cli, refuse_unwritten
 from iccc.switch.reading import read
 from iccc.switch.seen import SwitchFacts
 from iccc.switch.state import SwitchState
@@ -59,11 +59,7 @@ async def apply(switch: Switch, part: str, wanted: SwitchState, reach: Reach, wr
     One :class:`~iccc.observed.Outcome` for every change of the part; [] when nothing was to do. Raises DeviceError
     when the switch is not ours (NOT_OWNED) or could not be read at all: then nothing was sent.
     """
-    if switch.ours and switch.unwritten:
-        raise DeviceError(Reason.UNSUPPORTED, switch.name, f"it is {switch.unwritten}; nothing is written to it")
-    if not switch.ours:
-        text = f"its owner is {switch.owner}; only what the project owns is written"
-        raise DeviceError(Reason.NOT_OWNED, switch.name, text)
+    refuse_unwritten(switch)
     return await push.apply(switch, part, wanted, reach, writing)
 
 

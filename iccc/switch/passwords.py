@@ -15,7 +15,7 @@ from iccc.switch.changes import one_step
 from iccc.switch.platform import Level
 from iccc.switch.platforms import platform_of
 from iccc.switch.push import keep_of
-from iccc.switch.reached import likely, open_cli
+from iccc.switch.reached import likely, open_cli, refuse_unwritten
 from iccc.switch.reading import read
 from iccc.switch.state import User
 from iccc.switch.steps import Edit, GuardRefusal, Phase, Unsayable
@@ -45,8 +45,10 @@ async def set_password(
 ) -> None:
     """Set it, prove it, confirm, save. ``sending`` is called before it goes out, ``proof`` before it is confirmed.
 
-    Raises DeviceError: NO_ANSWER when nobody knows what stands, any other when the old one does.
+    Raises DeviceError: NO_ANSWER when nobody knows what stands, any other when the old one does, also on a switch to
+    which nothing may be written.
     """
+    refuse_unwritten(switch)
     platform, where = platform_of(switch.platform), f"{switch.name} {switch.address}"
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(open_cli(switch, reach, platform))

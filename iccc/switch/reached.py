@@ -15,6 +15,15 @@ ELSEWHERE = frozenset({Reason.NO_ANSWER, Reason.REFUSED})
 ANSWERED = "answered_at"  # the address of a switch with two at which a login worked last
 
 
+def refuse_unwritten(switch: Switch) -> None:
+    """Raises DeviceError for a switch to which nothing may be written."""
+    if switch.ours and switch.unwritten:
+        raise DeviceError(Reason.UNSUPPORTED, switch.name, f"it is {switch.unwritten}; nothing is written to it")
+    if not switch.ours:
+        text = f"its owner is {switch.owner}; only what the project owns is written"
+        raise DeviceError(Reason.NOT_OWNED, switch.name, text)
+
+
 def addresses(switch: Switch) -> list[str]:
     """Where the switch may be reached: its declared address first."""
     old = [str(switch.reached_at.address)] if switch.reached_at else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from iccc.compare import ABSENT, Change, Unread, compare
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Status
+from iccc.secrets import Secret
 from iccc.switch import push
 from iccc.switch.driver import observe_all
+from iccc.switch.passwords import set_password
 from iccc.switch.platform import Level
 from iccc.switch.platforms import platform_of
 from iccc.switch.seen import Neighbour, PortFacts, SwitchFacts
@@ -327,3 +330,16 @@ def test_what_nobody_thought_of_is_a_row(monkeypatch: pytest.MonkeyPatch) -> Non
     rows = with_rig(there, sweep)
     assert isinstance(rows, dict)
     assert isinstance(rows["sw1"].state, Unread) and rows["sw1"].state.text.endswith("not understood (KeyError)")
+
+
+def test_no_password_is_set_on_a_switch_that_is_not_ours(tmp_path: Path) -> None:
+    """The guard lies beneath whoever asks: nothing is connected to."""
+
+    async def nothing() -> None:
+        raise AssertionError("there is nothing to prove")
+
+    one = rig(44, owner="police")
+    writing = Writing(tmp_path, lambda _name, _text: None)
+    with pytest.raises(DeviceError) as refusal:
+        asyncio.run(set_password(one.switch, "admin", Secret("New-1"), one.reach, writing, lambda: None, nothing))
+    assert refusal.value.reason is Reason.NOT_OWNED
