@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from iccc.city.devices import Camera, City, Recorder
-from iccc.errors import DeviceError
+from iccc.errors import DeviceError, Reason
 from iccc.recorder.bindings import RTSP_PORT, Binding, read_bindings
 from iccc.recorder.state import Channel
 from iccc.rotate.cameras import Holder
@@ -84,6 +84,24 @@ def _opener(
     async def opened(passwords: Passwords) -> AsyncIterator[Hand]:
         async with OnvifSession(recorder, reach) as session:
             await session.open()
-            yield RecorderHand(session, binding, channel, passwords)
+            yield RecorderHand(session, await _still(session, binding), channel, passwords)
 
     return opened
+
+
+async def _still(session: OnvifSession, binding: Binding) -> Binding:
+    """The channel as it is now: other cameras may have been rotated for hours since it was read.
+
+    Raises DeviceError where it pulls something else by now: a token may be another channel's.
+    """
+    for now in await session.run(read_bindings()):
+        if now.recording == binding.recording and _pulls(now) == _pulls(binding):
+            return now
+    text = f"channel {binding.number} pulls something else than when it was read: nothing is written to it"
+    raise DeviceError(Reason.BAD_ANSWER, session.where("GetReceivers"), text)
+
+
+def _pulls(binding: Binding) -> tuple[str, str]:
+    """Token of the receiver, and the address that it pulls from."""
+    receiver, source = binding.receiver, binding.source
+    return receiver.token if receiver else "", source.address if source else ""

@@ -11,6 +11,7 @@ from typing import Any
 
 from iccc.lab.device import Fault
 from iccc.observed import Status
+from iccc.rotate.cameras import Rotation
 from iccc.rotate.holders import holders_of
 from iccc.secrets import STREAM_USER
 from iccc.vault import TAKEN
@@ -171,6 +172,27 @@ def test_a_channel_that_logs_in_as_our_own_user_is_a_holder_of_its_password(tmp_
         assert one.channels()["c1"]["state"] == "Active" and not one.failures()
 
     on(tmp_path, range(1, 2), scenario)
+
+
+def test_a_channel_that_pulls_another_camera_by_now_is_not_written(tmp_path: Path) -> None:
+    """Channels are read when the run begins, and a person may work at the recorder while it lasts."""
+
+    async def scenario(one: Rig) -> None:
+        before = one.managed()
+        vault, way = one.reach()
+        holders = await holders_of(one.city(), [camera(1)], way)
+        first, second = one.lab.channels.receivers
+        one.lab.inject("channels.1.uri", second.uri)
+        one.lab.inject("channels.1.password", second.password)
+        await one.records("c1", "c2")
+        done = await Rotation(vault, way, (STREAM_USER,), holders).act(camera(1))
+        assert done.status is Status.FAILED and "recorder: not touched: " in done.text, done
+        assert "channel 1 pulls something else than when it was read" in done.text
+        now = {receiver.token: receiver.uri for receiver in one.lab.channels.receivers}
+        assert now == {first.token: second.uri, second.token: second.uri}
+        assert one.cameras["c1"].has_login(STREAM_USER, before["c1"]) and not one.left_over()
+
+    on(tmp_path, range(1, 3), scenario)
 
 
 def test_a_recorder_that_a_camera_was_moved_away_from_is_asked_too(tmp_path: Path) -> None:
