@@ -89,7 +89,7 @@ def write_anew(
     root, records = opened.settings.root, recorders_of(found, known)
     cameras = [one for one in found.hosts if one not in records]
     frame = frame_of_found(found, cameras, records, field_of(found, cameras, known), ranges, code, known)
-    drawn = Drawing(found, frame, known).draw()
+    drawn = Drawing(found, frame, known, list(ranges)).draw()
     facts, stored = facts_of(found, cameras, records), frozenset(opened.vault.names())
     for last in (False,) * ROUNDS + (True,):
         files = texts(key, drawn, facts, found, said, lambda device, user: f"device/{device}/{user}" in stored)
@@ -134,6 +134,7 @@ def add_new(opened: Undeclared, key: str, city: City, found: Found, known: Known
     moved = {row.address for row in rows if row.what is not What.NEW}
     declared = {device.address for device in city.inventory()}
     here = {one.address for one in found.hosts} | {one.address for one in found.switches}
+    here |= {one.address for one in found.ups}
     ignored = {one.address for one in found.hosts if before.ignored(**_known(found, one))}
     new = frozenset(here - declared - moved - ignored)
     merging = Merging(city, found, known, new, lambda name: (folder / name).read_text("utf-8"))

@@ -26,7 +26,7 @@ from iccc.city.model.switching import CameraPorts, SpanningTree, Switching
 from iccc.city.policies import check_absent, maintenance, switching
 from iccc.city.references import check_references
 from iccc.city.sites import BuiltSite, build_site, central_vlans
-from iccc.city.totals import gaps
+from iccc.city.totals import gaps, unknowns
 from iccc.city.trunks import assign_vlans, towards_core
 from iccc.errors import Mistake
 from iccc.secrets import OWN_USER
@@ -116,7 +116,10 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             expected_figures=expected,
             wheres=_wheres(declared),
             catalogue=declared.catalogue.file.device_types,
-            notes=gaps(declared, cameras, [site.site for site in built], equipment),
+            notes=(
+                *gaps(declared, cameras, [site.site for site in built], equipment),
+                *unknowns(declared, cameras),
+            ),
             digest=digest,
             declared=declared,
             switch_users=_users(declared, "switch", city.users.switch or {}),

@@ -6,6 +6,7 @@ counts nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from iccc.city.declared import Declared
@@ -60,6 +61,22 @@ def head_counts(
         for entry in file.counts
         if phase in (None, entry.phase) and entry.within is None and entry.status is not OUT
     ]
+
+
+def unknowns(declared: Declared, cameras: Iterable[Camera]) -> tuple[Mistake, ...]:
+    """What is declared as unknown, and that disks, recorders and links are reckoned without."""
+    document, file = declared.city
+    found = [
+        Mistake(str(document.where("retention", name, "days")), f"days of retention {name} are declared as unknown")
+        for name, profile in file.retention.items()
+        if not isinstance(profile.days, int)
+    ]
+    without: Counter[str] = Counter(str(one.origins["recorder"][0]) for one in cameras if not one.recorder)
+    found += [
+        Mistake(where, f"the recorder of {count} camera{'s' * (count != 1)} is declared as unknown")
+        for where, count in without.items()
+    ]
+    return tuple(found)
 
 
 def gaps(

@@ -8,10 +8,12 @@ import pytest
 
 from iccc.adopt.city.compose import misplaced, refused_cameras, without
 from iccc.compare import Unread
-from iccc.discover.found import Found
+from iccc.discover.found import Found, FoundUps
 from iccc.errors import DeclarationError, Mistake, Reason, UsageError
 from iccc.schedule.values import Value
+from iccc.switch.seen import Arp
 from iccc.switch.snmp_reader import unread
+from iccc.ups.seen import UpsFacts
 from tests.adopt.network import (
     ENCODERS,
     FIELD_PORTS,
@@ -231,3 +233,53 @@ def test_half_a_city_is_none() -> None:
     drawing = drawn(found)
     with pytest.raises(DeclarationError):
         city(found, replace(drawing, core=()))
+
+
+def card(site: int, model: str = "ups-2kva", **more: str) -> FoundUps:
+    """A UPS card with a subnet for each site."""
+    address = more.get("address", f"10.65.{site}.40")
+    return FoundUps(address, f"ups-{address}", UpsFacts(model=model, sys_name="UPS"))
+
+
+def with_ups(*cards: FoundUps, port: str = FIELD_PORTS[6], vlan: int = 700) -> Found:
+    """The small network with cards: each at the same port of its site's switch."""
+    whole = small()
+    core, *field = whole.switches
+    arp = {one.address: Arp(f"00:c0:b7:00:{one.address.split('.')[2]:0>2}:40") for one in cards}
+    switches = [replace(core, facts=replace(core.facts, arp={**dict(core.facts.arp or {}), **arp}))]  # type: ignore[call-overload]
+    for number, switch in enumerate(field, 3):
+        ports = dict(switch.facts.ports)  # type: ignore[call-overload]
+        macs = frozenset((vlan + number, a.mac) for address, a in arp.items() if address.split(".")[2] == str(number))
+        ports[port] = replace(ports[port], macs=macs, pvid=vlan + number)
+        switches.append(replace(switch, facts=replace(switch.facts, ports=ports)))
+    return replace(whole, switches=tuple(switches), ups=cards)
+
+
+def test_ups_cards_have_a_network_of_their_own_and_a_cabinet_on_the_site() -> None:
+    found = with_ups(card(3), card(4))
+    drawing = drawn(found)
+    assert drawing.unsorted == ()
+    made = city(found, drawing)
+    ups = {name: (one.address, one.vlan, one.switch, one.port, one.device_type) for name, one in made.ups.items()}
+    assert ups == {
+        "rpr-j03-ups1": ("10.65.3.40", 703, "rpr-j03-sw1", FIELD_PORTS[6], "ups-2kva"),
+        "rpr-j04-ups1": ("10.65.4.40", 704, "rpr-j04-sw1", FIELD_PORTS[6], "ups-2kva"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (with_ups(card(3, model="XYZ")), "no device type of the catalogue is its model XYZ: say --type 'XYZ=TYPE'"),
+        (with_ups(card(3), vlan=500), "UPS cards have no VLAN of their own for each site, as city.yaml has it"),
+        (
+            with_ups(card(3, address="10.50.3.40")),
+            "UPS cards are in the network of management, and city.yaml has one of their own for them",
+        ),
+        (replace(small(), ups=(card(3),)), "no switch of a site has learned it"),
+    ],
+)
+def test_a_ups_card_that_no_declaration_can_have_is_a_row(found: Found, reason: str) -> None:
+    drawing = drawn(found)
+    assert [one.why for one in drawing.unsorted] == [reason]
+    assert len(city(found, drawing).cameras) == 3

@@ -156,6 +156,9 @@ def _network(drawn: Drawn, facts: Facts, said: Said) -> Iterator[str]:
         raise UsageError(text)
     name = _vlan_name(facts, vlan, "recording")
     yield f"  recording: {flow({'vlan': vlan, 'name': name, **_plan(plan, per_site=False)})}{_length(plan)}"
+    if frame.field is not None:
+        field = {"first_vlan": frame.field_first_vlan, **_plan(frame.field, per_site=True)}
+        yield f"  field: {flow(field)}{_length(frame.field)}"
     parked = facts.parked.all_alike
     if parked is not None and parked >= 2:
         yield f"  parking: {flow({'vlan': parked, 'name': _vlan_name(facts, parked, 'parking')})}"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from iccc.adopt.city.city_file import HasPassword, Said, city_text
-from iccc.adopt.city.drawn import Drawn
+from iccc.adopt.city.drawn import Drawn, Unsorted
 from iccc.adopt.city.facts import Facts
 from iccc.adopt.city.files import core_text, recorders_text, site_file, site_text
 from iccc.adopt.city.hosts import unsorted
@@ -61,7 +61,7 @@ def misplaced(city: City, drawn: Drawn) -> list[str]:
 
 
 def refused_cameras(files: Mapping[str, str], mistakes: Sequence[Mistake], key: str) -> dict[tuple[str, int], str]:
-    """File and slot of the cameras at whose lines mistakes stand, with what is said of each."""
+    """File and slot of the cameras at whose lines mistakes stand, with what is said of each; a UPS counts below 0."""
     found: dict[tuple[str, int], str] = {}
     for mistake in mistakes:
         path, line, _ = mistake.where.rsplit(":", 2)
@@ -70,6 +70,8 @@ def refused_cameras(files: Mapping[str, str], mistakes: Sequence[Mistake], key: 
         entry = lines[int(line) - 1] if 0 < int(line) <= len(lines) else ""
         if slot := re.search(r"\{group: .*?, slot: (\d+),", entry):
             found.setdefault((name, int(slot[1])), mistake.text)
+        elif card := re.search(r"ups: \{number: (\d+),", entry):
+            found.setdefault((name, -int(card[1])), mistake.text)
     return found
 
 
@@ -81,5 +83,8 @@ def without(drawn: Drawn, refused: Mapping[tuple[str, int], str], found: Found) 
         name = site_file(site)
         out = [one for one in site.cameras if (name, one.slot) in refused]
         rows += [unsorted(found, one.host, Kind.CAMERA, refused[name, one.slot]) for one in out]
-        sites.append(replace(site, cameras=tuple(one for one in site.cameras if one not in out)))
+        cards = [one for one in site.ups if (name, -one.number) in refused]
+        rows += [Unsorted(c.found.address, str(Kind.UPS), refused[name, -c.number], c.mac) for c in cards]
+        kept = tuple(one for one in site.ups if one not in cards)
+        sites.append(replace(site, cameras=tuple(one for one in site.cameras if one not in out), ups=kept))
     return replace(drawn, sites=tuple(sites), unsorted=(*drawn.unsorted, *rows))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network
 
+from iccc.adopt.city.cards import FieldPlan, drawn_card, field_plan
 from iccc.adopt.city.drawn import (
     Drawn,
     DrawnCamera,
@@ -15,6 +17,7 @@ from iccc.adopt.city.drawn import (
     DrawnRecorder,
     DrawnSite,
     DrawnSwitch,
+    DrawnUps,
     Frame,
     Unsorted,
 )
@@ -57,6 +60,7 @@ class Drawing:
     found: Found
     frame: Frame
     known: Known
+    ranges: list[IPv4Network] = field(default_factory=list)  # that were asked
     unsorted: list[Unsorted] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -79,8 +83,11 @@ class Drawing:
         seated = self._recorders(seats, recorders, [one.name for one in core])
         placed = self._cameras(replace(seats, channels={**self.known.channels, **_channels(seated)}), cameras)
         chains = self._chains(fabric, numbers)
+        cards = self._cards(numbers)
         roles = self._roles(core, fabric, seated)
-        sites = tuple(self._sites(switches, placed, chains))
+        sites = tuple(
+            replace(site, ups=tuple(cards.get(site.number, ()))) for site in self._sites(switches, placed, chains)
+        )
         there = {site.number for site in sites}
         chains = [replace(one, sites=kept) for one in chains if (kept := tuple(n for n in one.sites if n in there))]
         return Drawn(
@@ -226,6 +233,24 @@ class Drawing:
                 self.unsorted.append(unsorted(self.found, host, Kind.RECORDER, str(why)))
         return sorted(found, key=lambda one: one.number)
 
+    def _cards(self, numbers: Mapping[str, tuple[int, int]]) -> dict[int, list[DrawnUps]]:
+        """UPS cards by site. What a declared city has for them stands; else it is counted."""
+        field = FieldPlan(self.frame.field, self.frame.field_first_vlan)
+        if field.plan is None and self.found.ups:
+            field = field_plan(self.found, self.frame, numbers, self.ranges)
+            self.frame = replace(self.frame, field=field.plan, field_first_vlan=field.first_vlan)
+        cards: dict[int, list[DrawnUps]] = defaultdict(list)
+        for card in self.found.ups:
+            try:
+                site, drawn = drawn_card(self.found, card, field, numbers, self.known)
+            except Homeless as why:
+                mac = self.found.arp.get(card.address)
+                row = Unsorted(card.address, str(Kind.UPS), str(why), mac, model=card.facts.model or "")
+                self.unsorted.append(row)
+            else:
+                cards[site].append(drawn)
+        return cards
+
     # Sites
 
     def _sites(
@@ -271,9 +296,7 @@ class Drawing:
         return told, hindi[0] if hindi and is_title(hindi[0]) else ""
 
     def _others(self) -> Iterable[Unsorted]:
-        """UPS cards, and what answered and is nothing that is known."""
-        for card in self.found.ups:
-            yield Unsorted(card.address, str(Kind.UPS), "a UPS card: declare it in the cabinet in which it stands")
+        """What answered and is nothing that is known."""
         for address, what in self.found.others.items():
             yield Unsorted(address, "unknown", f"it answers, and is no device of CCTV: {what}")
 

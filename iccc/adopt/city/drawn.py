@@ -9,7 +9,7 @@ from iccc.adopt.city.fabric import Chain
 from iccc.adopt.city.plan import Plan
 from iccc.camera.state import Encoder
 from iccc.city.model.city import Stream
-from iccc.discover.found import FoundHost, FoundSwitch
+from iccc.discover.found import FoundHost, FoundSwitch, FoundUps
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Frame:
     first_vlan: int | None
     recording: Plan | None
     recording_vlan: int | None
+    field: Plan | None = None  # of UPS cards
+    field_first_vlan: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,18 @@ class DrawnCamera:
 
 
 @dataclass(frozen=True)
+class DrawnUps:
+    """A UPS card at its port; the cabinet that it is in gets its number."""
+
+    number: int
+    device_type: str
+    switch: int
+    port: str
+    mac: str | None
+    found: FoundUps
+
+
+@dataclass(frozen=True)
 class DrawnSite:
     """One place. ``name`` is "" where nobody tells it."""
 
@@ -79,6 +93,7 @@ class DrawnSite:
     name_hi: str
     switches: tuple[DrawnSwitch, ...]
     cameras: tuple[DrawnCamera, ...]
+    ups: tuple[DrawnUps, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from iccc.adopt.city.city_file import PHASE, name_of
-from iccc.adopt.city.drawn import Drawn, DrawnCamera, DrawnCore, DrawnRecorder, DrawnSite, DrawnSwitch
+from iccc.adopt.city.drawn import Drawn, DrawnCamera, DrawnCore, DrawnRecorder, DrawnSite, DrawnSwitch, DrawnUps
 from iccc.adopt.city.profiles import Profiles
 from iccc.adopt.city.text import flow, listed, noted, scalar, todo
 from iccc.city.model.common import Category
@@ -97,6 +97,11 @@ def _site(drawn: Drawn, site: DrawnSite, profiles: Profiles, at: datetime, phase
     yield f"type: {site.type}"
     yield "status: installed"
     yield f"phase: {phase}"
+    if site.ups:
+        yield ""
+        yield "# That each UPS stands in a cabinet of its own is how they are counted here: no card tells its cabinet."
+        yield "cabinets:"
+        yield from (f"  - {flow(cabinet_values(one))}" for one in site.ups)
     yield ""
     yield "switches:"
     yield from (f"  - {flow(switch_values(one))}" for one in site.switches)
@@ -109,6 +114,14 @@ def _site(drawn: Drawn, site: DrawnSite, profiles: Profiles, at: datetime, phase
 def switch_values(one: DrawnSwitch) -> dict[str, object]:
     """The entry of a switch of a site as data."""
     return {"number": one.number, "device_type": one.device_type, "serial": one.found.chassis_serial}
+
+
+def cabinet_values(one: DrawnUps) -> dict[str, object]:
+    """The entry of a cabinet with its UPS as data."""
+    card = {
+        "number": one.number, "device_type": one.device_type, "port": f"sw{one.switch} {one.port}", "mac": one.mac,
+    }  # fmt: skip
+    return {"number": one.number, "ups": card}
 
 
 def camera_line(one: DrawnCamera, profiles: Profiles) -> str:

@@ -31,6 +31,8 @@ def frame_of_city(city: City) -> Frame:
         first_vlan=network.video.first_vlan,
         recording=_declared(network.recording, network.recording.prefix.prefixlen),
         recording_vlan=network.recording.vlan,
+        field=_declared(network.field, network.field.per_site) if network.field else None,
+        field_first_vlan=network.field.first_vlan if network.field else None,
     )
 
 

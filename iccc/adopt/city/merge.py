@@ -51,6 +51,9 @@ class Merging:
         known = replace(self.known, declared_types=types, declared_roles=roles, channels=channels_of(recording))
         drawn = Drawing(replace(self.found, hosts=hosts), frame_of_city(self.city), known).draw()
         self.unsorted += [one for one in drawn.unsorted if one.address not in types]
+        for card in (card for site in drawn.sites for card in site.ups if card.found.address in self.new):
+            why = f"a UPS card at sw{card.switch} {card.port}: declare it in the cabinet in which it stands"
+            self.unsorted.append(Unsorted(card.found.address, str(Kind.UPS), why, card.mac))
         sites = {site.number: site for site in self.city.sites.values()}
         self._core(drawn)
         for site in drawn.sites:
