@@ -54,7 +54,7 @@ class Timeouts:
     write_s: float = 60.0  # everything that a deploy does in one operation on one device
     settle_s: float = 3.0  # of a deploy: how long a switch is left alone before it is looked at once more
     password_s: float = 0.5  # from a device's yes to a new password until it is proved: some take a moment
-    records_s: float = 10.0  # from a recorder's login with a new password until it has to record again
+    records_s: float = 6.0  # until a channel has to record with a new password: with the way back, 10 s of gap at most
     away_s: float = 20.0  # after a restart was accepted: how long until the device stops answering
     restart_s: float = 240.0  # and then until it answers again
     link_s: float = 30.0  # after a port was given power: how long until its link is up

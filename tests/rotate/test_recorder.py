@@ -14,6 +14,7 @@ from iccc.observed import Status
 from iccc.rotate.cameras import Rotation
 from iccc.rotate.holders import holders_of
 from iccc.secrets import STREAM_USER
+from iccc.settings import Timeouts
 from iccc.vault import TAKEN
 from tests.rotate.lives import Life
 from tests.rotate.rig import Rig, camera, rig
@@ -38,7 +39,8 @@ def test_64_channels_of_which_three_cameras_fail(tmp_path: Path) -> None:
         stubborn, admit = one.cameras[streams], one.cameras[streams].admit
         # Its RTSP server goes on with the old password: the login over ONVIF is proved, the recording is not.
         stubborn.admit = lambda viewer: viewer.password == before[streams] and admit(viewer)  # type: ignore[method-assign]
-        cared = await one.rotate(STREAM_USER, password_s=0.5)
+        usual = Timeouts()
+        cared = await one.rotate(STREAM_USER, password_s=usual.password_s, records_s=usual.records_s)
 
         after = one.managed()
         failed = {row.device: row.text for row in cared.rows if row.status is not Status.APPLIED}
