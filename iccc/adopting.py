@@ -67,17 +67,19 @@ def declared_city(root: Path, key: str) -> City | None:
     return load_city(root, key)
 
 
-def names_for(opened: Undeclared, city: City | None) -> Names:
+def names_for(opened: Undeclared, city: City | None, strangers: bool) -> Names:
     """Under which names logins stand: declared ones by the address, others where the store has something for them."""
     declared = {device.address: device.name for device in city.inventory()} if city is not None else {}
     stored = {name.split("/")[1] for name in opened.vault.names() if name.startswith("device/")}
     # Whoever calls himself like a device that is declared elsewhere is not given its password.
-    return Names(opened.kinds, declared.get, (stored - set(declared.values())).__contains__)
+    return Names(opened.kinds, declared.get, (stored - set(declared.values())).__contains__, strangers)
 
 
-def look(opened: Undeclared, city: City | None, addresses: Sequence[str], progress: Progress) -> Found:
-    """Everything that answers at the addresses."""
-    return aio.run(discover(addresses, names_for(opened, city), opened.reach, progress))
+def look(
+    opened: Undeclared, city: City | None, addresses: Sequence[str], progress: Progress, strangers: bool = True
+) -> Found:
+    """Everything that answers at the addresses. ``strangers``: cameras that nobody has declared are logged in to."""
+    return aio.run(discover(addresses, names_for(opened, city, strangers), opened.reach, progress))
 
 
 def write_anew(

@@ -54,7 +54,7 @@ def command(
     networks = asking.asked(asked, city)
     folder = settings.cities / city_key
     with opened(city_key, settings, city) as network, asking.progress() as progress:
-        found = look(network, city, addresses(networks), progress)
+        found = look(network, city, addresses(networks), progress, strangers=False)
         rows = against(network, city, found)
         if ignored:
             ignore(folder, rows, ignored, why)

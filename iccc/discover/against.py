@@ -220,8 +220,7 @@ class Against:
     def _new(self) -> Iterator[Row]:
         for host in self.found.hosts:
             if host.address not in self.by_address and self.owner(host) is None:
-                told = host.identity
-                model = f"{told.manufacturer} {told.model}" if told is not None else "what tells no model"
+                model = _model(host)
                 name = f", {host.told_name}," if host.told_name else ""
                 yield self._row(What.NEW, f"{model}{name} at {host.address} is declared for nobody", host)
 
@@ -317,6 +316,14 @@ class Against:
             f"FDB {' '.join(at)}: {mac}" if at is not None else "",
         )
         return tuple(filter(None, said))
+
+
+def _model(host: FoundHost) -> str:
+    """As it tells after a login, else as its scopes do before one."""
+    if host.identity is not None:
+        return f"{host.identity.manufacturer} {host.identity.model}"
+    scopes = [host.match.scope(key) for key in ("name", "hardware")] if host.match is not None else []
+    return " ".join(filter(None, scopes)) or "what tells no model"
 
 
 def _of_switch(found: FoundSwitch) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ class Names:
     kinds: MutableMapping[str, str]  # of the vault: who may be given credentials
     known: Callable[[str], str | None]  # address → the name that is declared for it
     stored: Callable[[str], bool]  # whether anything is stored under a name
+    strangers: bool = True  # whether cameras and recorders that nobody has declared are logged in to
 
     def settle(self, kind: Kind, *told: Mapping[str, str]) -> dict[str, str]:
         """Name by address, and credentials for each. ``told`` is what each is called, the best source first.
@@ -75,7 +76,9 @@ class Names:
             fits = (name for name in said if NAME.fullmatch(name) and (kind is Kind.SWITCH or self.stored(name)))
             own = next(fits, "")
             found[address] = self.known(address) or own or made(kind, address)
-            self.kinds[found[address]] = str(kind)
+            # Of what is declared the declaration says whether it may be given credentials: not a third party's.
+            if self.known(address) is None and (self.strangers or kind is Kind.SWITCH):
+                self.kinds[found[address]] = str(kind)
         return found
 
 
@@ -140,7 +143,9 @@ async def _snmp(
 ) -> tuple[list[FoundSwitch], list[FoundUps]]:
     """Each agent as a switch, or as the card of a UPS."""
     for address in agents:
-        names.kinds[made(Kind.SWITCH, address)] = str(Kind.SWITCH)
+        own = names.known(address)
+        if own is None or own in names.kinds:
+            names.kinds[made(Kind.SWITCH, address)] = str(Kind.SWITCH)
     said = dict(zip(agents, await _each(agents, lambda one: _asked(one, reach), reach), strict=True))
     cards = [one for one in agents if said[one].is_ups]
     switches = [one for one in agents if not said[one].is_ups]
