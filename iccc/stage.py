@@ -171,10 +171,15 @@ class _Staging:
         return Done(camera.name, Status.REFUSED, text)
 
     async def _dark(self, waiting: Sequence[Candidate]) -> list[Candidate]:
-        """Take the power off all ports; those whose switch did not do that are rows."""
+        """Take the power off all ports; those whose switch did not do that are rows, and those of another device."""
         left: list[Candidate] = []
+        known = self._known_macs()
         for switch in {one.switch.name: one.switch for one in waiting}.values():
-            here = [one for one in waiting if one.switch.name == switch.name]
+            here = await self._strangers_apart(
+                switch, [one for one in waiting if one.switch.name == switch.name], known
+            )
+            if not here:
+                continue
             problem = await self._set(switch, {one.camera.port: _off(switch, one.camera.port) for one in here})
             for one in here:
                 if problem:
@@ -182,6 +187,36 @@ class _Staging:
                     self._done(Done(one.camera.name, Status.FAILED, text), lambda _name: None)
             left += [] if problem else here
         return left
+
+    async def _strangers_apart(
+        self, switch: Switch, here: Sequence[Candidate], known: Mapping[str, str]
+    ) -> list[Candidate]:
+        """Those at whose port no other device of the city hangs: it may be at work there, and keeps its power."""
+        facts = await switch_driver.port_facts(switch, self._reach)
+        ports = facts if isinstance(facts, Unread) else facts.ports
+        left: list[Candidate] = []
+        for one in here:
+            name, at = one.camera.name, f"{switch.name} {one.camera.port}"
+            if isinstance(ports, Unread):
+                text = f"what hangs at {at} cannot be seen, its power is not taken: {ports.text}"
+                self._done(Done(name, Status.FAILED, text), lambda _name: None)
+                continue
+            macs = {mac for _, mac in ports[one.camera.port].macs} if one.camera.port in ports else set()
+            others = sorted({known[mac] for mac in macs & known.keys()} - {name})
+            if others:
+                text = f"{', '.join(others)} hangs at {at}: its power is not taken"
+                self._done(Done(name, Status.REFUSED, text), lambda _name: None)
+            else:
+                left.append(one)
+        return left
+
+    def _known_macs(self) -> dict[str, str]:
+        """Whose hardware address it is, as it was enrolled, declared or read."""
+        city, trust = self._context.city, self._context.trust
+        found = {as_mac(past.mac): name for name, past in self._context.past().items()}
+        found |= {as_mac(camera.mac): name for name, camera in city.cameras.items()}
+        found |= {as_mac(trust.mac(name)): name for name in trust.all()}
+        return {mac: name for mac, name in found.items() if mac}
 
     async def _in_use(self, one: Candidate) -> str:
         """What answers at the maker's address although no port of a waiting camera has power; "" when nothing does.

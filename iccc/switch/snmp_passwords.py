@@ -19,7 +19,7 @@ from iccc.sessions.snmp import SnmpSession
 from iccc.switch import passwords
 from iccc.switch.lines import Lines
 from iccc.switch.platforms import platform_of
-from iccc.switch.reached import likely, open_cli
+from iccc.switch.reached import likely, open_cli, refuse_unwritten
 from iccc.switch.reading import read
 from iccc.switch.steps import Edit, Unsayable
 
@@ -36,6 +36,7 @@ def by_hand(switch: Switch) -> str:
 
 async def set_keys(switch: Switch, user: UsmUser, reach: Reach, templates: Path) -> None:
     """Set both passwords, see that the agent answers to them, save. Raises DeviceError; then nothing was saved."""
+    refuse_unwritten(switch)
     platform, where = platform_of(switch.platform), f"{switch.name} {switch.address}"
     async with open_cli(switch, reach, platform) as cli:
         reading = await read(cli, where, platform)

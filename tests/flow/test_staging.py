@@ -201,6 +201,19 @@ def test_one_that_was_read_before_keeps_its_power_while_it_is_silent(town: Town)
     assert "name them with --limit" in town.iccc("stage", "--again", "--yes", code=1).err
 
 
+def test_another_device_of_the_city_keeps_its_power(town: Town) -> None:
+    """It was plugged in where the new one is declared, and records."""
+    new, other = "bsp-j03-c25", "bsp-j03-c26"
+    town.drift("--limit", other)
+    town.hand.lab.swap(new, other)
+    _unpack(town, new)
+    status, text = _stage(town, new, code=2)[new]
+    camera = town.city.cameras[new]
+    assert (status, text) == ("refused", f"{other} hangs at {camera.switch} {camera.port}: its power is not taken")
+    assert not town.hand.written().get(camera.switch)
+    town.hand.lab.swap(new, other)
+
+
 def test_nothing_is_raised_while_somebody_holds_the_address(town: Town) -> None:
     """Two that were plugged in elsewhere disturb each other, and are heard all the same."""
     town.hand.heal()

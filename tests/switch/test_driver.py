@@ -11,13 +11,14 @@ import pytest
 from iccc.compare import ABSENT, Change, Unread, compare
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Status
-from iccc.secrets import Secret
+from iccc.secrets import Secret, UsmUser
 from iccc.switch import push
 from iccc.switch.driver import observe_all
 from iccc.switch.passwords import set_password
 from iccc.switch.platform import Level
 from iccc.switch.platforms import platform_of
 from iccc.switch.seen import Neighbour, PortFacts, SwitchFacts
+from iccc.switch.snmp_passwords import set_keys
 from iccc.switch.state import Port, PortMode, SwitchState, Vlan
 from iccc.writing import Writing
 from tests.support import NOW
@@ -342,4 +343,8 @@ def test_no_password_is_set_on_a_switch_that_is_not_ours(tmp_path: Path) -> None
     writing = Writing(tmp_path, lambda _name, _text: None)
     with pytest.raises(DeviceError) as refusal:
         asyncio.run(set_password(one.switch, "admin", Secret("New-1"), one.reach, writing, lambda: None, nothing))
+    assert refusal.value.reason is Reason.NOT_OWNED
+    user = UsmUser("iccc", "sha", Secret("New-1"), "aes", Secret("New-2"))
+    with pytest.raises(DeviceError) as refusal:
+        asyncio.run(set_keys(one.switch, user, one.reach, tmp_path))
     assert refusal.value.reason is Reason.NOT_OWNED
