@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import click
 
+from iccc.city.devices import Camera, City
 from iccc.city.load import load_city
 from iccc.cli.common import chosen_format, city_argument, emit, limit_option, output_options, settings_for
 from iccc.errors import UsageError
@@ -37,11 +39,24 @@ def command(
     The design maximum is what the city is built for, the expected case what it will mostly take.
     """
     city = load_city(settings_for(live=False).root, city_key)
-    lines = size(city, select(city, limits, city.inventory()))
+    devices = select(city, limits, city.inventory())
+    _known(city, [device for device in devices if isinstance(device, Camera)])
+    lines = size(city, devices)
     if named:
         lines = _named(lines, named)
     chosen = chosen_format(format_, output, FORMATS)
     emit(explained(lines) if named and chosen == "text" else WRITERS[chosen](city, lines), output)
+
+
+def _known(city: City, cameras: Sequence[Camera]) -> None:
+    """UsageError with all that is declared as unknown and that a size cannot be worked out without."""
+    kept = [camera for camera in cameras if not camera.retention_days]
+    unknown = {str(camera.origins["retention_days"][0]): f"days of retention {camera.retention}" for camera in kept}
+    bare = [camera for camera in cameras if not camera.recorder]
+    unknown |= {str(camera.origins["recorder"][0]): f"the recorder of {camera.name}" for camera in bare}
+    if unknown:
+        listed = "\n".join(f"{where}: {what} is declared as unknown" for where, what in sorted(unknown.items())[:20])
+        raise UsageError(f"cities/{city.key} cannot be sized yet\n{listed}")
 
 
 def _named(lines: list[Line], named: tuple[str, ...]) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from iccc.city.devices import Camera, Recorder
 from iccc.city.model.assumptions import Sizing
@@ -13,16 +13,20 @@ from iccc.sizing.recorders import recorders_needed, recording_mbps
 from iccc.sizing.result import Case, Input, Result
 from iccc.sizing.storage import TIB_PER_TB, Raid, drives_in_recorder, drives_shared, net_tb, usable_tb
 from iccc.sizing.traffic import pulled_kbps, recorded_kbps
+from iccc.units import plural
 
 
-def footage_tb(cameras: Iterable[Camera], sizing: Sizing) -> float:
-    """What cameras keep, each for its own days, in TB."""
+def footage_tb(cameras: Sequence[Camera], sizing: Sizing) -> float | None:
+    """What cameras keep, each for its own days, in TB; None where the days of one are not known."""
+    if not all(camera.retention_days for camera in cameras):
+        return None
     return sum(net_tb([recorded_kbps(camera, sizing)], camera.retention_days, sizing.duty) for camera in cameras)
 
 
-def disk_tb(cameras: Iterable[Camera], sizing: Sizing) -> float:
-    """Disk for what cameras keep, after RAID, in TB."""
-    return usable_tb(footage_tb(cameras, sizing), sizing.fs_overhead, sizing.growth)
+def disk_tb(cameras: Sequence[Camera], sizing: Sizing) -> float | None:
+    """Disk for what cameras keep, after RAID, in TB; None where that is not known."""
+    net = footage_tb(cameras, sizing)
+    return None if net is None else usable_tb(net, sizing.fs_overhead, sizing.growth)
 
 
 def raid_of(sizing: Sizing) -> Raid:
@@ -57,21 +61,24 @@ def _disk(case: Case) -> Iterator[Result]:
     )  # fmt: skip
     yield usable
     yield Result(
-        "storage_usable_tib", "", needed * TIB_PER_TB, "TiB", "the same as operating systems show it",
+        "storage_usable_tib", "", None if needed is None else needed * TIB_PER_TB, "TiB",
+        "the same as operating systems show it",
         "storage_usable_tb × 10^12 / 2^40", (usable.as_input(),),
     )  # fmt: skip
-    shared = drives_shared(needed, raid, sizing.drives_per_spare)
+    shared = None if needed is None else drives_shared(needed, raid, sizing.drives_per_spare)
     layout = case.figure("drive_tb", "raid_data", "raid_parity")
     drives = Result(
-        "drives_shared", "", shared.all, "drives",
-        f"on shared storage: {shared.groups} RAID groups and {shared.spares} spares",
+        "drives_shared", "", shared.all if shared else None, "drives",
+        f"on shared storage: {plural(shared.groups, 'RAID group')} and {plural(shared.spares, 'spare')}"
+        if shared else "on shared storage",
         "g = ceil(storage_usable_tb / (raid_data × drive_tb)); d = g × (raid_data + raid_parity); "
         "d + ceil(d / drives_per_spare)",
         (usable.as_input(), *layout, *case.figure("drives_per_spare")),
     )  # fmt: skip
     yield drives
     yield Result(
-        "drives_shared_raw_tb", "", shared.raw_tb(raid), "TB", "as printed on these drives, spares too",
+        "drives_shared_raw_tb", "", shared.raw_tb(raid) if shared else None, "TB",
+        "as printed on these drives, spares too",
         "drives_shared × drive_tb", (drives.as_input(), *layout[:1]),
     )  # fmt: skip
 
@@ -87,8 +94,9 @@ def _recorders(case: Case) -> Iterator[Result]:
         if name not in cameras:
             continue
         type_ = case.type(recorder.device_type)
+        needed = disk_tb(cameras[name], sizing)
         disk = Result(
-            "recorder_usable_tb", name, disk_tb(cameras[name], sizing), "TB", "disk for its cameras",
+            "recorder_usable_tb", name, needed, "TB", "disk for its cameras",
             "Σ kbps / 1000 × 0.0108 × retention_days × duty × (1 + fs_overhead) × (1 + growth)",
             (
                 Input("cameras", len(cameras[name]), "cameras", _lines(cameras[name])),
@@ -113,26 +121,28 @@ def _recorders(case: Case) -> Iterator[Result]:
         )  # fmt: skip
         inside.append(
             Result(
-                "recorder_drives", name, drives_in_recorder(disk_tb(cameras[name], sizing), raid).all, "drives",
+                "recorder_drives", name, None if needed is None else drives_in_recorder(needed, raid).all, "drives",
                 "with the RAID inside it", "max(1, ceil(recorder_usable_tb / (raid_data × drive_tb))) × "
                 "(raid_data + raid_parity)", (disk.as_input(), *layout),
             )
         )  # fmt: skip
     yield from inside
     standby = [r for r in city.recorders.values() if r.standby and r.status is not Lifecycle.DECOMMISSIONED]
-    counts = [int(drives.value or 0) for drives in inside]
+    counts = [int(drives.value) for drives in inside if drives.value is not None]
+    known = len(counts) == len(inside)
     total = Result(
-        "drives_in_recorders", "", sum(counts), "drives", "with the RAID inside each recorder, without standbys",
+        "drives_in_recorders", "", sum(counts) if known else None, "drives",
+        "with the RAID inside each recorder, without standbys",
         "Σ recorder_drives", tuple(drives.as_input(drives.scope) for drives in inside),
     )  # fmt: skip
     yield total
     number = Input("standbys", len(standby), "recorders", str(standby[0].where) if standby else "none is declared")
     yield Result(
-        "drives_in_standbys", "", len(standby) * max(counts, default=0), "drives",
+        "drives_in_standbys", "", len(standby) * max(counts, default=0) if known else None, "drives",
         "so that a standby holds what any recorder holds", "standbys × the largest recorder_drives",
         (number, Input("largest", max(counts, default=0), "drives", "recorder_drives")),
     )  # fmt: skip
-    yield _needed(case, [city.recorders[name] for name in cameras], standby)
+    yield _needed(case, [recorder for name, recorder in city.recorders.items() if name in cameras], standby)
 
 
 def _needed(case: Case, active: list[Recorder], standby: list[Recorder]) -> Result:
@@ -142,7 +152,7 @@ def _needed(case: Case, active: list[Recorder], standby: list[Recorder]) -> Resu
     value = None
     mbps = peak_mbps([pulled_kbps(camera, sizing) for camera in case.cameras], sizing.recorder_peak)
     usable = disk_tb(case.cameras, sizing)
-    if type_ and type_.channels and type_.throughput_mbps and type_.usable_tb:
+    if usable is not None and type_ and type_.channels and type_.throughput_mbps and type_.usable_tb:
         value = recorders_needed(
             len(case.cameras), mbps, usable,
             channels_each=type_.channels, mbps_each=type_.throughput_mbps, tb_each=type_.usable_tb,
@@ -158,7 +168,7 @@ def _needed(case: Case, active: list[Recorder], standby: list[Recorder]) -> Resu
         (
             Input("cameras", len(case.cameras), "cameras", "cameras"),
             Input("at peak", mbps, "Mb/s", "Σ kbps / 1000 × recorder_peak"),
-            Input("storage_usable_tb", usable, "TB", "storage_usable_tb"),
+            Input("storage_usable_tb", "unknown" if usable is None else usable, "TB", "storage_usable_tb"),
             *each,
             *case.figure("recorder_peak", "recorder_reserve", "recorder_failover"),
         ),

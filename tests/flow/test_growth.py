@@ -51,7 +51,8 @@ def _moved(before: City, after: City) -> set[str]:
 
 
 def _bill(town: Town) -> dict[str, int]:
-    """Device type: quantity."""
+    """Device type: quantity, of what has a name."""
     bill = town.iccc("bom", "--format", "json", code=0).json
-    quantities = {line["device_type"]: line["quantity"] for line in bill["rows"]}
+    named = {device.device_type for device in town.city.inventory()}
+    quantities = {line["device_type"]: line["quantity"] for line in bill["rows"] if line["device_type"] in named}
     return {**quantities, "cameras": bill["cameras"]}

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iccc.bom.lines import bill
 from iccc.city.devices import Camera, City
 from iccc.city.load import load_city
 from iccc.city.model.assumptions import NAMES
 from iccc.city.model.common import Lifecycle
-from iccc.errors import UsageError
 from iccc.rules import network, recording
 from iccc.rules.rule import Outcome
 from iccc.sizing.city import Line, size
@@ -233,12 +233,27 @@ def test_what_is_decommissioned_needs_nothing() -> None:
     assert values_of(gone)["vms_licences", ""] == 0
 
 
-def test_what_is_declared_as_unknown_is_told_at_once() -> None:
-    """A city that was adopted may not know its days or recorders yet: neither sizes nor bills are worked out."""
+def test_what_is_declared_as_unknown_stays_unknown() -> None:
+    """A city that was adopted may not know its days or recorders yet: what follows from them is not worked out."""
     city = shipped("jhansi")
     vague = with_cameras(city, lambda camera: replace(camera, retention_days=0))
-    with pytest.raises(UsageError, match=r"cities/jhansi cannot be sized yet\n.*city.yaml:\d+:\d+: days of retention"):
-        size(vague, vague.inventory())
+    values = values_of(vague)
+    disk = (
+        "storage_net_tb",
+        "storage_usable_tb",
+        "drives_shared",
+        "drives_in_recorders",
+        "drives_in_standbys",
+        "recorders",
+    )
+    assert [values[name, ""] for name in disk] == [None] * len(disk)
+    assert values["core_mbps", ""] == values_of(city)["core_mbps", ""]
+    made = bill(vague, list(vague.inventory()))
+    assert "F.2.2" not in {line.item for line in made.lines}
+    assert any("drives are not counted" in note for note in made.notes)
+    bare = with_cameras(city, lambda camera: replace(camera, recorder=""))
+    assert values_of(bare)["drives_in_recorders", ""] == 0
+    assert values_of(bare)["recorders", ""] is None
 
 
 def test_a_runtime_table_wins_over_the_formula() -> None:
