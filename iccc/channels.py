@@ -11,10 +11,9 @@ from iccc.errors import UsageError
 from iccc.fleet import Progress
 from iccc.recorder.desired import STREAM, channels, on_it
 from iccc.recorder.sheet import Bound, Line, lines
-from iccc.secrets import STREAM_USER
+from iccc.secrets import STREAM_USER, device_secret
 from iccc.sessions import aio
 from iccc.sessions.reach import STREAMS_KEY
-from iccc.state.secretfile import device_secret
 
 WRONG = frozenset({Bound.DIFFERS, Bound.MISSING, Bound.EXTRA})
 OPEN = frozenset({Bound.UNKNOWN, Bound.NEEDS_HUMAN})

@@ -10,6 +10,11 @@ OWN_USER = "iccc"  # the administrator that iccc has on every device with users;
 STREAM_USER = "recorder"  # the user of cameras that recorders, and whoever looks at a stream, log in with
 
 
+def device_secret(device: str, user: str) -> str:
+    """The name of the managed password of ``user`` on ``device``."""
+    return f"device/{device}/{user}"
+
+
 class Secret:
     """A value that only :meth:`reveal` gives. Its repr, str and format are ``***``; equality works."""
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from iccc.city.snmp import SnmpAccess
 from iccc.clock import Clock
-from iccc.secrets import Community, Login, Secret, SnmpLogin, UsmUser
+from iccc.secrets import Community, Login, Secret, SnmpLogin, UsmUser, device_secret
 from iccc.sessions.dial import Target
 from iccc.sessions.reach import Learned
-from iccc.state.secretfile import SecretFile, device_secret, snmp_secrets
+from iccc.state.secretfile import SecretFile, snmp_secrets
 from iccc.state.store import iso
 
 FIRST_BACK_OFF = timedelta(minutes=30)  # how long the common makes lock a user out

@@ -125,7 +125,7 @@ def _recorders(hall: _Hall) -> list[Recorder]:
             address=seat.address, site="core", device_type=entry.device_type, status=entry.status, phase=entry.phase,
             where=seat.where, recorder_type=entry.type, standby=entry.standby, channels=seat.type_.channels or 0,
             switch=seat.switch, port=seat.port, mac=entry.mac, serial=entry.serial, origins=seat.origins,
-            snmp=snmp_of_recorders(hall.declared),
+            snmp=snmp_of_recorders(hall.declared), channels_by=seat.type_.channels_by,
         )  # fmt: skip
         recorders.append(recorder)
         hall.connect(recorder, seat.switch, seat.port, plan.vlan)

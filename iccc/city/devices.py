@@ -179,6 +179,7 @@ class Recorder(Device):
     serial: str | None = None
     hold: Hold | None = None
     snmp: SnmpAccess | None = None  # None: it is not asked for its disks
+    channels_by: str = "onvif"  # how cameras are put on its channels: onvif, isapi (read only), hand
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -14,10 +14,9 @@ from iccc.cli.common import settings_for
 from iccc.context import open_context
 from iccc.observed import Done
 from iccc.onvif.state import Identity
-from iccc.secrets import Login
+from iccc.secrets import Login, device_secret
 from iccc.state.camera_backups import CameraBackups
 from iccc.state.log import Why
-from iccc.state.secretfile import device_secret
 
 
 @click.command("restore")

@@ -7,7 +7,7 @@ from iccc.lab.camera import LabCamera
 from iccc.lab.camera_makes import model_for
 from iccc.lab.device import LabDevice
 from iccc.lab.onvif_state import FACTORY_LAN, Lan
-from iccc.lab.recorder import LabRecorder
+from iccc.lab.recorder import HIKVISION_NVR, RECORDER, LabRecorder
 from iccc.lab.sheet import Login
 from iccc.lab.switch import lab_address
 
@@ -18,7 +18,8 @@ def make_host(declared: Camera | Recorder, address: str, mac: str, login: Login)
         also = (lab_address(declared.reached_at),) if declared.reached_at else ()
         model, lan = model_for(declared.device_type), _lan(declared)
         return LabCamera(declared.name, address, mac, model, login, also=also, lan=lan, left_at=declared.reached_at)
-    return LabRecorder(declared.name, address, mac, login)
+    make = HIKVISION_NVR if declared.channels_by == "isapi" else RECORDER
+    return LabRecorder(declared.name, address, mac, login, make)
 
 
 def _lan(declared: Camera) -> Lan:

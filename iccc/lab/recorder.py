@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
-from iccc.lab import recorder_inject
+from iccc.lab import recorder_inject, recorder_isapi
 from iccc.lab.device import Fault, UdpPort
 from iccc.lab.http import Request, Response
 from iccc.lab.ios.config import SnmpUser
-from iccc.lab.onvif import OnvifDevice
+from iccc.lab.onvif import Challenge, OnvifDevice
 from iccc.lab.onvif_inject import number, one_of
 from iccc.lab.onvif_model import DEVICE_SERVICE, SCOPE, DeviceModel, Service
 from iccc.lab.onvif_soap import TRC, TRP, TRV, TSE, Bound, bind
@@ -53,6 +54,18 @@ RECORDER = RecorderModel(
     max_users=32,
     protocols=("HTTP", "HTTPS"),
     records_others=True,
+)
+
+
+# No receivers over ONVIF: its channels are told over its maker's own interface, and set on its page.
+HIKVISION_NVR = replace(
+    RECORDER,
+    manufacturer="HIKVISION",
+    model="DS-9664NI-M8",
+    firmware="V5.02.005 build 240515",
+    hardware_id="DS9664",
+    services=tuple(service for service in RECORDER.services if service.namespace != TRV),
+    channels=ChannelOptions(receivers=False, isapi=True),
 )
 
 
@@ -124,6 +137,17 @@ class LabRecorder(OnvifDevice):
 
     def _follow(self) -> None:
         self.puller.follow(self.on_wire)
+
+    def _answer_web(self, request: Request, secure: bool) -> Response:
+        path = urlsplit(request.target).path
+        if not self._channels.isapi or not path.startswith("/ISAPI/"):
+            return super()._answer_web(request, secure)
+        self.counters.requests += 1
+        try:
+            self.digest_login(request.headers.get("authorization", ""), request.method)
+        except Challenge as challenge:
+            return self._challenge(challenge)
+        return recorder_isapi.answer(self.channels, path, request.method)
 
     def operation(self, namespace: str, name: str) -> Bound | None:
         if namespace in _TABLES and (namespace != TRV or self._channels.receivers):

@@ -61,6 +61,7 @@ class ChannelOptions:
     channels: int = 64
     receivers: bool = True  # whether it has the receiver service
     tells: str = "user"
+    isapi: bool = False  # whether it tells its channels over Hikvision's interface
 
 
 @dataclass

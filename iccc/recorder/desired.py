@@ -46,23 +46,23 @@ def channels(recorder: Recorder, city: City) -> dict[str, Channel] | None:
     None where that is not managed: a standby takes over whatever fails, a server is no appliance, and some makes take
     cameras by hand only.
     """
-    known = city.catalogue.get(recorder.device_type)
-    by_hand = known is not None and known.channels_by == "hand"
+    by_hand = recorder.channels_by == "hand"
     return None if recorder.standby or recorder.recorder_type != "appliance" or by_hand else on_it(recorder, city)
 
 
 def on_it(recorder: Recorder, city: City) -> dict[str, Channel]:
     """What the declaration says of its channels, whoever binds them."""
     port = city.protocols.get("rtsp", (True, RTSP_PORT))[1]
+    told = recorder.channels_by != "isapi"  # which names a camera by its address, and records what it likes
     return {
         camera.name: Channel(
             number=camera.channel,
             address=camera.address,
-            port=port,
-            stream=STREAM,
+            port=port if told else None,
+            stream=STREAM if told else None,
             user=USER if camera.ours else None,
             login=LOGIN if camera.ours else None,
-            records=True,
+            records=True if told else None,
         )
         for camera in _recorded(recorder, city)
     }

@@ -14,6 +14,8 @@ from iccc.compare import Unread
 from iccc.observed import Observed, Outcome
 from iccc.onvif.section import Section
 from iccc.onvif.state import Time
+from iccc.recorder import by_maker
+from iccc.recorder.by_maker import ISAPI
 from iccc.recorder.channels import Known, read_channels, write_channels
 from iccc.recorder.disks import read_first_replay, read_footage
 from iccc.recorder.footage import Footage
@@ -39,11 +41,13 @@ async def observe(
     ``channels`` are the wanted ones, by which those of the recorder are known; without them they are not read.
     """
     parts: dict[str, Part] = {name: SETTINGS[name].read for name in sections}
-    if channels is not None:
+    if channels is not None and recorder.channels_by != ISAPI:
         about = known(channels, reach)
         parts |= {"channels": partial(read_channels, known=about), "footage": partial(read_footage, known=about)}
         parts["replay"] = read_first_replay
     found, disks = await asyncio.gather(read_parts(recorder, reach, users, parts), read_disks(recorder, reach))
+    if channels is not None and recorder.channels_by == ISAPI and not isinstance(found, Unread):
+        found[0]["channels"] = await by_maker.read_channels(recorder, reach, channels)
     now = reach.clock.now()
     if isinstance(found, Unread):
         return Observed(recorder.name, found, None, now)
@@ -65,6 +69,8 @@ async def apply(recorder: Recorder, section: str, wanted: RecorderState, reach: 
     if section == "channels":
         if not isinstance(wanted.channels, Mapping):
             return []
+        if recorder.channels_by == ISAPI:
+            return await by_maker.apply(recorder, wanted.channels, reach)
         about = known(wanted.channels, reach)
         setting = Section(partial(read_channels, known=about), partial(write_channels, known=about))
     else:

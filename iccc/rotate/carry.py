@@ -9,8 +9,7 @@ from typing import Protocol
 
 from iccc.errors import DeviceError, IcccError, Reason, stumbled
 from iccc.rotate.steps import Did, Do, Standing, Step, Which, begin, next_step, told
-from iccc.secrets import Secret
-from iccc.state.secretfile import device_secret
+from iccc.secrets import Secret, device_secret
 from iccc.vault import Vault
 
 

@@ -27,7 +27,7 @@ from pyrage.x25519 import Identity
 
 from iccc.clock import Clock
 from iccc.errors import StateError
-from iccc.secrets import Secret
+from iccc.secrets import Secret, device_secret
 from iccc.sessions.dial import Target
 from iccc.state.agekey import KEY_FILE, create_key, key_from_environment, key_text, load_key
 from iccc.state.files import make_folder, write_durably
@@ -252,11 +252,6 @@ def _reseal(paths: list[Path], opener: Identity, *keys: Identity) -> None:
         except (ValueError, OSError):
             continue
         write_durably(path, pyrage.encrypt(data, [key.to_public() for key in keys]))
-
-
-def device_secret(device: str, user: str) -> str:
-    """The name of the managed password of ``user`` on ``device``."""
-    return f"device/{device}/{user}"
 
 
 def snmp_secrets(user: str) -> list[str]:

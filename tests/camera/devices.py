@@ -13,7 +13,7 @@ from iccc.clock import SystemClock
 from iccc.compare import Within
 from iccc.lab.camera import LabCamera
 from iccc.lab.camera_model import AXIS, CPPLUS, GENERIC, HIKVISION, CameraModel
-from iccc.lab.recorder import LabRecorder
+from iccc.lab.recorder import RECORDER, LabRecorder, RecorderModel
 from iccc.onvif.state import Password, Time, TimeMode, User, UserLevel
 from iccc.sessions.reach import Reach
 from iccc.yamlfile import Where
@@ -85,8 +85,9 @@ async def plugged(number: int, model: CameraModel = GENERIC) -> AsyncIterator[La
 
 
 @asynccontextmanager
-async def plugged_recorder(number: int) -> AsyncIterator[LabRecorder]:
-    device = WITNESS.of(LabRecorder)(f"r{number}", f"127.77.3.{number}", f"02:00:0a:4d:03:{number:02x}", BOOTSTRAP)
+async def plugged_recorder(number: int, model: RecorderModel = RECORDER) -> AsyncIterator[LabRecorder]:
+    address, mac = f"127.77.3.{number}", f"02:00:0a:4d:03:{number:02x}"
+    device = WITNESS.of(LabRecorder)(f"r{number}", address, mac, BOOTSTRAP, model)
     await device.plug()
     try:
         yield device

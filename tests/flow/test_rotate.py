@@ -5,10 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from typing import Any
 
-from iccc.secrets import Secret
+from iccc.secrets import Secret, device_secret
 from iccc.sessions.reach import USERS_REFUSED
 from iccc.state.learned import StoredLearned
-from iccc.state.secretfile import device_secret
 from iccc.state.store import open_store
 from tests.flow.town import Town
 

@@ -21,10 +21,10 @@ from typing import Any
 from iccc.city.devices import City
 from iccc.city.load import load_city
 from iccc.clock import SystemClock
-from iccc.secrets import Secret
+from iccc.secrets import Secret, device_secret
 from iccc.sessions.dial import Target
 from iccc.state.findings import Findings
-from iccc.state.secretfile import SecretFile, device_secret
+from iccc.state.secretfile import SecretFile
 from iccc.state.store import open_store
 from tests.flow.declaration import BLOCK, CITY, HERE, declare, found
 from tests.flow.done import Done

@@ -15,8 +15,9 @@ from iccc.city.devices import City
 from iccc.city.load import load_city
 from iccc.clock import SystemClock
 from iccc.lab.client import LabClient
+from iccc.secrets import device_secret
 from iccc.sessions.dial import Target
-from iccc.state.secretfile import SecretFile, device_secret
+from iccc.state.secretfile import SecretFile
 from tests.flow.declaration import FILES, HERE
 from tests.flow.town import ICCC, environment
 

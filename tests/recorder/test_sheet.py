@@ -72,13 +72,12 @@ def test_who_has_channels() -> None:
     first = city.recorders["bsp-rec01"]
     assert channels(city.recorders["bsp-rec10"], city) is None, "a standby takes what fails"
     assert channels(replace(first, recorder_type="server"), city) is None
-    by_hand = replace(
-        city,
-        catalogue={**city.catalogue, "nvr-64ch": city.catalogue["nvr-64ch"].model_copy(update={"channels_by": "hand"})},
-    )
-    assert channels(first, by_hand) is None
-    assert desired(first, by_hand).state.channels is None
-    assert len(on_it(first, by_hand)) == sum(one.recorder == first.name for one in city.cameras.values())
+    by_hand = replace(first, channels_by="hand")
+    assert channels(by_hand, city) is None
+    assert desired(by_hand, city).state.channels is None
+    assert len(on_it(by_hand, city)) == sum(one.recorder == first.name for one in city.cameras.values())
+    isapi = channels(replace(first, channels_by="isapi"), city) or {}
+    assert {(one.port, one.stream, one.records) for one in isapi.values()} == {(None, None, None)}
 
 
 def test_the_order_is_that_of_numbers_sites_and_slots_and_not_of_a_list() -> None:

@@ -18,11 +18,10 @@ from iccc.recorder import driver
 from iccc.recorder.state import Channel, LoginState, RecorderState
 from iccc.rotate.cameras import Rotation
 from iccc.rotate.holders import gates_of, holders_of
-from iccc.secrets import OWN_USER, STREAM_USER, Secret
+from iccc.secrets import OWN_USER, STREAM_USER, Secret, device_secret
 from iccc.sessions.dial import Target
 from iccc.sessions.reach import STREAM_LOGIN_KEY, STREAMS_KEY, Reach
 from iccc.state.log import Why
-from iccc.state.secretfile import device_secret
 from iccc.state.store import open_store
 from iccc.vault import LOGIN, MANAGED, Vault
 from tests.camera import devices

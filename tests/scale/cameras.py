@@ -31,8 +31,9 @@ from iccc.lab.device import Fault
 from iccc.lab.onvif_state import User
 from iccc.lab.serve import rss_mb
 from iccc.lab.switch import hardware_address, lab_address
+from iccc.secrets import device_secret
 from iccc.sessions.dial import Target
-from iccc.state.secretfile import SecretFile, device_secret
+from iccc.state.secretfile import SecretFile
 from tests.scale.generate import KEY
 
 BOOTSTRAP = ("admin", "factory-1")

@@ -150,7 +150,7 @@ class DeviceType(Strict):
     throughput_mbps: Annotated[float, Field(gt=0)] | None = None  # of recorders: what they record and play together
     # Recorders
     channels: Annotated[int, Field(ge=1)] | None = None
-    channels_by: Literal["onvif", "hand"] = "onvif"  # how cameras are put on its channels
+    channels_by: Literal["onvif", "isapi", "hand"] = "onvif"  # how cameras are put on its channels
     usable_tb: Annotated[float, Field(gt=0)] | None = None
     # UPS
     va: Annotated[float, Field(gt=0)] | None = None
