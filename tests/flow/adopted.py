@@ -28,7 +28,12 @@ def files(town: Town) -> dict[str, bytes]:
 
 
 def counted(town: Town) -> Counter[str]:
-    """The bill's cameras, switches and recorders by type: what else it has is reckoned, not seen."""
+    """The bill's cameras, switches and recorders by type: what else it has is reckoned, not seen.
+
+    No bill is made without the days of retention, which no network tells: a person has said them.
+    """
+    city = town.cities / "city.yaml"
+    city.write_text(city.read_text(encoding="utf-8").replace("{days: unknown}", "{days: 30}"), encoding="utf-8")
     bill: list[dict[str, Any]] = town.iccc("bom", "--format", "json", code=0).json["rows"]
     seen = (Kind.CAMERA, Kind.SWITCH, Kind.RECORDER)
     types = {name for name, one in town.city.catalogue.items() if one.kind in seen}

@@ -100,9 +100,9 @@ def test_a_schedule_says_where_to_ask_and_what_no_device_tells(deployed: Town) -
     emptied(town)
     done = town.iccc("adopt", "--csv", str(plan), code=0)
     assert "24 cameras on 3 sites, 10 switches, 3 recorders; nothing to sort; 37 addresses asked" in done.out
+    assert "days of retention unread is declared as unknown" in town.iccc("size", code=1).err
     assert counted(town) == before
     assert town.city.sites["bsp-j01"].name_hi == "नेहरू चौक"
-    assert "days of retention unread is declared as unknown" in town.iccc("size", code=1).err
 
 
 def lines(path: Path) -> set[str]:
