@@ -17,7 +17,7 @@ def write_channels(format_: str, city: City, listed: Sequence[Line]) -> bytes:
     """In the order of recorders and of the declaration. A password is the name that the store has it under."""
     rows = [
         [
-            one.recorder, one.number or "", one.camera, one.address, one.port, one.path, one.user, one.secret,
+            one.recorder, one.number or "", one.camera, one.address, one.port or "", one.path, one.user, one.secret,
             str(one.state), one.text,
         ]
         for one in listed
