@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from iccc.care import Cared, Errand, carry_out, look
-from iccc.city.devices import Camera, City, Switch, UserPlan
+from iccc.city.devices import Camera, City, Recorder, Switch, UserPlan
 from iccc.cli.camera_common import act_alone_options, need_why, told
 from iccc.cli.common import city_argument, limit_option, progress_of, settings_for, talk
 from iccc.context import Context, open_context
@@ -18,6 +18,7 @@ from iccc.limit import select
 from iccc.report.values import counted
 from iccc.rotate.cameras import Rotation
 from iccc.rotate.holders import gates_of, holders_of
+from iccc.rotate.recorders import rotate_recorders
 from iccc.rotate.snmp_users import Held, rotate_snmp_user, snmp_users
 from iccc.rotate.switches import rotate_switches
 from iccc.sessions import aio
@@ -47,7 +48,7 @@ def command(
     format_: str | None,
     output: Path | None,
 ) -> int:
-    """Give cameras and switches new passwords, cameras together with the recorders that hold them.
+    """Give cameras, recorders and switches new passwords, cameras together with the recorders that hold them.
 
     Each new one is stored beside the old one, set on the device and proved by a login; then it is set at the recorder,
     which has to record again. What fails is taken back on both sides. One that was killed goes on when it is run again.
@@ -62,21 +63,26 @@ def command(
         there = [device for device in select(city, limits) if device.on_the_wire]
         of_cameras, of_switches = _chosen(city.camera_users, users), _chosen(city.switch_users, users)
         cameras = [device for device in there if isinstance(device, Camera)] if of_cameras else []
+        of_recorders = _chosen(city.recorder_users, users)
+        recorders = [device for device in there if isinstance(device, Recorder)] if of_recorders else []
         switches = [device for device in there if isinstance(device, Switch)] if of_switches else []
         chosen = {device.name for device in there}
         of_snmp = {name: devices for name, devices in of_snmp.items() if chosen & {device.name for device in devices}}
-        if not cameras and not switches and not of_snmp:
-            raise UsageError("no camera and no switch that is there and has such a user is named by --limit")
-        _tell_unfinished(context, {device.name for device in (*cameras, *switches)})
+        if not cameras and not recorders and not switches and not of_snmp:
+            raise UsageError("no camera, recorder or switch that is there and has such a user is named by --limit")
+        _tell_unfinished(context, {device.name for device in (*cameras, *recorders, *switches)})
         if not yes:
-            parts = [f"{counted(len(cameras), 'camera')} ({', '.join(of_cameras)})"] if cameras else []
-            parts += (
-                [f"{len(switches)} switch{'es' * (len(switches) != 1)} ({', '.join(of_switches)})"] if switches else []
-            )
-            parts += [f"the SNMP user{'s' * (len(of_snmp) != 1)} {', '.join(of_snmp)}"] if of_snmp else []
-            click.confirm(f"Give {' and '.join(parts)} new passwords?", abort=True, err=True)
+            parts = [
+                (counted(len(cameras), "camera"), of_cameras if cameras else ()),
+                (counted(len(recorders), "recorder"), of_recorders if recorders else ()),
+                (f"{len(switches)} switch{'es' * (len(switches) != 1)}", of_switches if switches else ()),
+                ("SNMP v3", list(of_snmp)),
+            ]
+            told_of = " and ".join(f"{what} ({', '.join(names)})" for what, names in parts if names)
+            click.confirm(f"Give new passwords: {told_of}?", abort=True, err=True)
         done = [
             aio.run(_cameras(context, cameras, of_cameras, by_hand, why, anytime)),
+            aio.run(_recorders(context, recorders, of_recorders, why, anytime)),
             aio.run(_switches(context, switches, of_switches, why, anytime)),
             *(aio.run(_snmp(context, user, devices, chosen, why, anytime)) for user, devices in of_snmp.items()),
         ]
@@ -99,6 +105,13 @@ async def _cameras(
     errand = Errand("rotate", what, why, rotation.act, lambda one, _seen: rotation.before(one), anytime=anytime)
     with progress_of("cameras", len(cameras)) as progress:
         return await carry_out(context, seen, errand, progress)
+
+
+async def _recorders(
+    context: Context, recorders: Sequence[Recorder], users: Sequence[str], why: Why, anytime: bool
+) -> Cared:
+    with progress_of("recorders", len(recorders)) as progress:
+        return await rotate_recorders(context, recorders, users, why, anytime, progress)
 
 
 async def _switches(
@@ -131,9 +144,13 @@ def _tell_unfinished(context: Context, chosen: Collection[str]) -> None:
 
 
 def _known(city: City, asked: Sequence[str], of_snmp: Collection[str]) -> None:
-    """UsageError for a user that neither cameras nor switches have."""
-    declared = list(dict.fromkeys([user.name for user in (*city.camera_users, *city.switch_users)] + list(of_snmp)))
+    """UsageError for a user that nothing in the city has."""
+    declared = list(
+        dict.fromkeys(
+            [user.name for user in (*city.camera_users, *city.recorder_users, *city.switch_users)] + list(of_snmp)
+        )
+    )
     for name in asked:
         if name not in declared:
-            text = f"{name!r} is no user of cameras or switches in {city.key}{did_you_mean(name, declared)}"
+            text = f"{name!r} is no user of cameras, recorders or switches in {city.key}{did_you_mean(name, declared)}"
             raise UsageError(f"{text}; there are {', '.join(declared)}")

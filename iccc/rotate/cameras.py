@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 
-from iccc.city.devices import Camera
+from iccc.city.devices import Camera, Device, Recorder
 from iccc.errors import DeviceError
 from iccc.observed import Done, Status
+from iccc.onvif.identity import same_serial
 from iccc.onvif.users import read_users
 from iccc.rotate.carry import Hand, Passwords, carry
 from iccc.rotate.device import DeviceHand
@@ -49,7 +50,7 @@ class Rotation:
     by_hand: bool = False
     gates: Mapping[str, asyncio.Semaphore] = field(default_factory=dict)  # by recorder
 
-    def passwords(self, camera: Camera) -> list[Passwords]:
+    def passwords(self, camera: Device) -> list[Passwords]:
         """Of the users in the order in which they are rotated; what an earlier run has begun comes first."""
         found = [Passwords(self.vault, camera.name, user) for user in self.users]
         return sorted(found, key=lambda one: (one.user == OWN_USER, not one.unfinished))
@@ -66,11 +67,14 @@ class Rotation:
             return Done(camera.name, Status.NEEDS_HUMAN, f"{what}; nothing was changed (see --holder-by-hand)")
         return None
 
-    async def act(self, camera: Camera) -> Done:
+    async def act(self, camera: Camera | Recorder) -> Done:
         """Rotate. The row says what stands where. Raises DeviceError when it does not let us in."""
         told: list[str] = []
         async with OnvifSession(camera, self.reach) as session:
-            await session.open()
+            who = await session.open()
+            if who is not None and camera.serial and not same_serial(who.serial, camera.serial):
+                text = f"another unit: serial number {who.serial[:60]!r} answers, {camera.serial!r} is declared"
+                return Done(camera.name, Status.REFUSED, text)
             if session.login is None or not session.login.managed:
                 text = "it has the login that technicians left: iccc deploy sets its users first"
                 return Done(camera.name, Status.REFUSED, text)
@@ -89,7 +93,7 @@ class Rotation:
         told += [f"{one.name}: {one.by_hand}" for one in self._held(camera) if one.open is None]
         return Done(camera.name, Status.APPLIED, "; ".join(told))
 
-    async def _carry(self, camera: Camera, passwords: Passwords, hand: Hand) -> tuple[Standing, list[Hand]]:
+    async def _carry(self, camera: Device, passwords: Passwords, hand: Hand) -> tuple[Standing, list[Hand]]:
         holders = [one for one in self.holders.get(camera.name, ()) if one.holds(passwords.user)]
         async with AsyncExitStack() as stack:
             for name in sorted({one.recorder for one in holders} & self.gates.keys()):
@@ -100,7 +104,7 @@ class Rotation:
                     hands.append(await stack.enter_async_context(one.open(passwords)))
             return await carry(passwords, hands, self.reach.timeouts.write_s), hands
 
-    def _held(self, camera: Camera) -> list[Holder]:
+    def _held(self, camera: Device) -> list[Holder]:
         return [one for one in self.holders.get(camera.name, ()) if any(map(one.holds, self.users))]
 
 

@@ -8,10 +8,10 @@ from iccc.care import Cared
 from iccc.city.devices import Switch
 from iccc.context import Context
 from iccc.errors import IcccError, stumbled
-from iccc.maintenance import closed
 from iccc.observed import Done, Status
 from iccc.rotate.cameras import said
 from iccc.rotate.carry import Passwords, carry
+from iccc.rotate.singly import singly
 from iccc.rotate.switch_user import SwitchHand
 from iccc.secrets import OWN_USER
 from iccc.state.backups import Backups
@@ -30,70 +30,22 @@ async def rotate_switches(
     anytime: bool,
     progress: Callable[[str], None],
 ) -> Cared:
-    """A row for each. It ends when the first of a platform fails, for that platform, or when too many do."""
-    rows: list[Done] = []
-    tried: list[tuple[Switch, Done]] = []
-    stopped = ""
-    for switch in switches:
-        row = _refused(context, switch, users)
-        stopped = stopped or ("" if row else _stop(context, tried, anytime))
-        if row is None and stopped:
-            row = Done(switch.name, Status.REFUSED, f"not tried: {stopped}")
-        if row is None and (first := _spoilt(switch, tried)):
-            row = Done(switch.name, Status.REFUSED, f"not tried: the first one of {switch.platform} was {first}")
-        if row is None:
-            row = await _one(context, switch, users, why)
-            tried.append((switch, row))
-        rows.append(row)
-        progress(switch.name)
-    return Cared(rows, stopped)
+    """A row for each."""
 
+    def before(switch: Switch) -> Done | None:
+        text = by_hand(switch)
+        return Done(switch.name, Status.NEEDS_HUMAN, f"{text}; nothing was changed") if text else None
 
-def _refused(context: Context, switch: Switch, users: Sequence[str]) -> Done | None:
-    """A row instead of a rotation."""
-    if switch.unwritten or not switch.ours:
-        text = switch.unwritten if switch.ours else f"owner is {switch.owner}; only project is written"
-        return Done(switch.name, Status.REFUSED, text)
-    if why := by_hand(switch):
-        return Done(switch.name, Status.NEEDS_HUMAN, f"{why}; nothing was changed")
-    missing = [user for user in users if context.vault.password(switch.name, user) is None]
-    if missing:
-        text = f"no password of {', '.join(missing)} is stored for it: iccc deploy sets them first"
-        return Done(switch.name, Status.REFUSED, text)
-    return None
+    async def act(switch: Switch) -> Done:
+        told: list[str] = []
+        for user in sorted(users, key=lambda name: name == OWN_USER):
+            new, text = await _rotated(context, switch, user)
+            told.append(f"{user}: {text}")
+            if not new:
+                return Done(switch.name, Status.FAILED, "; ".join(told))
+        return Done(switch.name, Status.APPLIED, "; ".join(told))
 
-
-def _stop(context: Context, tried: Sequence[tuple[Switch, Done]], anytime: bool) -> str:
-    bad = sum(row.status is not Status.APPLIED for _, row in tried)
-    percent, least = context.settings.limits.care_fail_percent, context.settings.limits.wave_fail_least
-    if bad >= least and bad * 100 > percent * len(tried):
-        return f"{bad} of {len(tried)} switches failed, more than {percent} %"
-    if anytime:
-        return ""
-    return closed(context.city.maintenance, context.clock.now(), context.city.utc_offset_min) or ""
-
-
-def _spoilt(switch: Switch, tried: Sequence[tuple[Switch, Done]]) -> str:
-    """The first switch of the same platform, which failed, while none has succeeded."""
-    same = [row for one, row in tried if one.platform == switch.platform]
-    if not same or any(row.status is Status.APPLIED for row in same):
-        return ""
-    return f"{same[0].device}: {same[0].status}"
-
-
-async def _one(context: Context, switch: Switch, users: Sequence[str], why: Why) -> Done:
-    change = context.changes.begin("rotate", f"passwords of {', '.join(users)}", why, switch.name)
-    told: list[str] = []
-    status = Status.APPLIED
-    for user in sorted(users, key=lambda name: name == OWN_USER):
-        new, text = await _rotated(context, switch, user)
-        told.append(f"{user}: {text}")
-        if not new:
-            status = Status.FAILED
-            break
-    done = Done(switch.name, status, "; ".join(told))
-    context.changes.end(change, "rotate", f"{done.status}: {done.text}", switch.name)
-    return done
+    return await singly(context, switches, users, lambda one: one.platform, before, act, why, anytime, progress)
 
 
 async def _rotated(context: Context, switch: Switch, user: str) -> tuple[bool, str]:

@@ -81,7 +81,18 @@ def test_what_a_person_has_to_do_is_said_before_anything_is_changed(deployed: To
     town.said.remove(shown)
     assert "say --reason" in town.iccc("rotate", "--limit", ONE, "--yes", code=1).err
     unknown = town.iccc("rotate", "--limit", ONE, *WHY, "--user", "amdin", "--yes", code=1).err
-    assert "'amdin' is no user of cameras or switches in bilaspur; did you mean 'admin'" in unknown
+    assert "'amdin' is no user of cameras, recorders or switches in bilaspur; did you mean 'admin'" in unknown
+
+
+def test_a_recorder_gets_new_passwords_of_its_own_users(deployed: Town) -> None:
+    town, recorder = deployed, "bsp-rec02"
+    before = town.managed()
+    (row,) = rotate(town, "--limit", recorder).values()
+    after = town.managed()
+    assert row["text"] == "admin: new; iccc: new" and not left_over(town)
+    assert in_force(town, recorder, after) == {"iccc", "admin"} and in_force(town, recorder, before) == set()
+    assert not town.hand.failures()
+    town.keep_passwords()
 
 
 def test_killed_between_camera_and_recorder_the_same_command_goes_on(deployed: Town) -> None:
