@@ -39,6 +39,7 @@ from iccc.writing import Writing
 
 COMMAND = "stage"
 LOOK_EVERY_S = 1.0
+LOOKS_AT_ONCE = 64  # a look that found no descriptor or no time would call a camera silent, and take its power
 Progress = Callable[[str], None]
 # By camera: the serial number of the unit that is expected in place of another, and who is told before it is enrolled.
 Expected = Mapping[str, tuple[str, Callable[[Identity], None]]]
@@ -146,7 +147,13 @@ class _Staging:
     async def _again(self, chosen: Sequence[Candidate], progress: Progress) -> list[Candidate]:
         """Those that are still to be found: not what an earlier run left at its address, nor what is at work there."""
         waiting: list[Candidate] = []
-        for one, row in zip(chosen, await asyncio.gather(*map(self._there, chosen)), strict=True):
+        places = asyncio.Semaphore(LOOKS_AT_ONCE)
+
+        async def there(one: Candidate) -> Done | None:
+            async with places:
+                return await self._there(one)
+
+        for one, row in zip(chosen, await asyncio.gather(*map(there, chosen)), strict=True):
             if row is None:
                 waiting.append(one)
             else:
@@ -173,7 +180,7 @@ class _Staging:
     async def _dark(self, waiting: Sequence[Candidate]) -> list[Candidate]:
         """Take the power off all ports; those whose switch did not do that are rows, and those of another device."""
         left: list[Candidate] = []
-        known = self._known_macs()
+        known = self._known_macs() if waiting else {}
         for switch in {one.switch.name: one.switch for one in waiting}.values():
             here = await self._strangers_apart(
                 switch, [one for one in waiting if one.switch.name == switch.name], known
