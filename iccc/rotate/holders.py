@@ -46,13 +46,27 @@ async def holders_of(city: City, cameras: Sequence[Camera], reach: Reach) -> dic
                 for one in bindings
                 if one.source is not None and one.source.address in (camera.address, camera.reached_at)
             ]
+            if recorder.name == camera.recorder or recorder.standby:
+                found[camera.name] += [_unknown(recorder, one) for one in bindings if _fills_from_unknown(one)]
     return found
+
+
+def _fills_from_unknown(binding: Binding) -> bool:
+    """Whether a job fills the channel from what is no stream of a known address: it may be any camera."""
+    return binding.job is not None and binding.source is None
+
+
+def _unknown(recorder: Recorder, binding: Binding) -> Holder:
+    text = "what it records is not told, and may be this camera: look, and set the new password there"
+    return Holder(f"{recorder.name} channel {binding.number}", "", recorder.name, by_hand=text)
 
 
 async def _told(recorder: Recorder, reach: Reach) -> list[Binding] | str:
     """What is bound to its channels; words where nobody but a person can tell."""
     if recorder.recorder_type != "appliance":
         return "its software has its own list of cameras: set the new password there"
+    if recorder.channels_by != "onvif":  # of these nothing can be concluded from what it tells over ONVIF
+        return "cameras are put on its channels by hand: set the new password there"
     try:
         async with asyncio.timeout(reach.timeouts.device_s), OnvifSession(recorder, reach) as session:
             await session.open()

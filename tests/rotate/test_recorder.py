@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from iccc.lab.device import Fault
+from iccc.lab.recorder_state import Job
 from iccc.observed import Status
 from iccc.rotate.cameras import Rotation
 from iccc.rotate.holders import holders_of
@@ -195,6 +196,24 @@ def test_a_channel_that_pulls_another_camera_by_now_is_not_written(tmp_path: Pat
         assert one.cameras["c1"].has_login(STREAM_USER, before["c1"]) and not one.left_over()
 
     on(tmp_path, range(1, 3), scenario)
+
+
+def test_a_recorder_that_does_not_tell_what_it_records_is_a_holder(tmp_path: Path) -> None:
+    """Over ONVIF one that is bound by hand may show no channel, or a job from a source that is none of a receiver."""
+
+    async def scenario(one: Rig) -> None:
+        _, way = one.reach()
+        city, own = one.city(), replace(camera(1), recorder="rec01")
+        by_hand = replace(city.recorders["rec01"], channels_by="hand")
+        one.lab.inject("channels.1.job", None)
+        assert (await holders_of(city, [own], way))["c1"] == [], "it is not bound"
+        (held,) = (await holders_of(replace(city, recorders={"rec01": by_hand}), [own], way))["c1"]
+        assert held.open is None and held.by_hand.startswith("cameras are put on its channels by hand")
+        one.lab.channels.new_job(Job("", one.lab.channels.recordings[0].token, "Active", receiver="RCV99"))
+        (held,) = (await holders_of(city, [own], way))["c1"]
+        assert held.open is None and "what it records is not told" in held.by_hand and held.holds("admin")
+
+    on(tmp_path, range(1, 2), scenario)
 
 
 def test_a_recorder_that_a_camera_was_moved_away_from_is_asked_too(tmp_path: Path) -> None:
