@@ -69,6 +69,7 @@ class LabCamera(OnvifDevice):
         left_at: str | None = None,
     ) -> None:
         self._viewers: tuple[Viewer, ...] = ()  # recorders, each with a stream
+        self._waiting: dict[object, Callable[[], None]] | None = None  # recorders that want one
         super().__init__(name, address, mac, model, login, now, also, lan, left_at)
         self.imaging = ImagingState.factory(model.imaging)
         self.ptz = self._factory_ptz(model)
@@ -204,6 +205,20 @@ class LabCamera(OnvifDevice):
     def dismiss(self, viewer: Viewer) -> None:
         self._viewers = tuple(one for one in self._viewers if one is not viewer)
 
+    def call_back(self, who: object, again: Callable[[], None]) -> None:
+        """Have ``again`` called, once, when streams can be had again. A real recorder tries every half a minute."""
+        self._waiting = {**(self._waiting or {}), who: again}
+
+    def _back(self) -> None:
+        if self._waiting and self.on_wire and self.fault not in _NO_STREAM:
+            waiting, self._waiting = self._waiting, None
+            for again in waiting.values():
+                again()
+
+    async def plug(self) -> None:
+        await super().plug()
+        self._back()
+
     def _tell_viewers(self, why: str = "") -> None:
         """End the streams that do not stand any more, or all of them."""
         for viewer in self._viewers:
@@ -232,6 +247,7 @@ class LabCamera(OnvifDevice):
     def _serve(self) -> None:
         super()._serve()
         self._tell_viewers()
+        self._back()
 
     def _rtsp_on(self) -> bool:
         protocol = self.state.protocol("RTSP")

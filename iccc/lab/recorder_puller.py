@@ -43,6 +43,10 @@ class Watched(Protocol):
 
     def dismiss(self, viewer: Viewer) -> None: ...
 
+    def call_back(self, who: object, again: Callable[[], None]) -> None:
+        """Have ``again`` called, once, when streams can be had again."""
+        ...
+
 
 @dataclass(slots=True)
 class _Pull:
@@ -114,7 +118,7 @@ class Puller:
         pull.task = None
         if not why:
             viewer = Viewer(receiver.uri, receiver.user, receiver.password, lambda text: self._lost(token, pull, text))
-            pull.camera = self._cameras(f"127.{(urlsplit(receiver.uri).hostname or '').partition('.')[2]}")
+            pull.camera = self._camera_of(receiver)
             if pull.camera is None or pull.camera.admit(viewer):
                 pull.viewer, pull.tries = viewer, 0
                 self._state.links[token] = Link("Connected")
@@ -128,6 +132,17 @@ class Puller:
         first, longest = (REFUSED_RETRY_S, LONGEST_REFUSED_S) if refused else (FIRST_RETRY_S, LONGEST_RETRY_S)
         self._again(token, pull, min(longest, first * 2**pull.tries))
         pull.tries = min(pull.tries + 1, 16)
+        if not refused and (camera := self._camera_of(receiver)) is not None:
+            camera.call_back(id(pull), lambda: self._at_once(token, pull))
+
+    def _at_once(self, token: str, pull: _Pull) -> None:
+        if self._pulls.get(token) is pull and pull.task is None and pull.viewer is None:
+            if pull.timer is not None:
+                pull.timer.cancel()
+            self._start(token)
+
+    def _camera_of(self, receiver: Receiver) -> Watched | None:
+        return self._cameras(f"127.{(urlsplit(receiver.uri).hostname or '').partition('.')[2]}")
 
     def _lost(self, token: str, pull: _Pull, why: str) -> None:
         if self._pulls.get(token) is not pull or pull.viewer is None:

@@ -10,6 +10,7 @@ from tests.flow.declaration import edit
 from tests.flow.town import Town
 
 NEW = ("bsp-j02-c05", "bsp-j02-c06")
+RECORDER = "bsp-rec02"
 
 
 def test_a_count_that_grows_moves_the_new_cameras_and_their_ports_only(deployed: Town) -> None:
@@ -25,7 +26,7 @@ def test_a_count_that_grows_moves_the_new_cameras_and_their_ports_only(deployed:
     assert {name: after.cameras[name] for name in before.cameras} == dict(before.cameras)
 
     ports = {(after.cameras[name].switch, f"ports[{after.cameras[name].port}]") for name in NEW}
-    assert _moved(before, after) == {*NEW, *(switch for switch, _port in ports)}
+    assert _moved(before, after) == {*NEW, RECORDER, *(switch for switch, _port in ports)}
 
     grown = _bill(town)
     (camera_type,) = {after.cameras[name].device_type for name in NEW}
@@ -34,11 +35,11 @@ def test_a_count_that_grows_moves_the_new_cameras_and_their_ports_only(deployed:
         "cameras": len(NEW),
     }
 
-    # Nobody has put the new cameras up yet: they are unknown. What is to be changed are their ports.
+    # Nobody has put the new cameras up yet: they are unknown. What is to be changed are their ports and channels.
     plan = json.loads(town.iccc("plan", "--format", "json", code=2).out)["devices"]
     assert {
         (name, change["path"].partition(".")[0]) for name, device in plan.items() for change in device["changes"]
-    } == ports
+    } == {*ports, *((RECORDER, f"channels[{name}]") for name in NEW)}
     assert {name for name, device in plan.items() if device["unknown"]} == set(NEW)
     assert not town.hand.written()
 
