@@ -41,6 +41,7 @@ CAMERAS_BY_PEER = 10  # cameras read by slow peers
 CAMERAS_BY_SLOWEST = 3
 SWITCHES_BY_PEER = 10
 LONGEST_S = 600  # one job
+RATES = "catalogue/rates/demo-FAKE.csv"
 IF_TABLE = Table("1.3.6.1.2.1.2.2.1.2", tuple(f"1.3.6.1.2.1.2.2.1.{column}" for column in (3, 5, 7, 8)))
 D = TypeVar("D")
 OUT = demo.ROOT / "out" / "bench.json"
@@ -78,6 +79,8 @@ def jobs() -> dict[str, float]:
     return {
         "load and check the city": timed(lambda: load_city(demo.ROOT, city)),
         "bom": timed(command(0, "bom", city, "--format", "json")),
+        "size": timed(command(0, "size", city, "--format", "json")),
+        "estimate of Kanpur": timed(command(0, "bom", "kanpur", "--rates", RATES, "--format", "json")),
         "sweep and plan, factory": timed(command(2, "plan", city)),
         "deploy from factory": timed(command(0, "deploy", city, "--yes", "--reason", "bench")),
         "second deploy": timed(command(0, "deploy", city, "--yes", "--reason", "bench")),

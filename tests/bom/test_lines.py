@@ -112,6 +112,23 @@ def test_people_and_rooms_of_later_phases_are_what_they_add() -> None:
     assert sum(line.quantity for line in lines_in(city) if line.item == "F.2.2") == drives
 
 
+def test_a_ring_belongs_to_the_phase_of_its_first_site() -> None:
+    """Sagar's first ring with its second site in another phase: its fibre is laid once, and by sizing's length."""
+    city = shipped("sagar")
+    second = city.chains["r1"].sites[1]
+    mixed = replace(city, sites={**city.sites, second: replace(city.sites[second], phase="traffic")})
+    for each in (city, mixed):
+        fibre = {line.phase: line.quantity for line in lines_in(each) if line.item == "B.6.1"}
+        assert sum(fibre.values()) == pytest.approx(lines_of(city)["fibre_m", ""].design.value)
+        assert fibre["squares"] == pytest.approx(lines_of(city)["fibre_m", "r1"].design.value)
+
+
+def test_hired_lines_are_paid_by_the_year() -> None:
+    """Sagar: two spurs are hired."""
+    lines = [line for line in lines_in(shipped("sagar")) if line.item == "I.1.1"]
+    assert [(line.phase, line.quantity, line.yearly) for line in lines] == [("traffic", 2, True)]
+
+
 def test_the_centre_is_bought_once() -> None:
     for key in CITIES:
         lines = lines_in(shipped(key))
@@ -126,6 +143,7 @@ def test_third_parties_are_licensed_and_linked() -> None:
     }  # fmt: skip
     assert [line.item for line in made.lines] == ["G.1.2", "J.2.3"]  # no maintenance of what others keep
     everything = bill(shipped("kanpur"), list(shipped("kanpur").inventory()))
+    assert made.notes == ()  # hotels, banks, … have no number of their own: they are within the rest
     assert any("homes" in note and "not counted" in note for note in everything.notes)
 
 

@@ -13,6 +13,7 @@ import xlsxwriter
 
 from iccc.bom.rates import read_card
 from iccc.errors import DeclarationError
+from iccc.schedule.files import FORMULA
 from tests.sizing.cities import ROOT, shipped
 
 CITY = shipped("sagar")
@@ -104,7 +105,7 @@ def test_old_and_undated_rates(tmp_path: Path) -> None:
     [
         (["A.1.1", "", "no.", -5, "SOR", "", 1, ""], "card.xlsx:Rates:2:4: rate -5 is not allowed; it is not negative"),
         (["A.1.1", "", "no.", "five", "SOR", "", 1, ""], "card.xlsx:Rates:2:4: rate 'five' is no number"),
-        (["A.1.1", '=CHAR(65)', "no.", 5, "SOR", "", 1, ""], "card.xlsx:Rates:2:2: description is a formula"),
+        (["A.1.1", "=CHAR(65)", "", 5, "SOR", "", 1, ""], f"card.xlsx:Rates:2:2: description {FORMULA.text}"),
         (["A.1.1", "", "no.", "=2+3", "SOR", "", 1, ""], None),
         (["A.1.1", "", "no.", 5, "SOR", "", 1, date(2026, 4, 1)], "card.xlsx:Rates:2:8: date is a date or a time"),
     ],
