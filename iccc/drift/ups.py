@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from iccc.city.devices import Equipment
-from iccc.city.model.catalogue import Runtime
 from iccc.drift.view import View
 from iccc.finding import Class, Evidence, Finding, Severity
 from iccc.mib.ups import Battery
+from iccc.sizing.power import declared_minutes
 from iccc.ups.seen import UpsFacts
 
 LOAD_PERCENT = 90  # above it a start-up current, or another camera, overloads it
@@ -89,12 +89,6 @@ def _runtime(view: View, card: Equipment, facts: UpsFacts, at: datetime) -> Iter
         step = f"Have the batteries of {card.name} tested; replace them if their capacity is below 80 %."
         seen = _evidence(facts, at, "minutes_left", "load_percent", "charge_percent")
         yield _finding(card, "runtime", Severity.MAJOR, text, step, seen, round(facts.minutes_left), round(declared))
-
-
-def declared_minutes(table: Sequence[Runtime], load_w: float) -> float | None:
-    """The minutes of the next higher load in a runtime table, which no lower load falls short of; None above it."""
-    above = [line for line in table if line.load_w >= load_w]
-    return min(above, key=lambda line: line.load_w).minutes if above else None
 
 
 def _left(facts: UpsFacts) -> str:

@@ -60,6 +60,15 @@ def runtime_h(table: Sequence[Runtime], load_w: float) -> float | None:
     return (b.minutes + (a.minutes - b.minutes) * share) / 60
 
 
+def declared_minutes(table: Sequence[Runtime], load_w: float) -> float | None:
+    """The minutes of the next higher load in a runtime table, which no lower load falls short of; None above it.
+
+    What a battery in use is held against: unlike :func:`runtime_h` it takes nothing for granted between two lines.
+    """
+    above = [line for line in table if line.load_w >= load_w]
+    return min(above, key=lambda line: line.load_w).minutes if above else None
+
+
 def energy_kwh(mains_w: float, hours: float) -> float:
     """Energy in kWh: ``mains_w * hours / 1000``."""
     return mains_w * hours / 1000

@@ -15,7 +15,6 @@ from iccc.city.load import load_city
 from iccc.city.model.catalogue import Runtime
 from iccc.compare import Unread
 from iccc.drift.all import findings
-from iccc.drift.ups import declared_minutes
 from iccc.drift.view import View
 from iccc.errors import Reason
 from iccc.finding import Class, Finding, Severity
@@ -23,6 +22,7 @@ from iccc.mib import ups as mib
 from iccc.mib.ups import Battery, Output, Ups
 from iccc.observed import Observed
 from iccc.plan import make_plan
+from iccc.sizing.power import declared_minutes
 from iccc.ups.seen import UpsFacts
 from iccc.ups.state import UpsState
 from tests.support import NOW
