@@ -18,7 +18,7 @@ from iccc.city.declared import Declared, Mistakes, Whole
 from iccc.city.devices import City, UserPlan
 from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches
 from iccc.city.figures import figures, sizing_of
-from iccc.city.holds import holds
+from iccc.city.holds import footage_holds, holds
 from iccc.city.identity import check_former, check_unique
 from iccc.city.model.city import SwitchUser, User
 from iccc.city.model.maintenance import Maintenance
@@ -72,6 +72,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
     check_former(declared, mistakes)
     check_references(declared, devices, mistakes)
     held = holds(declared, {site.site.code: site.site for site in built}, cameras, recorders, mistakes)
+    footage = footage_holds(declared, cameras)
     if whole.recorders:
         check_recorders(declared, cameras, recorders, mistakes)
     if not mistakes.found:
@@ -107,7 +108,10 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             sites={site.site.code: site.site for site in built},
             switches=switches,
             recorders={one.name: replace(one, hold=held.get(one.name)) for one in recorders},
-            cameras={one.name: replace(one, hold=held.get(one.name)) for one in cameras},
+            cameras={
+                one.name: replace(one, hold=held.get(one.name), footage_holds=footage.get(one.name, ()))
+                for one in cameras
+            },
             equipment={device.name: device for device in equipment},
             links=tuple(links),
             chains=built_chains,

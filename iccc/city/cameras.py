@@ -69,6 +69,8 @@ class _Entry:
         self._where = sheet.document.where("cameras", index)
         self._given = given
         self._device_type = city.file.groups[self._declared.group].device_type
+        known = declared.catalogue.file.device_types.get(self._device_type)
+        self._stream_path = known.stream_path if known else None
         days = city.file.retention[given["retention"].value].days
         self._days = days if isinstance(days, int) else 0
         self._streams = {
@@ -134,6 +136,7 @@ class _Entry:
             masks=entry.masks,
             serial=entry.serial,
             channel=entry.channel,
+            stream_path=self._stream_path,
             kept=entry.port is not None or slot < entry.slot + entry.ports,
             counted="count" in entry.model_fields_set,
             presets=self._presets,

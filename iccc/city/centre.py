@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from iccc.city.addresses import DoesNotFit, host
 from iccc.city.declared import Declared, Mistakes
-from iccc.city.devices import Equipment, Kind, Link, Origins, Recorder, SwitchPort
+from iccc.city.devices import Equipment, Kind, Link, Origins, Recorder, RecorderHost, SwitchPort
 from iccc.city.draft import SwitchDraft
 from iccc.city.fabric import switch_end
 from iccc.city.model.catalogue import DeviceType
@@ -126,10 +126,21 @@ def _recorders(hall: _Hall) -> list[Recorder]:
             where=seat.where, recorder_type=entry.type, standby=entry.standby, channels=seat.type_.channels or 0,
             switch=seat.switch, port=seat.port, mac=entry.mac, serial=entry.serial, origins=seat.origins,
             snmp=snmp_of_recorders(hall.declared), channels_by=seat.type_.channels_by,
+            host=_host(entry, seat.where, plan),
         )  # fmt: skip
         recorders.append(recorder)
         hall.connect(recorder, seat.switch, seat.port, plan.vlan)
     return recorders
+
+
+def _host(entry: RecorderEntry, where: Where, plan: CentralNetwork) -> RecorderHost | None:
+    if (host := entry.host) is None:
+        return None
+    return RecorderHost(
+        ssh_user=host.ssh_user, array=host.array.source, mount=host.array.mount,
+        array_type=host.array.type, segment_s=host.segment_s, keep_free_percent=host.keep_free_percent,
+        prefix_length=plan.prefix.prefixlen, gateway=str(plan.prefix.network_address + plan.gateway_host), where=where,
+    )  # fmt: skip
 
 
 def _servers(hall: _Hall) -> list[Equipment]:

@@ -15,7 +15,7 @@ from iccc.city.model.city import SwitchUser, User
 from iccc.city.model.common import ONVIF_PORT, Layer
 from iccc.errors import Mistake
 from iccc.explain import Key, one_of
-from iccc.secrets import OWN_USER
+from iccc.secrets import OWN_USER, STREAM_USER
 from iccc.units import ranges
 from iccc.yamlfile import Where
 
@@ -148,6 +148,7 @@ def check_recorders(
     told: set[Where] = set()
     counts: Counter[str] = Counter()
     channels: dict[tuple[str, int], Camera] = {}
+    pathless: set[str] = set()
     for camera in (one for one in cameras if one.recorder):
         number = int(camera.recorder.rpartition("rec")[2])
         where = camera.origins["recorder"][0]
@@ -157,6 +158,11 @@ def check_recorders(
             mistakes.add_at(where, f"recorder {number} {what}; cameras record on {ranges(active)}")
         recorder = built.get(camera.recorder)
         counts[camera.recorder] += 1
+        if recorder is not None and recorder.host is not None and camera.stream_path is None:
+            if camera.device_type not in pathless:
+                text = f"{camera.name} ({camera.device_type}) records on the server {recorder.name}, which needs"
+                mistakes.add_at(camera.where, f"{text} 'stream_path' of its type in the catalogue")
+            pathless.add(camera.device_type)
         if camera.channel is None or recorder is None:
             continue
         if camera.channel > recorder.channels:
@@ -166,7 +172,11 @@ def check_recorders(
         if other is not camera:
             text = f"channel {camera.channel} of {camera.recorder} is {other.name}'s ({other.where})"
             mistakes.add_at(camera.where, text)
+    users = declared.city.file.users.camera
     for recorder in built.values():
+        if recorder.host is not None and STREAM_USER not in users:
+            text = f"{recorder.name} takes the streams of cameras as {STREAM_USER!r}, which is no user of theirs"
+            mistakes.add_at(recorder.host.where, f"{text} (users in city.yaml)")
         if counts[recorder.name] > recorder.channels:
             text = f"{recorder.name} has {recorder.channels} channels; {counts[recorder.name]} cameras record on it"
             mistakes.add_at(recorder.where, text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from ipaddress import IPv4Network
 
 from iccc.city.declared import Declared
@@ -74,6 +74,14 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class FootageHold:
+    """Recordings of a camera that are never deleted: from and to which time (UTC); None: without that bound."""
+
+    begin: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True)
 class StreamProfile:
     """A declared encoder setting."""
 
@@ -109,6 +117,8 @@ class Camera(Device):
     masks: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)  # privacy masks: corners x, y
     serial: str | None = None
     channel: int | None = None  # of its recorder, where one is declared
+    stream_path: str | None = None  # of the main stream's URI, of its device type
+    footage_holds: tuple[FootageHold, ...] = ()  # recordings that are never deleted
     kept: bool = True  # its port is kept for its entry, or nailed: an entry without ports cannot move it
     counted: bool = False  # one of a group with a count, not yet a device of its own
     presets: Mapping[str, PresetPosition | None] = field(default_factory=dict)  # by name; None: shall not exist
@@ -169,6 +179,21 @@ class Switch(Device):
 
 
 @dataclass(frozen=True)
+class RecorderHost:
+    """How a recorder that is a Debian server is reached and set up."""
+
+    ssh_user: str  # may become root by sudo
+    array: str  # LABEL=recordings: the file system that is recorded onto
+    mount: str  # where it is mounted
+    array_type: str  # ext4 | xfs
+    segment_s: int
+    keep_free_percent: int
+    prefix_length: int
+    gateway: str
+    where: Where
+
+
+@dataclass(frozen=True)
 class Recorder(Device):
     recorder_type: str  # server | appliance
     standby: bool
@@ -180,6 +205,7 @@ class Recorder(Device):
     hold: Hold | None = None
     snmp: SnmpAccess | None = None  # None: it is not asked for its disks
     channels_by: str = "onvif"  # how cameras are put on its channels: onvif, isapi (read only), hand
+    host: RecorderHost | None = None  # of a server; None: an appliance
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -313,6 +339,8 @@ class City:
     osd: Mapping[str, str] = field(default_factory=dict)  # lower_left: name | clock | none
     imaging: Mapping[str, Imaging] = field(default_factory=dict)  # profiles by name
     rules: Mapping[str, Rules] = field(default_factory=dict)  # profiles by name
+    # Of servers: the templates of what is put on them, by file name; () where the city has none.
+    templates: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def junctions(self) -> dict[str, Site]:
@@ -323,6 +351,10 @@ class City:
     def ups(self) -> dict[str, Equipment]:
         """The UPS cards: of the equipment, what is read."""
         return {name: one for name, one in self.equipment.items() if one.kind is Kind.UPS}
+
+    def recorded_by(self, recorder: str) -> list[Camera]:
+        """The cameras that a recorder records: those that are there."""
+        return [camera for camera in self.cameras.values() if camera.recorder == recorder and camera.on_the_wire]
 
     def devices(self) -> Iterator[Device]:
         """Devices that have a driver: switches, recorders, cameras, in the order of a deploy; then UPS cards."""

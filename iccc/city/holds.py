@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from iccc.city.declared import Declared, Mistakes
-from iccc.city.devices import Camera, Hold, Recorder, Site
+from iccc.city.devices import Camera, FootageHold, Hold, Recorder, Site
 from iccc.explain import did_you_mean
 
 
@@ -36,3 +38,21 @@ def holds(
             hold = Hold(entry.until, entry.ordered_by, entry.reason, document.where(*path))
             found[name] = max(found.get(name, hold), hold, key=lambda one: one.until)
     return found
+
+
+def footage_holds(declared: Declared, cameras: Sequence[Camera]) -> dict[str, tuple[FootageHold, ...]]:
+    """Of each camera under a hold, or on a recorder or at a site under one, the recordings that are never deleted."""
+    if declared.evidence_holds is None:
+        return {}
+    found: dict[str, list[FootageHold]] = defaultdict(list)
+    ahead = timedelta(minutes=declared.city.file.time.utc_offset_min)
+    for entry in declared.evidence_holds.file.evidence_hold:
+        begin, end = (_utc(text, ahead) for text in (entry.footage_from, entry.footage_to))
+        for camera in cameras:
+            if entry.scope in (camera.name, camera.site, camera.recorder):
+                found[camera.name].append(FootageHold(begin, end))
+    return {name: tuple(holds) for name, holds in found.items()}
+
+
+def _utc(text: str | None, ahead: timedelta) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) - ahead if text else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +43,7 @@ SHARED: dict[str, type[BaseModel]] = {  # by all cities
     BOQ_ITEMS: BoqItemsFile,
     ESTIMATE: EstimateFile,
 }
+TEMPLATES = "templates/recorder"
 REQUIRED: dict[str, type[BaseModel]] = {"city.yaml": CityFile, "core.yaml": CoreFile, "recorders.yaml": RecordersFile}
 OPTIONAL: dict[str, type[BaseModel]] = {
     "servers.yaml": ServersFile,
@@ -71,7 +72,22 @@ def load_city(root: Path, key: str) -> City:
     files = Files(key)
     for path in paths(root, key):
         files.add(path.relative_to(root).as_posix(), read_file(root, path))
-    return files.city()
+    return _with_templates(files.city(), root)
+
+
+def _with_templates(city: City, root: Path) -> City:
+    """With what is put on its servers, which is part of what is declared: another template makes a plan stale."""
+    if not any(recorder.host for recorder in city.recorders.values()):
+        return city
+    whole = hashlib.sha256(city.digest.encode())
+    templates: dict[str, str] = {}
+    for path in sorted((root / TEMPLATES).glob("*.j2")):
+        try:
+            templates[path.name] = path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{path.relative_to(root)}: {error}") from None
+        whole.update(f"{path.name}\n{templates[path.name]}\n".encode())
+    return replace(city, templates=templates, digest=whole.hexdigest())
 
 
 def paths(root: Path, key: str) -> Iterator[Path]:

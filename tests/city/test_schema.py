@@ -101,7 +101,7 @@ RIGHT = {
     "hot-spots": "schema: hot-spots/v1\nhot_spots: {}\n",
     "published": "schema: published/v1\nfigures: {all: {text: x, value: 1, as_of: unknown, source: x}}\n",
     "waivers": "schema: waivers/v1\nwaivers: []\n",
-    "recorders": "schema: recorders/v1\nrecorders:\n  - {number: 1, at: sw Gi1/1, type: server, device_type: x, "
+    "recorders": "schema: recorders/v1\nrecorders:\n  - {number: 1, at: sw Gi1/1, type: appliance, device_type: x, "
     "mac: '02:00:0a:50:00:0b', status: live, phase: a}\n",
 }
 

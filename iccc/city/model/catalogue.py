@@ -142,6 +142,10 @@ class DeviceType(Strict):
     # Cameras and call boxes
     factory: Factory | None = None  # of cameras that `iccc stage` takes over
     onvif_profiles: tuple[Literal["S", "T", "G", "M", "A", "C", "D"], ...] = ()
+    # Of cameras: the path of the main stream's RTSP URI with its query, which servers record from
+    stream_path: (
+        Annotated[str, Field(pattern=r"^/[A-Za-z0-9/._~?&=+,:@-]{0,200}$", description="a path: /live/main")] | None
+    ) = None
     # Switches
     platform: Platform | None = None
     ports: tuple[PortRange, ...] = ()

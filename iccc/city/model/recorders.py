@@ -4,10 +4,37 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from iccc.city.model.common import End, FormerUnit, Lifecycle, Mac, Owner, Serial, Slug
 from iccc.yamlfile import Strict
+
+UserName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]{0,31}$", description="a user name of Debian: iccc")]
+
+
+class ArrayEntry(Strict):
+    """The disks that a server records onto. They are put together and formatted by whoever builds the server."""
+
+    source: Annotated[
+        str,
+        Field(
+            pattern=r"^(LABEL|UUID)=[A-Za-z0-9_-]{1,36}$|^/dev/[A-Za-z0-9/_-]{1,64}$",
+            description="the file system by label, UUID or device: LABEL=recordings",
+        ),
+    ]
+    mount: Annotated[
+        str, Field(pattern=r"^(/[a-z0-9_-]{1,32}){2,4}$", description="a folder below another one: /srv/recordings")
+    ] = "/srv/recordings"
+    type: Literal["ext4", "xfs"] = "xfs"
+
+
+class HostEntry(Strict):
+    """What a Debian server is deployed with, beside what the city says of all."""
+
+    array: ArrayEntry
+    ssh_user: UserName = "iccc"  # may become root by sudo, and logs in with a key
+    segment_s: Annotated[int, Field(ge=60, le=300)] = 60
+    keep_free_percent: Annotated[int, Field(ge=5, le=50)] = 10  # of the array: the oldest footage goes for it
 
 
 class RecorderEntry(Strict):
@@ -16,12 +43,21 @@ class RecorderEntry(Strict):
     type: Literal["server", "appliance"]
     device_type: Slug
     standby: bool = False
+    host: HostEntry | None = None  # of a server
     mac: Mac | None = None
     serial: Serial | None = None
     former: tuple[FormerUnit, ...] = ()  # units that stood here before, the last one at the end
     owner: Owner = "project"
     status: Lifecycle
     phase: Slug
+
+    @model_validator(mode="after")
+    def _hosted(self) -> RecorderEntry:
+        if self.type == "server" and self.host is None:
+            raise ValueError("a recorder of type server needs 'host': {array: {source: LABEL=recordings}}")
+        if self.type == "appliance" and self.host is not None:
+            raise ValueError("'host' is of recorders of type server; this one is an appliance")
+        return self
 
 
 class RecordersFile(Strict):
