@@ -7,7 +7,7 @@ from pathlib import Path
 
 from iccc.context import open_context
 from iccc.errors import UsageError
-from iccc.secrets import Secret
+from iccc.secrets import SSH_KEY, Secret
 from iccc.settings import Settings
 from iccc.state.log import os_user
 
@@ -16,9 +16,10 @@ def take_over(city_key: str, settings: Settings, sheet: Path) -> int:
     """Take a sheet into the secret and trust stores; the devices on it are as technicians left them.
 
     The sheet is JSON: ``devices`` (names: they are logged in to with the bootstrap login first from now on),
-    ``logins`` (kind: [user, password]), ``communities`` (ro, rw), ``host_keys`` (switch: key), and where SNMP v3 is
-    spoken ``snmp_users`` (user: [password, key of privacy]). Gives the number of devices. Devices of the city that are
-    not on the sheet keep their logins and host keys. Certificates are forgotten with the logins: they are made anew.
+    ``logins`` (kind: [user, password]), ``communities`` (ro, rw), ``host_keys`` (switch or server: key); where SNMP v3
+    is spoken ``snmp_users`` (user: [password, key of privacy]), and where there are servers ``ssh_key`` (private).
+    Gives the number of devices. Devices of the city that are not on the sheet keep their logins and host keys.
+    Certificates are forgotten with the logins: they are made anew.
     """
     try:
         data = json.loads(sheet.read_text(encoding="utf-8"))
@@ -31,6 +32,7 @@ def take_over(city_key: str, settings: Settings, sheet: Path) -> int:
         }
         host_keys = {str(name): str(key) for name, key in data["host_keys"].items()}
         devices = [str(name) for name in data["devices"]]
+        ssh_key = Secret(str(data.get("ssh_key", "")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{sheet}: not a commissioning sheet ({type(error).__name__})") from None
     with open_context(city_key, "enrol", settings) as context:
@@ -43,6 +45,8 @@ def take_over(city_key: str, settings: Settings, sheet: Path) -> int:
             context.vault.set(f"snmp/{name}", community)
         for name, word in snmp_users.items():
             context.vault.set(name, word)
+        if ssh_key.reveal():
+            context.vault.set(SSH_KEY, ssh_key)
         now = context.clock.now()
         context.trust.enrol_host_keys(host_keys, os_user(), now, replace=True)
         context.trust.forget_tls_pins(devices, os_user(), now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+SSH_KEY = "hosts/ssh_key"  # the private key that iccc logs in to Debian servers with, in OpenSSH's form
 OWN_USER = "iccc"  # the administrator that iccc has on every device with users; declared by that name
 STREAM_USER = "recorder"  # the user of cameras that recorders, and whoever looks at a stream, log in with
 
@@ -108,6 +109,10 @@ class Credentials(Protocol):
         """The managed password of ``user`` on ``device``; None if none was generated yet."""
         ...
 
+    def ssh_key(self) -> Secret | None:
+        """The private key for Debian servers; None when none is stored."""
+        ...
+
     def ensure(self, users: list[tuple[str, str]]) -> None:
         """Generate and durably store the missing managed passwords of these (device, user) pairs.
 
@@ -148,6 +153,9 @@ class TriedFirst:
 
     def password(self, device: str, user: str) -> Secret | None:
         return self._others.password(device, user)
+
+    def ssh_key(self) -> Secret | None:
+        return self._others.ssh_key()
 
     def ensure(self, users: list[tuple[str, str]]) -> None:
         self._others.ensure(users)

@@ -11,7 +11,7 @@ from typing import Any
 
 from iccc.city.snmp import SnmpAccess
 from iccc.clock import Clock
-from iccc.secrets import Community, Login, Secret, SnmpLogin, UsmUser, device_secret
+from iccc.secrets import SSH_KEY, Community, Login, Secret, SnmpLogin, UsmUser, device_secret
 from iccc.sessions.dial import Target
 from iccc.sessions.reach import Learned
 from iccc.state.secretfile import SecretFile, snmp_secrets
@@ -115,6 +115,11 @@ class Vault(SecretFile):
         tries the likely one first."""
         users: list[str] = [name for name in self._learned.get(device, TAKEN) or [] if name != user]
         self._learned.put(device, TAKEN, ([*users, user] if next_one else users) or None)
+
+    def ssh_key(self) -> Secret | None:
+        """The private key for Debian servers; None when none is stored."""
+        entry = self.get(SSH_KEY)
+        return entry.value if entry else None
 
     def snmp(self, device: str, write: bool = False) -> SnmpLogin | None:
         """The community or the user to read or write with, for the devices that may be given credentials."""

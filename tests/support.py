@@ -50,6 +50,9 @@ class MemoryCredentials:
     def password(self, device: str, user: str) -> Secret | None:
         return self.passwords.get((device, user))
 
+    def ssh_key(self) -> Secret | None:
+        return None
+
     def ensure(self, users: list[tuple[str, str]]) -> None:
         for pair in users:
             self.passwords.setdefault(pair, Secret(f"managed-{pair[1]}"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import click
 
 from iccc.city.load import load_city
 from iccc.cli.common import city_argument, emit, settings_for, talk
+from iccc.cli.lab_hosts import MAX_HOSTS, SHEET, SOCKET, check_played, run_inside, serve_hosts
 from iccc.commissioning import take_over
 from iccc.errors import UsageError
 from iccc.lab.client import LabClient, LabError
@@ -17,16 +19,19 @@ from iccc.lab.serve import Summary, serve
 from iccc.sessions.dial import Target
 from iccc.state.files import make_folder
 
-SOCKET = "lab.sock"
-SHEET = "commissioning.json"
-PLAYED = ("cisco_ios", "snmp_only")  # the platform of iccc/lab/ios, and switches that only SNMP talks to
+HOSTS = "Real Debian hosts for the first N recorders that are servers."
 
 
 @click.command("lab")
 @city_argument
 @click.argument("request", nargs=-1, metavar="[OPERATION [KEY=VALUE]…]")
-def command(city_key: str, request: tuple[str, ...]) -> None:
+@click.option("--hosts", default=0, metavar="N", type=click.IntRange(0, MAX_HOSTS), help=HOSTS)
+@click.option("--without-array", multiple=True, metavar="HOST", help="A host whose disks for recordings are missing.")
+def command(city_key: str, request: tuple[str, ...], hosts: int, without_array: tuple[str, ...]) -> None:
     """Play every declared device on loopback, from factory state, until Ctrl-C.
+
+    With --hosts, the first N recorders of type server are Debian hosts with systemd, in namespaces that also hold the
+    devices, at their declared addresses. `iccc lab CITY run -- COMMAND…` runs a command in there.
 
     With an OPERATION, talk to the lab that runs: ready, reset, fault, latency, power, mains, swap, exchange, cable,
     set, channels, unreachable, counters, counters-reset, logins, stop.
@@ -34,6 +39,17 @@ def command(city_key: str, request: tuple[str, ...]) -> None:
     Example: iccc lab bilaspur fault device=bsp-j01-c03 fault=silent
     """
     settings = settings_for(live=False)
+    if hosts:
+        if settings.target is Target.LIVE:
+            raise UsageError("the target is live: a lab is not")
+        serve_hosts(city_key, replace(settings, target=Target.NETNS), hosts, without_array)
+        return
+    if request[:1] == ("run",):
+        run_inside(city_key, replace(settings, target=Target.NETNS), request[1:])
+        return
+    if request and settings.target is Target.LAB and not (settings.state_dir(city_key) / SOCKET).exists():
+        beside = replace(settings, target=Target.NETNS)  # the one with hosts, if there is one
+        settings = beside if (beside.state_dir(city_key) / SOCKET).exists() else settings
     folder = settings.state_dir(city_key)
     if request:
         try:
@@ -57,12 +73,7 @@ def command(city_key: str, request: tuple[str, ...]) -> None:
         )
 
     city = load_city(settings.root, city_key)
-    foreign = [f"{s.name} ({s.platform})" for s in city.switches.values() if s.on_the_wire and s.platform not in PLAYED]
-    if foreign:
-        more = f" and {len(foreign) - 4} more" if len(foreign) > 4 else ""
-        raise UsageError(
-            f"the lab plays switches of {' and '.join(PLAYED)} only; {city_key} has {', '.join(foreign[:4])}{more}"
-        )
+    check_played(city)
     make_folder(folder)
     try:
         asyncio.run(serve(city, folder / SOCKET, make_host, ready, folder / SHEET))

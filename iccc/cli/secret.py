@@ -24,7 +24,8 @@ def command(city_key: str, action: str, name: str | None, user: str | None, live
     show prints one, for a person who has to type it in somewhere; that stands in the log.
 
     Names: bootstrap/switch/login, bootstrap/camera/login, bootstrap/recorder/login (with --user), snmp/ro, snmp/rw,
-    snmp/v3/<user>/auth and snmp/v3/<user>/privacy (a user of SNMP v3), mail/smtp, device/<name>/<user>,
+    snmp/v3/<user>/auth and snmp/v3/<user>/privacy (a user of SNMP v3), mail/smtp, hosts/ssh_key (the private key for
+    Debian servers), device/<name>/<user>,
     device/<name>/dot1x.
     An environment variable ICCC_SECRET_<NAME> wins over the store.
     """

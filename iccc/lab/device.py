@@ -115,6 +115,14 @@ class Counters:
     collisions: int = 0  # connections to a maker's address while another device held it, too
 
 
+At = Callable[[str, int], tuple[str, int]]
+
+
+def as_it_is(address: str, port: int) -> tuple[str, int]:
+    """Devices listen on loopback. A lab in a network of its own has another one of these: see :class:`LabDevice`."""
+    return address, port
+
+
 @dataclass(slots=True)
 class TcpPort:
     """One listening TCP port that can be made dead: SYNs are then dropped, as by a device without power.
@@ -127,6 +135,7 @@ class TcpPort:
     factory: Callable[[], asyncio.BaseProtocol]
     on: bool = True  # False: connections are refused
     tls: ssl.SSLContext | None = None
+    at: At = as_it_is
     _server: asyncio.Server | None = None
     _listens: tuple[object, ...] = ()
     _hole: list[socket.socket] = field(default_factory=list)
@@ -141,7 +150,7 @@ class TcpPort:
             self._listens = wanted
             loop = asyncio.get_running_loop()
             self._server = await loop.create_server(
-                self.factory, self.address, self.port, backlog=64, reuse_address=True, ssl=self.tls
+                self.factory, *self.at(self.address, self.port), backlog=64, reuse_address=True, ssl=self.tls
             )
 
     async def drop(self) -> None:
@@ -153,11 +162,11 @@ class TcpPort:
         self._close()
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((self.address, self.port))
+        listener.bind(self.at(self.address, self.port))
         listener.listen(0)
         filler = socket.socket()
         filler.setblocking(False)
-        filler.connect_ex((self.address, self.port))
+        filler.connect_ex(self.at(self.address, self.port))
         self._hole = [listener, filler]
 
     async def close(self) -> None:
@@ -183,6 +192,7 @@ class UdpPort:
     port: int  # 20000 + p
     answer: Callable[[bytes, str, Callable[[bytes], None]], None]  # datagram, who sent it, how to reply
     elsewhere: Callable[[], bool] = lambda: False  # whether answers come from another address now
+    at: At = as_it_is
     _transport: asyncio.DatagramTransport | None = None
     _open: bool = False
     _bound: str = ""
@@ -215,7 +225,7 @@ class UdpPort:
             self._bound = self.address
             loop = asyncio.get_running_loop()
             self._transport, _ = await loop.create_datagram_endpoint(
-                lambda: _Datagrams(self), local_addr=(self.address, self.port)
+                lambda: _Datagrams(self), local_addr=self.at(self.address, self.port)
             )
 
     def received(self, data: bytes, sender: tuple[str, int]) -> None:
@@ -229,7 +239,7 @@ class UdpPort:
             return
         if self.elsewhere():
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
-                other.bind((f"127.254.{self.address.split('.', 2)[2]}", 0))
+                other.bind((self.at(f"127.254.{self.address.split('.', 2)[2]}", 0)[0], 0))
                 other.sendto(data, to)
         else:
             self._transport.sendto(data, to)
@@ -253,6 +263,7 @@ class LabDevice:
     def __init__(self, name: str, address: str) -> None:
         self.name = name
         self.address = address  # 127.a.b.c
+        self.at: At = as_it_is  # where its sockets really listen
         self.fault = Fault.NONE
         self.delay_s = 0.0  # of Fault.SLOW
         self.latency_s = 0.0  # of the way there and back: every answer over HTTP and RTSP comes so much later
@@ -274,7 +285,10 @@ class LabDevice:
         return f"10.{self.address.partition('.')[2]}"
 
     def _ports(self) -> list[TcpPort | UdpPort]:
-        return [*self.tcp, *self.udp]
+        ports: list[TcpPort | UdpPort] = [*self.tcp, *self.udp]
+        for port in ports:
+            port.at = self.at
+        return ports
 
     async def plug(self) -> None:
         """Open the device's sockets."""

@@ -13,6 +13,7 @@ from iccc.lab.device import ONVIF_FAULTS, STREAM_FAULTS, SWITCH_FAULTS, Counters
 from iccc.lab.fabric import Fabric, host_of
 from iccc.lab.mains import Mains
 from iccc.lab.onvif import OnvifDevice
+from iccc.lab.place import LOOPBACK, Place
 from iccc.lab.recorder import LabRecorder
 from iccc.lab.sheet import Login, Logins, sheet
 from iccc.lab.switch import Bootstrap, LabSwitch, hardware_address, lab_address, snmp_users
@@ -27,9 +28,13 @@ MakeHost = Callable[[Camera | Recorder, str, str, Login], LabDevice]
 
 
 class Lab:
-    """The devices that stand in the field (installed and later) and the network between them."""
+    """The devices that stand in the field (installed and later) and the network between them.
 
-    def __init__(self, city: City, make_host: MakeHost) -> None:
+    Recorders that are Debian servers are not played: they are hosts of the ``place``, or silent.
+    """
+
+    def __init__(self, city: City, make_host: MakeHost, place: Place = LOOPBACK) -> None:
+        self.place = place
         self.logins = Logins()
         bootstrap = Bootstrap.make(*self.logins.switch, self.logins.read_community, self.logins.write_community)
         self.switches = {
@@ -63,6 +68,8 @@ class Lab:
         for name, ups in self.upses.items():
             known[name] = host_of(city, ups, city.equipment[name].mac or hardware_address(city.equipment[name].address))
         self.fabric = Fabric(city, self.switches, known)
+        for device in self.devices().values():
+            device.at = place.at
         self.mains = Mains(self.fabric.stir)
         for name, switch in self.switches.items():
             self.mains.stand(city.switches[name], switch)
@@ -70,7 +77,8 @@ class Lab:
             self.mains.stand(city.equipment[name], ups)
 
     def _hosts(self, city: City) -> Iterator[tuple[Camera | Recorder, Login]]:
-        yield from ((recorder, self.logins.recorder) for recorder in city.recorders.values() if recorder.on_the_wire)
+        appliances = (one for one in city.recorders.values() if one.on_the_wire and one.host is None)
+        yield from ((recorder, self.logins.recorder) for recorder in appliances)
         yield from ((camera, self.logins.camera) for camera in city.cameras.values() if camera.on_the_wire)
 
     def _upses(self, city: City, bootstrap: Bootstrap) -> Iterator[LabUps]:
@@ -96,7 +104,8 @@ class Lab:
     def sheet(self) -> dict[str, object]:
         """The commissioning sheet."""
         keys = {name: switch.ssh.public_key for name, switch in self.switches.items() if switch.tcp}
-        return sheet(self.logins, [*self.switches, *self.hosts], keys)
+        hosts = self.place.host_keys
+        return sheet(self.logins, [*self.switches, *self.hosts, *hosts], {**keys, **hosts}, self.place.ssh_key)
 
     async def settle(self) -> None:
         """Start, or act on what was changed: on return every device answers or is dead as it should."""
@@ -143,6 +152,9 @@ class Lab:
 
     async def set_power(self, name: str, on: bool) -> None:
         """The mains of a switch or recorder; for a camera its own cable, for a UPS the mains of its cabinet."""
+        if name in self.place.host_keys:
+            self.place.power(name, on)
+            return
         cabinet = self.mains.of(name) if name in self.upses else None
         if cabinet is not None:
             cabinet.put(on)

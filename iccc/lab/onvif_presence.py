@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from iccc.lab.commons import Holder, MakersAddress, MakersAddresses
-from iccc.lab.device import TcpPort, UdpPort
+from iccc.lab.device import At, TcpPort, UdpPort
 from iccc.lab.onvif_web import LAB_PORTS
 
 _KNOCKED = (80, 443, 554)  # where somebody may ask whether an address is free
@@ -19,6 +19,7 @@ class Present(Holder, Protocol):
 
     tcp: list[TcpPort]
     udp: list[UdpPort]
+    at: At
     on_wire: bool
 
 
@@ -170,12 +171,13 @@ class Presence:
 
     def _shut(self) -> None:
         for port in self._ports():
+            port.at = self._device.at
             port.shut()
 
     def _leave_own(self) -> None:
         """Nothing answers at its own address now: in a network that is silence, on loopback it would be a refusal."""
         for port in _KNOCKED:
-            vacant = TcpPort(self._own, LAB_PORTS + port, asyncio.Protocol)
+            vacant = TcpPort(self._own, LAB_PORTS + port, asyncio.Protocol, at=self._device.at)
             with suppress(OSError):  # another device is there
                 vacant.shut()
                 self._vacant.append(vacant)
@@ -193,7 +195,7 @@ class Presence:
             await self.close()
         for port in self._ports():
             if self.answers and self._device.on_wire:
-                port.address = self._wanted
+                port.address, port.at = self._wanted, self._device.at
                 await port.open()
         if self._wanted != self._own and not self._vacant:
             self._leave_own()

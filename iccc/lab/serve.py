@@ -14,6 +14,7 @@ from pathlib import Path
 from iccc.city.devices import City
 from iccc.lab.control import Control
 from iccc.lab.lab import Lab, MakeHost
+from iccc.lab.place import LOOPBACK, Place
 from iccc.lab.sheet import write
 
 
@@ -27,6 +28,8 @@ class Summary:
     start_s: float
     rss_mb: int
     pid: int
+    servers: tuple[str, ...] = ()  # real hosts
+    network_pid: int = 0  # a process in the network that they are in
 
 
 async def serve(
@@ -35,6 +38,7 @@ async def serve(
     make_host: MakeHost,
     ready: Callable[[Summary], None],
     sheet: Path | None = None,
+    place: Place = LOOPBACK,
 ) -> None:
     """Play all devices until ``stop`` comes over the control socket or the task is cancelled.
 
@@ -44,7 +48,7 @@ async def serve(
     began = time.monotonic()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    lab = Lab(city, make_host)
+    lab = Lab(city, make_host, place)
     summary = Summary(city.key, len(lab.switches), len(lab.hosts), 0.0, 0, os.getpid())
     front = Control(lab, control, lambda: asdict(summary))
     keeper: asyncio.Task[None] | None = None
@@ -55,8 +59,9 @@ async def serve(
         gc.collect()
         gc.freeze()  # the devices live as long as the process
         summary = Summary(
-            city.key, len(lab.switches), len(lab.hosts), round(time.monotonic() - began, 2), rss_mb(), os.getpid()
-        )
+            city.key, len(lab.switches), len(lab.hosts), round(time.monotonic() - began, 2), rss_mb(), os.getpid(),
+            tuple(place.host_keys), place.pid,
+        )  # fmt: skip
         await front.open()
         ready(summary)
         keeper = asyncio.create_task(lab.fabric.run())

@@ -31,9 +31,13 @@ class Logins:
         return self.snmp_users.setdefault(name, (secrets.token_urlsafe(12), secrets.token_urlsafe(12)))
 
 
-def sheet(logins: Logins, devices: list[str], host_keys: dict[str, str]) -> dict[str, object]:
-    """As JSON has it. ``devices``: all that were set up; ``host_keys``: switch name to ``ssh-ed25519 AAAA…``."""
+def sheet(logins: Logins, devices: list[str], host_keys: dict[str, str], ssh_key: str = "") -> dict[str, object]:
+    """As JSON has it. ``devices``: all that were set up; ``host_keys``: by name of switch or host.
+
+    ``ssh_key``: the private key that hosts were installed for, where there are any.
+    """
     return {
+        **({"ssh_key": ssh_key} if ssh_key else {}),
         "devices": devices,
         "logins": {
             "switch": list(logins.switch),

@@ -54,6 +54,11 @@ def lab_address(declared: str) -> str:
     return Dial(Target.LAB)(declared, 0)[0]
 
 
+def declared_address(address: str, port: int) -> tuple[str, int]:
+    """What a device is declared with: ``10.a.b.c`` and ``p`` for ``127.a.b.c`` and ``20000 + p``."""
+    return f"10.{address.partition('.')[2]}", max(port - LAB_PORT_OFFSET, 0)
+
+
 def hardware_address(declared: str) -> str:
     """A locally administered MAC address for a device with this IPv4 address: ``02:00:0a:14:0e:0b``."""
     return "02:00:" + ":".join(f"{int(part):02x}" for part in declared.split("."))

@@ -1,8 +1,9 @@
 """The secret store of a city: one age-encrypted file, ``state/<target>/<city>/secrets.age``.
 
 Names of secrets: ``bootstrap/<kind>/login`` (user and password that a technician left), ``snmp/ro``, ``snmp/rw``,
-``snmp/v3/<user>/auth`` and ``snmp/v3/<user>/privacy``, ``mail/smtp``, ``device/<device>/<user>`` (managed passwords),
-``next/<name>`` (what takes the place of one while it is rotated: until then either may be in force).
+``snmp/v3/<user>/auth`` and ``snmp/v3/<user>/privacy``, ``mail/smtp``, ``hosts/ssh_key``, ``device/<device>/<user>``
+(managed passwords), ``next/<name>`` (what takes the place of one while it is rotated: until then either may be in
+force).
 An environment variable wins over the file: ``ICCC_SECRET_SNMP_RO`` for ``snmp/ro``; for a bootstrap login its value is
 ``user:password``.
 """
@@ -289,12 +290,12 @@ def _entry_from_environment(name: str, given: str) -> Entry:
 
 def _check_name(name: str, user: str | None) -> None:
     if not re.fullmatch(
-        r"bootstrap/[\w.-]+/login|snmp/r[ow]|snmp/v3/[\w.-]{1,32}/(auth|privacy)|mail/smtp|device/[\w.-]+/[\w.@-]+",
+        r"bootstrap/[\w.-]+/login|snmp/r[ow]|snmp/v3/[\w.-]{1,32}/(auth|privacy)|mail/smtp|hosts/ssh_key|device/[\w.-]+/[\w.@-]+",
         name,
     ):
         raise StateError(
             f"{name!r} is no name of a secret; there are bootstrap/<kind>/login, snmp/ro, snmp/rw, "
-            "snmp/v3/<user>/auth, snmp/v3/<user>/privacy, mail/smtp, device/<name>/<user>"
+            "snmp/v3/<user>/auth, snmp/v3/<user>/privacy, mail/smtp, hosts/ssh_key, device/<name>/<user>"
         )
     if name.startswith("bootstrap/") != (user is not None):
         raise StateError(f"{name}: a bootstrap login has a user, and nothing else has one")

@@ -2,7 +2,7 @@
 # Installs the Debian packages that tests/hosts and the foreign SNMP clients need and that are missing; none of their services is started.
 set -euo pipefail
 
-packages=(openvswitch-switch lldpd snmpd snmp snmptrapd iproute2 iputils-ping ethtool util-linux)
+packages=(openvswitch-switch lldpd snmpd snmp snmptrapd iproute2 iputils-ping ethtool util-linux mmdebstrap uidmap openssh-client)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
