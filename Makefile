@@ -25,7 +25,7 @@ test: $(READY) lint
 test-long: $(READY)  ## the long campaigns: more kills, more pairs
 	ICCC_LONG=1 $(BIN)/python -m pytest -m long --timeout=1800
 
-test-hosts: $(READY)  ## a real switch in network namespaces; as root, skipped with the reason where that is denied
+test-hosts: $(READY)  ## a real switch and real recording servers in namespaces; as root, skipped with the reason where that is denied
 	$(BIN)/python -m pytest -m hosts --timeout=600 tests/hosts
 
 test-foreign: $(READY)  ## four foreign ONVIF clients and FFmpeg at the lab's cameras, ours at a foreign server; needs npm

@@ -3,6 +3,10 @@
 from pyinfra import host
 
 from iccc.recorder import operations as recorder
+from iccc.server import operations as server
 
-if "recorders" in host.groups:
+if "type:appliance" in host.groups:
     recorder.channels(name="Recorder channels", _ignore_errors=True)
+
+if "type:server" in host.groups:
+    server.cameras(name="Server cameras to record", _ignore_errors=True)

@@ -119,7 +119,8 @@ def deploy(
             failed = {row.device for row in rows if row.status is Status.FAILED}
             # What a switch was not given first must not be missing when the next stage takes something away.
             halted = failed | {row.device for row in rows if row.refuses_the_rest}
-            wave = [name for name in wave if name not in halted]
+            # A server that lacks one thing is given everything else.
+            wave = [name for name in wave if name not in halted or _is_server(city, name)]
             if not wave:
                 continue
             hashes = {} if stage.again else {name: standing.hashes[name] for name in wave}
@@ -139,6 +140,10 @@ def deploy(
                 reason = f"{len(failed)} devices failed: the failure budget ({budget}) is used up"
                 return Deployed(rows, _missed(state_hashes, rows), reason)
     return Deployed(rows, _missed(state_hashes, rows))
+
+
+def _is_server(city: City, name: str) -> bool:
+    return name in city.recorders and city.recorders[name].host is not None
 
 
 def held(refused: Mapping[str, Held]) -> Deployed:

@@ -37,6 +37,9 @@ EFFECTS: tuple[tuple[Kind, str, str | None], ...] = (
     (Kind.CAMERA, r"users", "whoever uses the old password has to be told the new one"),
     (Kind.RECORDER, r"time\.(skew_s|utc_offset_min)", _JUMP),
     (Kind.RECORDER, r"time", None),
+    (Kind.RECORDER, r"cameras\.", "recordings of these cameras begin anew, with a gap of seconds, or end"),
+    (Kind.RECORDER, r"ssh|firewall", "who may log in to the server"),
+    (Kind.RECORDER, r"packages|accounts|array|syslog|metrics|recording", None),
     (Kind.RECORDER, r"users", "whoever uses the old password has to be told the new one"),
     (Kind.RECORDER, r"channels", "the recording of the camera begins, or has a gap of seconds"),
 )

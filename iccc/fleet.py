@@ -11,6 +11,7 @@ from iccc.camera import desired as camera_desired
 from iccc.city.devices import Camera, City, Device, Equipment, Kind, Recorder, Switch
 from iccc.observed import Observed, Outcome
 from iccc.recorder import desired as recorder_desired
+from iccc.server import desired as server_desired
 from iccc.sessions.reach import Reach
 from iccc.switch import desired as switch_desired
 from iccc.ups import desired as ups_desired
@@ -24,6 +25,8 @@ def wanted(device: Device, city: City) -> Wanted[Any]:
     """What the city wants of the device."""
     if isinstance(device, Switch):
         return switch_desired.desired(device, city)
+    if isinstance(device, Recorder) and device.host is not None:
+        return server_desired.desired(device, city)
     if isinstance(device, Recorder):
         return recorder_desired.desired(device, city)
     if isinstance(device, Camera):
@@ -57,6 +60,7 @@ async def observe(
     """
     import iccc.camera.driver as camera_driver
     import iccc.recorder.driver as recorder_driver
+    import iccc.server.driver as server_driver
     import iccc.switch.driver as switch_driver
     import iccc.ups.driver as ups_driver
 
@@ -65,16 +69,19 @@ async def observe(
     recorder_users = [user.name for user in city.recorder_users]
     cameras = [device for device in listed if isinstance(device, Camera)]
     recorders = [device for device in listed if isinstance(device, Recorder)]
-    channels = {one.name: recorder_desired.channels(one, city) for one in recorders}
+    appliances = [recorder for recorder in recorders if recorder.host is None]
+    servers = [recorder for recorder in recorders if recorder.host is not None]
+    channels = {one.name: recorder_desired.channels(one, city) for one in appliances}
 
     async def hosts() -> dict[str, Observed[Any, Any]]:
         """Recorders after the cameras: what these tell of their streams is what the channels are held against."""
         sections = camera_driver.declared_sections(city)
         seen = await camera_driver.observe_all(cameras, reach, camera_users, progress, sections)
-        return seen | await recorder_driver.observe_all(recorders, reach, recorder_users, progress, channels)
+        return seen | await recorder_driver.observe_all(appliances, reach, recorder_users, progress, channels)
 
     parts = await asyncio.gather(
         switch_driver.observe_all([d for d in listed if isinstance(d, Switch)], reach, progress),
+        server_driver.observe_all(servers, city, reach, progress),
         hosts(),
         ups_driver.observe_all([d for d in listed if isinstance(d, Equipment)], reach, progress),
     )
@@ -135,6 +142,8 @@ def managed_users(devices: Iterable[Device], city: City) -> list[tuple[str, str]
     """(device, user) pairs whose passwords the secret store manages."""
     pairs: list[tuple[str, str]] = []
     for device in devices:
+        if isinstance(device, Recorder) and device.host is not None:
+            continue  # one logs in to it with a key
         users: Mapping[type[Device], Any] = {
             Camera: city.camera_users,
             Recorder: city.recorder_users,

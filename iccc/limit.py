@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from iccc.city.devices import Camera, City, Device, Kind, Switch
+from iccc.city.devices import Camera, City, Device, Kind, Recorder, Switch
 from iccc.errors import UsageError
 from iccc.explain import did_you_mean
 
@@ -18,6 +18,8 @@ def groups(device: Device) -> list[str]:
     names += [f"phase:{device.phase}", f"owner:{device.owner}"]
     if isinstance(device, Camera):
         names += [device.group, f"switch:{device.switch}", f"recorder:{device.recorder}"]
+    if isinstance(device, Recorder):
+        names.append(f"type:{device.recorder_type}")
     if isinstance(device, Switch):
         names.append(device.role)
         if device.chain:

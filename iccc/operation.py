@@ -20,6 +20,14 @@ class DeviceCommand(StringCommand):
         self.section = section
 
 
+class ServerCommand(StringCommand):
+    """A part of a server, written by the program that the worker sends with it. It prints as ``put time``."""
+
+    def __init__(self, section: str) -> None:
+        super().__init__("put", section)
+        self.section = section
+
+
 class DeviceFact(FactBase[Any]):
     """Base of device facts: the observed state as a Python object, from the sweep's snapshot.
 

@@ -53,8 +53,9 @@ def command(
             names = [device.name for device in devices]
             context.forget_logins(names)
             context.trust.forget_tls_pins(names, os_user(), context.clock.now())
-        rows = [_enrol(_host_keys(context, replace), [one for one in devices if isinstance(one, Switch)], replace)]
-        hosts = [device for device in devices if isinstance(device, Camera | Recorder)]
+        shells = [one for one in devices if isinstance(one, Switch) or _is_server(one)]
+        rows = [_enrol(_host_keys(context, replace), shells, replace)]
+        hosts = [one for one in devices if isinstance(one, Camera | Recorder) and not _is_server(one)]
         if context.city.protocols.get("https", (False, 0))[0]:
             rows.append(_enrol(_certificates(context, replace), hosts, replace))
         if replace:
@@ -63,6 +64,10 @@ def command(
     failed = sum(count for _, count in rows)
     emit("\n".join(lines) + "\n", None)
     return Exit.DIFFERENT if failed else Exit.CLEAN
+
+
+def _is_server(device: Device) -> bool:
+    return isinstance(device, Recorder) and device.host is not None
 
 
 @dataclass(frozen=True)

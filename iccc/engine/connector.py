@@ -17,7 +17,8 @@ from pyinfra.connectors.util import CommandOutput, OutputLine
 if TYPE_CHECKING:
     from pyinfra.api.command import StringCommand
 
-    from iccc.observed import Observed
+    from iccc.engine.server_shell import ServerShell
+    from iccc.observed import Observed, Outcome
 
 Result = tuple[bool, CommandOutput]
 
@@ -26,6 +27,8 @@ class CityConnector(BaseConnector):
     """One device of a city. The first connect of a run sweeps all hosts of the run in bulk."""
 
     handles_execution = True
+    _server: ServerShell | None = None  # of a Debian server, once it was needed
+    _payload: str | None = None  # of the section that may be written now; None: none may
 
     @staticmethod
     def make_names_data(name: str) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
@@ -63,13 +66,17 @@ class CityConnector(BaseConnector):
         """Carry out a device command. Every failure is a result: an exception would end the run for every host."""
         from iccc.operation import DeviceCommand
 
-        if not isinstance(command, DeviceCommand):
-            return _failed(f"{self.host.name} has no shell; not run: {command}")
         if print_input:
             self.host.log(f">>> {command}")
         try:
+            if not isinstance(command, DeviceCommand):
+                return self._run_on_server(command, print_output)
             if command.verb == "read":
                 return _done(self._read().state)
+            if command.verb == "open":
+                return self._open(command.section)
+            if command.verb == "close":
+                return self._close(command.section, "")
             return self._apply(command.section)
         except Exception as error:  # noqa: BLE001  pyinfra ends the whole run on anything else
             return _failed(str(error))
@@ -82,18 +89,55 @@ class CityConnector(BaseConnector):
         self.host.log(f"no files on {self.host.name}: {remote_filename} not read")
         return False
 
+    def _open(self, section: str) -> Result:
+        """The worker's leave to write a section of a server, and what to send."""
+        leave = self._asked("open", section)
+        if leave.outcomes is not None:
+            return self._told(leave.outcomes)
+        self._section, self._payload = section, leave.payload
+        return _done()
+
+    def _run_on_server(self, command: StringCommand, print_output: bool) -> Result:
+        """A command over SSH, only between ``open`` and ``close``. When it fails, the section is closed with why."""
+        if self._payload is None:
+            return _failed(f"{self.host.name}: nothing is run here outside of an operation of iccc; not run: {command}")
+        from iccc.engine.server_shell import ServerShell
+
+        try:
+            if self._server is None:
+                way = self._asked("way", self._section)
+                self._server = ServerShell(self.state, self.host, way)
+                self._server.connect()
+            ran, output, why = self._server.run(command, self._payload, print_output)
+        except Exception as error:  # noqa: BLE001  whatever it is, the worker waits to be told
+            ran, output, why = False, CommandOutput([]), f"{type(error).__name__}: {error}"
+        if ran:
+            return True, output
+        self._close(self._section, why)
+        return False, output
+
+    def _close(self, section: str, error: str) -> Result:
+        self._payload = None
+        return self._told(self._asked("close", section, error=error))
+
     def _apply(self, section: str) -> Result:
+        return self._told(self._asked("apply", section))
+
+    def _asked(self, verb: str, section: str, **more: str) -> Any:
         from iccc.engine.run_file import current
         from iccc.engine.wire import wire_of
         from iccc.errors import DeviceError
-        from iccc.observed import Status
 
         try:
-            outcomes = wire_of(self.host.data.iccc_city).ask("apply", device=self.host.name, section=section)
+            return wire_of(self.host.data.iccc_city).ask(verb, device=self.host.name, section=section, **more)
         except DeviceError as error:  # it comes from no device: the worker ended or broke, and has told nothing
             if run := current():
                 run.tell_failure(self.host.name, section, str(error))
             raise
+
+    def _told(self, outcomes: list[Outcome]) -> Result:
+        from iccc.observed import Status
+
         lines = [f"{o.change.path}: {o.status}" + (f" ({o.text})" if o.text else "") for o in outcomes]
         if any(o.status is not Status.APPLIED for o in outcomes):
             return False, CommandOutput([OutputLine("stderr", line) for line in lines])

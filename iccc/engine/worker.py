@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from iccc import fleet
-from iccc.city.devices import Device, Switch
+from iccc.city.devices import Device, Recorder, Switch
 from iccc.compare import Change, Unread, compare
 from iccc.context import Context, open_context
 from iccc.effects import needs, not_allowed
@@ -25,6 +25,7 @@ from iccc.engine import run_file
 from iccc.engine.alive import dead
 from iccc.engine.cameras_at_risk import CameraBudget, at_risk
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
+from iccc.engine.hands import Hands
 from iccc.engine.stranded import stranded
 from iccc.engine.stuck import known, remember
 from iccc.engine.turns import Budget, Turns
@@ -36,6 +37,9 @@ from iccc.log import set_up
 from iccc.maintenance import closed
 from iccc.observed import Observed, Outcome, Status
 from iccc.plan import state_hash
+from iccc.server.desired import is_broken
+from iccc.server.driver import outcomes, written
+from iccc.sessions.host import way_to
 from iccc.state.backups import Backups
 from iccc.state.log import os_user
 from iccc.state.proofs import Proofs, Standing
@@ -73,6 +77,7 @@ class Worker:
         self._units: dict[str, tuple[str, str | None]] = {}  # serial number and hardware address of those read
         self._passwords_ready = asyncio.Lock()
         self._ensured: set[str] = set()
+        self._hands = Hands()
 
     async def answer(self, request: Request) -> Any:
         if request.verb == "sweep":
@@ -80,6 +85,12 @@ class Worker:
         device = self.city.device(request.arguments["device"])
         if request.verb == "read":
             return (await self._observe([device]))[device.name]
+        if request.verb == "way" and isinstance(device, Recorder) and device.host is not None:
+            return way_to(device.name, device.address, device.host.ssh_user, self.context.reach)
+        if request.verb == "open":
+            return await self._hands.open(device.name, self.apply(device, request.arguments["section"]))
+        if request.verb == "close":
+            return await self._hands.close(device.name, request.arguments["error"])
         return await self.apply(device, request.arguments["section"])
 
     async def sweep(self, names: list[str]) -> dict[str, Observed[Any, Any]]:
@@ -164,6 +175,8 @@ class Worker:
 
     async def _write(self, device: Device, section: str) -> list[Outcome]:
         reach = self.context.reach
+        if isinstance(device, Recorder) and device.host is not None:
+            return await self._write_server(device, section)
         writing = Writing(
             self.context.settings.root / "templates",
             Backups(self.context.store.path.parent, self.context.clock).keep,
@@ -178,6 +191,20 @@ class Worker:
             if error.reason in (Reason.NO_ANSWER, Reason.REFUSED):
                 self.silent[device.name] = str(error)
             return [_failed(section, str(error))]
+
+    async def _write_server(self, server: Recorder, section: str) -> list[Outcome]:
+        """pyinfra writes it over its own connection; what is read back afterwards decides."""
+        changes, wanted = self._changes(server, section), getattr(self.wanted[server.name].state, section)
+        if is_broken(wanted):
+            return [Outcome(change, Status.FAILED, change.seen, str(wanted)) for change in changes]
+        # A package is installed by a command of the operation; everything else is sent.
+        sent = "" if section == "packages" else written(server, section, self.city, self.context.reach)
+        error = await self._hands.gives(server.name, sent)
+        state = (await self._observe([server]))[server.name].state
+        if isinstance(state, Unread):
+            return [_failed(section, error or f"it could not be read back: {state.text}")]
+        self.seen[server.name] = state
+        return outcomes(changes, wanted, getattr(state, section), section, error)
 
     @asynccontextmanager
     async def _alone(self, device: Device, section: str = "") -> AsyncIterator[None]:

@@ -7,6 +7,8 @@ Importing this module costs a third of a second, so only the first session does 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import logging
 import re
 import select
@@ -50,7 +52,9 @@ class _Pinned(paramiko.MissingHostKeyPolicy):
 
     def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:  # noqa: ARG002
         if key_text(key) != self._enrolled:
-            raise WrongHostKey(f"it shows {fingerprint(key)}, which is not the enrolled key")
+            raise WrongHostKey(
+                f"it shows {fingerprint(key)}, which is not the enrolled key {fingerprint_of(self._enrolled)}"
+            )
 
 
 class Shell(BaseConnection):
@@ -212,14 +216,24 @@ class Shell(BaseConnection):
         return {**super()._connect_params_dict(), "transport_factory": self._transport}
 
     def _build_ssh_client(self) -> paramiko.SSHClient:
-        client = paramiko.SSHClient()
-        client.set_missing_host_key_policy(_Pinned(self._enrolled))
-        return client
+        return pinned_client(self._enrolled)
 
     def _transport(self, sock: socket.socket, **options: Any) -> paramiko.Transport:
-        transport = paramiko.Transport(sock, **options)
-        ask_for(transport, self._enrolled)
-        return transport
+        return transport_for(self._enrolled, sock, **options)
+
+
+def pinned_client(enrolled: str) -> paramiko.SSHClient:
+    """A client that goes on only with the enrolled host key."""
+    client = paramiko.SSHClient()
+    client.set_missing_host_key_policy(_Pinned(enrolled))
+    return client
+
+
+def transport_for(enrolled: str, sock: socket.socket, **options: Any) -> paramiko.Transport:
+    """A transport that asks first for a key of the enrolled kind."""
+    transport = paramiko.Transport(sock, **options)
+    ask_for(transport, enrolled)
+    return transport
 
 
 def open_shell(
@@ -279,6 +293,13 @@ def key_text(key: paramiko.PKey) -> str:
 def fingerprint(key: paramiko.PKey) -> str:
     """``ssh-ed25519 SHA256:…`` as ssh prints it."""
     return f"{key.get_name()} {key.fingerprint}"
+
+
+def fingerprint_of(text: str) -> str:
+    """The same of ``ssh-ed25519 AAAA…``."""
+    kind, _, blob = text.partition(" ")
+    digest = base64.b64encode(hashlib.sha256(base64.b64decode(blob)).digest()).decode().rstrip("=")
+    return f"{kind} SHA256:{digest}"
 
 
 @contextmanager

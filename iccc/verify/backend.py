@@ -141,7 +141,7 @@ class DeviceBackend(BaseBackend):
         if isinstance(ports, Unread):
             return ports
         facts = self._seen().facts
-        mac = facts.identity.mac if facts and facts.identity else None
+        mac = getattr(getattr(facts, "identity", None), "mac", None)
         if mac is None:
             state = self._seen().state
             text = state.text if isinstance(state, Unread) else f"{self.device.name} tells no hardware address"

@@ -70,10 +70,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     else:
         for fixture, kinds in KINDS.items():
             if fixture in metafunc.fixturenames:
-                listed = [d for d in devices if isinstance(d, kinds)]
+                # What a server is asked besides whether it answers is another matter.
+                listed = [d for d in devices if isinstance(d, kinds) and (fixture == "device" or not _is_server(d))]
                 if metafunc.function.__name__ == "test_replay":
                     listed = [d for d in listed if isinstance(d, Recorder) and not d.standby]
                 metafunc.parametrize(fixture, listed, ids=[d.name for d in listed], scope="session")
+
+
+def _is_server(device: Device) -> bool:
+    return isinstance(device, Recorder) and device.host is not None
 
 
 KINDS: dict[str, tuple[type[Device], ...]] = {

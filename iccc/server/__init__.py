@@ -1,0 +1,1 @@
+"""Debian servers: recorders of ``type: server``. Read over SSH, and written by pyinfra over SSH."""

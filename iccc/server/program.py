@@ -1,0 +1,379 @@
+"""What runs on a server, as root, for one reading or one change; Python's standard library only.
+
+It is sent over SSH with each request and leaves nothing behind (:mod:`iccc.server.calls`). Standard input has the
+request as JSON after the program itself, standard output gets the reply. A request never has a secret in its command
+line. A file is put beside its place first and takes it in one step, and only when every check of its group has passed.
+"""
+
+from __future__ import annotations
+
+import grp
+import hashlib
+import hmac
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+CAMERAS = "/etc/iccc/recording"
+UNIT = "iccc-record@{}.service"
+WANTS = "/etc/systemd/system/iccc-recording.target.wants"
+TEMPLATE = "/etc/systemd/system/iccc-record@.service"
+BATCH, BATCH_APART_S = 20, 1.0  # 300 units at once drove the load of a recorder to 94
+COMMAND_S = 60
+# A file is named after each unit that was not told yet of its changed files; a restart of the host tells all.
+PENDING = "/run/iccc-pending"
+
+
+def run(*command: str) -> tuple[int, str]:
+    """Exit code, and what was said on either output."""
+    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "SYSTEMD_PAGER": ""}
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=COMMAND_S, env=environment, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return 127, str(error)
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+class Refused(Exception):
+    """Nothing was changed, or not all; the text says what stands in the way."""
+
+
+# Reading
+
+
+def read(request: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "system": system(),
+        "array": array(request["mount"]),
+        "packages": packages(request["packages"]),
+        "accounts": {name: account(name) for name in request["accounts"]},
+        "files": {path: file(path) for path in request["files"]},
+        "services": services(request["services"]),
+        "cameras": {name: camera(name, request) for name in recorded()},
+    }
+
+
+def system() -> dict[str, Any]:
+    """What the host says of itself."""
+    told = {}
+    try:
+        with open("/etc/os-release", encoding="utf-8") as lines:
+            told = dict(line.rstrip("\n").split("=", 1) for line in lines if "=" in line)
+    except OSError:
+        pass
+    return {"os": told.get("PRETTY_NAME", "").strip('"'), "now": time.time(), "python": sys.version.split()[0]}
+
+
+def array(mount: str) -> dict[str, Any]:
+    """The file system at ``mount``: whether it is another one than the root's, and how full."""
+    found: dict[str, Any] = {"mounted": False, "separate": False, "fstab": None, "owner": None}
+    try:
+        with open("/etc/fstab", encoding="utf-8") as lines:
+            rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+        found["fstab"] = next((" ".join(row[:4]) for row in rows if len(row) > 3 and row[1] == mount), None)
+    except OSError:
+        pass
+    if os.path.ismount(mount):
+        about, disk = os.stat(mount), os.statvfs(mount)
+        found |= {"mounted": True, "separate": about.st_dev != os.stat("/").st_dev, "owner": owner(about)}
+        found |= {"bytes": disk.f_blocks * disk.f_frsize, "free": disk.f_bavail * disk.f_frsize}
+    return found
+
+
+def packages(names: list[str]) -> dict[str, str | None]:
+    """The installed version of each; None when it is not wholly installed."""
+    found: dict[str, str | None] = dict.fromkeys(names)
+    _, said = run("dpkg-query", "-W", "-f", "${Package}\t${Version}\t${db:Status-Status}\n", *names)
+    for line in said.splitlines():
+        parts = line.split("\t")
+        if len(parts) == 3 and parts[2] == "installed":
+            found[parts[0]] = parts[1]
+    return found
+
+
+def account(name: str) -> dict[str, Any] | None:
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        return None
+    return {"shell": entry.pw_shell, "home": entry.pw_dir}
+
+
+def file(path: str) -> dict[str, Any] | None:
+    try:
+        with open(path, "rb") as content:
+            digest = hashlib.sha256(content.read()).hexdigest()
+        about = os.stat(path)
+    except OSError:
+        return None
+    return {"sha256": digest, "mode": f"{about.st_mode & 0o7777:04o}", "owner": owner(about)}
+
+
+def owner(about: os.stat_result) -> str:
+    try:
+        user = pwd.getpwuid(about.st_uid).pw_name
+    except KeyError:
+        user = str(about.st_uid)
+    try:
+        return f"{user}:{grp.getgrgid(about.st_gid).gr_name}"
+    except KeyError:
+        return f"{user}:{about.st_gid}"
+
+
+def services(names: list[str]) -> dict[str, Any]:
+    """Whether a unit begins with the system, and whether it runs now."""
+    found: dict[str, Any] = {}
+    for name in names:
+        _, said = run("systemctl", "show", "--property=LoadState,UnitFileState,ActiveState", name)
+        shown = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+        if shown.get("LoadState") == "loaded":
+            enabled = shown.get("UnitFileState") == "enabled"
+            active = shown.get("ActiveState") == "active"
+            found[name] = {"enabled": enabled, "active": active, "told": not is_pending(name)}
+        else:
+            found[name] = None
+    return found
+
+
+def recorded() -> list[str]:
+    """The cameras that are recorded, or were."""
+    names = set()
+    for folder, start, end in ((CAMERAS, "", ".json"), (WANTS, "iccc-record@", ".service")):
+        try:
+            listed = os.listdir(folder)
+        except OSError:
+            continue
+        names |= {n[len(start) : -len(end)] for n in listed if n.startswith(start) and n.endswith(end)}
+    return sorted(names)
+
+
+def accounts(request: dict[str, Any]) -> dict[str, Any]:
+    """Accounts without a password, a home or a shell."""
+    for name in request["accounts"]:
+        if account(name) is None:
+            need("useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
+                 "--shell", "/usr/sbin/nologin", name)  # fmt: skip
+        elif pwd.getpwnam(name).pw_shell != "/usr/sbin/nologin":
+            need("usermod", "--shell", "/usr/sbin/nologin", name)
+    return {}
+
+
+def camera(name: str, request: dict[str, Any]) -> dict[str, Any]:
+    """Its entry, whether its unit begins with the system, a seal of its login, and its newest recording."""
+    try:
+        with open(f"{CAMERAS}/{name}.json", encoding="utf-8") as text:
+            entry = json.load(text)
+        with open(f"{CAMERAS}/{name}.ffconcat", encoding="utf-8") as text:
+            login = seal(request["nonce"], text.read())
+    except (OSError, ValueError):
+        entry, login = {}, ""
+    newest: tuple[float, int] = (0, 0)
+    try:
+        with os.scandir(f"{request['mount']}/{name}") as files:
+            newest = max(((f.stat().st_mtime, f.stat().st_size) for f in files if f.is_file()), default=newest)
+    except OSError:
+        pass
+    enabled = os.path.islink(f"{WANTS}/{UNIT.format(name)}") and not is_pending(UNIT.format(name))
+    return {"entry": entry, "login": login, "enabled": enabled, "newest": newest}
+
+
+def seal(nonce: str, text: str) -> str:
+    """Proves that a text is known without telling it."""
+    return hmac.new(nonce.encode(), text.encode(), "sha256").hexdigest()
+
+
+# Writing
+
+
+def put(request: dict[str, Any]) -> dict[str, Any]:
+    """Files of one group: all are checked together before the first takes its place; then their services."""
+    changed = []
+    with tempfile.TemporaryDirectory(prefix="iccc-") as stage:
+        for path, one in request["files"].items():
+            staged = stage + path
+            os.makedirs(os.path.dirname(staged), exist_ok=True)
+            write(staged, one["content"], int(one["mode"], 8))
+        for check in request["checks"]:
+            code, said = run(*(word.replace("{stage}", stage) for word in check))
+            if code:
+                raise Refused(f"{check[0]}: {last(said.replace(stage, ''))}; nothing was changed")
+    differing = {path: one for path, one in request["files"].items() if differs(path, one)}
+    if differing:
+        for unit in request["services"]:
+            pending(unit)
+    for path, one in differing.items():
+        replace(path, one)
+        changed.append(path)
+    if any(path.startswith("/etc/systemd/system/") for path in request["files"]):
+        need("systemctl", "daemon-reload")
+    for unit, on_change in request["services"].items():
+        serve(unit, on_change)
+    return {"changed": changed}
+
+
+def pending(unit: str) -> None:
+    os.makedirs(PENDING, exist_ok=True)
+    with open(f"{PENDING}/{unit}", "w", encoding="utf-8"):
+        pass
+
+
+def is_pending(unit: str) -> bool:
+    return os.path.exists(f"{PENDING}/{unit}")
+
+
+def told(unit: str) -> None:
+    if is_pending(unit):
+        os.unlink(f"{PENDING}/{unit}")
+
+
+def serve(unit: str, on_change: str) -> None:
+    """Enabled and running; restarted or reloaded when what it reads has changed."""
+    before = services([unit])[unit]
+    if before is None:
+        raise Refused(f"{unit} is no unit of this system")
+    if not before["enabled"]:
+        need("systemctl", "enable", unit)
+    if not before["active"]:
+        need("systemctl", "restart", unit)
+    elif on_change and not before["told"]:
+        need("systemctl", on_change, unit)
+    told(unit)
+
+
+def mount(request: dict[str, Any]) -> dict[str, Any]:
+    """The line of /etc/fstab, and the file system where it says. It is never made: a wrong label would cost footage."""
+    path, line = request["mount"], request["fstab"]
+    before = array(path)
+    if not before["mounted"]:
+        os.makedirs(path, exist_ok=True)
+        kind, options = line.split()[2:4]
+        code, said = run("mount", "-t", kind, "-o", options.replace("nofail,", ""), line.split()[0], path)
+        if code:
+            raise Refused(
+                f"{line.split()[0]} is not mounted on {path}: {last(said)}; nothing is recorded onto the root disk"
+            )
+    if not array(path)["separate"]:
+        raise Refused(f"{path} is of the root file system: nothing is recorded onto the root disk")
+    if before["fstab"] != line:
+        with open("/etc/fstab", encoding="utf-8") as lines:
+            kept = [text for text in lines if len(text.split()) < 2 or text.split()[1] != path or text.startswith("#")]
+        about = {"content": "".join(kept).rstrip("\n") + f"\n{line} 0 2\n", "mode": "0644", "owner": "root:root"}
+        replace("/etc/fstab", about)
+        need("systemctl", "daemon-reload")
+    user, group = request["owner"].split(":")
+    shutil.chown(path, user, group)
+    os.chmod(path, 0o750)  # noqa: S103
+    return {}
+
+
+def cameras(request: dict[str, Any]) -> dict[str, Any]:
+    """What is recorded, and nothing else: entries that differ are written, and their units started in batches."""
+    found = array(request["mount"])
+    if not (found["mounted"] and found["separate"]):
+        raise Refused(f"{request['mount']} is not mounted, or of the root file system: nothing is recorded onto it")
+    if file(TEMPLATE) is None:
+        raise Refused(f"{TEMPLATE} is not there yet")
+    os.makedirs(CAMERAS, exist_ok=True)
+    os.makedirs(WANTS, exist_ok=True)
+    restart, anew, gone = [], 0, []
+    for name, one in request["cameras"].items():
+        told_ = json.dumps(one["entry"], sort_keys=True) + "\n"
+        entry: dict[str, Any] = {"content": told_, "mode": "0644", "owner": "root:root"}
+        source: dict[str, Any] = {"content": one["source"], "mode": "0640", "owner": f"root:{request['group']}"}
+        link = f"{WANTS}/{UNIT.format(name)}"
+        streams = differs(f"{CAMERAS}/{name}.ffconcat", source)
+        if differs(f"{CAMERAS}/{name}.json", entry):
+            replace(f"{CAMERAS}/{name}.json", entry)
+            anew += 1
+        if streams:
+            pending(UNIT.format(name))
+            replace(f"{CAMERAS}/{name}.ffconcat", source)
+        if not os.path.islink(link):
+            os.symlink(TEMPLATE, link)
+            streams = True
+        if streams or is_pending(UNIT.format(name)):
+            restart.append(name)
+    for name in recorded():
+        if name not in request["cameras"] and name not in request["kept"]:
+            gone.append(name)
+            for path in (f"{WANTS}/{UNIT.format(name)}", f"{CAMERAS}/{name}.ffconcat", f"{CAMERAS}/{name}.json"):
+                if os.path.lexists(path):
+                    os.unlink(path)
+    if restart or gone:
+        need("systemctl", "daemon-reload")
+    if gone:
+        need("systemctl", "stop", *map(UNIT.format, gone))
+    for start in range(0, len(restart), BATCH):
+        if start:
+            time.sleep(BATCH_APART_S)
+        units = [UNIT.format(name) for name in restart[start : start + BATCH]]
+        need("systemctl", "restart", "--no-block", *units)
+        for unit in units:
+            told(unit)
+    return {"changed": anew, "started": len(restart), "removed": len(gone)}
+
+
+def differs(path: str, one: dict[str, Any]) -> bool:
+    digest = hashlib.sha256(one["content"].encode()).hexdigest()
+    return file(path) != {"sha256": digest, "mode": one["mode"], "owner": one["owner"]}
+
+
+def replace(path: str, one: dict[str, Any]) -> None:
+    """In one step, and on the disk when it returns."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    draft = f"{path}.iccc-new"
+    write(draft, one["content"], 0o600)
+    user, group = one["owner"].split(":")
+    shutil.chown(draft, user, group)
+    os.chmod(draft, int(one["mode"], 8))
+    os.replace(draft, path)
+
+
+def write(path: str, content: str, mode: int) -> None:
+    if os.path.exists(path):
+        os.unlink(path)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file_:
+        file_.write(content)
+        file_.flush()
+        os.fsync(file_.fileno())
+
+
+def need(*command: str) -> None:
+    code, said = run(*command)
+    if code:
+        raise Refused(f"{' '.join(command[:3])}: {last(said)}")
+
+
+def last(said: str) -> str:
+    """The line that matters: tools say it last, or call it an error."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    errors = [line for line in lines if "error" in line.lower()]
+    return (errors or lines or ["no reason was given"])[0 if errors else -1][:300]
+
+
+VERBS = {"read": read, "accounts": accounts, "put": put, "mount": mount, "cameras": cameras}
+
+
+def main() -> None:
+    request = json.load(sys.stdin)
+    try:
+        reply: dict[str, Any] = {"ok": VERBS[request["verb"]](request)}
+    except Refused as refusal:
+        reply = {"refused": str(refusal)}
+    except (OSError, LookupError, ValueError) as error:
+        reply = {"refused": f"{type(error).__name__}: {error}"}
+    json.dump(reply, sys.stdout)
+    sys.stdout.write("\n")
+    sys.exit(0 if "ok" in reply else 3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+#!/usr/bin/python3
+"""Deletes recordings: by age, then the oldest for free space; never one under evidence hold, nor a camera's newest.
+
+Runs on the server every minute, as root with no capability but that of reading and deleting. Which ones go is chosen
+by pure functions. Metrics go to the folder of node_exporter. Files that have no recording's name are never touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+MANIFEST = "/etc/iccc/recording.json"
+CAMERAS = "/etc/iccc/recording"
+METRICS = "/var/lib/prometheus/node-exporter/iccc.prom"
+DAY_S = 86_400
+NAME = re.compile(r"[0-9]{8}T[0-9]{6}\.mp4")  # the begin, in UTC
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One recording: from ``begin`` to ``end`` (seconds since 1970), and how large (bytes)."""
+
+    camera: str
+    name: str
+    begin: float
+    end: float
+    size: int
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How long a camera's recordings are kept; ``holds`` are kept for good: (from, to), None without that bound."""
+
+    days: float
+    holds: tuple[tuple[float | None, float | None], ...] = ()
+
+    def holds_back(self, segment: Segment) -> bool:
+        return any(
+            (begin is None or segment.end >= begin) and (end is None or segment.begin <= end)
+            for begin, end in self.holds
+        )
+
+
+def too_old(segments: Iterable[Segment], rules: Mapping[str, Rule], now: float) -> Iterator[Segment]:
+    """Those beyond the days of their camera. One of a camera that no rule speaks of is never too old."""
+    for segment in deletable(segments, rules):
+        rule = rules.get(segment.camera)
+        if rule is not None and now - segment.end > rule.days * DAY_S:
+            yield segment
+
+
+def for_space(segments: Iterable[Segment], rules: Mapping[str, Rule], missing_bytes: float) -> Iterator[Segment]:
+    """The oldest, of whichever camera, until as many bytes are free as are missing."""
+    for segment in sorted(deletable(segments, rules), key=lambda one: (one.end, one.camera, one.name)):
+        if missing_bytes <= 0:
+            return
+        missing_bytes -= segment.size
+        yield segment
+
+
+def deletable(segments: Iterable[Segment], rules: Mapping[str, Rule]) -> list[Segment]:
+    """Without what is under a hold, and without the newest of each camera, which is being written."""
+    by_camera: dict[str, list[Segment]] = {}
+    for segment in segments:
+        by_camera.setdefault(segment.camera, []).append(segment)
+    found: list[Segment] = []
+    for camera, own in by_camera.items():
+        newest = max(own, key=lambda one: (one.begin, one.name))
+        rule = rules.get(camera)
+        found += [one for one in own if one is not newest and not (rule is not None and rule.holds_back(one))]
+    return found
+
+
+def rules_of(entries: Mapping[str, Mapping[str, object]]) -> dict[str, Rule]:
+    """From the entries of the cameras as they lie on the disk."""
+    rules = {}
+    for name, entry in entries.items():
+        holds = entry.get("holds")
+        listed = [str(text) for text in holds] if isinstance(holds, list) else []
+        days = entry.get("retention_days")
+        if isinstance(days, int | float):
+            rules[name] = Rule(days, tuple(_hold(text) for text in listed))
+    return rules
+
+
+def _hold(text: str) -> tuple[float | None, float | None]:
+    begin, _, end = text.partition("/")
+    return _seconds(begin), _seconds(end)
+
+
+def _seconds(text: str) -> float | None:
+    return None if text == ".." else datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+def metrics(
+    cameras: Sequence[str], segments: Iterable[Segment], deleted: Mapping[str, int], free_percent: float, now: float
+) -> str:
+    """The text for node_exporter."""
+    by_camera: dict[str, list[Segment]] = {camera: [] for camera in cameras}
+    for segment in segments:
+        by_camera.setdefault(segment.camera, []).append(segment)
+    rows = {
+        "iccc_newest_recording_timestamp_seconds": lambda own: max((one.end for one in own), default=0),
+        "iccc_oldest_recording_timestamp_seconds": lambda own: min((one.begin for one in own), default=0),
+        "iccc_recorded_bytes": lambda own: sum(one.size for one in own),
+        "iccc_recordings": len,
+    }
+    lines = []
+    for name, value in rows.items():
+        lines.append(f"# TYPE {name} gauge")
+        lines += [f'{name}{{camera="{camera}"}} {value(own):.0f}' for camera, own in sorted(by_camera.items())]
+    lines.append("# TYPE iccc_retention_deleted gauge")
+    lines += [f'iccc_retention_deleted{{reason="{reason}"}} {count}' for reason, count in sorted(deleted.items())]
+    lines += ["# TYPE iccc_retention_run_timestamp_seconds gauge", f"iccc_retention_run_timestamp_seconds {now:.0f}"]
+    lines += ["# TYPE iccc_array_free_percent gauge", f"iccc_array_free_percent {free_percent:.2f}"]
+    return "\n".join(lines) + "\n"
+
+
+def found_below(mount: str) -> Iterator[Segment]:
+    """All recordings. What a power cut has left empty is one too."""
+    with os.scandir(mount) as folders:
+        cameras = [folder for folder in folders if folder.is_dir(follow_symlinks=False)]
+    for camera in cameras:
+        with os.scandir(camera.path) as files:
+            for file in files:
+                if NAME.fullmatch(file.name) and file.is_file(follow_symlinks=False):
+                    about = file.stat(follow_symlinks=False)
+                    began = datetime.strptime(file.name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+                    yield Segment(camera.name, file.name, began.timestamp(), about.st_mtime, about.st_size)
+
+
+def main() -> int:
+    with open(MANIFEST, encoding="utf-8") as text:
+        manifest = json.load(text)
+    mount = manifest["mount"]
+    if not os.path.ismount(mount):
+        print(f"{mount} is not mounted: nothing is deleted", file=sys.stderr)
+        return 1
+    entries, unread = {}, set()
+    for name in os.listdir(CAMERAS) if os.path.isdir(CAMERAS) else ():
+        if name.endswith(".json"):
+            try:
+                with open(f"{CAMERAS}/{name}", encoding="utf-8") as text:
+                    entries[name[:-5]] = json.load(text)
+            except (OSError, ValueError):
+                unread.add(name[:-5])  # it may be under a hold
+    rules = rules_of(entries)
+    now = time.time()
+    segments = [one for one in found_below(mount) if one.camera not in unread]
+    deleted = {"age": 0, "space": 0}
+    aged = list(too_old(segments, rules, now))
+    for segment in aged:
+        deleted["age"] += remove(mount, segment)
+    disk = os.statvfs(mount)
+    left = sorted(set(segments) - set(aged), key=lambda one: one.end)
+    missing = manifest["keep_free_percent"] / 100 * disk.f_blocks * disk.f_frsize - disk.f_bavail * disk.f_frsize
+    for segment in for_space(left, rules, missing):
+        deleted["space"] += remove(mount, segment)
+    disk = os.statvfs(mount)
+    told = metrics(sorted(entries), left, deleted, 100 * disk.f_bavail / max(disk.f_blocks, 1), now)
+    try:
+        with open(METRICS + ".new", "w", encoding="utf-8") as file:
+            file.write(told)
+        os.replace(METRICS + ".new", METRICS)
+    except OSError as error:
+        print(f"{METRICS}: {error}", file=sys.stderr)
+    if any(deleted.values()):
+        print(f"deleted {deleted['age']} for their age, {deleted['space']} for space")
+    return 0
+
+
+def remove(mount: str, segment: Segment) -> int:
+    try:
+        os.unlink(f"{mount}/{segment.camera}/{segment.name}")
+    except OSError as error:
+        print(f"{segment.camera}/{segment.name}: {error}", file=sys.stderr)
+        return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""The state of a Debian server that records: what is managed on it, and what is only observed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class File:
+    """A file by its content's digest: the content itself may be long, and is in the templates."""
+
+    sha256: str  # its first 12 digits
+    mode: str  # 0644
+    owner: str  # root:root
+
+    def __str__(self) -> str:
+        return f"{self.sha256} {self.mode} {self.owner}"
+
+
+@dataclass(frozen=True)
+class Service:
+    """``enabled``: it begins with the system. ``running``: now, and with what is on the disk."""
+
+    enabled: bool
+    running: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """Files that are checked and put in place together, and the services that read them."""
+
+    files: Mapping[str, File]  # by path
+    services: Mapping[str, Service] = field(default_factory=dict)  # by unit
+
+
+@dataclass(frozen=True)
+class Array:
+    """The file system that is recorded onto. It is mounted, never made."""
+
+    mounted: bool
+    separate: bool  # another file system than the root's
+    fstab: str | None  # its line of /etc/fstab: source, place, type, options
+    owner: str | None  # user and group of its root folder
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One camera that is recorded."""
+
+    address: str  # and port, and path: the stream without its login
+    retention_days: int
+    holds: tuple[str, ...]  # times whose recordings are never deleted: "from/to" in UTC, ".." for an open end
+    login: str  # "as stored", or "another one"
+    enabled: bool  # its unit begins with the system, and reads what is on the disk
+
+
+@dataclass(frozen=True)
+class Cameras:
+    """``others``: what is recorded and not declared here: cameras that have moved to another recorder, or are gone."""
+
+    others: frozenset[str]
+    each: Mapping[str, Channel]
+
+
+@dataclass(frozen=True)
+class Account:
+    shell: str
+
+
+@dataclass(frozen=True)
+class ServerState:
+    """Settings that iccc manages on a recording server. ``None`` in a wanted value: not declared.
+
+    A part whose template cannot be rendered is wanted as the text that says why, which no server ever has.
+    """
+
+    packages: Mapping[str, str] | None = None  # name: "installed"
+    accounts: Mapping[str, Account] | None = None
+    array: Array | None = None
+    time: Part | str | None = None
+    syslog: Part | str | None = None
+    firewall: Part | str | None = None
+    metrics: Part | str | None = None
+    ssh: Part | str | None = None
+    recording: Part | str | None = None
+    cameras: Cameras | None = None
+
+
+@dataclass(frozen=True)
+class ServerFacts:
+    """What is observed on a server and never declared."""
+
+    os: str
+    clock_skew_s: float
+    versions: Mapping[str, str]  # of packages
+    array_bytes: int | None
+    array_free: int | None
+    newest: Mapping[str, tuple[float, int]]  # camera: time (seconds since 1970) and bytes of its newest recording

@@ -1,0 +1,117 @@
+"""What is sent to a server, and what is made of its answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from iccc.compare import Change, compare
+from iccc.observed import Status
+from iccc.secrets import STREAM_USER, Secret
+from iccc.server.calls import BadReply, call, reply
+from iccc.server.desired import INSTALLED, STORED, desired
+from iccc.server.driver import outcomes, source, written
+from iccc.server.seen import OTHER, state
+from iccc.server.state import Account, Part
+from iccc.sessions.reach import USERS_REFUSED
+from tests.server.city import served, server
+from tests.support import reach
+
+WANTED = desired(server(), served()).state
+CAMERA = served().recorded_by("bsp-rec01")[0]
+
+
+def answer(**changed: Any) -> dict[str, Any]:
+    """What a server says that was just installed."""
+    array = {"mounted": True, "separate": True, "fstab": None, "owner": "root:root"}
+    plain: dict[str, Any] = {
+        "array": array, "packages": {"ffmpeg": "5.1", "chrony": None}, "accounts": {"iccc-rec": None}, "files": {},
+        "services": {}, "cameras": {},
+    }  # fmt: skip
+    return {**plain, **changed}
+
+
+def test_a_server_that_was_just_installed_lacks_everything_but_what_it_has() -> None:
+    seen = state(answer(), {}, {})
+    assert seen.packages == {"ffmpeg": INSTALLED} and seen.accounts == {}
+    assert seen.time == Part({}) and seen.cameras is not None and seen.cameras.each == {}
+    paths = {found.path for found in compare(WANTED, seen) if isinstance(found, Change)}
+    assert "packages[ffmpeg]" not in paths and {"packages[chrony]", "array.fstab", "array.owner"} <= paths
+
+
+def test_a_camera_that_is_declared_elsewhere_is_one_of_the_others() -> None:
+    told = {"entry": {}, "login": "x", "enabled": True, "newest": [0, 0]}
+    seen = state(answer(cameras={"gone-c01": told, CAMERA.name: told}), {}, {CAMERA.name: "y"})
+    assert seen.cameras is not None
+    assert seen.cameras.others == {"gone-c01"}
+    assert seen.cameras.each[CAMERA.name].login == OTHER
+    assert state(answer(cameras={CAMERA.name: told}), {}, {CAMERA.name: "x"}).cameras.each[CAMERA.name].login == STORED  # type: ignore[union-attr]
+
+
+def test_a_login_that_is_not_known_is_never_as_stored() -> None:
+    told = {"entry": {}, "login": "", "enabled": True, "newest": [0, 0]}
+    seen = state(answer(cameras={CAMERA.name: told}), {}, {CAMERA.name: ""})
+    assert seen.cameras is not None and seen.cameras.each[CAMERA.name].login == OTHER
+
+
+@pytest.mark.parametrize(
+    "changed", [{"packages": 7}, {"accounts": {"a": {"shell": 1}}}, {"array": {}}, {"cameras": {"c": {"entry": []}}}]
+)
+def test_an_answer_of_another_shape_raises_what_the_driver_catches(changed: dict[str, Any]) -> None:
+    with pytest.raises((LookupError, TypeError, ValueError, AttributeError)):
+        state(answer(**changed), {}, {"c": "x"})
+
+
+def test_what_a_server_says_has_no_control_characters_and_an_end() -> None:
+    shell = "\x1b[31m" + "x" * 1000
+    seen = state(answer(accounts={"iccc-rec": {"shell": shell}}), {}, {})
+    assert seen.accounts == {"iccc-rec": Account("[31m" + "x" * 295)}
+
+
+@pytest.mark.parametrize("output", ["", "no json", "[]", '{"what": 1}', '{"ok": '])
+def test_what_is_no_reply_is_told_in_the_servers_words(output: str) -> None:
+    with pytest.raises(BadReply) as caught:
+        reply(output, "sudo: a password is required\n")
+    assert "password is required" in str(caught.value) or "none of the program's" in str(caught.value)
+
+
+def test_a_banner_before_the_reply_is_no_matter() -> None:
+    assert reply('Welcome\n{"ok": {"a": 1}}\n', "") == {"ok": {"a": 1}}
+
+
+def test_the_program_goes_before_its_request() -> None:
+    size, _, rest = call("read", mount="/srv").partition("\n")
+    program, request = rest.encode()[: int(size)], rest.encode()[int(size) :]
+    compile(program, "program", "exec")
+    assert json.loads(request) == {"verb": "read", "mount": "/srv"}
+
+
+def test_a_login_that_a_camera_has_refused_is_not_tried_every_five_seconds() -> None:
+    way = reach()
+    assert source(CAMERA, served(), way) == ""  # nothing stored
+    way.credentials.passwords[CAMERA.name, STREAM_USER] = Secret("pw-1")  # type: ignore[attr-defined]
+    text = source(CAMERA, served(), way)
+    assert text.splitlines()[1] == f"file 'rtsp://recorder:pw-1@{CAMERA.address}:554{CAMERA.stream_path}'"
+    way.learned.put(CAMERA.name, USERS_REFUSED, {STREAM_USER: "2026-11-30T00:00:00Z"})
+    assert source(CAMERA, served(), way) == ""
+    request = json.loads(written(server(), "cameras", served(), way).rpartition("\n{")[2].join(["{", ""]))
+    assert request["cameras"] == {} and CAMERA.name in request["kept"]
+
+
+def test_a_package_that_is_still_missing_failed_and_the_others_are_applied() -> None:
+    seen = state(answer(packages={"chrony": "4.3", "ffmpeg": "5.1"}), {}, {})
+    before = [found for found in compare(WANTED.packages, {}, "packages") if isinstance(found, Change)]
+    told = {
+        one.change.path: one for one in outcomes(before, WANTED.packages, seen.packages, "packages", "rsyslog: E: no")
+    }
+    assert told["packages[chrony]"].status is told["packages[ffmpeg]"].status is Status.APPLIED
+    assert (told["packages[rsyslog]"].status, told["packages[rsyslog]"].text) == (Status.FAILED, "rsyslog: E: no")
+
+
+def test_a_part_that_reads_back_as_before_was_not_applied() -> None:
+    seen = replace(WANTED, time=Part({}))
+    before = [found for found in compare(WANTED.time, seen.time, "time") if isinstance(found, Change)]
+    assert {one.status for one in outcomes(before, WANTED.time, seen.time, "time", "")} == {Status.ACCEPTED_NOT_APPLIED}

@@ -1,0 +1,97 @@
+"""Which recordings a server deletes: by age, for space, and never what is under a hold or being written."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iccc.server.retention import DAY_S, Rule, Segment, deletable, for_space, metrics, rules_of, too_old
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp()
+
+
+def segment(camera: str, days_ago: float, size: int = 10) -> Segment:
+    begin = NOW - days_ago * DAY_S
+    return Segment(camera, f"{begin:.0f}.mp4", begin, begin + 60, size)
+
+
+def test_what_is_older_than_its_cameras_days_goes() -> None:
+    listed = [segment("c1", 31), segment("c1", 29), segment("c1", 1), segment("c2", 31), segment("c2", 0)]
+    rules = {"c1": Rule(30), "c2": Rule(90)}
+    assert list(too_old(listed, rules, NOW)) == [listed[0]]
+
+
+def test_the_newest_stays_however_old_it_is() -> None:
+    """A camera that has been off for a year: its last recording may be the one that is asked for."""
+    listed = [segment("c1", 365), segment("c1", 366)]
+    assert list(too_old(listed, {"c1": Rule(30)}, NOW)) == [listed[1]]
+    assert list(for_space(listed, {"c1": Rule(30)}, 1e9)) == [listed[1]]
+
+
+def test_of_a_camera_that_no_rule_speaks_of_nothing_is_too_old_but_it_gives_space() -> None:
+    listed = [segment("gone", 365), segment("gone", 364)]
+    assert list(too_old(listed, {}, NOW)) == []
+    assert list(for_space(listed, {}, 1)) == [listed[0]]
+
+
+def test_for_space_the_oldest_of_all_cameras_go_and_no_more_than_needed() -> None:
+    listed = [segment(camera, days) for camera in ("c1", "c2") for days in (5, 4, 3, 0)]
+    gone = list(for_space(listed, {}, 25))
+    assert [(one.camera, round((NOW - one.begin) / DAY_S)) for one in gone] == [("c1", 5), ("c2", 5), ("c1", 4)]
+    assert list(for_space(listed, {}, 0)) == []
+
+
+def test_a_hold_keeps_every_recording_that_touches_its_time() -> None:
+    begin, end = NOW - 20 * DAY_S, NOW - 10 * DAY_S
+    rules = {"c1": Rule(1, ((begin, end),))}
+    listed = [segment("c1", days) for days in (21, 20, 15, 10, 9, 0)]
+    gone = [round((NOW - one.begin) / DAY_S) for one in too_old(listed, rules, NOW)]
+    assert gone == [21, 9]
+    across = [Segment("c1", "a.mp4", begin - 30, begin + 30, 10), segment("c1", 0)]
+    assert list(for_space(across, rules, 1e9)) == []
+
+
+def test_a_hold_without_bounds_keeps_all() -> None:
+    rules = rules_of({"c1": {"retention_days": 1, "holds": ["../.."]}})
+    listed = [segment("c1", days) for days in range(100)]
+    assert deletable(listed, rules) == []
+
+
+def test_rules_are_read_as_they_are_written() -> None:
+    told = {"c1": {"retention_days": 30, "holds": ["2026-11-30T12:00:00Z/..", "../2026-11-30T12:00:00Z"]}, "c2": {}}
+    assert rules_of(told) == {"c1": Rule(30, ((NOW, None), (None, NOW)))}
+
+
+rows = st.lists(
+    st.tuples(
+        st.sampled_from(["c1", "c2"]),
+        st.integers(0, 400 * 1440).map(lambda minutes: minutes / 1440),
+        st.integers(0, 100),
+    ),
+    max_size=30,
+)
+bounds = st.none() | st.floats(NOW - 400 * DAY_S, NOW)
+
+
+@given(rows, st.tuples(bounds, bounds), st.integers(0, 2000))
+def test_whatever_is_missing_holds_and_the_newest_stay(
+    told: list[tuple[str, float, int]], hold: tuple[float | None, float | None], missing: int
+) -> None:
+    listed = list({(camera, days): segment(camera, days, size) for camera, days, size in told}.values())
+    rules = {"c1": Rule(30, (hold,)), "c2": Rule(5)}
+    for gone in (list(for_space(listed, rules, missing)), list(too_old(listed, rules, NOW))):
+        assert len(set(gone)) == len(gone)
+        assert not any(one.camera == "c1" and rules["c1"].holds_back(one) for one in gone)
+        for camera in {one.camera for one in listed}:
+            newest = max(one.begin for one in listed if one.camera == camera)
+            assert not all(one in gone for one in listed if one.camera == camera and one.begin == newest)
+
+
+def test_metrics_speak_of_cameras_without_a_recording_too() -> None:
+    told = metrics(["c1", "c2"], [segment("c1", 1, 500)], {"age": 2, "space": 0}, 12.5, NOW)
+    assert 'iccc_recordings{camera="c2"} 0\n' in told
+    assert 'iccc_recorded_bytes{camera="c1"} 500\n' in told
+    assert 'iccc_retention_deleted{reason="age"} 2\n' in told
+    assert "iccc_array_free_percent 12.50\n" in told
