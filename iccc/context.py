@@ -35,6 +35,7 @@ from iccc.trust import TrustStore
 from iccc.vault import LOGIN, Vault
 
 _THE_CITY = ""  # what is learned of no device
+FORGOTTEN = (LOGIN, HTTPS_PORT_KEY, SERVICES, USERS_REFUSED)  # of a unit that is as a technician leaves it
 
 
 class RunJournal:
@@ -149,10 +150,8 @@ class Context:
         They are asked for their services anew: a technician may have switched some on.
         """
         for device in devices:
-            self.learned.put(device, LOGIN, None)
-            self.learned.put(device, HTTPS_PORT_KEY, None)
-            self.learned.put(device, SERVICES, None)
-            self.learned.put(device, USERS_REFUSED, None)
+            for key in FORGOTTEN:
+                self.learned.put(device, key, None)
             self.vault.clear_back_off(device)
 
     @property

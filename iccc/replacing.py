@@ -9,7 +9,8 @@ declared.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,8 +18,9 @@ from iccc.camera import staging
 from iccc.camera.restart import looks
 from iccc.city.devices import Camera, City, Device, Recorder, Switch
 from iccc.compare import Unread
-from iccc.context import Context
+from iccc.context import FORGOTTEN, Context
 from iccc.discover.hanging import Place, at_port, hanging, ports_of
+from iccc.errors import DeviceError
 from iccc.mib.addresses import as_mac
 from iccc.observed import Done, Status
 from iccc.onvif.identity import same_serial
@@ -32,6 +34,7 @@ from iccc.state.log import Why, os_user
 from iccc.switch import driver as switch_driver
 from iccc.switch.identity import is_device, is_port
 from iccc.switch.seen import PortFacts, SwitchFacts
+from iccc.vault import REFUSED
 
 COMMAND = "replace"
 
@@ -77,10 +80,11 @@ def former(context: Context, device: Device, expected: str) -> Unit:
     """
     past = context.past().get(device.name)
     known = (context.trust.serial(device.name), past.serial if past else None, getattr(device, "serial", None))
+    read = past.mac if past and past.serial and not same_serial(past.serial, expected) else None
     serial = next((one for one in known if one and not same_serial(one, expected)), "")
     declared = getattr(device, "serial", None)
     new = declared is not None and same_serial(declared, expected)
-    mac = context.trust.mac(device.name) or (None if new else getattr(device, "mac", None))
+    mac = context.trust.mac(device.name) or read or (None if new else getattr(device, "mac", None))
     return Unit(serial, as_mac(mac))
 
 
@@ -103,7 +107,8 @@ async def take(
         unit = await _switch(context, device, expected, old, facts)
     else:
         assert isinstance(device, Camera | Recorder)
-        unit_or_text = await _host(context, device, expected, old, facts, why, declare, anytime)
+        with _kept_if_refused(context, device):
+            unit_or_text = await _host(context, device, expected, old, facts, why, declare, anytime)
         if isinstance(unit_or_text, str):
             return unit_or_text
         unit = unit_or_text
@@ -118,15 +123,37 @@ async def take(
     context.trust.enrol_units({device.name: (unit.serial, unit.mac)}, os_user(), now, replace=True)
     context.other_unit(device.name)
     _forget(context, device)
+    _forget_pins(context, device)
     return f"serial number {unit.serial} at {device.address}" + (f", hardware address {unit.mac}" if unit.mac else "")
 
 
 def _forget(context: Context, device: Device) -> None:
     """What was learned of the old unit says nothing of the new one; a technician's login comes first."""
     context.forget_logins([device.name])
-    context.trust.forget_tls_pins([device.name], os_user(), context.clock.now())
     for key in LEARNED:
         context.learned.put(device.name, key, None)
+
+
+def _forget_pins(context: Context, device: Device) -> None:
+    """Once the new unit is believed; until then :class:`Expecting` hides them."""
+    context.trust.forget_tls_pins([device.name], os_user(), context.clock.now())
+
+
+@contextmanager
+def _kept_if_refused(context: Context, device: Device) -> Iterator[None]:
+    """What was learned of the unit that stood there holds on where the new one is refused: it may stand there still.
+
+    A login that was refused meanwhile goes on to rest. Of a camera whose staging was begun it is the new unit's.
+    """
+    kept = {key: context.learned.get(device.name, key) for key in (*LEARNED, *FORGOTTEN, REFUSED)}
+    try:
+        yield
+    except (Refused, DeviceError):
+        begun = context.learned.get(device.name, staging.KEY) is not None
+        for key, value in kept.items() if not begun else ():
+            if key != REFUSED or context.learned.get(device.name, key) is None:
+                context.learned.put(device.name, key, value)
+        raise
 
 
 async def _network(context: Context, device: Device) -> dict[str, SwitchFacts]:
@@ -172,6 +199,7 @@ async def _host(
         if row.status is not Status.APPLIED:
             raise Refused(row.text)
         context.other_unit(device.name)
+        _forget_pins(context, device)
         return row.text
     here = at_port(ports, place)
     if not here:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 
+from iccc.context import FORGOTTEN
+from iccc.sessions.onvif import LEARNED
+from iccc.state.learned import StoredLearned
+from iccc.state.store import open_store
 from tests.flow.declaration import edit
 from tests.flow.test_staging import FIXED, TIMES, makers_claimed
 from tests.flow.town import Town, played
@@ -36,6 +41,13 @@ def _replace(town: Town, name: str, serial: str, code: int = 0) -> dict[str, Any
     return found
 
 
+def _learned(town: Town, device: str) -> list[object]:
+    """How it is spoken with, and logged in to."""
+    with closing(open_store(town.state)) as store:
+        learned = StoredLearned(store)
+        return [learned.get(device, key) for key in (*FORGOTTEN, *LEARNED)]
+
+
 def test_a_camera_is_refused_until_it_is_the_expected_one_where_it_is_declared(town: Town) -> None:
     assert town.drift("--limit", CAMERA, code=0) == []
     assert "say --reason" in town.iccc("replace", CAMERA, "--serial", "NEW-1", "--yes", code=1).err
@@ -43,9 +55,11 @@ def test_a_camera_is_refused_until_it_is_the_expected_one_where_it_is_declared(t
     assert "the old unit (" in told["text"] and "still hangs at bsp-j01-sw1" in told["text"]
 
     town.hand.lab.call("exchange", device=CAMERA, serial="NEW-1", mac="02:77:00:00:00:01")
+    known = _learned(town, CAMERA)
     wrong = _replace(town, CAMERA, "NEW-2", code=2)
     assert "serial number NEW-1 answers at" in wrong["text"] and "NEW-2 is expected" in wrong["text"]
     assert not wrong["written"] and wrong["deploy"] is None
+    assert _learned(town, CAMERA) == known, "the old unit may come back, and is logged in to as before"
     town.hand.lab.swap(CAMERA, OTHER)
     astray = _replace(town, CAMERA, "NEW-1", code=2)
     place = town.city.cameras[OTHER]
