@@ -330,9 +330,11 @@ def _sweep(home: Path) -> None:
 
 def _remove(folder: Path, as_user: tuple[str, ...]) -> None:
     """Files of hosts belong to users that only the user namespace has."""
-    if folder.exists():
-        command = [*as_user, "unshare", *SHARED, "rm", "-rf", str(folder)]
-        subprocess.run(command, capture_output=True, check=False, cwd="/")  # noqa: S603
+    # An ordinary user who has joined the hosts is in that namespace already, and can make no other one.
+    for inside in ((*as_user, "unshare", *SHARED), ()):
+        if folder.exists():
+            command = [*inside, "rm", "-rf", str(folder)]
+            subprocess.run(command, capture_output=True, check=False, cwd="/")  # noqa: S603
 
 
 def _answers(address: str) -> bool:
