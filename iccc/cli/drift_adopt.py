@@ -10,6 +10,7 @@ import click
 from iccc.adopt.apply import Adopted, adopt, everything, write
 from iccc.cli.common import Exit, city_argument, emit, reason_options, settings_for, talk, target_option
 from iccc.context import Context, open_context
+from iccc.drift.roots_swapped import is_swap
 from iccc.errors import UsageError
 from iccc.finding import Finding
 from iccc.report.values import counted
@@ -55,6 +56,8 @@ def _chosen(city_key: str, ids: Sequence[str], standing: Sequence[Finding]) -> l
             many = f"{len(found)} findings begin with {id_!r}" if found else f"no finding {id_!r} stands"
             raise UsageError(f"{many}; iccc drift {city_key} lists those that stand")
         chosen |= found
+    # One of two that are swapped has no place without the other.
+    chosen |= {other.id: other for one in list(chosen.values()) if is_swap(one) for other in one.under}
     return list(chosen.values())
 
 

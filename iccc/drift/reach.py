@@ -23,6 +23,7 @@ from iccc.drift.roots_entry import nothing_answers
 from iccc.drift.roots_hosts import moved_hosts, not_recorded, silent_hosts, unplugged_hosts
 from iccc.drift.roots_links import links_down
 from iccc.drift.roots_switches import dead_segments, mute_switches
+from iccc.drift.roots_swapped import swapped
 from iccc.drift.roots_time import time_servers
 from iccc.drift.view import View
 from iccc.finding import Class, Finding, Severity
@@ -47,7 +48,7 @@ def with_roots(view: View, dead: frozenset[str], candidates: Sequence[Finding]) 
     roots = [replace(root, behind=(*root.behind, *_hosts_behind(case, root, left))) for root in roots]
     left -= {name for root in roots for name in root.behind}
     more, _ = _applied(case, HOSTS, frozenset(name for name in left if name in dead or _is_unplugged(case, name)))
-    roots += [*links_down(case, frozenset()), *more, *time_servers(case)]
+    roots += [*links_down(case, frozenset()), *more, *time_servers(case), *swapped(case)]
     behind = case.untried & {name for root in roots for name in root.behind}
     candidates = tuple(f for f in candidates if not (f.device in behind and _is_of_whole(f)))
     return list(_folded(replace(case, candidates=candidates), roots))

@@ -125,7 +125,7 @@ def _exchanged(one: Camera, other: Camera) -> Drift:
     def swap(lab: LabClient) -> None:
         lab.swap(one.name, other.name)
 
-    found = frozenset({(one.name, "topology", "port"), (other.name, "topology", "port")})
+    found = frozenset({(min(one.name, other.name), "topology", "port")})  # the other one is under it
     places = frozenset({one.name, other.name, _place(one), _place(other)})
     return Drift("topology", f"{one.name} and {other.name} exchanged", found, places, swap, swap)
 
