@@ -22,8 +22,8 @@ from iccc.drift.roots_config import cut_hosts, cut_switches
 from iccc.drift.roots_entry import nothing_answers
 from iccc.drift.roots_hosts import moved_hosts, not_recorded, silent_hosts, unplugged_hosts
 from iccc.drift.roots_links import links_down
-from iccc.drift.roots_switches import dead_segments, mute_switches
 from iccc.drift.roots_swapped import swapped
+from iccc.drift.roots_switches import dead_segments, mute_switches
 from iccc.drift.roots_time import time_servers
 from iccc.drift.view import View
 from iccc.finding import Class, Finding, Severity
