@@ -32,6 +32,7 @@ from iccc.discover.found import Found, FoundHost
 from iccc.discover.reading import Names, discover
 from iccc.errors import DeclarationError, UsageError
 from iccc.mib.addresses import as_mac
+from iccc.past import ENDPOINT
 from iccc.sessions import aio
 from iccc.sessions.cli import host_key
 from iccc.settings import Settings
@@ -39,7 +40,6 @@ from iccc.state.log import os_user
 
 Progress = Callable[[str, int], None]
 ROUNDS = 5  # of leaving out cameras that the model refuses: too many watts on a switch, a port that it does not have
-ENDPOINT = "endpoint"  # learned: of a device's WS-Discovery, as last heard in its place
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from iccc.clock import Clock, SystemClock
 from iccc.drift.looked import looker, unread_camera
 from iccc.finding import Finding
 from iccc.observed import Observed, Outcome
-from iccc.past import Past
+from iccc.past import ENDPOINT, Past
 from iccc.secrets import OWN_USER
 from iccc.sessions.known_services import KEY as SERVICES
 from iccc.sessions.reach import HTTPS_PORT, USERS_REFUSED, Learned, Reach
@@ -113,6 +113,7 @@ class Context:
     def other_unit(self, device: str) -> None:
         """Another unit stands there, by our own doing: nobody has to find out who exchanged it, or why it started."""
         Pasts(self.store).forget(device)
+        self.learned.put(device, ENDPOINT, None)
 
     def silent_since(self, read: Mapping[str, datetime]) -> dict[str, datetime]:
         """Of the devices that were last ``read`` then, those that earlier runs found silent afterwards: since when."""

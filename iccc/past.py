@@ -10,6 +10,7 @@ from iccc.switch.seen import PortFacts
 from iccc.usual import Usual
 
 WRAP_S = 2**32 / 100  # sysUpTime is a TimeTicks of 32 bits: 497 days (RFC 3418)
+ENDPOINT = "endpoint"  # learned: of a device's WS-Discovery, as last heard in its place
 _LAG_S = 60.0  # an answer takes a while, and clocks are set
 CLOCK_DRIFT = 0.001  # of the time that passed: how far the clock of a switch may be off
 

@@ -10,6 +10,7 @@ from iccc.adopting import against, ignore, look, opened, sorted_before, without_
 from iccc.city.load import load_city
 from iccc.cli import asking
 from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, settings_for, target_option
+from iccc.discover.against import silent
 from iccc.discover.asked import addresses
 from iccc.errors import UsageError
 from iccc.report.discover import WRITERS
@@ -54,11 +55,15 @@ def command(
     networks = asking.asked(asked, city)
     folder = settings.cities / city_key
     with opened(city_key, settings, city) as network, asking.progress() as progress:
-        found = look(network, city, addresses(networks), progress, strangers=False)
+        hosts = addresses(networks)
+        found = look(network, city, hosts, progress, strangers=False)
         rows = against(network, city, found)
         if ignored:
             ignore(folder, rows, ignored, why)
             network.note("discover", f"ignored: {', '.join(ignored)} ({why})")
     shown = without_ignored_rows(rows, sorted_before(folder))
-    emit(WRITERS[chosen](city.name, found, shown, len(rows) - len(shown)), output)
-    return Exit.DIFFERENT if shown else Exit.CLEAN
+    unheard = silent(city, found, rows, frozenset(hosts))
+    emit(WRITERS[chosen](city.name, found, shown, len(rows) - len(shown), unheard), output)
+    if shown:
+        return Exit.DIFFERENT
+    return Exit.UNKNOWN if unheard else Exit.CLEAN

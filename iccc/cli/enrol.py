@@ -16,6 +16,7 @@ from iccc.commissioning import take_over
 from iccc.context import Context, open_context
 from iccc.errors import DeviceError, Reason, stumbled
 from iccc.limit import select
+from iccc.past import ENDPOINT
 from iccc.sessions import aio
 from iccc.sessions.cli import host_key
 from iccc.sessions.onvif_device import read_unit
@@ -109,9 +110,15 @@ def _units(context: Context) -> _Mark[tuple[str, str | None]]:
     return _Mark(
         "unit", "cameras and recorders",
         lambda host: read_unit(host, context.reach), lambda _name: None,
-        lambda units: context.trust.enrol_units(units, os_user(), context.clock.now(), replace=True),
+        lambda units: _enrol_units(context, units),
         context.settings.limits.onvif_in_flight,
     )  # fmt: skip
+
+
+def _enrol_units(context: Context, units: Mapping[str, tuple[str, str | None]]) -> int:
+    for name in units:
+        context.learned.put(name, ENDPOINT, None)  # iccc discover: of the unit that stood there
+    return context.trust.enrol_units(units, os_user(), context.clock.now(), replace=True)
 
 
 def _enrol(mark: _Mark[Told], devices: Sequence[Device], replace: bool) -> tuple[list[str], int]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 import click
 
+from iccc.adopting import declared_city
+from iccc.city.load import city_names
 from iccc.cli.common import asked_secret, city_argument, emit, settings_for, target_option
-from iccc.context import open_context
+from iccc.context import Undeclared, open_undeclared
 from iccc.errors import UsageError
+from iccc.explain import did_you_mean
+from iccc.sessions.dial import Target
+from iccc.settings import Settings
 from iccc.state.agekey import create_key
 
 ACTIONS = ("init", "set", "list", "show", "remove", "rotate-key")
@@ -35,7 +42,7 @@ def command(city_key: str, action: str, name: str | None, user: str | None, live
         return
     if action in ("set", "show", "remove") and not name:
         raise UsageError(f"secret {action} needs the NAME of a secret")
-    with open_context(city_key, "secret", settings) as context:
+    with _opened(city_key, settings) as context:
         if action == "list":
             emit("".join(f"{stored}\n" for stored in context.vault.names()), None)
         elif action == "rotate-key":
@@ -54,3 +61,16 @@ def command(city_key: str, action: str, name: str | None, user: str | None, live
         elif name:
             context.vault.set(name, asked_secret(name), user)
             context.note("secret", f"{name} set")
+
+
+def _opened(city_key: str, settings: Settings) -> AbstractContextManager[Undeclared]:
+    """The store of a city that is declared, or that was given a key and is to be adopted. UsageError for any other."""
+    city = declared_city(settings.root, city_key)
+    if city is None and not settings.state_dir(city_key).is_dir():
+        names = city_names(settings.root)
+        live = " --live" if settings.target is Target.LIVE else ""
+        raise UsageError(
+            f"no city {city_key!r}; there are {', '.join(names)}{did_you_mean(city_key, names)}."
+            f" For one that is to be adopted: iccc secret {city_key} init{live}"
+        )
+    return open_undeclared(city_key, "secret", settings, city)

@@ -8,7 +8,7 @@ latter also of a unit that no address reaches, as one is that hangs in another V
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -329,3 +329,15 @@ def _model(host: FoundHost) -> str:
 def _of_switch(found: FoundSwitch) -> tuple[str, ...]:
     said = [f"SNMP {found.address}: sysName {found.told_name}"]
     return (*said, f"ENTITY-MIB: serial number {found.chassis_serial}") if found.chassis_serial else tuple(said)
+
+
+def silent(city: City, found: Found, rows: Iterable[Row], asked: Collection[str]) -> list[str]:
+    """Declared devices at the asked addresses that did not answer, nor elsewhere: of these nothing is known."""
+    answers = (found.hosts, found.switches, found.ups)
+    heard = {one.address for some in answers for one in some} | found.others.keys()
+    told = {device for row in rows for device in row.devices}
+    return [
+        device.name
+        for device in city.devices()
+        if device.on_the_wire and device.address in asked and device.address not in heard and device.name not in told
+    ]

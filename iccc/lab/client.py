@@ -28,6 +28,9 @@ class LabClient:
                 connection.connect(str(self._path))
                 connection.sendall(json.dumps({"op": op, **fields}).encode() + b"\n")
                 line = connection.makefile("rb").readline()
+        except (FileNotFoundError, ConnectionRefusedError):
+            city = self._path.parent.name
+            raise LabError(f"{self._path}: no lab of {city} runs here: start it with `iccc lab {city}`") from None
         except OSError as error:
             raise LabError(f"{self._path}: no lab answers: {error}") from None
         if not line:

@@ -94,7 +94,7 @@ class Control:
         return {}
 
     async def _fault(self, request: Request) -> Reply:
-        await self._lab.set_fault(_text(request, "device"), Fault(_text(request, "fault")), _delay_s(request))
+        await self._lab.set_fault(_text(request, "device"), _fault(request), _delay_s(request))
         return {}
 
     async def _latency(self, request: Request) -> Reply:
@@ -159,9 +159,18 @@ class Control:
 
 def _text(request: Request, key: str) -> str:
     value = request.get(key)
+    if value is None:
+        raise TypeError(f"{key}=… is missing")
     if not isinstance(value, str):
         raise TypeError(f"{key} {value!r} is not a text")
     return value
+
+
+def _fault(request: Request) -> Fault:
+    text = _text(request, "fault")
+    if text not in list(Fault):
+        raise ValueError(f"fault {text!r} is not one of {', '.join(Fault)}")
+    return Fault(text)
 
 
 def _delay_s(request: Request) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from iccc.city.devices import Camera, City
 from iccc.city.load import load_city
-from iccc.discover.against import Against, Row, What
+from iccc.discover.against import Against, Row, What, silent
 from iccc.discover.found import Found, FoundHost, FoundSwitch, FoundUps
 from iccc.discover.hanging import Place
 from iccc.onvif.discovery import Match
@@ -152,3 +152,13 @@ def test_a_ups_card_that_nobody_has_declared_is_told() -> None:
 
 def test_a_port_whose_device_is_known_by_no_address_accounts_for_any() -> None:
     assert told(found({B: host(B)}, IN_PLACE), known=(B,)) == []
+
+
+def test_of_a_declared_device_that_does_not_answer_nothing_is_known() -> None:
+    """One that answers elsewhere was told, and one whose address was not asked was not looked for."""
+    asked = {camera(A).address, camera(B).address}
+    seen = found({A: host(A)}, {})
+    assert silent(bilaspur(), seen, rows(seen), asked) == [B]
+    assert silent(bilaspur(), seen, rows(seen), {camera(A).address}) == []
+    moved = found({A: host(A), B: host(B, address="10.82.1.250")}, {})
+    assert silent(bilaspur(), moved, rows(moved), asked) == []
