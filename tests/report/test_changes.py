@@ -51,6 +51,7 @@ def said(
 def test_the_record_is_told_in_all_forms(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     text, _ = said(monkeypatch, capfd, "changes")
     assert "2026-03-30 17:30:00 IST" in text and "no result: it runs, or was killed" in text
+    assert "2026-03-30 17:30:00 IST  stage by " in text and "  @first, +7  (" in text
     data = json.loads(said(monkeypatch, capfd, "changes", "--format", "json")[0])
     assert (data["version"], data["kind"], data["changes"], data["without_result"]) == (1, "changes", 2, 1)
     assert data["rows"][0]["began"] == "2026-03-30T12:00:00.000000+00:00"
@@ -71,3 +72,18 @@ def test_limits_choose_devices_and_times(monkeypatch: pytest.MonkeyPatch, capfd:
     assert devices("--since", "2026-03-30T17:30:00") == [CAMERA, "bsp-j01-sw1"]
     assert "--since" in said(monkeypatch, capfd, "ip-schedule", "--since", "7d", code=1)[1]
     assert "--from" in said(monkeypatch, capfd, "changes", "--from", "pyinfra.cfg", code=1)[1]
+
+
+def test_text_fits_a_terminal_whatever_a_device_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    found(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with closing(open_store(load_settings(tmp_path).state_dir("bilaspur"))) as store:
+        changes = Changes(store, FixedClock(NOON))
+        id_ = changes.begin("deploy", ", ".join(f"ports[TenGigabitEthernet1/1/{n}].mode" for n in range(6)), Why("a b"))
+        changes.end(id_, "deploy", "refused 1; \x1b[31m" + "VLAN 201 does not reach the core; " * 9)
+    text, _ = said(monkeypatch, capfd, "changes")
+    assert max(map(len, text.splitlines())) <= 100
+    assert "\x1b" not in text
+    assert " ".join(text.split()).count("VLAN 201 does not") == 9
