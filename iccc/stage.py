@@ -19,6 +19,7 @@ from iccc.camera.restart import looks
 from iccc.camera.staging import Taken
 from iccc.care import Cared
 from iccc.city.devices import Camera, Switch
+from iccc.city.load import CATALOGUE
 from iccc.city.model.catalogue import Factory
 from iccc.compare import Change, Unread
 from iccc.context import Context
@@ -71,7 +72,7 @@ def candidates(context: Context, cameras: Sequence[Camera], again: bool = False)
             text = camera.unwritten if camera.ours else f"owner is {camera.owner}; only project is written"
             rows.append(Done(camera.name, Status.REFUSED, text))
         elif known is None or known.factory is None:
-            text = f"the catalogue does not say how a {camera.device_type} comes out of its box (factory)"
+            text = f"{CATALOGUE} does not say how a {camera.device_type} comes out of its box (factory)"
             rows.append(Done(camera.name, Status.REFUSED, text))
         elif (other := taken.get(str(known.factory.address))) is not None:
             rows.append(Done(camera.name, Status.REFUSED, f"its maker's address {known.factory.address} is {other}'s"))

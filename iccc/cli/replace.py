@@ -92,7 +92,8 @@ def command(
             context.changes.end(change, COMMAND, f"taken over: {text}", name)
         with open_context(city_key, COMMAND, settings, locked=True) as now:  # the files have changed
             result = _deploy(context, now, name, why, yes, anytime)
-    return _told(now, device, text or "taken over before", result, written, format_, output)
+    text = text or f"serial number {serial} is the enrolled one: nothing was replaced now"
+    return _told(now, device, text, result, written, format_, output)
 
 
 def _device(context: Context, name: str) -> Device:

@@ -82,7 +82,8 @@ def write_channels(
         path = known.streams.get(camera, {}).get(channel.stream if isinstance(channel.stream, str) else "main")
         secret = known.passwords.get(camera)
         if path is None:
-            written.guarded[at] = f"the stream addresses of {camera} are not known: read the camera first"
+            # Without its name: where many were never read, it is one line of what a deploy says.
+            written.guarded[at] = "the camera's stream addresses were never read: deploy the camera too"
         elif secret is None:
             written.guarded[at] = f"no password of the streams of {camera} is stored: deploy the camera first"
         elif camera not in known.proved:

@@ -28,7 +28,7 @@ def deployed_text(city: City, result: Deployed, unknown: Sequence[str]) -> str:
     width = max(map(len, by_site), default=0)
     for site, counts in sorted(by_site.items()):
         parts = ", ".join(f"{status} {counts[status]}" for status in Status if counts[status])
-        lines.append(f"{site.ljust(width)}  {len(devices[site]):>3} devices  {parts}")
+        lines.append(f"{site.ljust(width)}  {counted(len(devices[site]), 'device'):>11}  {parts}")
     bad, applied = result.bad, [row for row in result.rows if row.status is Status.APPLIED]
     lines += _listed("Not applied:", bad)
     lines += _listed("Applied, but:", [row for row in applied if row.text])

@@ -112,7 +112,7 @@ def _head(drifted: Drifted) -> list[str]:
     told = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severities[severity])
     lines = [
         f"{one_line(f'{drifted.city.name} ({drifted.city.name_hi})')}, {_local(drifted.read_at, drifted.city)}: "
-        f"{drifted.devices} devices asked about.",
+        f"{counted(drifted.devices, 'device')} asked about.",
         f"{counted(len(drifted.open), 'finding')}: {told}; "
         f"{wrong} not as declared, {len(drifted.open) - wrong} not answering or unread."
         if drifted.open

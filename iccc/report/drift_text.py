@@ -11,7 +11,7 @@ from iccc.finding import Class, Finding, Severity
 from iccc.localtime import local
 from iccc.report.drifted import ORDER, Drifted, flaps
 from iccc.report.table import one_line
-from iccc.report.values import counted
+from iccc.report.values import as_declared, counted
 from iccc.report.what import what
 
 MANY_BEHIND = 6
@@ -87,7 +87,7 @@ def _head(drifted: Drifted) -> str:
     worse = "" if drifted.severity is Severity.CRITICAL else " and worse"
     severity = f", {drifted.severity}{worse}" if drifted.severity else ""
     since = f", since {local(drifted.since, drifted.city)}" if drifted.since else ""
-    asked = f"{drifted.devices} devices asked about"
+    asked = f"{counted(drifted.devices, 'device')} asked about"
     return f"Drift of {drifted.city.name} ({drifted.target}): {asked}{severity}{since}"
 
 
@@ -162,7 +162,8 @@ def _sums(drifted: Drifted) -> str:
     )
     if drifted.open:
         found = counted(len(drifted.open), "finding")
-        return f"{found}; {drifted.behind()} devices unknown behind them." + (f" {aside}." if aside else "")
+        behind = f"; {counted(drifted.behind(), 'device')} unknown behind them" if drifted.behind() else ""
+        return f"{found}{behind}." + (f" {aside}." if aside else "")
     if aside or drifted.since or drifted.severity:
         return "Nothing to report" + (f": {aside}." if aside else ".")
-    return f"Nothing: {drifted.devices} devices are as declared."
+    return f"Nothing: {as_declared(drifted.devices)}."

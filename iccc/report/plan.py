@@ -14,7 +14,7 @@ from iccc.plan import DevicePlan, to_json
 from iccc.report.commands import commands_json
 from iccc.report.drift_text import finding_lines, root_findings
 from iccc.report.table import one_line
-from iccc.report.values import counted, shown
+from iccc.report.values import as_declared, counted, shown
 from iccc.survey import Survey
 from iccc.switch.preview import Preview
 
@@ -35,7 +35,7 @@ def plan_text(city: City, seen: Survey) -> str:
     """The plan as text: changes, what they interrupt, what could not be read, one line of sums."""
     plan = seen.plan
     changes = sum(len(device.changes) for device in plan.changing)
-    lines = [f"Plan for {city.name} ({plan.target}): {len(plan.devices)} devices asked about", ""]
+    lines = [f"Plan for {city.name} ({plan.target}): {counted(len(plan.devices), 'device')} asked about", ""]
     if changes:
         lines += _each(plan.changing) if changes <= FEW else _sums(city, plan.changing)
         lines += ["", *_interruptions(city, plan.changing), *_refused(city, plan.changing)]
@@ -131,7 +131,7 @@ def _names(names: set[str]) -> str:
 
 def _sum_line(changing: Sequence[DevicePlan], changes: int, held: int, unknown: int, total: int) -> str:
     if not changes and not held and not unknown:
-        return f"No changes: {total} devices are as declared."
+        return f"No changes: {as_declared(total)}."
     parts = [f"{counted(changes, 'change')} on {counted(len(changing), 'device')}"] if changes else ["no changes"]
     if held:
         parts.append(f"{counted(held, 'device')} held")

@@ -42,6 +42,11 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'s' * (number != 1)}"
 
 
+def as_declared(devices: int) -> str:
+    """``1 device is as declared``, ``2 devices are as declared``."""
+    return f"{counted(devices, 'device')} {'is' if devices == 1 else 'are'} as declared"
+
+
 def _cut(text: str) -> str:
     text = one_line(text)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -166,7 +166,7 @@ def test_nothing_is_guessed() -> None:
             one.reach.learned.put("c33", STREAM_LOGIN_KEY, None)
             outcomes = await one.put()
             assert [(o.status, o.text.partition(":")[0]) for o in outcomes] == [
-                (Status.REFUSED, "the stream addresses of c31 are not known"),
+                (Status.REFUSED, "the camera's stream addresses were never read"),
                 (Status.REFUSED, "no password of the streams of c32 is stored"),
                 (Status.REFUSED, "c33 has not been seen to take the login of recorder"),
             ]
