@@ -59,7 +59,19 @@ def limit_option(command: F) -> F:
 
 
 def target_option(command: F) -> F:
-    return click.option("--live", is_flag=True, help="Talk to the real devices, not to the lab.")(command)
+    """``--live``. Where nothing could be read, and no lab of the city runs, the command ends by saying so."""
+
+    @wraps(command)
+    def saying(*args: Any, live: bool, **options: Any) -> Any:
+        code = command(*args, live=live, **options)
+        city, settings = options.get("city_key"), settings_for(live)
+        lab = settings.state_dir(city) / "lab.sock" if city and settings.target is Target.LAB else None
+        if code == Exit.UNKNOWN and lab is not None and not lab.exists():
+            talk.print(f"no lab of {city} runs here: start it with `iccc lab {city}`; real devices: --live")
+        return code
+
+    option = click.option("--live", is_flag=True, help="Talk to the real devices, not to the lab.")
+    return cast(F, option(saying))
 
 
 def anytime_option(also: str = "") -> Callable[[F], F]:

@@ -54,3 +54,12 @@ def test_of_the_unit_before_no_endpoint_is_known(tmp_path: Path, monkeypatch: py
 def test_a_lab_that_is_not_up_says_how_it_is_started(tmp_path: Path) -> None:
     with pytest.raises(LabError, match="no lab of bilaspur runs here: start it with `iccc lab bilaspur`"):
         LabClient(tmp_path / "bilaspur" / "lab.sock").ready()
+
+
+def test_a_command_that_reads_nothing_says_that_no_lab_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    found(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    _, told = said(monkeypatch, capfd, "plan", "bilaspur", "--limit", "bsp-j01-sw1", code=3)
+    assert told.endswith("no lab of bilaspur runs here: start it with `iccc lab bilaspur`; real devices: --live\n")
