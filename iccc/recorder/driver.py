@@ -11,6 +11,7 @@ from typing import Any
 
 from iccc.city.devices import Recorder
 from iccc.compare import Unread
+from iccc.errors import Reason
 from iccc.observed import Observed, Outcome
 from iccc.onvif.section import Section
 from iccc.onvif.state import Time
@@ -26,6 +27,7 @@ from iccc.secrets import STREAM_USER
 from iccc.sessions.onvif_device import Part, apply_section, observe_many, read_parts
 from iccc.sessions.reach import STREAM_LOGIN_KEY, STREAMS_KEY, Reach
 
+CLOCK_OFF_S = 300  # more than a clock drifts between two times that it is set
 OLDEST_KEY = "oldest_footage"  # learned: {camera: ISO time} of the oldest picture that was ever seen of each
 
 
@@ -79,14 +81,24 @@ async def apply(recorder: Recorder, section: str, wanted: RecorderState, reach: 
 
 
 def _real(footage: Mapping[str, Footage], time: object) -> dict[str, Footage]:
-    """With real times: the recorder tells those of its own clock."""
-    skew_s = time.skew_s if isinstance(time, Time) else None
-    if not isinstance(skew_s, int | float):
-        return dict(footage)
-    skew = timedelta(seconds=skew_s)
+    """With real times: the recorder tells those of its own clock.
 
-    def real(at: datetime | Unread | None) -> datetime | Unread | None:
-        return at - skew if isinstance(at, datetime) else at
+    Older footage has the times of a clock that nobody knows any more once that is put right, or jumps. So where it is
+    off by more than :data:`CLOCK_OFF_S`, or not known, nothing is said of when footage is from.
+    """
+    skew_s = time.skew_s if isinstance(time, Time) else None
+    if isinstance(skew_s, int | float) and abs(skew_s) <= CLOCK_OFF_S:
+        skew = timedelta(seconds=skew_s)
+
+        def real(at: datetime | Unread | None) -> datetime | Unread | None:
+            return at - skew if isinstance(at, datetime) else at
+
+    else:
+        off = f"is {skew_s:+.0f} s off" if isinstance(skew_s, int | float) else "is not known"
+        unknown = Unread(Reason.BAD_ANSWER, f"when its footage is from is not known, as its clock {off}")
+
+        def real(at: datetime | Unread | None) -> datetime | Unread | None:
+            return at if at is None else unknown
 
     return {camera: replace(one, oldest=real(one.oldest), newest=real(one.newest)) for camera, one in footage.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -237,6 +238,31 @@ def test_what_is_recorded_is_told_with_real_times() -> None:
             assert days is not None
             assert round(days) == 30
             assert footage["c31"].began is not None
+
+    asyncio.run(scenario())
+
+
+def test_with_a_clock_that_is_off_nobody_knows_when_footage_is_from() -> None:
+    """What was remembered as the oldest picture stays, and is compared with again when the clock is right."""
+
+    async def scenario() -> None:
+        async with rig(214, 31) as one:
+            await one.put()
+            await one.records(1)
+            one.lab.inject("channels.1.days", 40)
+            before = (await one.footage())["c31"].oldest
+            right_s = one.lab.state.skew_s
+            one.lab.state.skew_s = -26 * 365 * 86_400.0
+            found = (await one.footage())["c31"]
+            assert (found.state, found.days(one.reach.clock.now())) == ("active", None)
+            trouble = found.trouble(one.reach.clock.now())
+            assert isinstance(trouble, Unread)
+            assert "its clock is -8199" in trouble.text
+            one.lab.state.skew_s = right_s
+            found = (await one.footage())["c31"]
+            assert isinstance(before, datetime) and isinstance(found.oldest, datetime)
+            assert abs((found.oldest - before).total_seconds()) < 60
+            assert found.began is None
 
     asyncio.run(scenario())
 
