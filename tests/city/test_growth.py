@@ -72,7 +72,7 @@ def test_the_bill_moves_by_what_was_added(before: City, grow: Grow) -> None:
     assert now == {**then, "cam-fixed-4mp-ir": then["cam-fixed-4mp-ir"] + 2}
 
 
-def test_what_is_wanted_changes_only_on_the_feeding_switches(before: City, grow: Grow) -> None:
+def test_what_is_wanted_changes_only_on_the_feeding_switches_and_the_recorder(before: City, grow: Grow) -> None:
     after = grow(FIXED.replace("count: 10", "count: 12"))
 
     def states(city: City) -> dict[str, object]:
@@ -84,7 +84,8 @@ def test_what_is_wanted_changes_only_on_the_feeding_switches(before: City, grow:
     then, now = states(before), states(after)
     new = [after.cameras[name] for name in now.keys() - then.keys()]
     assert [type(device) for device in new] == [Camera, Camera]
-    assert {name for name in then if now[name] != then[name]} == {camera.switch for camera in new}
+    feeding = {camera.switch for camera in new} | {camera.recorder for camera in new}
+    assert {name for name in then if now[name] != then[name]} == feeding
 
 
 def test_another_group_keeps_its_ports_when_one_is_taken_away(before: City, grow: Grow) -> None:
