@@ -83,7 +83,7 @@ class Rotation:
                 hand = DeviceHand(session, passwords, levels.get(passwords.user))
                 try:
                     standing, hands = await self._carry(camera, passwords, hand)
-                except DeviceError as error:  # a holder does not let us in
+                except DeviceError as error:  # it rests, or a holder does not let us in
                     state = "unfinished, both are stored" if passwords.unfinished else "not touched"
                     told.append(f"{passwords.user}: {state}: {error}")
                     return Done(camera.name, Status.FAILED, "; ".join(told))
@@ -93,12 +93,13 @@ class Rotation:
         told += [f"{one.name}: {one.by_hand}" for one in self._held(camera) if one.open is None]
         return Done(camera.name, Status.APPLIED, "; ".join(told))
 
-    async def _carry(self, camera: Device, passwords: Passwords, hand: Hand) -> tuple[Standing, list[Hand]]:
+    async def _carry(self, camera: Device, passwords: Passwords, hand: DeviceHand) -> tuple[Standing, list[Hand]]:
+        hand.rest()
         holders = [one for one in self.holders.get(camera.name, ()) if one.holds(passwords.user)]
         async with AsyncExitStack() as stack:
             for name in sorted({one.recorder for one in holders} & self.gates.keys()):
                 await stack.enter_async_context(self.gates[name])
-            hands = [hand]
+            hands: list[Hand] = [hand]
             for one in holders:
                 if one.open is not None:
                     hands.append(await stack.enter_async_context(one.open(passwords)))
@@ -118,6 +119,11 @@ def said(standing: Standing, hands: Sequence[Hand]) -> str:
     places = zip(hands, standing.places, strict=True)
     where = ", ".join(f"{hand.name} has {_has(place)}" for hand, place in places)
     why = "; ".join(filter(None, (standing.why, standing.stuck)))
+    if standing.shut:
+        paused = [hand.name for hand, place in zip(hands, standing.places, strict=True) if place.paused]
+        held = f", {', '.join(paused)} stay{'s' * (len(paused) == 1)} paused" if paused else ""
+        text = "set one of the two at it by hand; what to do then: docs/rotation.md"
+        return f"unfinished: {hands[0].name} took no login that was tried{held}; both are stored; {text}: {why}"
     return f"unfinished: {where}; both are stored, run it again: {why}"
 
 

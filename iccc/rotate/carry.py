@@ -13,6 +13,10 @@ from iccc.secrets import Secret, device_secret
 from iccc.vault import Vault
 
 
+class LoginRefused(DeviceError):
+    """The device has refused a login, and counts that."""
+
+
 class Hand(Protocol):
     """How a password is handled in one place. Everything raises DeviceError when it is not done."""
 
@@ -121,6 +125,8 @@ async def _done(passwords: Stored, hands: Sequence[Hand], step: Step, limit_s: f
             await _act(hand, step)
     except TimeoutError:
         return Did.LOST, f"{hand.name}: {step.do} was not done within {limit_s:g} s"
+    except LoginRefused as error:
+        return Did.REFUSED, str(error)
     except DeviceError as error:
         # A connection that was never made carried nothing; any other silence may follow on what arrived.
         return Did.LOST if error.reason is Reason.NO_ANSWER else Did.NOT, str(error)

@@ -23,7 +23,8 @@ class Did(StrEnum):
     """What became of a step."""
 
     DONE = "done"
-    NOT = "not"  # it was refused, or did not show what it should
+    NOT = "not"  # it was not taken, or did not show what it should
+    REFUSED = "refused"  # a login at the device was: with that password, or with the one that a write was signed with
     LOST = "lost"  # nobody knows whether it arrived
 
 
@@ -72,6 +73,7 @@ class Standing:
     aim: Which = Which.NEXT
     why: str = ""  # the rotation turned round; "" while it goes forwards
     stuck: str = ""  # and where it could not be taken back either
+    shut: bool = False  # the device has refused a login on the way back, too: it is tried no more, by nobody
 
     @property
     def is_new(self) -> bool:
@@ -109,11 +111,14 @@ def told(now: Standing, step: Step, did: Did, text: str = "") -> Standing:
     fine = did is Did.DONE or (step.do is Do.WRITE and did is Did.LOST)
     before = now.places[step.place]
     place = _place_told(before, step, did)
+    shut = bool(now.why) and step.place == 0 and did is Did.REFUSED
     if now.why and not fine:
-        if step.do is Do.WRITE:  # it may have that one already: the proof tells
-            place = replace(place, wrote=step.which)
-        elif step.do is Do.PROVE:
+        if step.do is Do.PROVE or shut:
             place = replace(place, lost=True)
+        elif step.do is Do.WRITE:  # it may have that one already: the proof tells
+            place = replace(place, wrote=step.which)
+    if shut:
+        return replace(now, places=(place, *now.places[1:]), stuck=now.stuck or text, shut=True)
     # One that keeps the next password for certain: better all have that, and the recording goes on.
     stays = bool(now.why) and step.do is Do.WRITE and did is Did.NOT and before.wrote is Which.NEXT
     after = replace(now, places=(*now.places[: step.place], before if stays else place, *now.places[step.place + 1 :]))
@@ -142,7 +147,12 @@ def _forwards(now: Standing) -> Iterator[Step]:
 
 
 def _backwards(now: Standing) -> Iterator[Step]:
-    """Holders are given what the device shall have before the device has it, and begin again after it."""
+    """Holders are given what the device shall have before the device has it, and begin again after it.
+
+    They stay paused where the device refuses it: each of their tries would be one more refused login.
+    """
+    if now.shut:
+        return
     changed = [n for n, place in enumerate(now.places) if place.touched and not place.lost]
     holders, device = [n for n in reversed(changed) if n], [n for n in changed if not n]
     for number in holders:
@@ -171,12 +181,13 @@ def _place_told(place: Place, step: Step, did: Did) -> Place:
         return replace(place, checked=done)
     if step.do is Do.PAUSE:
         return replace(place, touched=True, paused=True)  # it is asked to only once, whatever came of it
-    if step.do is Do.WRITE and did is Did.NOT:
+    if step.do is Do.WRITE and did in (Did.NOT, Did.REFUSED):
         return replace(place, touched=True)
     if step.do is Do.WRITE:
         return replace(place, touched=True, proved=None, wrote=step.which)
-    # A holder was let go on for that.
-    return replace(place, paused=False, proved=step.which if done else place.proved)
+    # A holder was let go on for that. A device that refuses it does not have it, whatever it said to the write.
+    wrote = None if did is Did.REFUSED else place.wrote
+    return replace(place, paused=False, wrote=wrote, proved=step.which if done else place.proved)
 
 
 def _store_told(now: Standing, do: Do, did: Did, text: str) -> Standing:

@@ -9,16 +9,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from iccc.lab.camera import LabCamera
 from iccc.lab.device import Fault
+from iccc.lab.onvif_soap import Bound, Call
 from iccc.lab.recorder_state import Job
 from iccc.observed import Status
+from iccc.recorder import driver
+from iccc.recorder.state import Channel, LoginState, RecorderState
 from iccc.rotate.cameras import Rotation
 from iccc.rotate.holders import holders_of
-from iccc.secrets import STREAM_USER
+from iccc.secrets import OWN_USER, STREAM_USER
+from iccc.sessions.reach import USERS_REFUSED
 from iccc.settings import Timeouts
 from iccc.vault import TAKEN
 from tests.rotate.lives import Life
-from tests.rotate.rig import Rig, camera, rig
+from tests.rotate.rig import RECORDER, Rig, camera, rig
 
 
 def on(folder: Path, numbers: range, scenario: Callable[[Rig], Awaitable[None]]) -> None:
@@ -128,6 +133,73 @@ def test_a_channel_that_claims_to_have_taken_it_is_taken_back(tmp_path: Path) ->
         assert row.status is Status.FAILED and row.text.startswith("recorder: old again everywhere, proved: "), row
         await one.records("c1")
         assert one.on_both_sides("c1", before["c1"]) and not one.left_over()
+
+    on(tmp_path, range(1, 2), scenario)
+
+
+def alter(lab: LabCamera, user: str) -> None:
+    """From now on the camera stores something else than what is sent as this user's password."""
+    operation = lab.operation
+
+    def altered(namespace: str, name: str) -> Bound | None:
+        bound = operation(namespace, name)
+
+        def run(call: Call) -> str:
+            assert bound is not None
+            answer = bound.run(call)
+            users = lab.state.users
+            lab.state.users = tuple(replace(one, password="altered") if one.name == user else one for one in users)
+            return answer
+
+        return replace(bound, run=run) if bound is not None and name == "SetUser" else bound
+
+    lab.operation = altered  # type: ignore[method-assign]
+
+
+def test_a_camera_that_alters_passwords_is_left_alone_and_its_channel_stays_paused(tmp_path: Path) -> None:
+    """The next one is refused, and the old one that was set again: nobody tries a third time, nor does the next run."""
+
+    async def scenario(one: Rig) -> None:
+        lab, before = one.cameras["c1"], one.managed()
+        operation = lab.operation
+        alter(lab, STREAM_USER)
+        (row,) = (await one.rotate(STREAM_USER)).rows
+        said = "recorder: unfinished: c1 took no login that was tried, rec01 channel 1 stays paused; both are stored; "
+        assert row.status is Status.FAILED and row.text.startswith(f"{said}set one of the two at it by hand"), row
+        await asyncio.sleep(1.0)  # in which a channel that goes on tries twice
+        assert one.failures() == {"c1": 2} and one.left_over() == ["next/device/c1/recorder"]
+        (row,) = (await one.rotate(STREAM_USER)).rows
+        assert row.status is Status.FAILED and row.text.startswith("recorder: unfinished, both are stored: "), row
+        assert "refused the stored password of recorder lately" in row.text and one.failures() == {}
+        assert lab.counters.lockouts == 0 and one.channels()["c1"]["state"] != "Active"
+
+        lab.inject("users.recorder.password", before["c1"])  # a person gives up on it
+        vault, way = one.reach()
+        assert vault.remove("next/device/c1/recorder")
+        wanted = Channel(None, camera(1).address, 554, "main", STREAM_USER, LoginState.PROVED, True)
+        await driver.apply(RECORDER, "channels", RecorderState(channels={"c1": wanted}), way)
+        await one.records("c1")
+        assert one.on_both_sides("c1", before["c1"]) and one.failures() == {}
+
+        lab.operation = operation  # type: ignore[method-assign]
+        way.learned.put("c1", USERS_REFUSED, None)  # half an hour later
+        (row,) = (await one.rotate(STREAM_USER)).rows
+        assert row.status is Status.APPLIED and one.on_both_sides("c1", one.managed()["c1"]), row
+        assert one.failures() == {} and not one.left_over()
+
+    on(tmp_path, range(1, 2), scenario)
+
+
+def test_after_a_camera_has_altered_our_own_password_it_is_not_written_to_again(tmp_path: Path) -> None:
+    async def scenario(one: Rig) -> None:
+        lab = one.cameras["c1"]
+        alter(lab, OWN_USER)
+        (row,) = (await one.rotate(OWN_USER)).rows
+        assert row.status is Status.FAILED and "c1 took no login that was tried; both are stored" in row.text, row
+        assert one.failures() == {"c1": 2}, "next at its proof, and old when it was to be set again"
+        (row,) = (await one.rotate(OWN_USER)).rows
+        assert row.status is Status.FAILED and one.failures() == {} and lab.counters.lockouts == 0, row
+        assert one.left_over() == ["next/device/c1/iccc"]
 
     on(tmp_path, range(1, 2), scenario)
 
