@@ -41,6 +41,7 @@ class Errand:
     before: Callable[[Camera, Identity], Done | None] = lambda _camera, _identity: None  # a row instead of the act
     interrupts: bool = True  # whether the camera is off meanwhile
     anytime: bool = False  # also outside of maintenance windows and in freezes
+    ended: Callable[[], str] = lambda: ""  # why no other wave is to begin
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,8 @@ def _spoilt(context: Context, ready: Mapping[str, Identity], name: str, tried: S
 
 def _stop(context: Context, errand: Errand, tried: Sequence[Done], over: bool = False) -> str:
     """Why no further wave begins; "" when one may."""
+    if why := errand.ended():
+        return why
     bad = sum(row.status is not Status.APPLIED for row in tried)
     percent = context.settings.limits.care_fail_percent
     if tried and bad * 100 > percent * len(tried):

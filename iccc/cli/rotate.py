@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -80,30 +81,52 @@ def command(
             ]
             told_of = " and ".join(f"{what} ({', '.join(names)})" for what, names in parts if names)
             click.confirm(f"Give new passwords: {told_of}?", abort=True, err=True)
-        done = [
-            aio.run(_cameras(context, cameras, of_cameras, by_hand, why, anytime)),
-            aio.run(_recorders(context, recorders, of_recorders, why, anytime)),
-            aio.run(_switches(context, switches, of_switches, why, anytime)),
-            *(aio.run(_snmp(context, user, devices, chosen, why, anytime)) for user, devices in of_snmp.items()),
-        ]
+        stop = asyncio.Event()
+        done = [aio.run(_cameras(context, cameras, of_cameras, by_hand, why, anytime, stop))]
+        if not stop.is_set():
+            done += [
+                aio.run(_recorders(context, recorders, of_recorders, why, anytime)),
+                aio.run(_switches(context, switches, of_switches, why, anytime)),
+                *(aio.run(_snmp(context, user, devices, chosen, why, anytime)) for user, devices in of_snmp.items()),
+            ]
         stopped = "; ".join(filter(None, (one.stopped for one in done)))
         cared = Cared([row for one in done for row in one.rows], stopped)
-        return told(context, cared, "Rotate", format_, output)
+        code = told(context, cared, "Rotate", format_, output)
+        if stop.is_set():
+            raise KeyboardInterrupt
+        return code
 
 
 async def _cameras(
-    context: Context, cameras: Sequence[Camera], users: Sequence[str], by_hand: bool, why: Why, anytime: bool
+    context: Context,
+    cameras: Sequence[Camera],
+    users: Sequence[str],
+    by_hand: bool,
+    why: Why,
+    anytime: bool,
+    stop: asyncio.Event,
 ) -> Cared:
+    """A row for each. The first Ctrl-C sets ``stop``: what was paused by then goes on before the run ends."""
     if not cameras:
         return Cared([])
     with progress_of("reading", len(cameras)) as progress:
         seen = await look(context, cameras, progress)
         holders = await holders_of(context.city, cameras, context.reach)
     gates = gates_of(context.city, context.reach)
-    rotation = Rotation(context.vault, context.reach, users, holders, by_hand, gates)
+    rotation = Rotation(context.vault, context.reach, users, holders, by_hand, gates, stop)
     what = f"passwords of {', '.join(users)}"
-    errand = Errand("rotate", what, why, rotation.act, lambda one, _seen: rotation.before(one), anytime=anytime)
-    with progress_of("cameras", len(cameras)) as progress:
+    errand = Errand(
+        "rotate", what, why, rotation.act, lambda one, _seen: rotation.before(one), anytime=anytime,
+        ended=rotation.ended,
+    )  # fmt: skip
+
+    def asked() -> None:
+        stop.set()
+        talk.print(
+            "those at work come to their end, no other begins; Ctrl-C again stops at once and leaves channels paused"
+        )
+
+    with progress_of("cameras", len(cameras)) as progress, aio.first_interrupt(asked):
         return await carry_out(context, seen, errand, progress)
 
 

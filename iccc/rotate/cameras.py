@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 
 from iccc.city.devices import Camera, Device, Recorder
-from iccc.errors import DeviceError
+from iccc.errors import DeviceError, Reason
 from iccc.observed import Done, Status
 from iccc.onvif.identity import same_serial
 from iccc.onvif.users import read_users
@@ -39,9 +39,15 @@ class Holder:
         return self.user == user if self.user else user != OWN_USER
 
 
+ENDED = "Ctrl-C has ended the run"
+
+
 @dataclass(frozen=True)
 class Rotation:
-    """What is rotated, and who holds it. ``by_hand``: a person takes care of the holders that iccc cannot write."""
+    """What is rotated, and who holds it. ``by_hand``: a person takes care of the holders that iccc cannot write.
+
+    Once ``stop`` is set no other one begins; those that have begun come to their end, forwards or back.
+    """
 
     vault: Vault
     reach: Reach
@@ -49,6 +55,11 @@ class Rotation:
     holders: Mapping[str, Sequence[Holder]]  # by camera
     by_hand: bool = False
     gates: Mapping[str, asyncio.Semaphore] = field(default_factory=dict)  # by recorder
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def ended(self) -> str:
+        """Why no other one begins; "" while they may."""
+        return ENDED if self.stop.is_set() else ""
 
     def passwords(self, camera: Device) -> list[Passwords]:
         """Of the users in the order in which they are rotated; what an earlier run has begun comes first."""
@@ -70,6 +81,8 @@ class Rotation:
     async def act(self, camera: Camera | Recorder) -> Done:
         """Rotate. The row says what stands where. Raises DeviceError when it does not let us in."""
         told: list[str] = []
+        if self.ended():
+            return Done(camera.name, Status.REFUSED, f"not tried: {ENDED}")
         async with OnvifSession(camera, self.reach) as session:
             who = await session.open()
             if who is not None and camera.serial and not same_serial(who.serial, camera.serial):
@@ -83,7 +96,7 @@ class Rotation:
                 hand = DeviceHand(session, passwords, levels.get(passwords.user))
                 try:
                     standing, hands = await self._carry(camera, passwords, hand)
-                except DeviceError as error:  # it rests, or a holder does not let us in
+                except DeviceError as error:  # it rests, its turn came too late, or a holder does not let us in
                     state = "unfinished, both are stored" if passwords.unfinished else "not touched"
                     told.append(f"{passwords.user}: {state}: {error}")
                     return Done(camera.name, Status.FAILED, "; ".join(told))
@@ -99,6 +112,8 @@ class Rotation:
         async with AsyncExitStack() as stack:
             for name in sorted({one.recorder for one in holders} & self.gates.keys()):
                 await stack.enter_async_context(self.gates[name])
+            if self.ended():
+                raise DeviceError(Reason.NOT_TRIED, camera.name, ENDED)
             hands: list[Hand] = [hand]
             for one in holders:
                 if one.open is not None:

@@ -1,10 +1,12 @@
-"""Running asyncio work from plain code."""
+"""Running asyncio work from plain code, and what Ctrl-C does to it."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Coroutine
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -32,3 +34,27 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         gc.set_threshold(*before)
         gc.unfreeze()
     return results[0]
+
+
+@contextmanager
+def first_interrupt(asked: Callable[[], None]) -> Iterator[None]:
+    """Within, in a running loop: the first Ctrl-C only calls ``asked``, the next one ends the work as it does else."""
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is signal.SIG_IGN:  # a job in the background
+        yield
+        return
+    loop = asyncio.get_running_loop()
+
+    def as_usual() -> None:
+        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, usual)
+
+    def first() -> None:
+        as_usual()
+        asked()
+
+    loop.add_signal_handler(signal.SIGINT, first)
+    try:
+        yield
+    finally:
+        as_usual()

@@ -121,6 +121,24 @@ def test_killed_between_camera_and_recorder_the_same_command_goes_on(deployed: T
     town.keep_passwords()
 
 
+def test_ctrl_c_leaves_no_channel_paused(deployed: Town) -> None:
+    """Those at work end, the others are not begun; what was not done is done by the same command."""
+    town = deployed
+    what = ("--limit", "bsp-j01&cameras", "--user", "recorder")
+    cameras = channels(town).keys()
+    rotating = town.start("rotate", *what, *WHY, "--yes")
+    rotating.until(lambda: any(name in cameras for name in town.hand.written()))
+    rotating.interrupt()
+    ended = rotating.ended()
+    assert ended.code == 130 and "those at work come to their end" in ended.err, ended
+    assert "Ctrl-C has ended the run" in ended.out and not left_over(town)
+    assert {told["state"] for told in channels(town).values()} == {"Active"}
+    assert not town.hand.failures()
+    rotate(town, *what)
+    assert not left_over(town)
+    town.keep_passwords()
+
+
 def channels(town: Town) -> dict[str, dict[str, Any]]:
     """The bound channels of the first recorder, by camera."""
     told = town.hand.lab.call("channels", device="bsp-rec01")["channels"]

@@ -95,16 +95,26 @@ class Rig:
         return {name: self.password(name, user) for name in self.cameras}
 
     async def rotate(
-        self, *users: str, life: Life | None = None, only: Sequence[str] = (), by_hand: bool = False, **times: float
+        self,
+        *users: str,
+        life: Life | None = None,
+        only: Sequence[str] = (),
+        by_hand: bool = False,
+        stop: asyncio.Event | None = None,
+        **times: float,
     ) -> Cared:
         """As the command does it, on the cameras ``only`` or on all."""
+        stop = stop or asyncio.Event()
         vault, way = self.reach(life, **times)
         self.count_anew()
         cameras = {name: camera(int(name[1:])) for name in only or self.cameras}
         context = caring(self.folder, cameras, way)
         holders = await holders_of(self.city(), list(cameras.values()), way)
-        rotation = Rotation(vault, way, users or tuple(USERS), holders, by_hand, gates_of(self.city(), way))
-        errand = Errand("rotate", "passwords", Why("a test"), rotation.act, lambda one, _seen: rotation.before(one))
+        rotation = Rotation(vault, way, users or tuple(USERS), holders, by_hand, gates_of(self.city(), way), stop)
+        errand = Errand(
+            "rotate", "passwords", Why("a test"), rotation.act, lambda one, _seen: rotation.before(one),
+            ended=rotation.ended,
+        )  # fmt: skip
         seen = await look(context, list(cameras.values()), lambda _name: None)
         return await carry_out(context, seen, errand, lambda _name: None)
 

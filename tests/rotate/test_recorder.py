@@ -101,6 +101,37 @@ def test_killed_after_any_request_and_run_again_both_sides_have_the_new_password
     on(tmp_path, range(1, 2), scenario)
 
 
+def test_asked_to_end_those_at_work_come_to_their_end_and_no_other_begins(tmp_path: Path) -> None:
+    """Of twelve four are changed at once, and every second one is taken back."""
+
+    async def scenario(one: Rig) -> None:
+        stop, sent = asyncio.Event(), [0]
+
+        def ask(what: str) -> None:
+            sent[0] += what == TAKEN
+            if sent[0] == 3:  # the second one after the canary
+                stop.set()
+
+        before = one.managed()
+        for number in range(2, 13, 2):
+            one.cameras[f"c{number}"].fault = Fault.FAULT_IN_200
+        rows = {row.device: row for row in (await one.rotate(STREAM_USER, life=Life(then=ask), stop=stop)).rows}
+        after = one.managed()
+        new = {name for name in rows if after[name] != before[name]}
+        old = {name for name in rows if "old again everywhere, proved" in rows[name].text}
+        assert new == {name for name, row in rows.items() if row.status is Status.APPLIED}, rows
+        assert 3 <= len(new | old) <= 6, rows
+        for name in rows.keys() - new - old:
+            assert "Ctrl-C has ended the run" in rows[name].text and "unfinished" not in rows[name].text, rows[name]
+        await one.records(*rows)
+        assert all(one.on_both_sides(name, after[name]) for name in rows)
+        assert one.failures() == {} and not one.left_over()
+        rows = {row.device: row for row in (await one.rotate(STREAM_USER, only=["c9", "c11"])).rows}
+        assert {row.status for row in rows.values()} == {Status.APPLIED}
+
+    on(tmp_path, range(1, 13), scenario)
+
+
 def test_a_recorder_that_goes_away_leaves_the_camera_with_its_old_password(tmp_path: Path) -> None:
     """What stands where is said; when the recorder is back the same command goes on."""
 
