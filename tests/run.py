@@ -1,5 +1,5 @@
-"""``make test``: all tests, in five processes that share nothing. Three play a city whole, each with a lab and a block
-of addresses of its own, and one talks to single devices: these mostly wait. What reckons takes the time they leave."""
+"""``make test``: all tests, in processes that share nothing. Some play a city whole, each with a lab and a block of
+addresses of its own, and one talks to single devices: these mostly wait. What reckons takes the time they leave."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 FLOW = Path("tests/flow")
-CITIES = 3  # files of the flow are dealt to so many
+CITIES = 4  # files of the flow are dealt to so many
 DEVICES = ("tests/lab", "tests/sessions", "tests/camera", "tests/switch", "tests/rotate")
+RECKONED = ("tests/adopt", "tests/bom", "tests/catalogue", "tests/city", "tests/rules", "tests/sizing")
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
 
 
@@ -19,11 +20,13 @@ def main() -> int:
     """The worst of the exit codes. What ran beside follows that of the others."""
     files = sorted(map(str, FLOW.glob("test_*.py")))
     cities = [files[number::CITIES] for number in range(CITIES)]
+    reckoned = ("nice", *PYTEST, *RECKONED)
     with tempfile.TemporaryDirectory() as folder:
-        logs = {Path(folder, f"{number}.log"): tests for number, tests in enumerate((*cities, DEVICES))}
-        beside = [_started(tests, log) for log, tests in logs.items()]
+        commands = [reckoned, *((*PYTEST, *tests) for tests in (*cities, DEVICES))]
+        logs = {Path(folder, f"{number}.log"): command for number, command in enumerate(commands)}
+        beside = [_started(command, log) for log, command in logs.items()]
         try:
-            apart = [f"--ignore={folder}" for folder in (FLOW, *DEVICES)]
+            apart = [f"--ignore={folder}" for folder in (FLOW, *DEVICES, *RECKONED)]
             codes = [subprocess.run(["nice", *PYTEST, *apart], check=False).returncode]
         finally:
             codes_beside = [process.wait() for process in beside]
@@ -33,9 +36,9 @@ def main() -> int:
     return max(codes + codes_beside)
 
 
-def _started(tests: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+def _started(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
     with log.open("wb") as said:
-        return subprocess.Popen([*PYTEST, *tests], stdout=said, stderr=subprocess.STDOUT)
+        return subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
 
 
 if __name__ == "__main__":
