@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,7 +76,7 @@ def test_a_second_deploy_has_nothing_to_do_whether_cameras_are_up_or_not(lab: Se
 
 
 def test_bare_pyinfra_has_nothing_to_do_either(lab: ServerLab, first: Done) -> None:
-    command = ("python3", "-m", "pyinfra", "-y", "--limit", GOOD, "inventory/bilaspur.py")
+    command = (sys.executable, "-m", "pyinfra", "-y", "--limit", GOOD, "inventory/bilaspur.py")
     for file in ("deploys/recorders.py", "deploys/recorder-channels.py"):
         done = lab.run(*command, file, timeout_s=120)
         assert done.code == 0, done
