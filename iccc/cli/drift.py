@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from iccc.city.devices import Recorder
 from iccc.cli.actions import WithActions
 from iccc.cli.common import (
     Exit,
@@ -133,6 +134,7 @@ def _read(context: Context, limits: tuple[str, ...], began: datetime | None, *, 
         [one for one in gone if one.id not in happened],
         seen.extra,
         context.clock.monotonic() - started,
+        by_hand=tuple(one.name for one in seen.devices if isinstance(one, Recorder) and one.channels_by == "hand"),
     )
 
 

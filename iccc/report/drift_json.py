@@ -47,6 +47,7 @@ def as_json(drifted: Drifted) -> bytes:
         "resolved": [_gone(episode) for episode in drifted.resolved],
         "idle_waivers": [str(where) for where in judged.idle],
         "extra": {name: list(paths) for name, paths in drifted.extra.items()},
+        "by_hand": list(drifted.by_hand),
     }
     return as_data(data)
 

@@ -64,6 +64,9 @@ def as_text(drifted: Drifted) -> bytes:
         lines += _suppressed(title, part)
     lines += _resolved(drifted)
     lines += _extra(drifted.extra)
+    if drifted.by_hand:
+        sheet = f"iccc channels {drifted.city.key}"
+        lines += ["", f"Not compared: channels bound by hand, of {names(drifted.by_hand)} ({sheet} lists them)"]
     sites = Counter(finding.site for finding in found)
     if len(found) > 1:
         lines += ["", "By place: " + ", ".join(f"{site} {count}" for site, count in sorted(sites.items()))]

@@ -33,6 +33,7 @@ class Drifted:
     duration_s: float = 0.0
     since: datetime | None = None
     severity: Severity | None = None
+    by_hand: tuple[str, ...] = ()  # recorders asked about whose channels nobody but a person reads
 
     @property
     def open(self) -> tuple[Finding, ...]:

@@ -278,3 +278,9 @@ def test_a_waiver_that_covers_nothing_is_said_and_not_counted() -> None:
         assert json.loads(written("json", run))["idle_waivers"] == ["cities/bilaspur/waivers.yaml:12:3"]
     assert written("text", idle).splitlines()[-1] == "Nothing: 629 devices are as declared."
     assert json.loads(written("json", NOTHING))["idle_waivers"] == []
+
+
+def test_what_nobody_compares_is_not_told_as_declared_without_a_word() -> None:
+    by_hand = replace(NOTHING, by_hand=("bsp-rec01",))
+    assert "Not compared: channels bound by hand, of bsp-rec01 (iccc channels" in WRITERS["text"](by_hand).decode()
+    assert "Not compared" not in WRITERS["text"](NOTHING).decode()
