@@ -20,6 +20,8 @@ from iccc.sessions.onvif import OnvifSession
 from iccc.sessions.reach import Reach
 from iccc.vault import Vault
 
+ENDED = "Ctrl-C has ended the run"
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -37,9 +39,6 @@ class Holder:
     def holds(self, user: str) -> bool:
         """Whether it may log in as that user. As our own nobody does who does not say so."""
         return self.user == user if self.user else user != OWN_USER
-
-
-ENDED = "Ctrl-C has ended the run"
 
 
 @dataclass(frozen=True)
