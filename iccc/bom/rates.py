@@ -92,10 +92,15 @@ class RatesFile(Strict):
     rates: dict[ItemNumber, RateEntry]
 
 
-def read_card(path: Path, city: City) -> RateCard:
-    """The card in a file; :class:`DeclarationError` with every mistake."""
-    units = {type_.boq_item or name: type_.unit for name, type_ in city.catalogue.items()}
-    units |= {number: item.unit for number, item in city.declared.boq.file.items.items()}
+def read_card(path: Path, city: City, *former: City) -> RateCard:
+    """The card in a file; :class:`DeclarationError` with every mistake.
+
+    ``former``: the city as it was, whose items the card may have too.
+    """
+    units: dict[str, str] = {}
+    for each in (*former, city):
+        units |= {type_.boq_item or name: type_.unit for name, type_ in each.catalogue.items()}
+        units |= {number: item.unit for number, item in each.declared.boq.file.items.items()}
     reader = _Reader(units)
     if path.suffix.lower() in (".yaml", ".yml"):
         reader.yaml(path)

@@ -22,6 +22,7 @@ COMMANDS = (
     "channels",
     "size",
     "bom",
+    "bom-diff",
     "report",
     "explain",
     "stage",
@@ -46,7 +47,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"iccc.cli.{cmd_name}").command
+        command: click.Command = import_module(f"iccc.cli.{cmd_name.replace('-', '_')}").command
         return command
 
 

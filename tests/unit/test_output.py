@@ -16,7 +16,7 @@ from iccc.cli.main import COMMANDS, cli, main
 WITH_OUTPUT = [
     name
     for name in COMMANDS
-    if any(option.name == "output" for option in import_module(f"iccc.cli.{name}").command.params)
+    if any(option.name == "output" for option in import_module(f"iccc.cli.{name.replace('-', '_')}").command.params)
 ]
 ARGUMENTS = {"report": ("bilaspur", "ip-schedule"), "explain": ("bilaspur", "bsp-j01"), "catalogue": ("import", "x")}
 

@@ -1,0 +1,102 @@
+"""``iccc bom-diff``: two revisions of a city's bill compared, for a revised estimate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from iccc.bom.diff import BillSide, compare_bills, read_bill, side_of
+from iccc.bom.estimate import estimate
+from iccc.bom.lines import bill
+from iccc.bom.rates import RateCard, read_card
+from iccc.city.devices import City
+from iccc.city.load import load_city
+from iccc.city.revision import changed_files, city_of, said_of_changed
+from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, settings_for, talk
+from iccc.clock import SystemClock
+from iccc.errors import UsageError
+from iccc.explain import one_of
+from iccc.report.bom_diff import WRITERS
+
+FORMATS = tuple(WRITERS)
+WORKING_TREE = "working tree"
+
+
+@click.command("bom-diff")
+@city_argument
+@click.argument("before", metavar="REV1")
+@click.argument("after", metavar="[REV2]", required=False)
+@click.option("--phase", metavar="PHASE", help="Only this phase of city.yaml.")
+@click.option(
+    "--rates",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A rate card that prices both: CSV, xlsx or YAML.",
+)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Judge the age of rates as of this day; default: today.")
+@output_options(*FORMATS)
+def command(
+    city_key: str,
+    before: str,
+    after: str | None,
+    phase: str | None,
+    rates: Path | None,
+    on: datetime | None,
+    format_: str | None,
+    output: Path | None,
+) -> int:
+    """Compare the bills of two revisions: items added, removed and changed, with amounts and causes.
+
+    REV1 and REV2 are git revisions, folders, or files of `iccc bom --format json`; without REV2 it is the working tree.
+    """
+    chosen = chosen_format(format_, output, FORMATS)
+    sides = [_side(city_key, before), _side(city_key, after)]
+    cities = [side.city for side in sides if side.city is not None]
+    known = {name: None for city in cities for name in city.phases}
+    if phase is not None and cities and phase not in known:
+        raise UsageError(f"--phase {one_of(phase, known)}")
+    if rates is not None and len(cities) < 2:
+        raise UsageError("--rates prices revisions and folders; a JSON file has its amounts, or none")
+    card = read_card(rates, cities[1], cities[0]) if rates is not None else None
+    made = [_bill(side, phase, card, on) for side in sides]
+    if bool(made[0].steps) != bool(made[1].steps):
+        talk.print("only one of them is priced: quantities are compared, and no amounts")
+    diff = compare_bills(*made)
+    emit(WRITERS[chosen](cities[-1].name if cities else city_key, diff), output)
+    if diff.changes or any(step.difference for step in diff.steps):
+        return Exit.DIFFERENT
+    return Exit.CLEAN
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What one of the arguments names: a city, or a bill that is read already."""
+
+    name: str
+    city: City | None
+    bill: BillSide | None = None
+
+
+def _side(key: str, said: str | None) -> _Side:
+    root = settings_for(live=False).root
+    if said is None:
+        changed = changed_files(root, key)
+        name = f"{WORKING_TREE} (not committed: {said_of_changed(changed)})" if changed else WORKING_TREE
+        return _Side(name, load_city(root, key))
+    if said.lower().endswith(".json") and Path(said).is_file():
+        return _Side(said, None, read_bill(Path(said)))
+    return _Side(said, city_of(root, key, said))
+
+
+def _bill(side: _Side, phase: str | None, card: RateCard | None, on: datetime | None) -> BillSide:
+    if side.city is None:
+        assert side.bill is not None
+        kept = [position for position in side.bill.positions if phase in (None, position.phase)]
+        steps = side.bill.steps if len(kept) == len(side.bill.positions) else ()
+        return BillSide(side.name, tuple(kept), steps, side.bill.fake)
+    made = bill(side.city, list(side.city.inventory()), phase=phase)
+    day = on.date() if on else SystemClock().now().date()
+    priced = estimate(made, card, side.city.declared.estimate.file, day) if card else None
+    return side_of(side.name, made, priced)
