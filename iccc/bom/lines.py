@@ -36,6 +36,7 @@ class BomLine:
     yearly: bool = False
     percent_of: tuple[str, ...] = ()
     percent: float = 0.0
+    description_hi: str | None = None
 
     @property
     def order(self) -> tuple[str, tuple[int, ...], str]:
@@ -100,6 +101,7 @@ def _of_devices(city: City, counts: Counts, phase: str) -> list[BomLine]:
                 sources=tuple(shares.items()),
                 specification=more.specification if more else type_.description,
                 gst_pct=_whole(gst_pct),
+                description_hi=type_.description_hi,
             )
         )
     return lines
@@ -151,6 +153,7 @@ def _line(
         yearly=item.yearly,
         percent_of=item.percent_of,
         percent=item.percent or 0.0,
+        description_hi=item.description_hi,
     )
 
 

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import tarfile
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +22,18 @@ SHARED = CATALOGUE.partition("/")[0]
 NAMED = 5  # changed files that a note names
 # git must neither write its index nor run what a repository configures to look at files.
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit and its day. ``changed``: files differ from it, so it is not all."""
+
+    name: str
+    day: date
+    changed: bool
+
+    def __str__(self) -> str:
+        return f"{self.name[:12]}{'+' if self.changed else ''}"
 
 
 class NoRevision(UsageError):
@@ -48,6 +62,16 @@ def changed_files(root: Path, key: str) -> list[str]:
     except UsageError:
         return []
     return [line[3:] for line in lines.decode(errors="replace").splitlines()]
+
+
+def last_commit(root: Path, key: str) -> Commit | None:
+    """The last one that changed the city or the catalogue; None without git, or where it has none."""
+    try:
+        said = _run(root, "log", "-1", "--format=%H %cI", "--", f"cities/{key}", SHARED, TEMPLATES).decode()
+    except UsageError:
+        return None
+    name, _, at = said.strip().partition(" ")
+    return Commit(name, datetime.fromisoformat(at).date(), bool(changed_files(root, key))) if at else None
 
 
 def said_of_changed(files: Sequence[str]) -> str:

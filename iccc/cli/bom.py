@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from iccc.bom.estimate import estimate
-from iccc.bom.lines import Bill, bill
+from iccc.bom.estimate import Estimate, estimate
+from iccc.bom.lines import bill
 from iccc.bom.rates import read_card
-from iccc.city.devices import City, Device
 from iccc.city.load import load_city
+from iccc.city.revision import last_commit
 from iccc.cli.common import (
     Exit,
     chosen_format,
@@ -26,11 +26,15 @@ from iccc.clock import SystemClock
 from iccc.errors import UsageError
 from iccc.explain import one_of
 from iccc.limit import select
+from iccc.report.annexure.content import Asked, annexure
+from iccc.report.annexure.words import LANGUAGES
 from iccc.report.bom import bom_table, bom_text, tender_table
 from iccc.report.estimate import WRITERS as ESTIMATES
 from iccc.report.table import WRITERS
+from iccc.sizing.city import size
 
-FORMATS = ("text", "csv", "json", "xlsx")
+FORMATS = ("text", "csv", "json", "xlsx", "pdf")
+BINARY = ("xlsx", "pdf")
 KINDS = ("quantities", "estimate", "tender")
 
 
@@ -48,7 +52,17 @@ KINDS = ("quantities", "estimate", "tender")
     type=click.Path(path_type=Path, dir_okay=False),
     help="The rate card of an estimate: CSV, xlsx or YAML.",
 )
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Judge the age of rates as of this day; default: today.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day of a PDF, and as of which the age of rates is judged; default: today.",
+)
+@click.option(
+    "--language",
+    type=click.Choice([*LANGUAGES, "both"]),
+    default="en",
+    help="Of a PDF; both: English, and Hindi behind it. Default: en.",
+)
 @limit_option
 @output_options(*FORMATS)
 def command(
@@ -57,6 +71,7 @@ def command(
     kind: str | None,
     rates: Path | None,
     on: datetime | None,
+    language: str,
     limits: tuple[str, ...],
     format_: str | None,
     output: Path | None,
@@ -70,30 +85,52 @@ def command(
         needed = "an estimate needs --rates FILE" if kind == "estimate" else f"--rates is of an estimate, not of {kind}"
         raise UsageError(needed)
     chosen = chosen_format(format_, output, FORMATS)
-    if chosen == "xlsx" and output is None:
-        raise click.UsageError("xlsx needs -o FILE")
+    if chosen in BINARY and output is None:
+        raise click.UsageError(f"{chosen} needs -o FILE")
     if chosen == "xlsx" and kind == "estimate":
-        raise UsageError(f"an estimate is {', '.join(ESTIMATES)}; xlsx is of quantities and tenders")
-    city = load_city(settings_for(live=False).root, city_key)
+        raise UsageError(f"an estimate is {', '.join(ESTIMATES)}, pdf; xlsx is of quantities and tenders")
+    root = settings_for(live=False).root
+    city = load_city(root, city_key)
     if phase is not None and phase not in city.phases:
         raise UsageError(f"--phase {one_of(phase, city.phases)}")
     devices = select(city, limits, city.inventory())
     made = bill(city, devices, whole=not limits, phase=phase)
     of_phase = [device for device in devices if phase is None or device.phase == phase]
-    if rates is not None:
-        return _estimate(city, made, of_phase, rates, on, chosen, output)
+    day = on.date() if on else SystemClock().now().date()
+    priced = estimate(made, read_card(rates, city), city.declared.estimate.file, day) if rates else None
+    if chosen == "pdf":
+        sized = size(city, of_phase) if of_phase else []
+        asked = Asked(
+            city,
+            made,
+            of_phase,
+            sized,
+            day,
+            last_commit(root, city_key),
+            phase,
+            limits,
+            priced,
+            tender=kind == "tender",
+        )
+        emit(_pdf(asked, language), output)
+        return _ended(priced)
+    if priced is not None:
+        emit(ESTIMATES[chosen](city, priced, of_phase, made.notes), output)
+        return _ended(priced)
     table = (bom_table if kind == "quantities" else tender_table)(city, made, of_phase)
     emit(WRITERS[chosen](bom_text(table) if chosen == "text" and kind == "quantities" else table), output)
     return Exit.CLEAN
 
 
-def _estimate(
-    city: City, made: Bill, devices: list[Device], rates: Path, on: datetime | None, chosen: str, output: Path | None
-) -> int:
-    day = on.date() if on else SystemClock().now().date()
-    priced = estimate(made, read_card(rates, city), city.declared.estimate.file, day)
-    emit(ESTIMATES[chosen](city, priced, devices, made.notes), output)
-    if missing := len(priced.flagged("no rate")):
+def _pdf(asked: Asked, language: str) -> bytes:
+    from iccc.report.annexure.typeset import typeset  # it loads a typesetter
+
+    chosen = [each for each in LANGUAGES if language in (each, "both")]
+    return typeset([annexure(asked, each) for each in chosen], asked.day)
+
+
+def _ended(priced: Estimate | None) -> int:
+    if priced is not None and (missing := len(priced.flagged("no rate"))):
         talk.print(f"{missing} lines have no rate: the total is without them")
         return Exit.UNKNOWN
     return Exit.CLEAN

@@ -54,16 +54,25 @@ def tender_table(city: City, bill: Bill, devices: Sequence[Device]) -> Table:
 
     What is a share of other amounts is left out: it is for bidders to price by itself.
     """
-    lines = [line for line in bill.lines if not line.percent_of]
+    title = f"Tender bill of quantities: {city.name}"
+    rows = [_tender(line) for line in tendered(bill)]
+    return Table("tender", title, TENDER_COLUMNS, rows, summary(city, devices), tender_notes(city, bill))
+
+
+def tendered(bill: Bill) -> list[BomLine]:
+    """The lines that bidders price: what is a share of other amounts is not among them."""
+    return [line for line in bill.lines if not line.percent_of]
+
+
+def tender_notes(city: City, bill: Bill) -> list[str]:
+    """The payment schedule, what is to be quoted in per cent, and what was not counted."""
     file = city.declared.estimate.file
     payments = [f"payment: {each.pct:g} % of the capital amount: {each.when}" for each in file.milestones]
     operation = next((step for step in file.steps if step.does == "operation"), None)
-    if operation is not None and any(line.yearly for line in lines):
+    if operation is not None and any(line.yearly for line in tendered(bill)):
         payments.append(f"items of operation are for one year each; {operation.years} years are evaluated")
     shares = [f"{line.item} {line.description}: to be quoted in per cent" for line in _shares(bill)]
-    title = f"Tender bill of quantities: {city.name}"
-    told = [*payments, *shares, *notes(city, bill.notes)]
-    return Table("tender", title, TENDER_COLUMNS, [_tender(line) for line in lines], summary(city, devices), told)
+    return [*payments, *shares, *notes(city, bill.notes)]
 
 
 def _tender(line: BomLine) -> list[Cell]:

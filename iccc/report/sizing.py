@@ -59,13 +59,14 @@ def _untitled(part: bytes) -> bytes:
 def _family(family: str, names: Sequence[str], lines: Sequence[Line]) -> Table:
     """A row a scope, a column a name; only columns that somebody has."""
     kept = [name for name in names if any(line.name == name for line in lines)]
-    cells = {(line.scope, line.name): _with_declared(line.design) for line in lines}
+    cells = {(line.scope, line.name): with_declared(line.design) for line in lines}
     scopes = list(dict.fromkeys(line.scope for line in lines))
     rows = [[scope, *(cells.get((scope, name), "") for name in kept)] for scope in scopes]
     return Table("size", "", (family, *kept), rows)
 
 
-def _with_declared(result: Result) -> str:
+def with_declared(result: Result) -> str:
+    """The value, and in brackets what is declared or allowed there."""
     said = "" if result.declared is None else f" ({number(result.declared)})"
     return f"{number(result.value)}{said}"
 

@@ -23,7 +23,7 @@ ARGUMENTS = {"report": ("bilaspur", "ip-schedule"), "explain": ("bilaspur", "bsp
 
 @pytest.mark.parametrize("command", WITH_OUTPUT)
 def test_an_ending_of_no_format_is_refused(command: str, tmp_path: Path) -> None:
-    file = tmp_path / "q.pdf"
+    file = tmp_path / "q.docx"
     result = CliRunner().invoke(cli, [command, *ARGUMENTS.get(command, ("bilaspur",)), "-o", str(file)])
     assert result.exit_code == click.UsageError.exit_code
     assert ".pdf is not one of ." in result.stderr
@@ -32,7 +32,7 @@ def test_an_ending_of_no_format_is_refused(command: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("order", [("--format", "json", "-o"), ("-o", "--format", "json")])
 def test_a_format_that_is_said_wins_over_the_ending(order: tuple[str, ...], tmp_path: Path) -> None:
-    file = tmp_path / "q.pdf"
+    file = tmp_path / "q.docx"
     words = [word for part in order for word in ((part, str(file)) if part == "-o" else (part,))]
     assert CliRunner().invoke(cli, ["bom", "bilaspur", *words]).exit_code == 0
     assert json.loads(file.read_text(encoding="utf-8"))

@@ -63,6 +63,7 @@ class Item(Strict):
     """
 
     description: Annotated[str, Field(min_length=3, max_length=200)]
+    description_hi: Annotated[str, Field(min_length=3, max_length=200)] | None = None
     unit: Annotated[str, Field(min_length=1, max_length=24)] = "no."
     code: Code | None = None
     specification: Prose
@@ -128,6 +129,7 @@ class Step(Strict):
     """
 
     name: Annotated[str, Field(min_length=2, max_length=48)]
+    name_hi: Annotated[str, Field(min_length=2, max_length=48)] | None = None
     does: Literal["base", "spares", "percent", "tiers", "gst", "sum", "operation"]
     of: tuple[str, ...] = ()
     pct: Percent | None = None
@@ -159,6 +161,7 @@ class Milestone(Strict):
     """A payment: ``pct`` of the capital expenditure when ``when`` is reached."""
 
     when: Annotated[str, Field(min_length=3, max_length=200)]
+    when_hi: Annotated[str, Field(min_length=3, max_length=200)] | None = None
     pct: Percent
 
 

@@ -114,6 +114,7 @@ class DeviceType(Strict):
 
     kind: Kind
     description: str
+    description_hi: str | None = None
     head: Literal["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"]
     unit: str = "no."
     source: str | None = None
