@@ -26,7 +26,7 @@ def test_an_ending_of_no_format_is_refused(command: str, tmp_path: Path) -> None
     file = tmp_path / "q.docx"
     result = CliRunner().invoke(cli, [command, *ARGUMENTS.get(command, ("bilaspur",)), "-o", str(file)])
     assert result.exit_code == click.UsageError.exit_code
-    assert ".pdf is not one of ." in result.stderr
+    assert ".docx is not one of ." in result.stderr
     assert not file.exists()
 
 
