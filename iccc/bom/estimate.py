@@ -10,7 +10,7 @@ from decimal import Decimal
 from iccc.bom.lines import Bill, BomLine
 from iccc.bom.money import ZERO, exact, grouped, share, to_paisa
 from iccc.bom.rates import FAKE, Rate, RateCard
-from iccc.city.model.boq import EstimateFile, FinancialYears, Milestone, Step
+from iccc.city.model.boq import EstimateFile, FinancialYears, Milestone, Step, Tier
 
 
 @dataclass(frozen=True)
@@ -191,8 +191,13 @@ def _step(
     return sum((each.amount for each in parts), ZERO), " + ".join(each.step.name for each in parts)
 
 
+def tier_of(step: Step, of: Decimal) -> Tier:
+    """The tier that holds for an amount."""
+    return next(tier for tier in step.tiers if tier.up_to is None or of <= tier.up_to)
+
+
 def _tier(step: Step, of: Decimal, words: str) -> tuple[Decimal, str]:
-    tier = next(tier for tier in step.tiers if tier.up_to is None or of <= tier.up_to)
+    tier = tier_of(step, of)
     amount = share(of, tier.pct)
     how = f"{tier.pct:g} % of {words}"
     if of and amount < tier.least:

@@ -10,10 +10,14 @@ from iccc.city.devices import City, Device
 from iccc.city.model.boq import Item
 from iccc.sizing.whole import pieces
 
+Places = tuple[tuple[str, float], ...]
+
 
 @dataclass(frozen=True)
 class BomLine:
     """One position in one phase. ``sources`` are (place, how many of what is counted there).
+
+    ``parts`` are (place, its part of the quantity before that is rounded up); they say how much of it a site has.
 
     ``quantity`` is whole, rounded up, without ``spares``. ``percent_of``: it has neither quantity nor rate of its own,
     but is ``percent`` of the amounts of these heads.
@@ -29,7 +33,7 @@ class BomLine:
     quantity: int
     spares: int
     derivation: str
-    sources: tuple[tuple[str, float], ...]
+    sources: Places
     specification: str
     gst_pct: float
     works: bool = False
@@ -37,6 +41,7 @@ class BomLine:
     percent_of: tuple[str, ...] = ()
     percent: float = 0.0
     description_hi: str | None = None
+    parts: Places = ()
 
     @property
     def order(self) -> tuple[str, tuple[int, ...], str]:
@@ -102,6 +107,7 @@ def _of_devices(city: City, counts: Counts, phase: str) -> list[BomLine]:
                 specification=more.specification if more else type_.description,
                 gst_pct=_whole(gst_pct),
                 description_hi=type_.description_hi,
+                parts=tuple(shares.items()),
             )
         )
     return lines
@@ -110,9 +116,9 @@ def _of_devices(city: City, counts: Counts, phase: str) -> list[BomLine]:
 def _of_items(city: City, counts: Counts, phase: str) -> list[BomLine]:
     lines = []
     for number, item in city.declared.boq.file.items.items():
-        quantity, derivation, sources = _derived(item, counts)
+        quantity, derivation, sources, parts = _derived(item, counts)
         if quantity:
-            lines.append(_line(city, number, item, phase, quantity, derivation, sources))
+            lines.append(_line(city, number, item, phase, quantity, derivation, sources, parts))
     return lines
 
 
@@ -132,7 +138,8 @@ def _line(
     phase: str,
     quantity: int,
     derivation: str,
-    sources: tuple[tuple[str, float], ...],
+    sources: Places,
+    parts: Places = (),
 ) -> BomLine:
     usual = city.declared.estimate.file.gst_pct
     return BomLine(
@@ -154,13 +161,15 @@ def _line(
         percent_of=item.percent_of,
         percent=item.percent or 0.0,
         description_hi=item.description_hi,
+        parts=parts,
     )
 
 
-def _derived(item: Item, counts: Counts) -> tuple[int, str, tuple[tuple[str, float], ...]]:
-    """Quantity, derivation in words, sources."""
+def _derived(item: Item, counts: Counts) -> tuple[int, str, Places, Places]:
+    """Quantity, derivation in words, sources, parts."""
     total, terms = 0.0, []
     sources: dict[str, float] = {}
+    parts: dict[str, float] = {}
     for name, factor in item.quantity.items():
         shares: Mapping[str, float] = counts.of(name)
         number = sum(shares.values())
@@ -170,10 +179,11 @@ def _derived(item: Item, counts: Counts) -> tuple[int, str, tuple[tuple[str, flo
         terms.append(f"{_figure(number)} {name}" + (f" × {factor:g}" if factor != 1 else ""))
         for place, share in shares.items():
             sources[place] = sources.get(place, 0) + share
+            parts[place] = parts.get(place, 0) + share * factor / item.pack
     words = " + ".join(terms)
     if item.pack != 1 and words:
         words = f"({words}) / {item.pack:g}" if len(terms) > 1 else f"{words} / {item.pack:g}"
-    return pieces(total / item.pack), words, tuple(sources.items())
+    return pieces(total / item.pack), words, tuple(sources.items()), tuple(parts.items())
 
 
 def _whole(percent: float) -> float:

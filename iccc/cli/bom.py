@@ -29,6 +29,7 @@ from iccc.limit import select
 from iccc.report.annexure.content import Asked, annexure
 from iccc.report.annexure.words import LANGUAGES
 from iccc.report.bom import bom_table, bom_text, tender_table
+from iccc.report.book.estimate import estimate_book
 from iccc.report.estimate import WRITERS as ESTIMATES
 from iccc.report.table import WRITERS
 from iccc.sizing.city import size
@@ -87,8 +88,6 @@ def command(
     chosen = chosen_format(format_, output, FORMATS)
     if chosen in BINARY and output is None:
         raise click.UsageError(f"{chosen} needs -o FILE")
-    if chosen == "xlsx" and kind == "estimate":
-        raise UsageError(f"an estimate is {', '.join(ESTIMATES)}, pdf; xlsx is of quantities and tenders")
     root = settings_for(live=False).root
     city = load_city(root, city_key)
     if phase is not None and phase not in city.phases:
@@ -98,21 +97,13 @@ def command(
     of_phase = [device for device in devices if phase is None or device.phase == phase]
     day = on.date() if on else SystemClock().now().date()
     priced = estimate(made, read_card(rates, city), city.declared.estimate.file, day) if rates else None
-    if chosen == "pdf":
+    if chosen == "pdf" or (chosen == "xlsx" and priced):
         sized = size(city, of_phase) if of_phase else []
+        revision = last_commit(root, city_key)
         asked = Asked(
-            city,
-            made,
-            of_phase,
-            sized,
-            day,
-            last_commit(root, city_key),
-            phase,
-            limits,
-            priced,
-            tender=kind == "tender",
-        )
-        emit(_pdf(asked, language), output)
+            city, made, of_phase, sized, day, revision, phase, limits, priced, tender=kind == "tender"
+        )  # fmt: skip
+        emit(_pdf(asked, language) if chosen == "pdf" else estimate_book(asked), output)
         return _ended(priced)
     if priced is not None:
         emit(ESTIMATES[chosen](city, priced, of_phase, made.notes), output)

@@ -20,10 +20,11 @@ COLUMNS = (
 TEXT_COLUMNS = ("Item", "Description", "Unit", "Quantity", "Spares", "Rate", "Basis", "Amount", "GST", "Total", "Flag")
 SHOWN = 44  # characters of a description in text
 FAKE = "FAKE RATES"
+NO_PRICE = f"{FAKE}, NOT A PRICE"
 
 
 def title(city: City, estimate: Estimate) -> str:
-    mark = f"{FAKE}, NOT A PRICE: " if estimate.card.fake else ""
+    mark = f"{NO_PRICE}: " if estimate.card.fake else ""
     return f"{mark}Estimate: {city.name}, rates of {estimate.card.name}"
 
 

@@ -1,0 +1,46 @@
+"""The workbook of an estimate, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from iccc.report.annexes import Annex, assumptions, compliance, of_sizing
+from iccc.report.annexure.content import Asked
+from iccc.report.book import abstract, boq, cover, figures, years
+from iccc.report.book.page import Book, table_widths
+from iccc.report.estimate import FAKE, NO_PRICE, remarks
+from iccc.report.table import Table
+
+
+def estimate_book(asked: Asked) -> bytes:
+    """All sheets, as a file. What is asked has an estimate."""
+    city, estimate, rules = asked.city, asked.estimate, asked.city.declared.estimate.file
+    assert estimate is not None
+    mark = NO_PRICE if estimate.card.fake else ""
+    book = Book(mark, FAKE if mark else "", city.name, asked.day)
+    names = figures.figures_of(rules, estimate.lines)
+    shares = abstract.shares_of(rules, names)
+    of_years, of_payments = years.names_of(rules, names)
+    annexes = [*of_sizing(asked.sized), compliance(city, asked.day), assumptions(city)]
+    facts = cover.facts(asked)
+    facts.append(("Rate card", "दर सूची", ": ".join(filter(None, (estimate.card.name, mark)))))
+    cover.write(book, city, facts, remarks(city, estimate, asked.bill.notes), estimate)
+    abstract.write(book, city, estimate, names, shares)
+    rows = boq.write(book, city, estimate.lines, names)
+    for annex in annexes:
+        write_annex(book, annex)
+    escalation = next(
+        (share.percent for share, step in zip(shares, rules.steps, strict=True) if step.does == "operation"), ""
+    )
+    if escalation:
+        years.write_operation(book, city, estimate, rows, escalation)
+    years.write_years(book, city, estimate, of_years, of_payments)
+    figures.write(book, names, estimate)
+    return book.close()
+
+
+def write_annex(book: Book, annex: Annex) -> None:
+    tables: Sequence[Table] = annex.tables
+    page = book.page(annex.title[:31], annex.title, annex.title_hi, table_widths(tables))
+    for number, table in enumerate(tables):
+        page.table(table, repeat=len(tables) == 1 and not number)

@@ -1,0 +1,128 @@
+"""What a reviewer may change: rates, cost indices, taxes, shares, escalation; each a cell with a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from iccc.bom.estimate import Estimate, Priced
+from iccc.city.model.boq import EstimateFile
+from iccc.report.book.page import Book, Page, identifier
+
+SHEET = "Rates"
+USUAL = "gst_usual"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that may be changed. ``what`` and ``source`` are for the reader."""
+
+    name: str
+    value: float
+    unit: str
+    what: str
+    source: str = ""
+
+
+@dataclass
+class Figures:
+    """Names of cells, by what they are of. A name is given once: two that would be the same get a number behind."""
+
+    figures: list[Figure] = field(default_factory=list)
+    rates: dict[str, str] = field(default_factory=dict)  # item: name of its rate; ``index_of`` has the other
+    indices: dict[str, str] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
+    _gst: dict[float, str] = field(default_factory=dict)
+
+    def name(self, *words: str) -> str:
+        """A name made of words, which no other cell has; case does not tell names apart."""
+        stem = identifier("_".join(words))
+        found, number = stem, 1
+        while found.lower() in self._taken:
+            number += 1
+            found = f"{stem}_{number}"
+        self._taken.add(found.lower())
+        return found
+
+    def add(self, words: Sequence[str], value: float, unit: str, what: str, source: str = "") -> str:
+        name = self.name(*words)
+        self.figures.append(Figure(name, value, unit, what, source))
+        return name
+
+    def gst(self, percent: float) -> str:
+        """The name of a rate of GST: the usual one, or that of lines which say their own."""
+        if percent not in self._gst:
+            what = f"GST of lines that are declared with {percent:g} %"
+            self._gst[percent] = self.add(("gst", f"{percent:g}"), percent, "%", what)
+        return self._gst[percent]
+
+
+def figures_of(rules: EstimateFile, lines: Iterable[Priced]) -> Figures:
+    """The figures of an estimate in the order of its steps, then its rates."""
+    figures = Figures()
+    figures._gst[rules.gst_pct] = figures.add(
+        (USUAL,), rules.gst_pct, "%", "GST of lines that say nothing else", "estimate.yaml"
+    )
+    for priced in lines:
+        figures.gst(priced.line.gst_pct)
+        item = priced.line.item
+        if priced.line.percent_of:
+            if item not in figures.rates:
+                of = f"{priced.line.description}: of heads {', '.join(priced.line.percent_of)}"
+                figures.rates[item] = figures.add(("percent", item), priced.line.percent, "%", of)
+        elif item not in figures.rates:
+            figures.rates[item] = figures.name("rate", item)
+            figures.indices[item] = figures.name("index", item)
+    return figures
+
+
+def write(book: Book, figures: Figures, estimate: Estimate) -> None:
+    """The sheet with all of them."""
+    page = book.page(
+        SHEET, "Rates, taxes and shares: what may be changed", "दरें, कर व प्रतिशत", (12, 44, 12, 16, 34, 9, 12, 9)
+    )
+    page.note("Cells with a yellow ground may be changed; every sheet follows. Quantities are derived, and locked.")
+    _shares(book, page, figures)
+    _rates(book, page, figures, estimate)
+
+
+def _shares(book: Book, page: Page, figures: Figures) -> None:
+    page.caption("Taxes, shares, escalation")
+    page.heads(("Name", "What", "Unit", "Value", "Source"))
+    for one in figures.figures:
+        page.text(0, one.name)
+        page.text(1, one.what)
+        page.text(2, one.unit)
+        page.entry(3, one.value, "money" if one.unit == "Rs" else "percent")
+        page.text(4, one.source)
+        book.define(one.name, SHEET, page.row, 3)
+        page.row += 1
+
+
+def _rates(book: Book, page: Page, figures: Figures, estimate: Estimate) -> None:
+    page.caption(f"Rates of {estimate.card.name}: rupees for a unit, without GST")
+    page.heads(("Item", "Description", "Unit", "Rate", "Basis", "Index", "Of", "Names"), repeat=True)
+    first, seen = page.row, set()
+    for priced in estimate.lines:
+        line, card = priced.line, estimate.card.rates.get(priced.line.item)
+        if line.percent_of or line.item in seen:
+            continue
+        seen.add(line.item)
+        page.text(0, line.item)
+        page.text(1, line.description)
+        page.text(2, line.unit)
+        page.entry(3, card.rate if card else None)
+        page.text(4, card.said if card else "no rate")
+        page.entry(5, card.index if card else Decimal(1), "general")
+        page.text(6, str(card.dated or "") if card else "")
+        page.text(7, figures.rates[line.item])
+        book.define(figures.rates[line.item], SHEET, page.row, 3)
+        book.define(figures.indices[line.item], SHEET, page.row, 5)
+        page.row += 1
+    page.rupees(first, page.row - 1, 3)
+
+
+def plus(terms: Iterable[str]) -> str:
+    """A sum as a formula."""
+    return "+".join(terms) or "0"
