@@ -129,6 +129,14 @@ def without_value(path: Sequence[Key], model: type[BaseModel]) -> str | None:
     return f"{spot.name()} has no value; it must be {spot.words()}" if spot.alternatives else None
 
 
+def names_its_entries(model: type[BaseModel], path: Sequence[Key]) -> bool:
+    """Whether people choose the keys at ``path``, each with a mapping behind it: profiles, groups, items."""
+    return any(
+        get_origin(one.type) is dict and any(inner.model() for inner in _alternatives(get_args(one.type)[-1]))
+        for one in _Spot(model, path).alternatives
+    )
+
+
 def _wanted(detail: ErrorDetails, spot: _Spot) -> str:
     """What is allowed, as it follows "is not"."""
     kind, context = detail["type"], detail.get("ctx", {})

@@ -96,6 +96,25 @@ class Document:
         """Every key with what stands behind it, and every item of a list; paths as in :meth:`where`."""
         yield from _entries(self.value, ())
 
+    def suppose(self, path: Sequence[Key], value: Any) -> None:
+        """Have another value at ``path``, before :meth:`parse`; mappings on the way that are missing are made.
+
+        What was not there gets the place of what is around it.
+        """
+        inside = self.value
+        for depth, key in enumerate(path, 1):
+            here = tuple(path[:depth])
+            self._at.setdefault(here, self._at[here[:-1]])
+            if isinstance(key, str):
+                self._keys.setdefault(here, self._at[here])
+            if depth == len(path):
+                inside[key] = value
+            elif isinstance(inside, dict):
+                inside = inside.setdefault(key, {})
+            else:
+                inside = inside[key]
+        self._empty = [empty for empty in self._empty if empty != tuple(path)]
+
     def mistake(self, path: Sequence[Key], text: str) -> None:
         """Note a mistake at the place of ``path``."""
         self._mistake(self.where(*path), text)

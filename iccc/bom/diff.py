@@ -61,6 +61,7 @@ class BillSide:
     name: str  # as people say which one it is: a revision, a file, "working tree"
     positions: tuple[Position, ...]
     steps: tuple[tuple[str, Decimal], ...] = ()
+    years: tuple[Decimal, ...] = ()  # operation with GST, from the first year on
     fake: bool = False
     notes: tuple[str, ...] = ()
 
@@ -120,6 +121,7 @@ class Diff:
     after: BillSide
     changes: tuple[Change, ...]
     steps: tuple[Step, ...]
+    years: tuple[Step, ...]
     same: int
 
     def of(self, kind: Kind) -> list[Change]:
@@ -141,7 +143,8 @@ def side_of(name: str, bill: Bill, estimate: Estimate | None = None) -> BillSide
             )
         )  # fmt: skip
     steps = tuple((done.step.name, done.amount) for done in estimate.steps) if estimate else ()
-    return BillSide(name, tuple(positions), steps, bool(estimate and estimate.card.fake), bill.notes)
+    years = tuple(year.total for year in estimate.years) if estimate else ()
+    return BillSide(name, tuple(positions), steps, years, bool(estimate and estimate.card.fake), bill.notes)
 
 
 def compare_bills(before: BillSide, after: BillSide) -> Diff:
@@ -164,12 +167,16 @@ def compare_bills(before: BillSide, after: BillSide) -> Diff:
             changes.append(Change("changed", was, now, tuple(_causes(was, now, files))))
         else:
             same += 1
-    return Diff(before, after, tuple(changes), tuple(_steps(before, after)), same)
+    years = [dict(enumerate(side.years, 1)) for side in (before, after)]
+    of_years = [
+        Step(f"year {n}", years[0].get(n), years[1].get(n)) for n in sorted({*years[0], *years[1]}) if before.steps
+    ]
+    return Diff(before, after, tuple(changes), tuple(_steps(before, after)), tuple(of_years), same)
 
 
 def _unpriced(side: BillSide) -> BillSide:
     bare = (replace(position, rate=None, amount=None, total=None) for position in side.positions)
-    return replace(side, positions=tuple(bare), steps=(), fake=False)
+    return replace(side, positions=tuple(bare), steps=(), years=(), fake=False)
 
 
 def _by_key(positions: Iterable[Position]) -> dict[Key, Position]:
@@ -324,9 +331,10 @@ def read_bill(path: Path) -> BillSide:
         raise DeclarationError(mistakes)
     try:
         steps = tuple((str(each["name"]), Decimal(each["amount"])) for each in data.get("steps", ()))
+        years = tuple(Decimal(each["amount"]) + Decimal(each["gst"]) for each in data.get("years", ()))
     except (KeyError, TypeError, InvalidOperation) as error:
         raise UsageError(f"{name}: steps are not those of `iccc bom`: {_said(error)}") from None
-    return BillSide(name, tuple(positions), steps, bool(data.get("fake_rates")))
+    return BillSide(name, tuple(positions), steps, years, bool(data.get("fake_rates")))
 
 
 def _said(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -69,9 +69,19 @@ def load_city(root: Path, key: str) -> City:
         if any(path.name == key for path in (root / "cities").glob("*/")):
             raise UsageError(f"no city {key!r}: cities/{key} has no city.yaml")
         raise UsageError(f"no city {key!r}; there are {', '.join(names)}{did_you_mean(key, names)}")
+    return city_of_documents(root, key, documents_of(root, key))
+
+
+def documents_of(root: Path, key: str) -> dict[str, Document | list[Mistake]]:
+    """The files of a city by their names, each as its document, or as why there is none."""
+    return {path.relative_to(root).as_posix(): read_file(root, path) for path in paths(root, key)}
+
+
+def city_of_documents(root: Path, key: str, documents: Mapping[str, Document | list[Mistake]]) -> City:
+    """The city that its files say; :class:`DeclarationError` with all mistakes."""
     files = Files(key)
-    for path in paths(root, key):
-        files.add(path.relative_to(root).as_posix(), read_file(root, path))
+    for file, document in documents.items():
+        files.add(file, document)
     return _with_templates(files.city(), root)
 
 

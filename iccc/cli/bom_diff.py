@@ -95,7 +95,8 @@ def _bill(side: _Side, phase: str | None, card: RateCard | None, on: datetime | 
         assert side.bill is not None
         kept = [position for position in side.bill.positions if phase in (None, position.phase)]
         steps = side.bill.steps if len(kept) == len(side.bill.positions) else ()
-        return BillSide(side.name, tuple(kept), steps, side.bill.fake)
+        years = side.bill.years if steps else ()
+        return BillSide(side.name, tuple(kept), steps, years, side.bill.fake)
     made = bill(side.city, list(side.city.inventory()), phase=phase)
     day = on.date() if on else SystemClock().now().date()
     priced = estimate(made, card, side.city.declared.estimate.file, day) if card else None

@@ -23,6 +23,7 @@ COMMANDS = (
     "size",
     "bom",
     "bom-diff",
+    "whatif",
     "report",
     "explain",
     "stage",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from iccc.bom.diff import Change, Diff, Kind, Position
+from iccc.bom.diff import Change, Diff, Kind, Position, Step
 from iccc.bom.money import grouped, in_crore
 from iccc.report.estimate import FAKE
 from iccc.report.table import VERSION, Cell, Table, as_csv, as_data, as_text, one_line
@@ -55,7 +55,7 @@ def diff_csv(city: str, diff: Diff) -> bytes:
     """A row a change, then a row a step of the estimate: those have no item."""
     table = diff_table(city, diff)
     rows = list(table.rows)
-    for step in diff.steps:
+    for step in (*diff.steps, *diff.years):
         row: list[Cell] = [""] * len(COLUMNS)
         cells = {
             "Change": "step", "Description": step.name, "Total before": _money(step.before),
@@ -72,7 +72,7 @@ def diff_text(city: str, diff: Diff) -> bytes:
     """What changed, why, what the steps came to, and how many did not change."""
     parts = []
     if diff.changes:
-        parts.append(as_text(_changes(city, diff)))
+        parts.append(as_text(changes_table(title(city, diff), diff)))
         why = [
             one_line(f"{change.either.item} {change.either.phase}: {cause}")
             for change in diff.changes
@@ -88,7 +88,8 @@ def diff_text(city: str, diff: Diff) -> bytes:
     return b"\n".join(parts)
 
 
-def _changes(city: str, diff: Diff) -> Table:
+def changes_table(said: str, diff: Diff) -> Table:
+    """Quantities before and after, and amounts where there are any, in columns that fit a terminal."""
     amounts = bool(diff.steps)
     columns = ["", "Item", "Description", "Phase", "Unit", "Before", "After", "Difference"]
     columns += ["Spares", *(["Total before", "Total after", "Difference"] if amounts else [])]
@@ -105,7 +106,7 @@ def _changes(city: str, diff: Diff) -> Table:
         if amounts:
             row += [_rupees(was), _rupees(now), signed(change.total)]
         rows.append([*row, *(["fake"] if fake(diff) else [])])
-    return Table("", title(city, diff), columns, rows)
+    return Table("", said, columns, rows)
 
 
 def steps_table(diff: Diff) -> Table:
@@ -116,7 +117,7 @@ def steps_table(diff: Diff) -> Table:
             step.name, "" if step.before is None else grouped(step.before),
             "" if step.after is None else grouped(step.after), signed(step.difference), *mark,
         ]
-        for step in diff.steps
+        for step in (*diff.steps, *diff.years)
     ]  # fmt: skip
     columns = ("Step", "Before, Rs", "After, Rs", "Difference", *(["Rates"] if mark else []))
     return Table("", "Estimate, in this order", columns, rows)
@@ -181,15 +182,15 @@ def diff_data(diff: Diff) -> dict[str, Any]:
             }
             for change in diff.changes
         ],
-        "steps": [
-            {
-                "name": step.name, "before": None if step.before is None else str(step.before),
-                "after": None if step.after is None else str(step.after), "difference": str(step.difference),
-            }
-            for step in diff.steps
-        ],
+        "steps": [_step(step) for step in diff.steps],
+        "years": [_step(year) for year in diff.years],
         "notes": notes(diff),
     }  # fmt: skip
+
+
+def _step(step: Step) -> dict[str, str | None]:
+    before, after = (None if amount is None else str(amount) for amount in (step.before, step.after))
+    return {"name": step.name, "before": before, "after": after, "difference": str(step.difference)}
 
 
 def _position(position: Position | None) -> dict[str, Any] | None:

@@ -27,8 +27,11 @@ class Verdict:
     in_force: bool = True
 
 
-def judge(city: City, today: date, rules: Sequence[Rule]) -> list[Verdict]:
-    """All rules, by severity. Rules that are not in force yet are named and not judged."""
+def judge(city: City, today: date, rules: Sequence[Rule], *, fold: bool = True) -> list[Verdict]:
+    """All rules, by severity. Rules that are not in force yet are named and not judged.
+
+    ``fold=False``: each subject has its own row, even where the same is said of many.
+    """
     waivers = city.declared.waivers.file.waivers if city.declared.waivers else ()
     verdicts: list[Verdict] = []
     for rule in sorted(rules, key=lambda r: (ORDER.index(r.severity), r.id)):
@@ -40,7 +43,7 @@ def judge(city: City, today: date, rules: Sequence[Rule]) -> list[Verdict]:
             waiver for waiver in waivers if waiver.rule == rule.id and waiver.given_on <= today <= waiver.expires
         ]
         others = [_waived(city, row, holding) for row in rows if row.outcome is not Outcome.PASS]
-        verdicts.append(Verdict(rule, tuple(_folded(others)), len(rows) - len(others)))
+        verdicts.append(Verdict(rule, tuple(_folded(others) if fold else others), len(rows) - len(others)))
     return verdicts
 
 

@@ -15,7 +15,10 @@ from iccc.sizing.result import Case, Input, Result
 from iccc.sizing.whole import next_size
 
 OFF_UPS = (Kind.UPS, Kind.VMS_BOARD)  # a sign board hangs on the mains
-TOTALS = {"poe_switches": "poe_switches", "energy_kwh_month": "field_kwh_month"}
+TOTALS = {
+    "poe_w": "field_poe_w", "poe_switches": "poe_switches", "ups_va": "field_ups_va",
+    "energy_kwh_month": "field_kwh_month",
+}  # fmt: skip
 
 
 def results(case: Case) -> Iterator[Result]:

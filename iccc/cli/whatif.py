@@ -1,0 +1,77 @@
+"""``iccc whatif``: what other settings would change, before anybody writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from iccc.bom.diff import BillSide, compare_bills, side_of
+from iccc.bom.estimate import estimate
+from iccc.bom.lines import bill
+from iccc.bom.rates import read_card
+from iccc.bom.whatif import WhatIf, limits, of_phase, quantities
+from iccc.city.devices import City
+from iccc.city.supposed import suppose
+from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, settings_for
+from iccc.clock import SystemClock
+from iccc.errors import UsageError
+from iccc.explain import one_of
+from iccc.report.whatif import WRITERS
+from iccc.rules.all import RULES
+
+FORMATS = tuple(WRITERS)
+
+
+@click.command("whatif")
+@city_argument
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    required=True,
+    metavar="KEY=VALUE",
+    help="A setting as it stands in the files: retention.street.days=60, streams.main-4mp.bitrate_kbps=6144, "
+    "rings.r1.speed_mbps=10000, ups_hours=2, spares.B.5.1=5, escalation_pct=7; repeat for more.",
+)
+@click.option("--phase", metavar="PHASE", help="Sizing and bill of this phase of city.yaml alone.")
+@click.option(
+    "--rates",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A rate card, for rupees: CSV, xlsx or YAML.",
+)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day; default: today.")
+@output_options(*FORMATS)
+def command(
+    city_key: str,
+    settings: tuple[str, ...],
+    phase: str | None,
+    rates: Path | None,
+    on: datetime | None,
+    format_: str | None,
+    output: Path | None,
+) -> int:
+    """Say what other settings would change: quantities, money, and limits that break or hold again.
+
+    Nothing is written. Exit code 2: a limit breaks.
+    """
+    today = on.date() if on else SystemClock().now().date()
+    chosen = chosen_format(format_, output, FORMATS)
+    before, after, supposed = suppose(settings_for(live=False).root, city_key, settings)
+    if phase is not None and phase not in before.phases:
+        raise UsageError(f"--phase {one_of(phase, before.phases)}")
+    card = read_card(rates, after, before) if rates else None
+
+    def side(name: str, city: City) -> BillSide:
+        made = bill(city, of_phase(city, None), phase=phase)
+        return side_of(name, made, estimate(made, card, city.declared.estimate.file, today) if card else None)
+
+    what = WhatIf(
+        tuple(supposed),
+        tuple(quantities(before, after, phase)),
+        tuple(limits(before, after, today, RULES)),
+        compare_bills(side("as declared", before), side("with these settings", after)),
+    )
+    emit(WRITERS[chosen](before, what), output)
+    return Exit.DIFFERENT if what.turned("breaks") else Exit.CLEAN
