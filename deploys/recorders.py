@@ -12,8 +12,10 @@ if "type:appliance" in host.groups:
 if "type:server" in host.groups:
     server.packages(name="Server packages", _ignore_errors=True)
     server.accounts(name="Server account of recordings", _ignore_errors=True)
+    server.admins(name="Server administrators and their keys", _ignore_errors=True)
     server.array(name="Server array for recordings", _ignore_errors=True)
     server.time(name="Server time: chrony", _ignore_errors=True)
+    server.tls(name="Server certificates", _ignore_errors=True)
     server.syslog(name="Server logs: rsyslog", _ignore_errors=True)
     server.firewall(name="Server firewall: nftables", _ignore_errors=True)
     server.metrics(name="Server metrics: node_exporter", _ignore_errors=True)

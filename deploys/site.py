@@ -7,5 +7,6 @@ the cameras' users, whose turn is later in a longer file.
 from pyinfra import local
 
 local.include("deploys/switches.py")
+local.include("deploys/servers.py")
 local.include("deploys/recorders.py")
 local.include("deploys/cameras.py")

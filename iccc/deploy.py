@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from iccc.city.devices import City, Kind
+from iccc.city.devices import City, Kind, host_of
 from iccc.effects import not_allowed
 from iccc.engine.paths import hops
 from iccc.engine.run_file import VARIABLE, RunFile
@@ -47,6 +47,8 @@ class Stage:
 STAGES = (
     Stage(Kind.SWITCH, "deploys/switches-widen.py"),
     Stage(Kind.SWITCH, "deploys/switches-narrow.py", leaves_first=True),
+    # Time and logs before those that take them from there.
+    Stage(Kind.SERVER, "deploys/servers.py"),
     Stage(Kind.RECORDER, "deploys/recorders.py"),
     Stage(Kind.CAMERA, "deploys/cameras.py"),
     # With the user that cameras have by then: a recorder that tries before is locked out by them.
@@ -143,7 +145,7 @@ def deploy(
 
 
 def _is_server(city: City, name: str) -> bool:
-    return name in city.recorders and city.recorders[name].host is not None
+    return host_of(city.device(name)) is not None
 
 
 def held(refused: Mapping[str, Held]) -> Deployed:

@@ -7,6 +7,7 @@ import re
 from iccc.city.devices import Kind
 
 _JUMP = "the clock jumps: what is recorded has a gap or an overlap of as much"
+_LOGINS = "who may log in to the server"
 
 # The first row that fits counts. None: nothing is interrupted, which somebody has thought about.
 EFFECTS: tuple[tuple[Kind, str, str | None], ...] = (
@@ -38,8 +39,10 @@ EFFECTS: tuple[tuple[Kind, str, str | None], ...] = (
     (Kind.RECORDER, r"time\.(skew_s|utc_offset_min)", _JUMP),
     (Kind.RECORDER, r"time", None),
     (Kind.RECORDER, r"cameras\.", "recordings of these cameras begin anew, with a gap of seconds, or end"),
-    (Kind.RECORDER, r"ssh|firewall", "who may log in to the server"),
-    (Kind.RECORDER, r"packages|accounts|array|syslog|metrics|recording", None),
+    (Kind.RECORDER, r"ssh|firewall|admins", _LOGINS),
+    (Kind.RECORDER, r"packages|accounts|array|tls|syslog|metrics|recording", None),
+    (Kind.SERVER, r"ssh|firewall|admins", _LOGINS),
+    (Kind.SERVER, r"packages|time|tls|syslog|metrics|prometheus|alerts|probes|snmp", None),
     (Kind.RECORDER, r"users", "whoever uses the old password has to be told the new one"),
     (Kind.RECORDER, r"channels", "the recording of the camera begins, or has a gap of seconds"),
 )

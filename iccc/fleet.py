@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from iccc.camera import desired as camera_desired
-from iccc.city.devices import Camera, City, Device, Equipment, Kind, Recorder, Switch
+from iccc.city.devices import Camera, City, Device, Equipment, Hosted, Kind, Recorder, Switch, host_of
 from iccc.observed import Observed, Outcome
 from iccc.recorder import desired as recorder_desired
+from iccc.secrets import TLS_SECRET
 from iccc.server import desired as server_desired
+from iccc.server import logs as server_logs
 from iccc.sessions.reach import Reach
 from iccc.switch import desired as switch_desired
 from iccc.ups import desired as ups_desired
@@ -25,7 +27,7 @@ def wanted(device: Device, city: City) -> Wanted[Any]:
     """What the city wants of the device."""
     if isinstance(device, Switch):
         return switch_desired.desired(device, city)
-    if isinstance(device, Recorder) and device.host is not None:
+    if isinstance(device, Hosted) and device.host is not None:
         return server_desired.desired(device, city)
     if isinstance(device, Recorder):
         return recorder_desired.desired(device, city)
@@ -70,7 +72,8 @@ async def observe(
     cameras = [device for device in listed if isinstance(device, Camera)]
     recorders = [device for device in listed if isinstance(device, Recorder)]
     appliances = [recorder for recorder in recorders if recorder.host is None]
-    servers = [recorder for recorder in recorders if recorder.host is not None]
+    servers = [device for device in listed if isinstance(device, Hosted) and device.host is not None]
+    cards = [device for device in listed if isinstance(device, Equipment) and device.host is None]
     channels = {one.name: recorder_desired.channels(one, city) for one in appliances}
 
     async def hosts() -> dict[str, Observed[Any, Any]]:
@@ -83,7 +86,7 @@ async def observe(
         switch_driver.observe_all([d for d in listed if isinstance(d, Switch)], reach, progress),
         server_driver.observe_all(servers, city, reach, progress),
         hosts(),
-        ups_driver.observe_all([d for d in listed if isinstance(d, Equipment)], reach, progress),
+        ups_driver.observe_all(cards, reach, progress),
     )
     found: dict[str, Observed[Any, Any]] = {}
     for part in parts:
@@ -142,7 +145,9 @@ def managed_users(devices: Iterable[Device], city: City) -> list[tuple[str, str]
     """(device, user) pairs whose passwords the secret store manages."""
     pairs: list[tuple[str, str]] = []
     for device in devices:
-        if isinstance(device, Recorder) and device.host is not None:
+        if host_of(device) is not None:
+            if server_logs.speaks_tls(city):
+                pairs.append(TLS_SECRET)
             continue  # one logs in to it with a key
         users: Mapping[type[Device], Any] = {
             Camera: city.camera_users,

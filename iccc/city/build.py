@@ -20,7 +20,7 @@ from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches
 from iccc.city.figures import figures, sizing_of
 from iccc.city.holds import footage_holds, holds
 from iccc.city.identity import check_former, check_unique
-from iccc.city.model.city import SwitchUser, User
+from iccc.city.model.city import SwitchUser, User, Users
 from iccc.city.model.maintenance import Maintenance
 from iccc.city.model.switching import CameraPorts, SpanningTree, Switching
 from iccc.city.policies import check_absent, maintenance, switching
@@ -127,6 +127,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             digest=digest,
             declared=declared,
             switch_users=_users(declared, "switch", city.users.switch or {}),
+            server_users=_administrators(city.users),
             parking=(parking.vlan, parking.name) if (parking := city.network.parking) else None,
             management_sources=tuple(map(str, city.network.management.sources or ())),
             switching=switching(declared),
@@ -135,6 +136,11 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
         ),
         [],
     )
+
+
+def _administrators(users: Users) -> dict[str, tuple[str, ...]] | None:
+    """Public keys of whoever may become root on servers; None when that is not managed."""
+    return None if users.server is None else {name: user.keys for name, user in users.server.items()}
 
 
 def _users(declared: Declared, kind: str, users: Mapping[str, User | SwitchUser]) -> tuple[UserPlan, ...]:

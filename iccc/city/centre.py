@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from iccc.city.addresses import DoesNotFit, host
 from iccc.city.declared import Declared, Mistakes
-from iccc.city.devices import Equipment, Kind, Link, Origins, Recorder, RecorderHost, SwitchPort
+from iccc.city.devices import Equipment, Host, Kind, Link, Origins, Recorder, RecorderHost, SwitchPort
 from iccc.city.draft import SwitchDraft
 from iccc.city.fabric import switch_end
 from iccc.city.model.catalogue import DeviceType
@@ -137,10 +137,14 @@ def _host(entry: RecorderEntry, where: Where, plan: CentralNetwork) -> RecorderH
     if (host := entry.host) is None:
         return None
     return RecorderHost(
-        ssh_user=host.ssh_user, array=host.array.source, mount=host.array.mount,
+        host.ssh_user, *_network(plan), where, array=host.array.source, mount=host.array.mount,
         array_type=host.array.type, segment_s=host.segment_s, keep_free_percent=host.keep_free_percent,
-        prefix_length=plan.prefix.prefixlen, gateway=str(plan.prefix.network_address + plan.gateway_host), where=where,
     )  # fmt: skip
+
+
+def _network(plan: CentralNetwork) -> tuple[int, str]:
+    """Length of the prefix, and gateway."""
+    return plan.prefix.prefixlen, str(plan.prefix.network_address + plan.gateway_host)
 
 
 def _servers(hall: _Hall) -> list[Equipment]:
@@ -160,6 +164,7 @@ def _servers(hall: _Hall) -> list[Equipment]:
             address=seat.address, site="core", device_type=entry.device_type, status=entry.status, phase=entry.phase,
             where=seat.where, number=entry.number, switch=seat.switch, port=seat.port, vlan=plan.vlan,
             mac=entry.mac, serial=entry.serial, roles=entry.roles, origins=seat.origins,
+            host=Host(entry.host.ssh_user, *_network(plan), seat.where) if entry.host else None,
         )  # fmt: skip
         servers.append(server)
         hall.connect(server, seat.switch, seat.port, plan.vlan)

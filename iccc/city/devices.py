@@ -179,18 +179,24 @@ class Switch(Device):
 
 
 @dataclass(frozen=True)
-class RecorderHost:
-    """How a recorder that is a Debian server is reached and set up."""
+class Host:
+    """How a Debian server is reached."""
 
     ssh_user: str  # may become root by sudo
+    prefix_length: int
+    gateway: str
+    where: Where
+
+
+@dataclass(frozen=True)
+class RecorderHost(Host):
+    """How one that records is set up."""
+
     array: str  # LABEL=recordings: the file system that is recorded onto
     mount: str  # where it is mounted
     array_type: str  # ext4 | xfs
     segment_s: int
     keep_free_percent: int
-    prefix_length: int
-    gateway: str
-    where: Where
 
 
 @dataclass(frozen=True)
@@ -215,7 +221,10 @@ class Recorder(Device):
 
 @dataclass(frozen=True)
 class Equipment(Device):
-    """UPS card, call box, loudspeaker, sign board, sensor, server: declared, addressed, counted; UPS cards are read."""
+    """UPS card, call box, loudspeaker, sign board, sensor, server: declared, addressed, counted.
+
+    UPS cards are read. Servers with a ``host`` are Debian, and deployed.
+    """
 
     number: int
     switch: str | None  # None: reached over 4G
@@ -225,12 +234,21 @@ class Equipment(Device):
     serial: str | None = None
     cabinet: int | None = None
     roles: tuple[str, ...] = ()  # of a server
+    host: Host | None = None  # of a server that is deployed
     snmp: SnmpAccess = SnmpAccess()  # of a UPS card
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def unwritten(self) -> str:
-        return super().unwritten or "only read"
+        return super().unwritten or ("only read" if self.host is None else "")
+
+
+Hosted = Recorder | Equipment  # what may be a Debian server
+
+
+def host_of(device: Device) -> Host | None:
+    """How a device that is a Debian server is reached; None of any other."""
+    return device.host if isinstance(device, Hosted) else None
 
 
 @dataclass(frozen=True)
@@ -325,6 +343,8 @@ class City:
     figures: Figures = field(default_factory=dict)  # of the design maximum, each with its place
     expected_figures: Figures = field(default_factory=dict)  # of the expected case
     switch_users: tuple[UserPlan, ...] = ()  # () when users of switches are not managed
+    # Administrators of servers with their public SSH keys; None when they are not managed.
+    server_users: Mapping[str, tuple[str, ...]] | None = None
     parking: tuple[int, str] | None = None  # VLAN of unused switch ports, and its name; in no `Switch.vlans`
     management_sources: tuple[str, ...] = ()  # prefixes whence one may log in to switches; () when not managed
     switching: Switching | None = None
@@ -339,7 +359,7 @@ class City:
     osd: Mapping[str, str] = field(default_factory=dict)  # lower_left: name | clock | none
     imaging: Mapping[str, Imaging] = field(default_factory=dict)  # profiles by name
     rules: Mapping[str, Rules] = field(default_factory=dict)  # profiles by name
-    # Of servers: the templates of what is put on them, by file name; () where the city has none.
+    # Of servers: the templates of what is put on them, by file; () where the city has none.
     templates: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -352,13 +372,19 @@ class City:
         """The UPS cards: of the equipment, what is read."""
         return {name: one for name, one in self.equipment.items() if one.kind is Kind.UPS}
 
+    @property
+    def servers(self) -> dict[str, Equipment]:
+        """The control centre's servers that are Debian hosts: of the equipment, what is deployed."""
+        return {name: one for name, one in self.equipment.items() if one.host is not None}
+
     def recorded_by(self, recorder: str) -> list[Camera]:
         """The cameras that a recorder records: those that are there."""
         return [camera for camera in self.cameras.values() if camera.recorder == recorder and camera.on_the_wire]
 
     def devices(self) -> Iterator[Device]:
-        """Devices that have a driver: switches, recorders, cameras, in the order of a deploy; then UPS cards."""
+        """Devices that have a driver: switches, servers, recorders, cameras, as they are deployed; then UPS cards."""
         yield from self.switches.values()
+        yield from self.servers.values()
         yield from self.recorders.values()
         yield from self.cameras.values()
         yield from self.ups.values()

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from iccc.city.build import build
 from iccc.city.declared import Declared, Sheet, Whole
-from iccc.city.devices import City
+from iccc.city.devices import City, host_of
 from iccc.city.misnamed import gathered
 from iccc.city.model.assumptions import AssumptionsFile
 from iccc.city.model.boq import BoqItemsFile, EstimateFile
@@ -43,7 +43,7 @@ SHARED: dict[str, type[BaseModel]] = {  # by all cities
     BOQ_ITEMS: BoqItemsFile,
     ESTIMATE: EstimateFile,
 }
-TEMPLATES = "templates/recorder"
+TEMPLATES = ("templates/recorder", "templates/server")
 REQUIRED: dict[str, type[BaseModel]] = {"city.yaml": CityFile, "core.yaml": CoreFile, "recorders.yaml": RecordersFile}
 OPTIONAL: dict[str, type[BaseModel]] = {
     "servers.yaml": ServersFile,
@@ -87,16 +87,17 @@ def city_of_documents(root: Path, key: str, documents: Mapping[str, Document | l
 
 def _with_templates(city: City, root: Path) -> City:
     """With what is put on its servers, which is part of what is declared: another template makes a plan stale."""
-    if not any(recorder.host for recorder in city.recorders.values()):
+    if not any(host_of(one) for one in (*city.recorders.values(), *city.equipment.values())):
         return city
     whole = hashlib.sha256(city.digest.encode())
     templates: dict[str, str] = {}
-    for path in sorted((root / TEMPLATES).glob("*.j2")):
+    for path in (path for folder in TEMPLATES for path in sorted((root / folder).glob("*.j2"))):
+        name = str(path.relative_to(root))
         try:
-            templates[path.name] = path.read_bytes().decode("utf-8")
+            templates[name] = path.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{path.relative_to(root)}: {error}") from None
-        whole.update(f"{path.name}\n{templates[path.name]}\n".encode())
+            raise UsageError(f"{name}: {error}") from None
+        whole.update(f"{name}\n{templates[name]}\n".encode())
     return replace(city, templates=templates, digest=whole.hexdigest())
 
 

@@ -58,7 +58,7 @@ def city_of(root: Path, key: str, said: str) -> City:
 def changed_files(root: Path, key: str) -> list[str]:
     """What the working tree has otherwise than the last commit, of the city and the catalogue; none without git."""
     try:
-        lines = _run(root, "status", "--porcelain", "-uall", "--", f"cities/{key}", SHARED, TEMPLATES)
+        lines = _run(root, "status", "--porcelain", "-uall", "--", f"cities/{key}", SHARED, *TEMPLATES)
     except UsageError:
         return []
     return [line[3:] for line in lines.decode(errors="replace").splitlines()]
@@ -67,7 +67,7 @@ def changed_files(root: Path, key: str) -> list[str]:
 def last_commit(root: Path, key: str) -> Commit | None:
     """The last one that changed the city or the catalogue; None without git, or where it has none."""
     try:
-        said = _run(root, "log", "-1", "--format=%H %cI", "--", f"cities/{key}", SHARED, TEMPLATES).decode()
+        said = _run(root, "log", "-1", "--format=%H %cI", "--", f"cities/{key}", SHARED, *TEMPLATES).decode()
     except UsageError:
         return None
     name, _, at = said.strip().partition(" ")
@@ -90,7 +90,7 @@ def _of_folder(root: Path, key: str, folder: Path) -> City:
     with TemporaryDirectory(prefix="iccc-") as made:
         copied = Path(made)
         shutil.copytree(folder, copied / "cities" / key)
-        for name in (SHARED, TEMPLATES):
+        for name in (SHARED, *TEMPLATES):
             shared = next((at / name for at in (above, root) if (at / name).is_dir()), None)
             if shared is not None:
                 shutil.copytree(shared, copied / name)
@@ -99,7 +99,7 @@ def _of_folder(root: Path, key: str, folder: Path) -> City:
 
 def _of_revision(root: Path, key: str, revision: str) -> City:
     commit = _commit(root, revision)
-    wanted = (SHARED, f"cities/{key}", TEMPLATES)
+    wanted = (SHARED, f"cities/{key}", *TEMPLATES)
     there = _run(root, "ls-tree", "--name-only", commit, "--", *wanted).decode().split("\n")
     if f"cities/{key}" not in there:
         raise UsageError(f"revision {revision} has no cities/{key}")

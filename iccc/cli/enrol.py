@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import click
 
-from iccc.city.devices import Camera, Device, Recorder, Switch
+from iccc.city.devices import Camera, Device, Recorder, Switch, host_of
 from iccc.cli.common import Exit, city_argument, emit, limit_option, settings_for, target_option
 from iccc.commissioning import take_over
 from iccc.context import Context, open_context
@@ -54,9 +54,9 @@ def command(
             names = [device.name for device in devices]
             context.forget_logins(names)
             context.trust.forget_tls_pins(names, os_user(), context.clock.now())
-        shells = [one for one in devices if isinstance(one, Switch) or _is_server(one)]
+        shells = [one for one in devices if isinstance(one, Switch) or host_of(one) is not None]
         rows = [_enrol(_host_keys(context, replace), shells, replace)]
-        hosts = [one for one in devices if isinstance(one, Camera | Recorder) and not _is_server(one)]
+        hosts = [one for one in devices if isinstance(one, Camera | Recorder) and host_of(one) is None]
         if context.city.protocols.get("https", (False, 0))[0]:
             rows.append(_enrol(_certificates(context, replace), hosts, replace))
         if replace:
@@ -65,10 +65,6 @@ def command(
     failed = sum(count for _, count in rows)
     emit("\n".join(lines) + "\n", None)
     return Exit.DIFFERENT if failed else Exit.CLEAN
-
-
-def _is_server(device: Device) -> bool:
-    return isinstance(device, Recorder) and device.host is not None
 
 
 @dataclass(frozen=True)

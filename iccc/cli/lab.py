@@ -19,7 +19,7 @@ from iccc.lab.serve import Summary, serve
 from iccc.sessions.dial import Target
 from iccc.state.files import make_folder
 
-HOSTS = "Real Debian hosts for the first N recorders that are servers."
+HOSTS = "Real Debian hosts: the first N recorders that are servers, and all of servers.yaml that have a host."
 
 
 @click.command("lab")
@@ -30,8 +30,9 @@ HOSTS = "Real Debian hosts for the first N recorders that are servers."
 def command(city_key: str, request: tuple[str, ...], hosts: int, without_array: tuple[str, ...]) -> None:
     """Play every declared device on loopback, from factory state, until Ctrl-C.
 
-    With --hosts, the first N recorders of type server are Debian hosts with systemd, in namespaces that also hold the
-    devices, at their declared addresses. `iccc lab CITY run -- COMMAND…` runs a command in there.
+    With --hosts, the first N recorders of type server, and all servers of servers.yaml that have a host, are Debian
+    hosts with systemd, in namespaces that also hold the devices, at their declared addresses.
+    `iccc lab CITY run -- COMMAND…` runs a command in there.
 
     With an OPERATION, talk to the lab that runs: ready, reset, fault, latency, power, mains, swap, exchange, cable,
     set, channels, unreachable, counters, counters-reset, logins, stop.

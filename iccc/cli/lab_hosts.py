@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from iccc import guard
-from iccc.city.devices import City, Recorder
+from iccc.city.devices import City, Device, host_of
 from iccc.city.load import load_city
 from iccc.cli.common import talk
 from iccc.commissioning import take_over
@@ -39,17 +39,18 @@ def check_played(city: City) -> None:
 
 
 def serve_hosts(city_key: str, settings: Settings, number: int, without_array: Sequence[str]) -> None:
-    """Play the city with ``number`` real hosts until Ctrl-C or ``stop``."""
+    """Play the city with ``number`` recorders, and all its own servers, as real hosts until Ctrl-C or ``stop``."""
     city = load_city(settings.root, city_key)
     check_played(city)
-    servers = [one for one in city.recorders.values() if one.host is not None and one.on_the_wire]
-    if len(servers) < number:
-        raise UsageError(f"{city_key} has {len(servers)} recorders of type server on the wire, and not {number}")
+    recorders = [one for one in city.recorders.values() if one.host is not None and one.on_the_wire]
+    if len(recorders) < number:
+        raise UsageError(f"{city_key} has {len(recorders)} recorders of type server on the wire, and not {number}")
+    servers: list[Device] = [one for one in city.servers.values() if one.on_the_wire]
     if guard.installed() and NETWORK not in os.environ.get("ICCC_LAB_NETS", ""):
         # The guard cannot be widened. Begun anew, this process sends nothing before it is in the hosts' network.
         os.execve(sys.executable, sys.orig_argv, {**os.environ, "ICCC_LAB_NETS": NETWORK})  # noqa: S606
     folder = make_folder(settings.state_dir(city_key))
-    hosts = [Host(one.name, f"{one.address}/{_host(one)[0]}") for one in servers[:number]]
+    hosts = [_host(one) for one in (*servers, *recorders[:number])]
     if unknown := sorted({*without_array} - {host.name for host in hosts}):
         raise UsageError(f"--without-array {unknown[0]}: the hosts are {', '.join(host.name for host in hosts)}")
 
@@ -62,7 +63,7 @@ def serve_hosts(city_key: str, settings: Settings, number: int, without_array: S
         )
 
     try:
-        with Space(hosts, operator_of(city), _host(servers[0])[1], talk.print, without_array) as space:
+        with Space(hosts, operator_of(city), talk.print, [*without_array, *(one.name for one in servers)]) as space:
             space.join()
             keys = {name: key.public for name, key in space.keys.items()}
             place = Place(declared_address, keys, space.key.private, space.power, space.pid)
@@ -87,7 +88,7 @@ def run_inside(city_key: str, settings: Settings, command: Sequence[str]) -> Non
     os.execvpe(enter[0], enter, environment)  # noqa: S606  in place of this process
 
 
-def _host(recorder: Recorder) -> tuple[int, str]:
-    """Length of the prefix, and gateway."""
-    assert recorder.host is not None
-    return recorder.host.prefix_length, recorder.host.gateway
+def _host(device: Device) -> Host:
+    declared = host_of(device)
+    assert declared is not None
+    return Host(device.name, f"{device.address}/{declared.prefix_length}", declared.gateway)

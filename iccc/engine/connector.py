@@ -33,6 +33,7 @@ class CityConnector(BaseConnector):
     @staticmethod
     def make_names_data(name: str) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
         """Every device on the wire that can be written to: its name, ``device`` and ``wanted`` as data, its groups."""
+        from iccc.city.devices import Kind
         from iccc.engine.run_file import current
         from iccc.fleet import wanted
         from iccc.limit import groups
@@ -40,7 +41,7 @@ class CityConnector(BaseConnector):
         city = _city(name)
         run = current()
         for device in city.devices():
-            if device.on_the_wire and device.name not in city.equipment and (run is None or device.name in run.devices):
+            if device.on_the_wire and device.kind is not Kind.UPS and (run is None or device.name in run.devices):
                 data = {"iccc_city": name, "device": device, "wanted": wanted(device, city)}
                 yield device.name, data, groups(device)
 

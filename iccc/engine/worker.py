@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from iccc import fleet
-from iccc.city.devices import Device, Recorder, Switch
+from iccc.city.devices import Device, Hosted, Switch, host_of
 from iccc.compare import Change, Unread, compare
 from iccc.context import Context, open_context
 from iccc.effects import needs, not_allowed
@@ -85,8 +85,8 @@ class Worker:
         device = self.city.device(request.arguments["device"])
         if request.verb == "read":
             return (await self._observe([device]))[device.name]
-        if request.verb == "way" and isinstance(device, Recorder) and device.host is not None:
-            return way_to(device.name, device.address, device.host.ssh_user, self.context.reach)
+        if request.verb == "way" and (host := host_of(device)) is not None:
+            return way_to(device.name, device.address, host.ssh_user, self.context.reach)
         if request.verb == "open":
             return await self._hands.open(device.name, self.apply(device, request.arguments["section"]))
         if request.verb == "close":
@@ -175,7 +175,7 @@ class Worker:
 
     async def _write(self, device: Device, section: str) -> list[Outcome]:
         reach = self.context.reach
-        if isinstance(device, Recorder) and device.host is not None:
+        if isinstance(device, Hosted) and device.host is not None:
             return await self._write_server(device, section)
         writing = Writing(
             self.context.settings.root / "templates",
@@ -192,7 +192,7 @@ class Worker:
                 self.silent[device.name] = str(error)
             return [_failed(section, str(error))]
 
-    async def _write_server(self, server: Recorder, section: str) -> list[Outcome]:
+    async def _write_server(self, server: Hosted, section: str) -> list[Outcome]:
         """pyinfra writes it over its own connection; what is read back afterwards decides."""
         changes, wanted = self._changes(server, section), getattr(self.wanted[server.name].state, section)
         if is_broken(wanted):

@@ -1,40 +1,54 @@
-"""What a city wants of a recorder that is a Debian server."""
+"""What a city wants of a Debian server."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from iccc.city.devices import Camera, City, FootageHold, Recorder
+from iccc.city.devices import Camera, City, FootageHold, Hosted, Recorder
 from iccc.compare import Unread
-from iccc.server.files import ACCOUNT, GROUPS, PACKAGES, Invalid, group
-from iccc.server.state import Account, Array, Cameras, Channel, Part, ServerState
+from iccc.server.files import ACCOUNT, group, packages, parts_of
+from iccc.server.parts import Content, Invalid
+from iccc.server.state import STORED, Account, Admin, Admins, Array, Cameras, Channel, Part, ServerState
 from iccc.wanted import Wanted
 
 RTSP_PORT = 554
 INSTALLED = "installed"
-STORED = "as stored"
 
 
-def desired(recorder: Recorder, city: City) -> Wanted[ServerState]:
-    """The state that ``recorder`` shall have."""
-    host = recorder.host
+def desired(device: Hosted, city: City) -> Wanted[ServerState]:
+    """The state that the server shall have."""
+    host = device.host
     assert host is not None
-    cameras = city.recorded_by(recorder.name)
+    places = {"": device.where, "time": city.wheres["time.ntp"], "syslog": city.wheres["syslog"]}
+    users = city.server_users
     state = ServerState(
-        packages=dict.fromkeys(PACKAGES, INSTALLED),
-        accounts={ACCOUNT: Account("/usr/sbin/nologin")},
-        array=Array(mounted=True, separate=True, fstab=fstab(recorder), owner=f"{ACCOUNT}:{ACCOUNT}"),
-        cameras=Cameras(frozenset(), {camera.name: channel(camera, city) for camera in cameras}),
-        **{name: _part(name, recorder, city) for name in GROUPS},
+        packages=dict.fromkeys(packages(device, city), INSTALLED),
+        admins=Admins(frozenset(), {name: admin(keys) for name, keys in users.items()}) if users is not None else None,
     )
-    places = {
-        "": recorder.where,
-        "array": host.where,
-        "time": city.wheres["time.ntp"],
-        "syslog": city.wheres["syslog"],
-        **{f"cameras.each[{camera.name}]": camera.where for camera in cameras},
-    }
-    return Wanted(recorder.name, state, places)
+    parts: dict[str, Any] = {name: _part(name, device, city) for name in parts_of(device, city)}
+    state = replace(state, **parts)
+    if isinstance(device, Recorder):
+        cameras = city.recorded_by(device.name)
+        state = replace(
+            state,
+            accounts={ACCOUNT: Account("/usr/sbin/nologin")},
+            array=Array(mounted=True, separate=True, fstab=fstab(device), owner=f"{ACCOUNT}:{ACCOUNT}"),
+            cameras=Cameras(frozenset(), {camera.name: channel(camera, city) for camera in cameras}),
+        )
+        places |= {"array": host.where, **{f"cameras.each[{camera.name}]": camera.where for camera in cameras}}
+    return Wanted(device.name, state, places)
+
+
+def admin(keys: tuple[str, ...]) -> Admin:
+    """What is wanted of one administrator."""
+    return Admin(Content(key_file(keys)).digest[:12], root=True)
+
+
+def key_file(keys: tuple[str, ...]) -> str:
+    """As sshd reads it."""
+    return "".join(f"{key}\n" for key in keys)
 
 
 def fstab(recorder: Recorder) -> str:
@@ -69,10 +83,10 @@ def _end(at: datetime | None) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else ".."
 
 
-def _part(name: str, recorder: Recorder, city: City) -> Part | str:
+def _part(name: str, device: Hosted, city: City) -> Part | str:
     """A template that is wrong is a difference that no deploy can take away; it says why."""
     try:
-        return group(name, recorder, city).part()
+        return group(name, device, city).part()
     except Invalid as error:
         return f"cannot be made: {error}"
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from iccc.city.devices import Camera, City, Recorder
+from iccc.city.devices import Camera, City, Hosted, Recorder, RecorderHost
 from iccc.compare import Change, Unread, compare
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed, Outcome, Status
-from iccc.secrets import STREAM_USER
+from iccc.secrets import STREAM_USER, TLS_SECRET
 from iccc.server.calls import COMMAND, BadReply, call, reply
-from iccc.server.desired import address, channel, desired, fstab
-from iccc.server.files import ACCOUNT, GROUPS, PACKAGES, Group, group
+from iccc.server.desired import address, channel, desired, fstab, key_file
+from iccc.server.files import ACCOUNT, KEYS, group, packages, parts_of
+from iccc.server.parts import Group
 from iccc.server.program import seal
+from iccc.server.sealed import Sealed
 from iccc.server.seen import facts, state
 from iccc.server.state import Part, ServerFacts, ServerState
 from iccc.sessions.host import SSH_PORT, HostSession
@@ -24,55 +26,70 @@ from iccc.sessions.reach import USERS_REFUSED, Reach
 Seen = Observed[ServerState, ServerFacts]
 
 
-async def observe(recorder: Recorder, city: City, reach: Reach) -> Seen:
+async def observe(device: Hosted, city: City, reach: Reach) -> Seen:
     """Everything of one server in one command, within ``device_s``. Never raises."""
-    where = f"{recorder.name} {recorder.address}:{SSH_PORT}"
-    host = recorder.host
+    where = f"{device.name} {device.address}:{SSH_PORT}"
+    host = device.host
     assert host is not None
     nonce = secrets.token_hex(16)
-    wanted = desired(recorder, city).state
-    parts = {name: part for name in GROUPS if isinstance(part := getattr(wanted, name), Part)}
+    wanted = desired(device, city).state
+    parts = {name: part for name in parts_of(device, city) if isinstance(part := getattr(wanted, name), Part)}
+    sealed = _sealed(device, parts, city, reach)
     request = call(
-        "read", mount=host.mount, packages=PACKAGES, accounts=[ACCOUNT], nonce=nonce,
+        "read", mount=host.mount if isinstance(host, RecorderHost) else None, packages=packages(device, city),
+        accounts=[ACCOUNT], nonce=nonce, keys=KEYS, sealed=sorted(sealed),
         files=[path for part in parts.values() for path in part.files],
         services=[unit for part in parts.values() for unit in part.services],
     )  # fmt: skip
     now = reach.clock.now
     try:
         async with asyncio.timeout(reach.timeouts.device_s):
-            async with HostSession(recorder.name, recorder.address, host.ssh_user, reach) as session:
+            async with HostSession(device.name, device.address, host.ssh_user, reach) as session:
                 told = reply(*await session.run(COMMAND, request))
     except DeviceError as error:
-        return Observed(recorder.name, Unread.of(error), None, now())
+        return Observed(device.name, Unread.of(error), None, now())
     except BadReply as error:
-        return Observed(recorder.name, Unread(Reason.BAD_ANSWER, f"{where}: {error}"), None, now())
+        return Observed(device.name, Unread(Reason.BAD_ANSWER, f"{where}: {error}"), None, now())
     except TimeoutError:
         text = f"{where}: not done within {reach.timeouts.device_s:g} s"
-        return Observed(recorder.name, Unread(Reason.NO_ANSWER, text), None, now())
-    seals = {camera.name: seal(nonce, source(camera, city, reach)) for camera in city.recorded_by(recorder.name)}
+        return Observed(device.name, Unread(Reason.NO_ANSWER, text), None, now())
+    seals = {camera.name: seal(nonce, source(camera, city, reach)) for camera in city.recorded_by(device.name)}
+    files = {path: seal(nonce, text) if text else "" for path, text in sealed.items()}
     try:
         if "refused" in told:
             raise BadReply(str(told["refused"])[:200])
         found = told["ok"]
-        return Observed(recorder.name, state(found, parts, seals), facts(found, now()), now())
+        return Observed(
+            device.name, state(found, parts, seals, city.server_users or (), files), facts(found, now()), now()
+        )
     except (BadReply, LookupError, TypeError, ValueError, AttributeError) as error:
         text = f"{where}: its answer cannot be understood ({type(error).__name__}: {str(error)[:200]})"
-        return Observed(recorder.name, Unread(Reason.BAD_ANSWER, text), None, now())
+        return Observed(device.name, Unread(Reason.BAD_ANSWER, text), None, now())
 
 
 async def observe_all(
-    recorders: Sequence[Recorder], city: City, reach: Reach, progress: Callable[[str], None]
+    devices: Sequence[Hosted], city: City, reach: Reach, progress: Callable[[str], None]
 ) -> dict[str, Seen]:
     """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done."""
     slots = asyncio.Semaphore(reach.limits.cli_in_flight)
 
-    async def one(recorder: Recorder) -> Seen:
+    async def one(device: Hosted) -> Seen:
         async with slots:
-            seen = await observe(recorder, city, reach)
-        progress(recorder.name)
+            seen = await observe(device, city, reach)
+        progress(device.name)
         return seen
 
-    return {seen.device: seen for seen in await asyncio.gather(*map(one, recorders))}
+    return {seen.device: seen for seen in await asyncio.gather(*map(one, devices))}
+
+
+def _unsealed(reach: Reach) -> Sealed:
+    return Sealed(reach.credentials.password(*TLS_SECRET), reach.credentials.snmp)
+
+
+def _sealed(device: Hosted, parts: Iterable[str], city: City, reach: Reach) -> dict[str, str]:
+    """The files with secrets, as they should be, by path; "" where one is not stored."""
+    groups = [group(name, device, city, _unsealed(reach)) for name in parts]
+    return {path: one.text for made in groups for path, one in made.files.items() if one.sealed}
 
 
 def source(camera: Camera, city: City, reach: Reach) -> str:
@@ -89,20 +106,27 @@ def source(camera: Camera, city: City, reach: Reach) -> str:
     return f"ffconcat version 1.0\nfile '{uri}'\n{options}option use_wallclock_as_timestamps 1\n"
 
 
-def written(recorder: Recorder, section: str, city: City, reach: Reach) -> str:
+def written(device: Hosted, section: str, city: City, reach: Reach) -> str:
     """What is sent for a section. Raises Invalid for a template that is wrong."""
-    host = recorder.host
-    assert host is not None
     if section == "accounts":
         return call("accounts", accounts=[ACCOUNT])
+    if section == "admins":
+        files = {name: key_file(keys) for name, keys in (city.server_users or {}).items()}
+        return call("admins", admins=files, keys=KEYS)
+    if isinstance(device, Recorder) and section in ("array", "cameras"):
+        return _recording(device, section, city, reach)
+    return _put(group(section, device, city, _unsealed(reach)))
+
+
+def _recording(recorder: Recorder, section: str, city: City, reach: Reach) -> str:
+    host = recorder.host
+    assert host is not None
     if section == "array":
         return call("mount", mount=host.mount, fstab=fstab(recorder), owner=f"{ACCOUNT}:{ACCOUNT}")
-    if section == "cameras":
-        recorded = [(camera, source(camera, city, reach)) for camera in city.recorded_by(recorder.name)]
-        entries = {c.name: {"entry": entry(c, city), "source": text} for c, text in recorded if text}
-        kept = [camera.name for camera, text in recorded if not text]
-        return call("cameras", mount=host.mount, group=ACCOUNT, cameras=entries, kept=kept)
-    return _put(group(section, recorder, city))
+    recorded = [(camera, source(camera, city, reach)) for camera in city.recorded_by(recorder.name)]
+    entries = {c.name: {"entry": entry(c, city), "source": text} for c, text in recorded if text}
+    kept = [camera.name for camera, text in recorded if not text]
+    return call("cameras", mount=host.mount, group=ACCOUNT, cameras=entries, kept=kept)
 
 
 def _put(made: Group) -> str:

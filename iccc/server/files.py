@@ -1,103 +1,128 @@
-"""The files that a recording server is given, made from the templates of the city."""
+"""The files that a Debian server is given, made from the templates of the city."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
 
-from iccc.city.devices import City, Recorder
-from iccc.server.state import File, Part, Service
+from iccc.city.devices import City, Equipment, Hosted, Kind, Recorder
+from iccc.server import logs, monitoring
+from iccc.server.firewall import openings
+from iccc.server.parts import Content, Group, Invalid
+from iccc.server.sealed import NOTHING, Sealed
 
 ACCOUNT = "iccc-rec"
 TARGET = "iccc-recording.target"
 TIMER = "iccc-retention.timer"
 RETENTION = "/usr/local/lib/iccc/retention.py"
 MANIFEST = "/etc/iccc/recording.json"
-PACKAGES = ("chrony", "ffmpeg", "nftables", "prometheus-node-exporter", "rsyslog")
+PACKAGES = ("chrony", "nftables", "prometheus-node-exporter", "rsyslog")  # of every server
 UNITS = "/etc/systemd/system"
+KEYS = "/etc/iccc/keys"  # public keys of administrators, a file each
 
 
-@dataclass(frozen=True)
-class Content:
-    """A file with what is in it."""
+def packages(device: Hosted, city: City) -> tuple[str, ...]:
+    """What has to be installed."""
+    needed = {*PACKAGES, *(["ffmpeg"] if device.kind is Kind.RECORDER else [])}
+    if logs.speaks_tls(city):
+        needed.add("rsyslog-gnutls")
+    if "syslog" in _roles(device):
+        needed.add("logrotate")
+    if "monitoring" in _roles(device):
+        needed |= set(monitoring.PACKAGES)
+    return tuple(sorted(needed))
 
-    text: str
-    mode: str = "0644"
-    owner: str = "root:root"
 
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.text.encode()).hexdigest()
+def parts_of(device: Hosted, city: City) -> tuple[str, ...]:
+    """The names of the parts that the device has, in the order in which they are written."""
+    own = {"time", "syslog", "firewall", "metrics", "ssh"}
+    if device.kind is Kind.RECORDER:
+        own.add("recording")
+    if logs.speaks_tls(city):
+        own.add("tls")
+    if "monitoring" in _roles(device):
+        own |= set(monitoring.PARTS)
+    return tuple(name for name in GROUPS if name in own)
 
 
-@dataclass(frozen=True)
-class Group:
-    """Files of one part of the state, how they are checked before they take their place, and who is told.
+def group(name: str, device: Hosted, city: City, sealed: Sealed = NOTHING) -> Group:
+    """The group of one part of the state, one of :func:`parts_of`. Raises :class:`Invalid`.
 
-    ``checks``: commands; ``{stage}`` in them is the folder below which the files lie meanwhile, at their own paths.
-    ``services``: unit to ``restart`` or ``reload``, or ``""`` where it reads its files by itself.
+    ``sealed`` has the secrets of files that have any; without them such files are empty.
     """
-
-    files: Mapping[str, Content]
-    checks: tuple[tuple[str, ...], ...] = ()
-    services: Mapping[str, str] = field(default_factory=dict)
-
-    def part(self) -> Part:
-        """What is wanted of the server."""
-        wanted = {path: File(one.digest[:12], one.mode, one.owner) for path, one in self.files.items()}
-        return Part(wanted, {unit: Service(enabled=True, running=True) for unit in self.services})
+    return GROUPS[name](_Renderer(device, city), device, city, sealed)
 
 
-class Invalid(ValueError):
-    """A template that cannot be rendered; the text has its name and line."""
+class _Renderer:
+    """``rendered("recorder/sshd.conf.j2", key=value)``: the content of a template."""
+
+    def __init__(self, device: Hosted, city: City) -> None:
+        self._templates = Environment(  # noqa: S701  none of it is HTML
+            loader=DictLoader(dict(city.templates)), undefined=StrictUndefined, keep_trailing_newline=True,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self._values: dict[str, Any] = {
+            "name": device.name,
+            "host": device.host,
+            "account": ACCOUNT,
+            "ntp_servers": city.ntp_servers,
+            "retention": RETENTION,
+            "keys": KEYS,
+        }
+
+    def __call__(self, name: str, mode: str = "0644", owner: str = "root:root", **values: Any) -> Content:
+        name = f"templates/{name}"
+        try:
+            return Content(self._templates.get_template(name).render(self._values, **values), mode, owner)
+        except TemplateError as error:
+            line = getattr(error, "lineno", None)
+            place = name + (f":{line}" if line else "")
+            raise Invalid(f"{place}: {error.message or type(error).__name__}") from None
 
 
-def group(name: str, recorder: Recorder, city: City) -> Group:
-    """The group of one part of the state, one of :data:`GROUPS`. Raises :class:`Invalid`."""
-    rendered = _Renderer(recorder, city)
-    if name == "time":
-        path = "/etc/chrony/conf.d/iccc.conf"
-        return Group(
-            {path: rendered("chrony.conf.j2")},
-            (("chronyd", "-p", "-f", "{stage}" + path),),
-            {"chrony.service": "restart"},
-        )
-    if name == "syslog":
-        path = "/etc/rsyslog.d/50-iccc.conf"
-        return Group(
-            {path: rendered("rsyslog.conf.j2")},
-            (("rsyslogd", "-N1", "-f", "{stage}" + path),),
-            {"rsyslog.service": "restart"},
-        )
-    if name == "firewall":
-        path = "/etc/nftables.conf"
-        return Group(
-            {path: rendered("nftables.conf.j2")},
-            (("nft", "-c", "-f", "{stage}" + path),),
-            {"nftables.service": "reload"},
-        )
-    if name == "metrics":
-        path = "/etc/default/prometheus-node-exporter"
-        return Group({path: rendered("node-exporter.j2")}, (), {"prometheus-node-exporter.service": "restart"})
-    if name == "ssh":
-        path = "/etc/ssh/sshd_config.d/50-iccc.conf"
-        return Group(
-            {path: rendered("sshd.conf.j2")}, (("sshd", "-t", "-f", "{stage}" + path),), {"ssh.service": "reload"}
-        )
+def _time(rendered: _Renderer, device: Hosted, city: City, _: Sealed) -> Group:
+    path = "/etc/chrony/chrony.conf"
+    if "ntp" in _roles(device):
+        file = city.declared.city.file
+        served = [str(prefix) for prefix in file.network.prefixes().values()]
+        others = [address for address in city.ntp_servers if address != device.address]
+        content = rendered("server/chrony.conf.j2", upstream=file.time.upstream, others=others, served=served)
+    else:
+        content = rendered("recorder/chrony.conf.j2")
+    return Group({path: content}, (("chronyd", "-p", "-f", "{stage}" + path),), {"chrony.service": "restart"})
+
+
+def _firewall(rendered: _Renderer, device: Hosted, city: City, _: Sealed) -> Group:
+    path = "/etc/nftables.conf"
+    content = rendered("recorder/nftables.conf.j2", openings=openings(device, city))
+    return Group({path: content}, (("nft", "-c", "-f", "{stage}" + path),), {"nftables.service": "reload"})
+
+
+def _metrics(rendered: _Renderer, *_: object) -> Group:
+    path = "/etc/default/prometheus-node-exporter"
+    return Group({path: rendered("recorder/node-exporter.j2")}, (), {"prometheus-node-exporter.service": "restart"})
+
+
+def _ssh(rendered: _Renderer, _: Hosted, city: City, __: Sealed) -> Group:
+    path = "/etc/ssh/sshd_config.d/50-iccc.conf"
+    content = rendered("recorder/sshd.conf.j2", managed=city.server_users is not None)
+    return Group({path: content}, (("sshd", "-t", "-f", "{stage}" + path),), {"ssh.service": "reload"})
+
+
+def _recording(rendered: _Renderer, device: Hosted, *_: object) -> Group:
+    assert isinstance(device, Recorder)
     return Group(
         {
-            f"{UNITS}/iccc-record@.service": rendered("iccc-record@.service.j2"),
-            f"{UNITS}/iccc-recording.target": rendered("iccc-recording.target.j2"),
-            f"{UNITS}/iccc-retention.service": rendered("iccc-retention.service.j2"),
-            f"{UNITS}/{TIMER}": rendered("iccc-retention.timer.j2"),
+            f"{UNITS}/iccc-record@.service": rendered("recorder/iccc-record@.service.j2"),
+            f"{UNITS}/iccc-recording.target": rendered("recorder/iccc-recording.target.j2"),
+            f"{UNITS}/iccc-retention.service": rendered("recorder/iccc-retention.service.j2"),
+            f"{UNITS}/{TIMER}": rendered("recorder/iccc-retention.timer.j2"),
             RETENTION: Content((files("iccc.server") / "retention.py").read_text(encoding="utf-8"), "0755"),
-            MANIFEST: Content(manifest(recorder)),
+            MANIFEST: Content(manifest(device)),
         },
         (
             ("systemd-analyze", "verify", "--recursive-errors=no", f"{{stage}}{UNITS}/iccc-record@.service"),
@@ -105,9 +130,6 @@ def group(name: str, recorder: Recorder, city: City) -> Group:
         ),
         {TARGET: "", TIMER: "restart"},
     )  # fmt: skip
-
-
-GROUPS = ("time", "syslog", "firewall", "metrics", "ssh", "recording")
 
 
 def manifest(recorder: Recorder) -> str:
@@ -118,27 +140,18 @@ def manifest(recorder: Recorder) -> str:
     return json.dumps(told, indent=1, sort_keys=True) + "\n"
 
 
-class _Renderer:
-    def __init__(self, recorder: Recorder, city: City) -> None:
-        self._templates = Environment(  # noqa: S701  none of it is HTML
-            loader=DictLoader(dict(city.templates)), undefined=StrictUndefined, keep_trailing_newline=True,
-            trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
-        self._values: dict[str, Any] = {
-            "name": recorder.name,
-            "host": recorder.host,
-            "account": ACCOUNT,
-            "ntp_servers": city.ntp_servers,
-            "syslog_hosts": city.syslog_hosts,
-            "management_sources": city.management_sources,
-            "monitoring": [one.address for one in city.equipment.values() if "monitoring" in one.roles],
-            "retention": RETENTION,
-        }
+def _roles(device: Hosted) -> tuple[str, ...]:
+    return device.roles if isinstance(device, Equipment) else ()
 
-    def __call__(self, name: str) -> Content:
-        try:
-            return Content(self._templates.get_template(name).render(self._values))
-        except TemplateError as error:
-            line = getattr(error, "lineno", None)
-            place = f"templates/recorder/{name}" + (f":{line}" if line else "")
-            raise Invalid(f"{place}: {error.message or type(error).__name__}") from None
+
+# In the order in which they are written: a service is configured before the firewall lets anybody ask it.
+GROUPS: Mapping[str, Callable[[_Renderer, Hosted, City, Sealed], Group]] = {
+    "time": _time,
+    "tls": logs.tls,
+    "syslog": logs.syslog,
+    **monitoring.PARTS,
+    "firewall": _firewall,
+    "metrics": _metrics,
+    "ssh": _ssh,
+    "recording": _recording,
+}

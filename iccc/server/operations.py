@@ -42,6 +42,12 @@ def accounts() -> Commands:
 
 
 @operation()
+def admins() -> Commands:
+    """Administrators, with the public keys of the city."""
+    yield from _bracketed("admins")
+
+
+@operation()
 def array() -> Commands:
     """The file system for recordings: its line of /etc/fstab, mounted, and whose it is. It is never made."""
     yield from _bracketed("array")
@@ -57,6 +63,36 @@ def time() -> Commands:
 def syslog() -> Commands:
     """rsyslog, and where it ships the logs to."""
     yield from _bracketed("syslog")
+
+
+@operation()
+def tls() -> Commands:
+    """Certificates, for logs over TLS."""
+    yield from _bracketed("tls")
+
+
+@operation()
+def prometheus() -> Commands:
+    """Prometheus: what is asked, and when that is an alert."""
+    yield from _bracketed("prometheus")
+
+
+@operation()
+def alerts() -> Commands:
+    """Alertmanager."""
+    yield from _bracketed("alerts")
+
+
+@operation()
+def probes() -> Commands:
+    """The exporter that tries whether something answers."""
+    yield from _bracketed("probes")
+
+
+@operation()
+def snmp() -> Commands:
+    """The exporter that speaks SNMP, with its logins."""
+    yield from _bracketed("snmp")
 
 
 @operation()

@@ -24,6 +24,11 @@ CAMERAS = "/etc/iccc/recording"
 UNIT = "iccc-record@{}.service"
 WANTS = "/etc/systemd/system/iccc-recording.target.wants"
 TEMPLATE = "/etc/systemd/system/iccc-record@.service"
+NO_ARRAY: dict[str, Any] = {"mounted": False, "separate": False, "fstab": None, "owner": None}
+ADMINS = "iccc-admin"  # the group of administrators that the city declares
+FIRST_PERSON = 1000  # the lowest number of an account that is a person's (Debian)
+SUDOERS = "/etc/sudoers.d/iccc-admin"
+MAY_ALL = f"%{ADMINS} ALL=(ALL:ALL) NOPASSWD: ALL\n"
 BATCH, BATCH_APART_S = 20, 1.0  # 300 units at once drove the load of a recorder to 94
 COMMAND_S = 60
 # A file is named after each unit that was not told yet of its changed files; a restart of the host tells all.
@@ -52,10 +57,12 @@ class Refused(Exception):
 def read(request: dict[str, Any]) -> dict[str, Any]:
     return {
         "system": system(),
-        "array": array(request["mount"]),
+        "array": array(request["mount"]) if request["mount"] else NO_ARRAY,
         "packages": packages(request["packages"]),
         "accounts": {name: account(name) for name in request["accounts"]},
-        "files": {path: file(path) for path in request["files"]},
+        "admins": {name: admin(name, request["keys"]) for name in listed(request["keys"])},
+        "files": {path: file(path) for path in request["files"]}
+        | {path: sealed(path, request["nonce"]) for path in request["sealed"]},
         "services": services(request["services"]),
         "cameras": {name: camera(name, request) for name in recorded()},
     }
@@ -74,7 +81,7 @@ def system() -> dict[str, Any]:
 
 def array(mount: str) -> dict[str, Any]:
     """The file system at ``mount``: whether it is another one than the root's, and how full."""
-    found: dict[str, Any] = {"mounted": False, "separate": False, "fstab": None, "owner": None}
+    found = dict(NO_ARRAY)
     try:
         with open("/etc/fstab", encoding="utf-8") as lines:
             rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
@@ -115,6 +122,35 @@ def file(path: str) -> dict[str, Any] | None:
     except OSError:
         return None
     return {"sha256": digest, "mode": f"{about.st_mode & 0o7777:04o}", "owner": owner(about)}
+
+
+def sealed(path: str, nonce: str) -> dict[str, Any] | None:
+    """A file with secrets: of its content only a proof that it is known."""
+    found = file(path)
+    if found is not None:
+        with open(path, encoding="utf-8", errors="replace") as content:
+            found |= {"sha256": "", "seal": seal(nonce, content.read())}
+    return found
+
+
+def listed(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+def admin(name: str, folder: str) -> dict[str, Any]:
+    """Somebody whose key lies in the folder: the digest of the file, and whether they may become root."""
+    about = file(f"{folder}/{name}") or {"sha256": "", "owner": ""}
+    try:
+        member = name in grp.getgrnam(ADMINS).gr_mem
+    except KeyError:
+        member = False
+    rule: dict[str, Any] = {"content": MAY_ALL, "mode": "0440", "owner": "root:root"}
+    entry = account(name)
+    usable = entry is not None and entry["shell"] == "/bin/bash" and about["owner"] == "root:root"
+    return {"keys": about["sha256"], "root": member and usable and not differs(SUDOERS, rule)}
 
 
 def owner(about: os.stat_result) -> str:
@@ -163,6 +199,31 @@ def accounts(request: dict[str, Any]) -> dict[str, Any]:
                  "--shell", "/usr/sbin/nologin", name)  # fmt: skip
         elif pwd.getpwnam(name).pw_shell != "/usr/sbin/nologin":
             need("usermod", "--shell", "/usr/sbin/nologin", name)
+    return {}
+
+
+def admins(request: dict[str, Any]) -> dict[str, Any]:
+    """Administrators: an account without a password, whose keys root alone may change. Who is not named has none."""
+    folder = request["keys"]
+    if run("getent", "group", ADMINS)[0]:
+        need("groupadd", "--system", ADMINS)
+    rule: dict[str, Any] = {"content": MAY_ALL, "mode": "0440", "owner": "root:root"}
+    if differs(SUDOERS, rule):
+        replace(SUDOERS, rule)
+    for name in listed(folder):
+        if name not in request["admins"]:
+            os.unlink(f"{folder}/{name}")
+            run("gpasswd", "--delete", name, ADMINS)
+            run("loginctl", "terminate-user", name)
+    for name, keys in request["admins"].items():
+        if account(name) is None:
+            need("useradd", "--create-home", "--user-group", "--shell", "/bin/bash", "--password", "*", name)
+        elif pwd.getpwnam(name).pw_uid < FIRST_PERSON:
+            raise Refused(f"{name} is an account of the system: no administrator can have that name")
+        need("usermod", "--append", "--groups", ADMINS, "--shell", "/bin/bash", name)
+        one: dict[str, Any] = {"content": keys, "mode": "0644", "owner": "root:root"}
+        if differs(f"{folder}/{name}", one):
+            replace(f"{folder}/{name}", one)
     return {}
 
 
@@ -359,7 +420,7 @@ def last(said: str) -> str:
     return (errors or lines or ["no reason was given"])[0 if errors else -1][:300]
 
 
-VERBS = {"read": read, "accounts": accounts, "put": put, "mount": mount, "cameras": cameras}
+VERBS = {"read": read, "accounts": accounts, "admins": admins, "put": put, "mount": mount, "cameras": cameras}
 
 
 def main() -> None:

@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from iccc.server.desired import INSTALLED, STORED
+from iccc.server.desired import INSTALLED
 from iccc.server.files import GROUPS
-from iccc.server.state import Account, Array, Cameras, Channel, File, Part, ServerFacts, ServerState, Service
+from iccc.server.state import (
+    STORED,
+    Account,
+    Admin,
+    Admins,
+    Array,
+    Cameras,
+    Channel,
+    File,
+    Part,
+    ServerFacts,
+    ServerState,
+    Service,
+)
 
 MAX_TEXT = 300
 OTHER = "another one"
 
 
-def state(told: Mapping[str, Any], wanted: Mapping[str, Part], seals: Mapping[str, str]) -> ServerState:
-    """``wanted``: the parts that were asked for.
+def state(
+    told: Mapping[str, Any],
+    wanted: Mapping[str, Part],
+    seals: Mapping[str, str],
+    admins: Collection[str] = (),
+    sealed: Mapping[str, str] = MappingProxyType({}),
+) -> ServerState:
+    """``wanted``: the parts that were asked for; ``admins``: who is declared.
 
     ``seals``: of the login of each camera that is declared, as it should be; "" where none is known to work.
+    ``sealed``: likewise of the files with secrets, by path.
     """
-    parts = {name: _part(wanted.get(name, Part({})), told["files"], told["services"]) for name in GROUPS}
+    parts = {name: _part(wanted.get(name, Part({})), told["files"], told["services"], sealed) for name in GROUPS}
     cameras = told["cameras"]
     return ServerState(
         packages={_text(name): INSTALLED for name, version in told["packages"].items() if version},
         accounts={_text(name): Account(_text(one["shell"])) for name, one in told["accounts"].items() if one},
+        admins=_admins(told["admins"], admins),
         array=_array(told["array"]),
         cameras=Cameras(
             frozenset(_text(name) for name in cameras if name not in seals),
@@ -46,10 +68,26 @@ def facts(told: Mapping[str, Any], now: datetime) -> ServerFacts:
     )
 
 
-def _part(wanted: Part, files: Mapping[str, Any], services: Mapping[str, Any]) -> Part:
+def _admins(told: Mapping[str, Any], declared: Collection[str]) -> Admins:
+    return Admins(
+        frozenset(_text(name) for name in told if name not in declared),
+        {
+            _text(name): Admin(_text(one["keys"])[:12], bool(one["root"]))
+            for name, one in told.items()
+            if name in declared
+        },
+    )
+
+
+def _part(wanted: Part, files: Mapping[str, Any], services: Mapping[str, Any], sealed: Mapping[str, str]) -> Part:
+    def content(path: str, one: Mapping[str, Any]) -> str:
+        if path not in sealed:
+            return _text(one["sha256"])[:12]
+        return STORED if sealed[path] and one["seal"] == sealed[path] else OTHER
+
     return Part(
         {
-            path: File(_text(one["sha256"])[:12], _text(one["mode"]), _text(one["owner"]))
+            path: File(content(path, one), _text(one["mode"]), _text(one["owner"]))
             for path in wanted.files
             if (one := files.get(path)) is not None
         },

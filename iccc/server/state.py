@@ -1,16 +1,18 @@
-"""The state of a Debian server that records: what is managed on it, and what is only observed."""
+"""The state of a Debian server: what is managed on it, and what is only observed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+STORED = "as stored"  # what a secret on a server is compared as; else "another one"
+
 
 @dataclass(frozen=True)
 class File:
     """A file by its content's digest: the content itself may be long, and is in the templates."""
 
-    sha256: str  # its first 12 digits
+    sha256: str  # its first 12 digits; of a file with secrets :data:`STORED`, or "another one"
     mode: str  # 0644
     owner: str  # root:root
 
@@ -69,17 +71,39 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Admin:
+    """Somebody who may become root."""
+
+    keys: str  # public SSH keys: the first 12 digits of the SHA-256 of their file
+    root: bool  # may become root by sudo
+
+
+@dataclass(frozen=True)
+class Admins:
+    """``others``: who has a key and is not declared."""
+
+    others: frozenset[str]
+    each: Mapping[str, Admin]
+
+
+@dataclass(frozen=True)
 class ServerState:
-    """Settings that iccc manages on a recording server. ``None`` in a wanted value: not declared.
+    """Settings that iccc manages on a Debian server. ``None`` in a wanted value: not declared.
 
     A part whose template cannot be rendered is wanted as the text that says why, which no server ever has.
     """
 
     packages: Mapping[str, str] | None = None  # name: "installed"
     accounts: Mapping[str, Account] | None = None
+    admins: Admins | None = None
     array: Array | None = None
     time: Part | str | None = None
+    tls: Part | str | None = None
     syslog: Part | str | None = None
+    prometheus: Part | str | None = None
+    alerts: Part | str | None = None
+    probes: Part | str | None = None
+    snmp: Part | str | None = None
     firewall: Part | str | None = None
     metrics: Part | str | None = None
     ssh: Part | str | None = None

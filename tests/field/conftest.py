@@ -14,7 +14,7 @@ import pytest
 import testinfra
 from testinfra.host import Host
 
-from iccc.city.devices import Camera, City, Device, Equipment, Recorder, Switch
+from iccc.city.devices import Camera, City, Device, Equipment, Recorder, Switch, host_of
 from iccc.city.load import load_city
 from iccc.context import open_context
 from iccc.limit import select
@@ -71,14 +71,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         for fixture, kinds in KINDS.items():
             if fixture in metafunc.fixturenames:
                 # What a server is asked besides whether it answers is another matter.
-                listed = [d for d in devices if isinstance(d, kinds) and (fixture == "device" or not _is_server(d))]
+                listed = [d for d in devices if isinstance(d, kinds) and (fixture == "device" or host_of(d) is None)]
                 if metafunc.function.__name__ == "test_replay":
                     listed = [d for d in listed if isinstance(d, Recorder) and not d.standby]
                 metafunc.parametrize(fixture, listed, ids=[d.name for d in listed], scope="session")
-
-
-def _is_server(device: Device) -> bool:
-    return isinstance(device, Recorder) and device.host is not None
 
 
 KINDS: dict[str, tuple[type[Device], ...]] = {

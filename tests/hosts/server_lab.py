@@ -18,6 +18,7 @@ from tests.flow.declaration import CITY, HERE, edit, found
 ICCC = (sys.executable, "-c", "from iccc.cli.main import main; main()")
 START_S = 240.0  # the image may have to be built first
 GOOD, BARE = "bsp-rec01", "bsp-rec02"  # the second one's disks are missing
+ADDRESSES = {GOOD: "10.83.0.11", BARE: "10.83.0.12", "bsp-srv01": "10.80.0.11"}
 
 
 @dataclass
@@ -30,10 +31,13 @@ class Done:
 class ServerLab:
     """``with ServerLab(root) as lab:`` the lab runs in a process of its own."""
 
-    def __init__(self, root: Path) -> None:
+    without: tuple[str, ...] = (BARE,)
+
+    def __init__(self, root: Path, recorders: int = 2) -> None:
         self.root = root
+        self.recorders = recorders
         found(root, 81)
-        for number in (1, 2):
+        for number in range(1, recorders + 1):
             edit(
                 root / "cities" / CITY / "recorders.yaml",
                 rf"(number: {number}, at: [^,]*), type: appliance, device_type: nvr-64ch",
@@ -45,9 +49,10 @@ class ServerLab:
         return self.root / "state" / "netns" / CITY
 
     def __enter__(self) -> ServerLab:
+        without = [word for name in self.without for word in ("--without-array", name)]
         with (self.root / "lab.log").open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                (*ICCC, "lab", CITY, "--hosts", "2", "--without-array", BARE),
+                (*ICCC, "lab", CITY, "--hosts", str(self.recorders), *without),
                 cwd=self.root, env=environment(), stdout=log, stderr=log,
             )  # fmt: skip
         until = time.monotonic() + START_S
@@ -97,10 +102,9 @@ class ServerLab:
 
     def ssh(self, host: str, command: str, check: bool = True) -> str:
         """What a command says on a host: it is run by a foreign SSH client, with the installer's key."""
-        address = {GOOD: "10.83.0.11", BARE: "10.83.0.12"}[host]
         options = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "ConnectTimeout=5", "LogLevel=ERROR")
         flags = [part for option in options for part in ("-o", option)]
-        done = self.run("ssh", "-i", str(self.root / "key"), *flags, f"iccc@{address}", command, timeout_s=60)
+        done = self.run("ssh", "-i", str(self.root / "key"), *flags, f"iccc@{ADDRESSES[host]}", command, timeout_s=60)
         assert done.code == 0 or not check, done
         return done.out
 

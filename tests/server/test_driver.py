@@ -12,10 +12,10 @@ from iccc.compare import Change, compare
 from iccc.observed import Status
 from iccc.secrets import STREAM_USER, Secret
 from iccc.server.calls import BadReply, call, reply
-from iccc.server.desired import INSTALLED, STORED, desired
+from iccc.server.desired import INSTALLED, desired
 from iccc.server.driver import outcomes, source, written
 from iccc.server.seen import OTHER, state
-from iccc.server.state import Account, Part
+from iccc.server.state import STORED, Account, Part
 from iccc.sessions.reach import USERS_REFUSED
 from tests.server.city import served, server
 from tests.support import reach
@@ -28,8 +28,8 @@ def answer(**changed: Any) -> dict[str, Any]:
     """What a server says that was just installed."""
     array = {"mounted": True, "separate": True, "fstab": None, "owner": "root:root"}
     plain: dict[str, Any] = {
-        "array": array, "packages": {"ffmpeg": "5.1", "chrony": None}, "accounts": {"iccc-rec": None}, "files": {},
-        "services": {}, "cameras": {},
+        "array": array, "packages": {"ffmpeg": "5.1", "chrony": None}, "accounts": {"iccc-rec": None}, "admins": {},
+        "files": {}, "services": {}, "cameras": {},
     }  # fmt: skip
     return {**plain, **changed}
 

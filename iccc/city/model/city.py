@@ -17,6 +17,7 @@ from iccc.city.model.common import (
     Slug,
     Text,
     Title,
+    UserName,
     VlanId,
     not_reserved,
 )
@@ -151,10 +152,27 @@ class SwitchUser(Strict):
     level: Literal["Administrator", "User"]
 
 
+SshKey = Annotated[
+    str,
+    Field(
+        pattern=r"^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) "
+        r"[A-Za-z0-9+/]{40,2000}={0,2}( [A-Za-z0-9@._-]{1,64})?$",
+        description="a public SSH key in one line, as it is in a file that ends with .pub",
+    ),
+]
+
+
+class ServerUser(Strict):
+    """An administrator of Debian servers: may become root, and logs in with a key alone."""
+
+    keys: Annotated[tuple[SshKey, ...], Field(min_length=1)]
+
+
 class Users(Strict):
     camera: dict[Slug, User]
     recorder: dict[Slug, User]
     switch: dict[Slug, SwitchUser] | None = None  # left out: users of switches are not managed
+    server: dict[UserName, ServerUser] | None = None  # left out: administrators of servers are not managed
 
 
 class Hardening(Strict):

@@ -141,6 +141,7 @@ VlanId = Annotated[int, Field(ge=1, le=4094), AfterValidator(not_reserved)]
 Number = Annotated[int, Field(ge=1, le=250)]
 SiteNumber = Annotated[int, Field(ge=1, le=3000)]
 Watts = Annotated[float, Field(ge=0)]
+UserName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]{0,31}$", description="a user name of Debian: iccc")]
 Slug = Annotated[
     str,
     Field(

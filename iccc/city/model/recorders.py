@@ -6,10 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from iccc.city.model.common import End, FormerUnit, Lifecycle, Mac, Owner, Serial, Slug
+from iccc.city.model.common import End, FormerUnit, Lifecycle, Mac, Owner, Serial, Slug, UserName
 from iccc.yamlfile import Strict
-
-UserName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]{0,31}$", description="a user name of Debian: iccc")]
 
 
 class ArrayEntry(Strict):
@@ -31,8 +29,13 @@ class ArrayEntry(Strict):
 class HostEntry(Strict):
     """What a Debian server is deployed with, beside what the city says of all."""
 
-    array: ArrayEntry
     ssh_user: UserName = "iccc"  # may become root by sudo, and logs in with a key
+
+
+class RecorderHostEntry(HostEntry):
+    """Of a server that records."""
+
+    array: ArrayEntry
     segment_s: Annotated[int, Field(ge=60, le=300)] = 60
     keep_free_percent: Annotated[int, Field(ge=5, le=50)] = 10  # of the array: the oldest footage goes for it
 
@@ -43,7 +46,7 @@ class RecorderEntry(Strict):
     type: Literal["server", "appliance"]
     device_type: Slug
     standby: bool = False
-    host: HostEntry | None = None  # of a server
+    host: RecorderHostEntry | None = None  # of a server
     mac: Mac | None = None
     serial: Serial | None = None
     former: tuple[FormerUnit, ...] = ()  # units that stood here before, the last one at the end
@@ -72,6 +75,7 @@ class ServerEntry(Strict):
     ]
     at: End
     device_type: Slug
+    host: HostEntry | None = None  # left out: it is counted and addressed, and not deployed
     mac: Mac | None = None
     serial: Serial | None = None
     owner: Owner = "project"

@@ -22,7 +22,11 @@ BASE = (
     "systemd", "systemd-sysv", "dbus", "openssh-server", "python3", "iproute2", "procps", "sudo", "ca-certificates",
 )  # fmt: skip
 # What can be installed on a host, with all that it needs.
-OFFERED = ("chrony", "ffmpeg", "nftables", "prometheus-node-exporter", "rsyslog")
+OFFERED = (
+    "chrony", "ffmpeg", "nftables", "prometheus-node-exporter", "rsyslog",
+    "logrotate", "prometheus", "prometheus-alertmanager", "prometheus-blackbox-exporter", "prometheus-snmp-exporter",
+    "rsyslog-gnutls",
+)  # fmt: skip
 RECIPE = 3  # of what is done beside installing packages
 USER, USER_ID = "iccc", 1000
 

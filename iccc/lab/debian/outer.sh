@@ -1,10 +1,10 @@
 #!/bin/bash
 # In fresh user, mount, network and PID namespaces: the network that lab hosts and simulated devices share, then the hosts.
-# Usage: outer.sh FOLDER NETWORK OPERATOR GATEWAY; FOLDER has root (image), packages, hosts (lines "name
-# address/length"), array_size, authorized_keys, and for each host NAME/host_key and perhaps NAME/no-array.
+# Usage: outer.sh FOLDER NETWORK OPERATOR; FOLDER has root (image), packages, hosts (lines "name address/length
+# gateway"), array_size, authorized_keys, and for each host NAME/host_key and perhaps NAME/no-array.
 set -eu
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
-folder=$1 network=$2 operator=$3 gateway=$4 here=$(dirname "$0")
+folder=$1 network=$2 operator=$3 here=$(dirname "$0")
 mount -t proc proc /proc
 mount -t tmpfs tmpfs /run
 mkdir /run/netns /run/cgroup
@@ -20,13 +20,17 @@ ip link set lo up
 ip address add "$operator/32" dev lo
 ip route add local "$network" dev lo src "$operator"
 ip link add hosts type bridge
-ip address add "$gateway/32" dev hosts
 ip link set hosts up
+# Between the networks of hosts; they are all on one bridge, and told to keep to their gateways.
+echo 1 >/proc/sys/net/ipv4/ip_forward
+echo 0 >/proc/sys/net/ipv4/conf/all/send_redirects
+echo 0 >/proc/sys/net/ipv4/conf/hosts/send_redirects
 
 number=0
-while read -r name address; do
+while read -r name address gateway; do
     number=$((number + 1))
     ip netns add "$name"
+    ip address replace "$gateway/32" dev hosts
     ip link add "port$number" type veth peer name host0 netns "$name"
     ip link set "port$number" master hosts up
     ip route add "${address%/*}/32" dev hosts src "$operator" table 10

@@ -39,10 +39,11 @@ class Denied(RuntimeError):
 
 @dataclass(frozen=True)
 class Host:
-    """One host: its name, and its address with the length of its prefix."""
+    """One host: its name, its address with the length of its prefix, and the gateway of its network."""
 
     name: str
     address: str
+    gateway: str
 
     @property
     def ip(self) -> str:
@@ -74,7 +75,6 @@ class Space:
         self,
         hosts: Sequence[Host],
         operator: str,
-        gateway: str,
         told: Callable[[str], None],
         without_array: Sequence[str] = (),
         array_size: str = "512m",
@@ -82,7 +82,7 @@ class Space:
         self.hosts = {host.name: host for host in hosts}
         self.key = Key()  # of the administrator that the installer has let in
         self.keys = {host.name: Key() for host in hosts}
-        self._operator, self._gateway = operator, gateway
+        self._operator = operator
         self._told = told
         self._without = frozenset(without_array)
         self._array_size = array_size
@@ -135,7 +135,7 @@ class Space:
         command = [
             "sh", "-c", 'echo $$ >"$1/cgroup.procs"; shift; exec "$@"', "sh", str(self._group), *self._as_user(),
             "unshare", *SHARED, "--net", "--pid", "--fork", "--cgroup", "--uts", "--ipc", "--kill-child",
-            "bash", str(self._folder / "outer.sh"), str(self._folder), NETWORK, self._operator, self._gateway,
+            "bash", str(self._folder / "outer.sh"), str(self._folder), NETWORK, self._operator,
         ]  # fmt: skip
         self._process = subprocess.Popen(  # noqa: S603  our own script; ends when its input does
             command, cwd="/", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -171,7 +171,7 @@ class Space:
         for name in ("image", "packages"):
             (self._folder / name).symlink_to(built / name)
         texts = {
-            "hosts": "".join(f"{host.name} {host.address}\n" for host in self.hosts.values()),
+            "hosts": "".join(f"{host.name} {host.address} {host.gateway}\n" for host in self.hosts.values()),
             "authorized_keys": f"{self.key.public} installer\n",
             "array_size": self._array_size,
         }
