@@ -20,6 +20,7 @@ from iccc.city.model.core import CoreFile
 from iccc.city.model.governance import GovernanceFile
 from iccc.city.model.holds import EvidenceHoldsFile
 from iccc.city.model.places import BusesFile, HotSpotsFile
+from iccc.city.model.portals import PortalsFile
 from iccc.city.model.published import PublishedFile
 from iccc.city.model.recorders import RecordersFile, ServersFile
 from iccc.city.model.site import SiteFile
@@ -43,6 +44,7 @@ _FILES: tuple[type[BaseModel], ...] = (
     AssumptionsFile,
     BoqItemsFile,
     EstimateFile,
+    PortalsFile,
 )
 
 

@@ -17,6 +17,7 @@ from iccc.cli.common import (
     chosen_format,
     city_argument,
     emit,
+    emit_all,
     limit_option,
     output_options,
     settings_for,
@@ -31,6 +32,7 @@ from iccc.report.annexure.words import LANGUAGES
 from iccc.report.bom import bom_table, bom_text, tender_table
 from iccc.report.book.estimate import estimate_book
 from iccc.report.estimate import WRITERS as ESTIMATES
+from iccc.report.portal import portal_files, portals
 from iccc.report.table import WRITERS
 from iccc.sizing.city import size
 
@@ -64,6 +66,7 @@ KINDS = ("quantities", "estimate", "tender")
     default="en",
     help="Of a PDF; both: English, and Hindi behind it. Default: en.",
 )
+@click.option("--portal", metavar="NAME", help="A tender as CSV in the columns of a portal of catalogue/portals.yaml.")
 @limit_option
 @output_options(*FORMATS)
 def command(
@@ -73,6 +76,7 @@ def command(
     rates: Path | None,
     on: datetime | None,
     language: str,
+    portal: str | None,
     limits: tuple[str, ...],
     format_: str | None,
     output: Path | None,
@@ -81,7 +85,9 @@ def command(
 
     Each quantity says how it was derived and where that comes from. An estimate that lacks rates ends with exit code 3.
     """
-    kind = kind or ("estimate" if rates else "quantities")
+    kind = kind or ("estimate" if rates else "tender" if portal else "quantities")
+    if portal is not None and (kind != "tender" or chosen_format(format_, output, FORMATS) != "csv" or not output):
+        raise UsageError("--portal is of a tender, without --rates, and needs -o FILE.csv")
     if (kind == "estimate") != (rates is not None):
         needed = "an estimate needs --rates FILE" if kind == "estimate" else f"--rates is of an estimate, not of {kind}"
         raise UsageError(needed)
@@ -92,9 +98,16 @@ def command(
     city = load_city(root, city_key)
     if phase is not None and phase not in city.phases:
         raise UsageError(f"--phase {one_of(phase, city.phases)}")
+    known = portals(root) if portal is not None else {}
+    if portal is not None and portal not in known:
+        raise UsageError(f"--portal {one_of(portal, known)}")
     devices = select(city, limits, city.inventory())
     made = bill(city, devices, whole=not limits, phase=phase)
     of_phase = [device for device in devices if phase is None or device.phase == phase]
+    if portal is not None and output is not None:
+        emit_all(portal_files(made, known[portal], output))
+        talk.print(f"{portal}: {known[portal].source}", markup=False)
+        return Exit.CLEAN
     day = on.date() if on else SystemClock().now().date()
     priced = estimate(made, read_card(rates, city), city.declared.estimate.file, day) if rates else None
     if chosen == "pdf" or (chosen == "xlsx" and priced):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import IntEnum
@@ -32,6 +32,7 @@ SUFFIXES = {
     "junit": ("xml", "junit"),
     "yaml": ("yaml", "yml"),
     "prometheus": ("prom",),
+    "geojson": ("geojson", "json"),
 }
 
 
@@ -167,6 +168,25 @@ def emit(data: bytes | str, output: Path | None) -> None:
     else:
         sys.stdout.buffer.write(raw)
         sys.stdout.buffer.flush()
+
+
+def emit_all(files: Mapping[Path, bytes]) -> None:
+    """Several files: all of them stand beside before the first takes its place."""
+    beside: dict[Path, Path] = {}
+    try:
+        for path, raw in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside[path] = path.with_name(f".{path.name}.{os.getpid()}")
+            beside[path].write_bytes(raw)
+        for path, new in beside.items():
+            new.replace(path)
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
+    finally:
+        for new in beside.values():
+            new.unlink(missing_ok=True)
+    for path in files:
+        talk.print(f"written: {path}")
 
 
 def _write(path: Path, raw: bytes) -> None:

@@ -22,6 +22,7 @@ COMMANDS = (
     "channels",
     "size",
     "bom",
+    "map",
     "bom-diff",
     "whatif",
     "report",

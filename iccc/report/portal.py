@@ -1,0 +1,51 @@
+"""A tender's bill as CSV files in the columns of a portal, no file with more items than it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from iccc.bom.lines import Bill, BomLine
+from iccc.city.model.portals import Portal, PortalsFile
+from iccc.errors import DeclarationError
+from iccc.report.bom import tendered
+from iccc.report.table import Cell, Table, as_csv
+from iccc.yamlfile import read
+
+FILE = "catalogue/portals.yaml"
+CELLS: Mapping[str, Callable[[BomLine], Cell]] = {
+    "item": lambda line: line.item,
+    "description": lambda line: line.description,
+    "specification": lambda line: line.specification,
+    "code": lambda line: line.code,
+    "quantity": lambda line: line.quantity + line.spares,
+    "unit": lambda line: line.unit,
+    "gst_pct": lambda line: line.gst_pct,
+    "phase": lambda line: line.phase,
+    "blank": lambda _line: "",
+}
+
+
+def portals(root: Path) -> Mapping[str, Portal]:
+    """The portals of the catalogue; DeclarationError with every mistake."""
+    document = read(root / FILE, root)
+    file = document.parse(PortalsFile)
+    if file is None:
+        raise DeclarationError(document.mistakes)
+    return file.portals
+
+
+def portal_files(bill: Bill, portal: Portal, path: Path) -> dict[Path, bytes]:
+    """``bill.csv``; of more items than one file may have ``bill-1.csv``, ``bill-2.csv``, …, rows numbered through."""
+    rows = [
+        [number if column.of == "number" else CELLS[column.of](line) for column in portal.columns]
+        for number, line in enumerate(tendered(bill), start=1)
+    ]
+    size = portal.items_per_file or max(1, len(rows))
+    parts = [rows[at : at + size] for at in range(0, len(rows), size)] or [[]]
+    heads = [column.head for column in portal.columns]
+    names = [path.with_stem(f"{path.stem}-{number}") for number in range(1, len(parts) + 1)]
+    return {
+        name: as_csv(Table("portal", "", heads, part))
+        for name, part in zip([path] if len(parts) == 1 else names, parts, strict=True)
+    }
