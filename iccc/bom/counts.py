@@ -31,18 +31,28 @@ OWN, LEASED, RADIO_4G = "own_fibre", "leased", "4g"
 
 @dataclass
 class Counts:
-    """Numbers by name. ``of`` a name: each place with its share; the shares add up to the number."""
+    """Numbers by name. ``of`` a name: each place with its share; the shares add up to the number.
+
+    ``at``: what of that stands at which site. The rest stands at none: fibre of rings, people, energy.
+    """
 
     notes: list[str] = field(default_factory=list)
     _of: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    _at: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
 
-    def add(self, name: str, place: object, number: float = 1) -> None:
+    def add(self, name: str, place: object, number: float = 1, *, site: str = "") -> None:
         if number:
             shares = self._of[name]
             shares[str(place)] = shares.get(str(place), 0) + number
+            if site:
+                here = self._at[name]
+                here[site] = here.get(site, 0) + number
 
     def of(self, name: str) -> Mapping[str, float]:
         return self._of.get(name, {})
+
+    def at(self, name: str) -> Mapping[str, float]:
+        return self._at.get(name, {})
 
 
 class Sized:
@@ -75,7 +85,7 @@ def count(city: City, devices: Sequence[Device], phase: str, sized: Sized, *, wh
     standing = [device for device in here if device.status is not Lifecycle.DECOMMISSIONED]
     for device in here:
         if device.status is Lifecycle.DECOMMISSIONED:
-            counts.add("dismantled", device.where)
+            counts.add("dismantled", device.where, site=device.site)
     _devices(standing, counts)
     codes = {device.site for device in standing}
     sites = [site for site in city.sites.values() if site.code in codes and site.phase == phase]
@@ -98,53 +108,54 @@ def count(city: City, devices: Sequence[Device], phase: str, sized: Sized, *, wh
 
 def _devices(standing: Sequence[Device], counts: Counts) -> None:
     for device in standing:
-        counts.add("devices", device.where)
-        counts.add(str(device.kind), device.where)
-        counts.add(device.device_type, device.where)
+        counts.add("devices", device.where, site=device.site)
+        counts.add(str(device.kind), device.where, site=device.site)
+        counts.add(device.device_type, device.where, site=device.site)
         if isinstance(device, Switch) and device.role == "access":
-            counts.add("access_switches", device.where)
+            counts.add("access_switches", device.where, site=device.site)
         if isinstance(device, Equipment) and device.site != CENTRE and device.switch is None:
-            counts.add("links_4g", device.where)
+            counts.add("links_4g", device.where, site=device.site)
     cameras = [device for device in standing if isinstance(device, Camera)]
     for camera in cameras:
         if camera.edge_recording:
-            counts.add("edge_recording_cameras", camera.where)
-        counts.add("copper_m", camera.origins["cable_m"][0] if camera.cable_m else "", camera.cable_m or 0)
+            counts.add("edge_recording_cameras", camera.where, site=camera.site)
+        place = camera.origins["cable_m"][0] if camera.cable_m else ""
+        counts.add("copper_m", place, camera.cable_m or 0, site=camera.site)
     if unknown := sum(camera.cable_m is None for camera in cameras):
         counts.notes.append(f"{plural(unknown, 'camera')} {are(unknown)} without cable_m: their copper is not counted")
 
 
 def _site(city: City, site: Site, devices: Sequence[Device], sized: Sized, counts: Counts) -> None:
     """Civil works and power of a site; where it declares no cabinets or UPS, one of each for its switches."""
-    counts.add("sites", site.where)
+    counts.add("sites", site.where, site=site.code)
     document, file = next(sheet for sheet in city.declared.sites if sheet.file.number == site.number)
     for index, pole in enumerate(site.poles):
         where = document.where("poles", index)
         if f"poles_{pole.type}" in COUNTED:
-            counts.add(f"poles_{pole.type}", where)
-            counts.add("poles", where)
+            counts.add(f"poles_{pole.type}", where, site=site.code)
+            counts.add("poles", where, site=site.code)
     cameras = sum(isinstance(device, Camera) for device in devices)
     for index, cabinet in enumerate(site.cabinets):
         where = document.where("cabinets", index)
-        counts.add("cabinets", where)
-        counts.add("connections", where)
-        counts.add("earthing_pits", where, cabinet.earthing_pits)
-        counts.add("surge_power", where, "power" in cabinet.surge_protection)
-        counts.add("door_sensors", where, cabinet.door_sensor)
+        counts.add("cabinets", where, site=site.code)
+        counts.add("connections", where, site=site.code)
+        counts.add("earthing_pits", where, cabinet.earthing_pits, site=site.code)
+        counts.add("surge_power", where, "power" in cabinet.surge_protection, site=site.code)
+        counts.add("door_sensors", where, cabinet.door_sensor, site=site.code)
     if any("ethernet" in cabinet.surge_protection for cabinet in site.cabinets):
-        counts.add("surge_ethernet", site.where, cameras)
+        counts.add("surge_ethernet", site.where, cameras, site=site.code)
     if not any(isinstance(device, Switch) for device in devices):
         return
     if not site.cabinets:
         place = f"{site.where}, which declares none: one for its switches"
         for name, number in (("cabinets", 1), ("connections", 1), ("earthing_pits", 2), ("surge_power", 1)):
-            counts.add(name, place, number)
-        counts.add("surge_ethernet", place, cameras)
+            counts.add(name, place, number, site=site.code)
+        counts.add("surge_ethernet", place, cameras, site=site.code)
     if not any(cabinet.ups for cabinet in file.cabinets):
         _ups_of_sizing(city, site, sized, counts)
     for device in devices:
         if device.kind is Kind.UPS:
-            _blocks(city, device.device_type, str(device.where), counts)
+            _blocks(city, device.device_type, str(device.where), site.code, counts)
 
 
 def _without_poles(sites: Sequence[Site], standing: Sequence[Device], counts: Counts) -> None:
@@ -164,17 +175,17 @@ def _ups_of_sizing(city: City, site: Site, sized: Sized, counts: Counts) -> None
         counts.notes.append(f"{site.code} declares no UPS, and no type of the catalogue is large enough ({site.where})")
         return
     place = f"{site.where}, which declares none: ups_type {site.code} of the sizing"
-    counts.add(name, place)
-    counts.add(str(Kind.UPS), place)
-    _blocks(city, name, place, counts)
+    counts.add(name, place, site=site.code)
+    counts.add(str(Kind.UPS), place, site=site.code)
+    _blocks(city, name, place, site.code, counts)
 
 
-def _blocks(city: City, device_type: str, place: str, counts: Counts) -> None:
+def _blocks(city: City, device_type: str, place: str, site: str, counts: Counts) -> None:
     bus = city.catalogue[device_type].dc_bus_v
     if bus is None:
         counts.notes.append(f"{device_type} has no dc_bus_v in the catalogue: its battery blocks are not counted")
     else:
-        counts.add("battery_blocks", place, bus / city.sizing.block_v)
+        counts.add("battery_blocks", place, bus / city.sizing.block_v, site=site)
 
 
 def _optics(city: City, switches: set[str], counts: Counts) -> None:
@@ -183,18 +194,18 @@ def _optics(city: City, switches: set[str], counts: Counts) -> None:
     carriers: Mapping[str, Carrier] = {chain.name: chain for chain in (*core.rings, *core.spurs)}
     for link in city.links:
         if link.chain is not None and (transceiver := carriers[link.chain].transceiver):
-            ends = (link.a in switches) + (link.b in switches)
+            ends = [end for end in (link.a, link.b) if end in switches]
             _optic(city, transceiver, ends, str(city.chains[link.chain].where), counts)
     for index, entry in enumerate(core.links):
         if entry.transceiver:
-            ends = sum(end.partition(" ")[0] in switches for end in (entry.a, entry.b))
+            ends = [name for end in (entry.a, entry.b) if (name := end.partition(" ")[0]) in switches]
             _optic(city, entry.transceiver, ends, str(city.declared.core.document.where("links", index)), counts)
 
 
-def _optic(city: City, transceiver: str, ends: int, where: str, counts: Counts) -> None:
-    counts.add(transceiver, where, ends)
-    counts.add(str(city.catalogue[transceiver].kind), where, ends)
-    counts.add("fibre_ends", where, ends)
+def _optic(city: City, transceiver: str, ends: Sequence[str], where: str, counts: Counts) -> None:
+    for end in ends:
+        for name in (transceiver, str(city.catalogue[transceiver].kind), "fibre_ends"):
+            counts.add(name, where, site=city.switches[end].site)
 
 
 def _chains(city: City, sites: set[str], sized: Sized, counts: Counts) -> None:

@@ -17,7 +17,7 @@ Places = tuple[tuple[str, float], ...]
 class BomLine:
     """One position in one phase. ``sources`` are (place, how many of what is counted there).
 
-    ``parts`` are (place, its part of the quantity before that is rounded up); they say how much of it a site has.
+    ``at_sites`` are (site, its part of the quantity before that is rounded up); the rest stands at no site.
 
     ``quantity`` is whole, rounded up, without ``spares``. ``percent_of``: it has neither quantity nor rate of its own,
     but is ``percent`` of the amounts of these heads.
@@ -41,7 +41,7 @@ class BomLine:
     percent_of: tuple[str, ...] = ()
     percent: float = 0.0
     description_hi: str | None = None
-    parts: Places = ()
+    at_sites: Places = ()
 
     @property
     def order(self) -> tuple[str, tuple[int, ...], str]:
@@ -107,7 +107,7 @@ def _of_devices(city: City, counts: Counts, phase: str) -> list[BomLine]:
                 specification=more.specification if more else type_.description,
                 gst_pct=_whole(gst_pct),
                 description_hi=type_.description_hi,
-                parts=tuple(shares.items()),
+                at_sites=tuple(counts.at(name).items()),
             )
         )
     return lines
@@ -116,9 +116,9 @@ def _of_devices(city: City, counts: Counts, phase: str) -> list[BomLine]:
 def _of_items(city: City, counts: Counts, phase: str) -> list[BomLine]:
     lines = []
     for number, item in city.declared.boq.file.items.items():
-        quantity, derivation, sources, parts = _derived(item, counts)
+        quantity, derivation, sources, at_sites = _derived(item, counts)
         if quantity:
-            lines.append(_line(city, number, item, phase, quantity, derivation, sources, parts))
+            lines.append(_line(city, number, item, phase, quantity, derivation, sources, at_sites))
     return lines
 
 
@@ -139,7 +139,7 @@ def _line(
     quantity: int,
     derivation: str,
     sources: Places,
-    parts: Places = (),
+    at_sites: Places = (),
 ) -> BomLine:
     usual = city.declared.estimate.file.gst_pct
     return BomLine(
@@ -161,15 +161,15 @@ def _line(
         percent_of=item.percent_of,
         percent=item.percent or 0.0,
         description_hi=item.description_hi,
-        parts=parts,
+        at_sites=at_sites,
     )
 
 
 def _derived(item: Item, counts: Counts) -> tuple[int, str, Places, Places]:
-    """Quantity, derivation in words, sources, parts."""
+    """Quantity, derivation in words, sources, parts of sites."""
     total, terms = 0.0, []
     sources: dict[str, float] = {}
-    parts: dict[str, float] = {}
+    at_sites: dict[str, float] = {}
     for name, factor in item.quantity.items():
         shares: Mapping[str, float] = counts.of(name)
         number = sum(shares.values())
@@ -179,11 +179,12 @@ def _derived(item: Item, counts: Counts) -> tuple[int, str, Places, Places]:
         terms.append(f"{_figure(number)} {name}" + (f" × {factor:g}" if factor != 1 else ""))
         for place, share in shares.items():
             sources[place] = sources.get(place, 0) + share
-            parts[place] = parts.get(place, 0) + share * factor / item.pack
+        for site, share in counts.at(name).items():
+            at_sites[site] = at_sites.get(site, 0) + share * factor / item.pack
     words = " + ".join(terms)
     if item.pack != 1 and words:
         words = f"({words}) / {item.pack:g}" if len(terms) > 1 else f"{words} / {item.pack:g}"
-    return pieces(total / item.pack), words, tuple(sources.items()), tuple(parts.items())
+    return pieces(total / item.pack), words, tuple(sources.items()), tuple(at_sites.items())
 
 
 def _whole(percent: float) -> float:

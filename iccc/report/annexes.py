@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from iccc.bom.lines import Bill, BomLine
 from iccc.city.devices import City
 from iccc.report.table import Cell, Table
 from iccc.rules.all import RULES
@@ -17,6 +18,7 @@ from iccc.rules.rule import Stage
 from iccc.sizing.city import Line
 from iccc.sizing.result import Result
 
+PLACES = 4  # of a line that are named
 CITY_COLUMNS = ("Quantity", "What", "Design maximum", "Expected", "Declared", "Unit", "Formula")
 WHATIF = "Shown, and not to be changed here: `whatif` works out what follows from another figure."
 
@@ -127,6 +129,29 @@ def assumptions(city: City) -> Annex:
     columns = ("Figure", "What", "Design maximum", "Expected", "Unit", "Kind", "Source", "Stands at")
     table = Table("assumptions", "Figures that nobody declares for a device", columns, rows, notes=[WHATIF])
     return Annex("assumptions", "Assumptions", "मान्यताएँ", (table,))
+
+
+def specifications(bill: Bill) -> Annex:
+    """Each line with how its quantity was derived, where that comes from, and its specification."""
+    rows: list[list[Cell]] = [
+        [line.item, line.description, line.phase, line.quantity, line.derivation, _places(line), line.specification]
+        for line in bill.lines
+    ]
+    columns = ("Item", "Description", "Phase", "Quantity", "Derivation", "Comes from", "Specification")
+    note = "All places: `--format json`."
+    table = Table("specifications", "Derivation and specification", columns, rows, notes=[note])
+    return Annex("specifications", "Specifications", "व्युत्पत्ति व विनिर्देश", (table,))
+
+
+def _places(line: BomLine) -> str:
+    said = ", ".join(f"{place} ({count:g})" for place, count in line.sources[:PLACES])
+    return f"{said} and {len(line.sources) - PLACES} more" if len(line.sources) > PLACES else said
+
+
+def no_comparison() -> Annex:
+    """The annex of changes where no earlier revision was given."""
+    text = "No earlier revision was given: there is nothing to compare with."
+    return Annex("diff", "Changes", "परिवर्तन", (Table("diff", text, ("Change",), []),))
 
 
 def compliance(city: City, today: date) -> Annex:

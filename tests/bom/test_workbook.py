@@ -66,6 +66,23 @@ def under(book: Any, sheet: str, head: str) -> list[dict[str, Any]]:
     return table
 
 
+def assert_sites_come_to_the_bill(book: Any) -> None:
+    """Of each line what sites have and what none has is its quantity with spares, its amount, its GST."""
+    rows = [list(row) for row in book["Site-wise BOQ"].iter_rows(values_only=True)]
+    at = next(number for number, row in enumerate(rows) if row[0] == "Site")
+    parts = [dict(zip(rows[at], row, strict=True)) for row in rows[at + 1 :]]
+    for number, line in enumerate(book["BOQ"].iter_rows(values_only=True), 1):
+        if line[0] and isinstance(line[4], int):
+            of_line = [part for part in parts if part["Row"] == number]
+            assert of_line
+            assert round(sum(part["Quantity"] for part in of_line), 4) == line[4] + line[5]
+            assert paisa(sum(part["Amount"] for part in of_line)) == paisa(line[9] + line[10])
+            assert paisa(sum(part["GST"] for part in of_line)) == paisa(line[12])
+    [whole] = [part for part in parts if part["Site"] == "All"]
+    assert paisa(whole["Total"]) == sum(paisa(line["Total"]) for line in lines_of(book))
+    assert len({part["Site"] for part in parts}) > 20
+
+
 def assert_same(book: Any, data: Any) -> None:
     """Every line, step, year, financial year and payment of a workbook is that of the JSON, to the paisa."""
     lines = lines_of(book)
@@ -109,6 +126,8 @@ def test_libreoffice_comes_to_our_totals_and_follows_a_changed_rate(tmp_path: Pa
     theirs, followed = recalculated([bare, changed], tmp_path)
     data = said("sagar", "--rates", DEMO)
     assert_same(theirs, data)
+    assert_sites_come_to_the_bill(theirs)
+    assert_sites_come_to_the_bill(followed)
     for cell, value in results(ours).items():  # what the file says beside each formula, for programs that do not reckon
         sheet, _, at = cell.rpartition("!")
         again = theirs[sheet][at].value

@@ -18,7 +18,7 @@ COLUMNS = (
     "Item", "Description", "HSN SAC", "Unit", "Quantity", "Spares", "Rate", "Rate basis", "Index", "Amount",
     "Spares amount", "GST %", "GST", "Total", "Phase", "Flag", "Derivation", "Head", "Of", "Works",
 )  # fmt: skip
-WIDTHS = (7, 38, 9, 11, 10, 8, 14, 12, 7, 17, 15, 6, 16, 17, 11, 9, 40, 6, 9, 8)
+WIDTHS = (7, 40, 9, 14, 10, 8, 14, 13, 7, 17, 15, 6, 16, 18, 15, 9, 40, 6, 9, 8)
 (ITEM, DESCRIPTION, CODE, UNIT, QUANTITY, SPARES, RATE, BASIS, INDEX, AMOUNT, SPARES_AMOUNT, GST_PCT, GST, TOTAL, PHASE,
  FLAG, DERIVATION, HEAD, OF, WORKS) = range(len(COLUMNS))  # fmt: skip
 PRINTED = FLAG  # what stands to the right of it helps formulas, and is not printed

@@ -10,7 +10,7 @@ from iccc.city.devices import City
 from iccc.city.revision import Commit
 from iccc.report.annexure.content import Asked
 from iccc.report.book.abstract import CAPITAL_NAME, TOTAL_NAME
-from iccc.report.book.page import HINDI_FONT, Book
+from iccc.report.book.page import HINDI_FONT, Book, Page
 
 SHEET = "Cover"
 Fact = tuple[str, str, str]  # English, Hindi, what it is
@@ -41,7 +41,7 @@ def _revision(commit: Commit | None) -> str:
     return f"{commit.name} of {commit.day:%d-%m-%Y}{changed}"
 
 
-def write(book: Book, city: City, said: Sequence[Fact], notes: Sequence[str], estimate: Estimate | None) -> None:
+def write(book: Book, city: City, said: Sequence[Fact], notes: Sequence[str], estimate: Estimate | None) -> Page:
     """Title, facts, totals in crore, notes."""
     what = "Bill of quantities and estimate" if estimate else "Tender: bill of quantities"
     hindi = "मात्रा-पत्रक व प्राक्कलन" if estimate else "निविदा: मात्रा-पत्रक"
@@ -69,4 +69,16 @@ def write(book: Book, city: City, said: Sequence[Fact], notes: Sequence[str], es
     page.caption("To be read first")
     for note in notes:
         page.wide(0, 2, note)
+        page.row += 1
+    return page
+
+
+def contents(page: Page, book: Book) -> None:
+    """All other sheets, each with a way to it."""
+    page.caption("Contents")
+    for number, other in enumerate(book.pages[1:], 1):
+        page.text(0, f"{number}. {other.name}", bold=True)
+        page.text(1, other.hindi, "hindi")
+        form = book.format("text", font_color="#0563C1", underline=1)
+        page.sheet.write_url(page.row, 2, f"internal:'{other.name}'!A1", form, other.title)
         page.row += 1

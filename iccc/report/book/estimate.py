@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from iccc.report.annexes import Annex, assumptions, compliance, of_sizing
+from iccc.report.annexes import Annex, assumptions, compliance, no_comparison, of_sizing, specifications
 from iccc.report.annexure.content import Asked
-from iccc.report.book import abstract, boq, cover, figures, years
+from iccc.report.book import abstract, boq, cover, figures, matrix, sites, years
 from iccc.report.book.page import Book, table_widths
 from iccc.report.estimate import FAKE, NO_PRICE, remarks
 from iccc.report.table import Table
@@ -21,21 +21,25 @@ def estimate_book(asked: Asked) -> bytes:
     names = figures.figures_of(rules, estimate.lines)
     shares = abstract.shares_of(rules, names)
     of_years, of_payments = years.names_of(rules, names)
-    annexes = [*of_sizing(asked.sized), compliance(city, asked.day), assumptions(city)]
     facts = cover.facts(asked)
     facts.append(("Rate card", "दर सूची", ": ".join(filter(None, (estimate.card.name, mark)))))
-    cover.write(book, city, facts, remarks(city, estimate, asked.bill.notes), estimate)
+    front = cover.write(book, city, facts, remarks(city, estimate, asked.bill.notes), estimate)
     abstract.write(book, city, estimate, names, shares)
     rows = boq.write(book, city, estimate.lines, names)
-    for annex in annexes:
+    sites.write(book, city, rows)
+    matrix.write(book, city, estimate.lines, asked.devices)
+    for annex in of_sizing(asked.sized):
         write_annex(book, annex)
-    escalation = next(
-        (share.percent for share, step in zip(shares, rules.steps, strict=True) if step.does == "operation"), ""
-    )
+    escalation = next((each.percent for each, step in zip(shares, rules.steps, strict=True) if step.years), "")
     if escalation:
         years.write_operation(book, city, estimate, rows, escalation)
     years.write_years(book, city, estimate, of_years, of_payments)
+    for annex in (
+        compliance(city, asked.day), assumptions(city), specifications(asked.bill), no_comparison(),
+    ):  # fmt: skip
+        write_annex(book, annex)
     figures.write(book, names, estimate)
+    cover.contents(front, book)
     return book.close()
 
 

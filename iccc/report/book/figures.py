@@ -79,30 +79,28 @@ def figures_of(rules: EstimateFile, lines: Iterable[Priced]) -> Figures:
 
 def write(book: Book, figures: Figures, estimate: Estimate) -> None:
     """The sheet with all of them."""
-    page = book.page(
-        SHEET, "Rates, taxes and shares: what may be changed", "दरें, कर व प्रतिशत", (12, 44, 12, 16, 34, 9, 12, 9)
-    )
+    title, widths = "Rates, taxes and shares: what may be changed", (9, 46, 13, 17, 34, 9, 12, 28)
+    page = book.page(SHEET, title, "दरें, कर व प्रतिशत: जो बदला जा सकता है", widths)
     page.note("Cells with a yellow ground may be changed; every sheet follows. Quantities are derived, and locked.")
-    _shares(book, page, figures)
     _rates(book, page, figures, estimate)
-
-
-def _shares(book: Book, page: Page, figures: Figures) -> None:
     page.caption("Taxes, shares, escalation")
-    page.heads(("Name", "What", "Unit", "Value", "Source"))
-    for one in figures.figures:
-        page.text(0, one.name)
+    page.heads(("", "What", "Unit", "Value", "Source", "", "", "Name"), joined=((4, 6),))
+    for number, one in enumerate(figures.figures, 1):
+        page.text(0, str(number))
         page.text(1, one.what)
         page.text(2, one.unit)
         page.entry(3, one.value, "money" if one.unit == "Rs" else "percent")
-        page.text(4, one.source)
+        page.wide(4, 6, one.source)
+        page.text(7, one.name)
         book.define(one.name, SHEET, page.row, 3)
         page.row += 1
 
 
 def _rates(book: Book, page: Page, figures: Figures, estimate: Estimate) -> None:
-    page.caption(f"Rates of {estimate.card.name}: rupees for a unit, without GST")
-    page.heads(("Item", "Description", "Unit", "Rate", "Basis", "Index", "Of", "Names"), repeat=True)
+    page.note(
+        f"Rates of {estimate.card.name}, in rupees without GST. Index: what a schedule of rates is multiplied with."
+    )
+    page.heads(("Item", "Description", "Unit", "Rate", "Basis", "Index", "Of", "Name"), repeat=True)
     first, seen = page.row, set()
     for priced in estimate.lines:
         line, card = priced.line, estimate.card.rates.get(priced.line.item)

@@ -60,7 +60,7 @@ class Book:
         self.book.set_properties({"created": datetime(made.year, made.month, made.day), "comments": mark})  # noqa: DTZ001
         self.book.set_calc_mode("auto")
         self.mark, self.row_mark, self._said, self._made = mark, row_mark, said, made
-        self._pages: list[Page] = []
+        self.pages: list[Page] = []
         self._formats: dict[tuple[tuple[str, ...], tuple[tuple[str, Any], ...]], Any] = {}
 
     def format(self, style: str, **more: Any) -> Any:
@@ -72,7 +72,7 @@ class Book:
 
     def page(self, name: str, title: str, hindi: str, widths: Sequence[float]) -> Page:
         page = Page(self, self.book.add_worksheet(name), title, hindi, widths, self._said, self._made)
-        self._pages.append(page)
+        self.pages.append(page)
         return page
 
     def define(self, name: str, sheet: str, row: int, column: int, last_row: int | None = None) -> None:
@@ -80,7 +80,7 @@ class Book:
         self.book.define_name(name, f"='{sheet}'!{absolute(row, column, last_row)}")
 
     def close(self) -> bytes:
-        for page in self._pages:
+        for page in self.pages:
             page.finish()
         self.book.close()
         return self._buffer.getvalue()
@@ -93,6 +93,7 @@ class Page:
         self, book: Book, sheet: Any, title: str, hindi: str, widths: Sequence[float], said: str, made: date
     ) -> None:
         self.book, self.sheet, self.name, self.widths = book, sheet, str(sheet.get_name()), list(widths)
+        self.title, self.hindi = clean(title), clean(hindi)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.write_string(0, 0, clean(title), book.format("title"))

@@ -92,15 +92,13 @@ def write_years(book: Book, city: City, estimate: Estimate, figures: Sequence[st
         _financial(book, page, estimate, figures, city.declared.estimate.file)
     if estimate.payments:
         page.caption("Payments of the capital expenditure")
-        page.heads(("When", "Per cent", "Rupees", "", "", "Rates"))
+        page.heads(("When", "Per cent", "Rupees", "Rates"))
         first = page.row
         for number, (payment, name) in enumerate(zip(estimate.payments, payments, strict=True)):
             page.text(0, payment.milestone.when)
             page.formula(1, name, payment.milestone.pct, "percent")
             page.formula(2, _part(name, number, len(payments), first, 2), payment.amount, "money")
-            page.text(3, "")
-            page.text(4, "")
-            page.text(5, book.row_mark)
+            page.text(3, book.row_mark)
             page.row += 1
         page.rupees(first, page.row - 1, 2)
 
@@ -109,7 +107,7 @@ def _financial(book: Book, page: Page, estimate: Estimate, figures: Sequence[str
     years = rules.financial_years
     assert years is not None
     page.caption("What is to be paid from April to March")
-    page.heads(("Financial year", "Per cent", "Capital", "Operation", "Total", "Rates"), repeat=True)
+    page.heads(("Financial year", "Per cent", "Capital", "Operation", "Total", "Rates"))
     first = page.row
     for number, one in enumerate(estimate.financial_years):
         page.text(0, one.name)
