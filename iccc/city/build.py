@@ -15,7 +15,7 @@ from iccc.city.checks import (
     check_recorders,
 )
 from iccc.city.declared import Declared, Mistakes, Whole
-from iccc.city.devices import City, UserPlan
+from iccc.city.devices import AlertMail, City, UserPlan
 from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches
 from iccc.city.figures import figures, sizing_of
 from iccc.city.holds import footage_holds, holds
@@ -128,6 +128,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             declared=declared,
             switch_users=_users(declared, "switch", city.users.switch or {}),
             server_users=_administrators(city.users),
+            alerts=_alerts(declared),
             parking=(parking.vlan, parking.name) if (parking := city.network.parking) else None,
             management_sources=tuple(map(str, city.network.management.sources or ())),
             switching=switching(declared),
@@ -141,6 +142,11 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
 def _administrators(users: Users) -> dict[str, tuple[str, ...]] | None:
     """Public keys of whoever may become root on servers; None when that is not managed."""
     return None if users.server is None else {name: user.keys for name, user in users.server.items()}
+
+
+def _alerts(declared: Declared) -> AlertMail | None:
+    said = declared.servers.file.alerts if declared.servers else None
+    return AlertMail(said.relay, said.starttls, said.sender, said.to) if said else None
 
 
 def _users(declared: Declared, kind: str, users: Mapping[str, User | SwitchUser]) -> tuple[UserPlan, ...]:

@@ -18,6 +18,7 @@ from iccc.city.model.catalogue import Kind as Kind
 from iccc.city.model.city import Dot1x, Imaging, Metadata, Rules
 from iccc.city.model.common import ON_THE_WIRE, Category, Lifecycle, Position, View
 from iccc.city.model.site import Cabinet, Pole, PresetPosition
+from iccc.city.policies import AlertMail as AlertMail
 from iccc.city.policies import CameraPorts as CameraPorts
 from iccc.city.policies import Maintenance as Maintenance
 from iccc.city.policies import ReachedAt as ReachedAt
@@ -345,6 +346,7 @@ class City:
     switch_users: tuple[UserPlan, ...] = ()  # () when users of switches are not managed
     # Administrators of servers with their public SSH keys; None when they are not managed.
     server_users: Mapping[str, tuple[str, ...]] | None = None
+    alerts: AlertMail | None = None  # None: alerts are only shown
     parking: tuple[int, str] | None = None  # VLAN of unused switch ports, and its name; in no `Switch.vlans`
     management_sources: tuple[str, ...] = ()  # prefixes whence one may log in to switches; () when not managed
     switching: Switching | None = None

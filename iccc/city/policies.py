@@ -20,6 +20,16 @@ DAY_MIN = 24 * 60
 
 
 @dataclass(frozen=True)
+class AlertMail:
+    """Who gets alerts by mail, and over which relay."""
+
+    relay: str  # host:port
+    starttls: bool
+    sender: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SpanningTreePlan:
     """Spanning tree of every switch. ``priorities`` are bridge priorities by role, of the roles that have one."""
 

@@ -14,6 +14,7 @@ from iccc.finding import Class, Severity
 from iccc.report.drifted import Drifted
 from iccc.report.table import clean
 
+OF_A_FINDING = ("device", "path", "class", "severity", "site")
 Sample = tuple[Mapping[str, str], float]
 
 
@@ -22,6 +23,7 @@ def as_prometheus(drifted: Drifted) -> bytes:
     city = {"city": drifted.city.key, "target": drifted.target}
     found = Counter((finding.class_, finding.severity) for finding in drifted.open)
     suppressed = Counter(one.by.sort for one in drifted.judged.suppressed)
+    standing = {(f.device, f.path, str(f.class_), str(f.severity), f.site) for f in drifted.open}
     lines = [
         *_metric(
             "iccc_findings",
@@ -31,6 +33,11 @@ def as_prometheus(drifted: Drifted) -> bytes:
                 for class_ in Class
                 for severity in Severity
             ),
+        ),
+        *_metric(
+            "iccc_finding",
+            "1 for each of them: the device, and the part of it, that it is about.",
+            ((city | dict(zip(OF_A_FINDING, labels, strict=True)), 1) for labels in sorted(standing)),
         ),
         *_metric(
             "iccc_findings_suppressed",

@@ -224,7 +224,9 @@ def test_prometheus_has_every_class_and_severity_in_the_exposition_format() -> N
             name, value = line.rsplit(" ", 1)
             assert name not in samples
             samples[name] = float(value)
-    assert [kind for kind, _ in helps] == ["HELP", "TYPE"] * 5
+    assert [kind for kind, _ in helps] == ["HELP", "TYPE"] * 6
+    singly = [name for name in samples if name.startswith("iccc_finding{")]
+    assert len(singly) == 4 and any('severity="critical"' in name for name in singly)
     of_findings = {name: value for name, value in samples.items() if name.startswith("iccc_findings{")}
     assert len(of_findings) == len(Class) * len(Severity) and sum(of_findings.values()) == 4
     there = 'city="bilaspur",target="lab"'

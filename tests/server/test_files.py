@@ -10,7 +10,7 @@ import pytest
 
 from iccc.compare import Change, compare
 from iccc.server.desired import desired, is_broken
-from iccc.server.files import GROUPS, MANIFEST, UNITS, group, manifest, parts_of
+from iccc.server.files import MANIFEST, UNITS, group, manifest, parts_of
 from iccc.server.parts import Group, Invalid
 from iccc.server.state import Part, ServerState
 from tests.server.city import served, server
@@ -75,7 +75,7 @@ def test_every_configuration_that_has_a_checker_is_checked_before_it_takes_its_p
         "ssh": ["sshd"],
         "recording": ["systemd-analyze", "systemd-analyze"],
     }
-    for name in GROUPS:
+    for name in parts_of(server(), served()):
         for check in made(name).checks:
             assert any(word == "{stage}" + path for word in check for path in made(name).files), check
 
@@ -99,7 +99,9 @@ def test_a_template_that_cannot_be_rendered_is_a_difference_of_its_part_alone(te
         group("syslog", server(), city)
     assert str(caught.value) == told
     wanted = desired(server(), city).state
-    assert is_broken(wanted.syslog) and not any(is_broken(getattr(wanted, name)) for name in GROUPS if name != "syslog")
+    assert is_broken(wanted.syslog) and not any(
+        is_broken(getattr(wanted, name)) for name in parts_of(server(), city) if name != "syslog"
+    )
     seen = replace(wanted, syslog=Part({}))
     assert [(one.path, one.wanted) for one in compare(wanted, seen) if isinstance(one, Change)] == [
         ("syslog", f"cannot be made: {told}")

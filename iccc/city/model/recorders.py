@@ -83,6 +83,27 @@ class ServerEntry(Strict):
     phase: Slug
 
 
+MailAddress = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9.!#$%&*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}$",
+        description="a mail address: control-room@example.in",
+    ),
+]
+
+
+class AlertsEntry(Strict):
+    """Who gets alerts by mail, over a relay that asks for no login."""
+
+    relay: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9.-]{1,190}:[0-9]{1,5}$", description="host and port of the relay: 10.80.0.5:25")
+    ]
+    starttls: bool = False
+    sender: MailAddress
+    to: Annotated[tuple[MailAddress, ...], Field(min_length=1)]
+
+
 class ServersFile(Strict):
     schema_: Literal["servers/v1"] = Field(alias="schema")
+    alerts: AlertsEntry | None = None  # left out: alerts are only shown
     servers: tuple[ServerEntry, ...]
