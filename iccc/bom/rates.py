@@ -11,20 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal, get_args
-
-from pydantic import Field
+from typing import get_args
 
 from iccc.bom.money import exact, to_paisa
 from iccc.city.devices import City
-from iccc.city.model.boq import ItemNumber
+from iccc.city.model.rates import Basis, RatesFile
 from iccc.errors import DeclarationError, Mistake
 from iccc.explain import did_you_mean, one_of, shown
 from iccc.schedule.files import Sheet, Wrong, read_sheets
 from iccc.schedule.values import Cell, says_nothing
-from iccc.yamlfile import Strict, read
+from iccc.yamlfile import read
 
-Basis = Literal["SOR", "GeM", "quotation", "FAKE"]
 FAKE = "FAKE"
 COLUMNS = ("item", "description", "unit", "rate", "basis", "reference", "index", "date")
 NEEDED = ("item", "rate", "basis")
@@ -72,24 +69,6 @@ class RateCard:
     @property
     def fake(self) -> bool:
         return any(rate.basis == FAKE for rate in self.rates.values())
-
-
-Day = date  # an entry has a key of the type's name
-
-
-class RateEntry(Strict):
-    description: str | None = None
-    unit: str | None = None
-    rate: Annotated[float, Field(ge=0)] | None = None
-    basis: Basis
-    reference: str = ""
-    index: Annotated[float, Field(gt=0, le=10)] = 1.0
-    date: Day | None = None
-
-
-class RatesFile(Strict):
-    schema_: Literal["rates/v1"] = Field(alias="schema")
-    rates: dict[ItemNumber, RateEntry]
 
 
 def read_card(path: Path, city: City, *former: City) -> RateCard:

@@ -19,9 +19,11 @@ from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
 from iccc.city.model.governance import GovernanceFile
 from iccc.city.model.holds import EvidenceHoldsFile
+from iccc.city.model.lint import LintFile
 from iccc.city.model.places import BusesFile, HotSpotsFile
 from iccc.city.model.portals import PortalsFile
 from iccc.city.model.published import PublishedFile
+from iccc.city.model.rates import RatesFile
 from iccc.city.model.recorders import RecordersFile, ServersFile
 from iccc.city.model.site import SiteFile
 from iccc.city.model.third_party import ThirdPartyFile
@@ -45,6 +47,8 @@ _FILES: tuple[type[BaseModel], ...] = (
     BoqItemsFile,
     EstimateFile,
     PortalsFile,
+    LintFile,
+    RatesFile,
 )
 
 

@@ -24,6 +24,7 @@ COMMANDS = (
     "bom",
     "map",
     "bom-diff",
+    "bom-lint",
     "whatif",
     "report",
     "explain",

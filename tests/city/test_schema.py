@@ -20,7 +20,7 @@ from iccc.yamlfile import Document
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "cities").glob("*/**/*.yaml")) + [
-    "catalogue/device-types.yaml"
+    path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "catalogue").glob("*.yaml"))
 ]
 VALIDATORS = {
     kind: Draft202012Validator(json_schema(kind), format_checker=Draft202012Validator.FORMAT_CHECKER) for kind in KINDS
