@@ -53,6 +53,7 @@ class Timeouts:
     device_s: float = 12.0  # what a sweep does with one device; over SNMP with a switch, each part of it
     write_s: float = 60.0  # everything that a deploy does in one operation on one device
     settle_s: float = 3.0  # of a deploy: how long a switch is left alone before it is looked at once more
+    armed_s: float = 60.0  # until a server takes back a change to its firewall or logins that no new login confirms
     password_s: float = 0.5  # from a device's yes to a new password until it is proved: some take a moment
     records_s: float = 6.0  # until a channel has to record with a new password: with the way back, 10 s of gap at most
     away_s: float = 20.0  # after a restart was accepted: how long until the device stops answering

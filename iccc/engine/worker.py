@@ -39,6 +39,7 @@ from iccc.observed import Observed, Outcome, Status
 from iccc.plan import state_hash
 from iccc.server.desired import is_broken
 from iccc.server.driver import outcomes, written
+from iccc.server.proof import confirm
 from iccc.sessions.host import way_to
 from iccc.state.backups import Backups
 from iccc.state.log import os_user
@@ -200,6 +201,7 @@ class Worker:
         # A package is installed by a command of the operation; everything else is sent.
         sent = "" if section == "packages" else written(server, section, self.city, self.context.reach)
         error = await self._hands.gives(server.name, sent)
+        error = error or await confirm(server, section, self.city, self.context.reach)
         state = (await self._observe([server]))[server.name].state
         if isinstance(state, Unread):
             return [_failed(section, error or f"it could not be read back: {state.text}")]

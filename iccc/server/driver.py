@@ -14,7 +14,7 @@ from iccc.observed import Observed, Outcome, Status
 from iccc.secrets import STREAM_USER, TLS_SECRET
 from iccc.server.calls import COMMAND, BadReply, call, reply
 from iccc.server.desired import address, channel, desired, fstab, key_file
-from iccc.server.files import ACCOUNT, KEYS, group, packages, parts_of
+from iccc.server.files import ACCOUNT, GROUPS, KEYS, group, packages, parts_of
 from iccc.server.parts import Group
 from iccc.server.program import seal
 from iccc.server.sealed import Sealed
@@ -115,7 +115,15 @@ def written(device: Hosted, section: str, city: City, reach: Reach) -> str:
         return call("admins", admins=files, keys=KEYS)
     if isinstance(device, Recorder) and section in ("array", "cameras"):
         return _recording(device, section, city, reach)
-    return _put(group(section, device, city, _unsealed(reach)))
+    made = group(section, device, city, _unsealed(reach))
+    return _sent("arm" if made.armed else "put", section, made, reach)
+
+
+def confirmation(device: Hosted, section: str, city: City, reach: Reach) -> str:
+    """What is sent over a new login to keep a section that may shut us out; "" for the others."""
+    if section not in GROUPS or not (made := group(section, device, city, _unsealed(reach))).armed:
+        return ""
+    return _sent("confirm", section, made, reach)
 
 
 def _recording(recorder: Recorder, section: str, city: City, reach: Reach) -> str:
@@ -129,9 +137,12 @@ def _recording(recorder: Recorder, section: str, city: City, reach: Reach) -> st
     return call("cameras", mount=host.mount, group=ACCOUNT, cameras=entries, kept=kept)
 
 
-def _put(made: Group) -> str:
+def _sent(verb: str, section: str, made: Group, reach: Reach) -> str:
     files = {path: {"content": one.text, "mode": one.mode, "owner": one.owner} for path, one in made.files.items()}
-    return call("put", files=files, checks=made.checks, services=dict(made.services))
+    return call(
+        verb, section=section, armed_s=round(reach.timeouts.armed_s), files=files, checks=made.checks,
+        services=dict(made.services),
+    )  # fmt: skip
 
 
 def entry(camera: Camera, city: City) -> dict[str, Any]:

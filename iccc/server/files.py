@@ -99,7 +99,8 @@ def _time(rendered: _Renderer, device: Hosted, city: City, _: Sealed) -> Group:
 def _firewall(rendered: _Renderer, device: Hosted, city: City, _: Sealed) -> Group:
     path = "/etc/nftables.conf"
     content = rendered("recorder/nftables.conf.j2", openings=openings(device, city))
-    return Group({path: content}, (("nft", "-c", "-f", "{stage}" + path),), {"nftables.service": "reload"})
+    check = ("nft", "-c", "-f", "{stage}" + path)
+    return Group({path: content}, (check,), {"nftables.service": "reload"}, armed=True)
 
 
 def _metrics(rendered: _Renderer, *_: object) -> Group:
@@ -110,7 +111,7 @@ def _metrics(rendered: _Renderer, *_: object) -> Group:
 def _ssh(rendered: _Renderer, _: Hosted, city: City, __: Sealed) -> Group:
     path = "/etc/ssh/sshd_config.d/50-iccc.conf"
     content = rendered("recorder/sshd.conf.j2", managed=city.server_users is not None)
-    return Group({path: content}, (("sshd", "-t", "-f", "{stage}" + path),), {"ssh.service": "reload"})
+    return Group({path: content}, (("sshd", "-t", "-f", "{stage}" + path),), {"ssh.service": "reload"}, armed=True)
 
 
 def _recording(rendered: _Renderer, device: Hosted, *_: object) -> Group:

@@ -29,12 +29,14 @@ class Group:
     """Files of one part of the state, how they are checked before they take their place, and who is told.
 
     ``checks``: commands; ``{stage}`` in them is the folder below which the files lie meanwhile, at their own paths.
-    ``services``: unit to ``restart`` or ``reload``, or ``""`` where it reads its files by itself.
+    ``services``: unit to ``restart`` or ``reload``, or ``""`` where it reads its files by itself. ``armed``: it may
+    shut us out, so the host takes it back unless a new login confirms it.
     """
 
     files: Mapping[str, Content]
     checks: tuple[tuple[str, ...], ...] = ()
     services: Mapping[str, str] = field(default_factory=dict)
+    armed: bool = False
 
     def part(self) -> Part:
         """What is wanted of the server."""

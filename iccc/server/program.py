@@ -33,6 +33,8 @@ BATCH, BATCH_APART_S = 20, 1.0  # 300 units at once drove the load of a recorder
 COMMAND_S = 60
 # A file is named after each unit that was not told yet of its changed files; a restart of the host tells all.
 PENDING = "/run/iccc-pending"
+# A folder for each part that waits to be confirmed.
+ARMED, TAKE_BACK = "/run/iccc-armed", "take-back"
 
 
 def run(*command: str) -> tuple[int, str]:
@@ -256,28 +258,97 @@ def seal(nonce: str, text: str) -> str:
 
 def put(request: dict[str, Any]) -> dict[str, Any]:
     """Files of one group: all are checked together before the first takes its place; then their services."""
-    changed = []
-    with tempfile.TemporaryDirectory(prefix="iccc-") as stage:
-        for path, one in request["files"].items():
-            staged = stage + path
-            os.makedirs(os.path.dirname(staged), exist_ok=True)
-            write(staged, one["content"], int(one["mode"], 8))
-        for check in request["checks"]:
-            code, said = run(*(word.replace("{stage}", stage) for word in check))
-            if code:
-                raise Refused(f"{check[0]}: {last(said.replace(stage, ''))}; nothing was changed")
-    differing = {path: one for path, one in request["files"].items() if differs(path, one)}
-    if differing:
+    check(request)
+    changed = {path: one for path, one in request["files"].items() if differs(path, one)}
+    if changed:
         for unit in request["services"]:
             pending(unit)
-    for path, one in differing.items():
+    if TEMPLATE in changed:
+        for name in recorded():
+            pending(UNIT.format(name))  # they are started anew in batches, when the cameras' turn comes
+    for path, one in changed.items():
         replace(path, one)
-        changed.append(path)
     if any(path.startswith("/etc/systemd/system/") for path in request["files"]):
         need("systemctl", "daemon-reload")
     for unit, on_change in request["services"].items():
         serve(unit, on_change)
-    return {"changed": changed}
+    return {"changed": list(changed)}
+
+
+def check(request: dict[str, Any]) -> None:
+    """Refused when a checker of a group does not like its files, where they lie beside their places."""
+    with tempfile.TemporaryDirectory(prefix="iccc-") as stage:
+        for path, one in request["files"].items():
+            replace(stage + path, one)
+        for command in request["checks"]:
+            code, said = run(*(word.replace("{stage}", stage) for word in command))
+            if code:
+                raise Refused(f"{command[0]}: {last(said.replace(stage, ''))}; nothing was changed")
+
+
+def arm(request: dict[str, Any]) -> dict[str, Any]:
+    """As :func:`put`, for what may shut us out: unless it is confirmed, the host takes it back after ``armed_s``.
+
+    Until then the new files lie in /run, mounted over their places: on the disks everything is as before, so that a
+    restart takes it back too. Its services stay marked as not told.
+    """
+    folder = f"{ARMED}/{request['section']}"
+    run("sh", f"{folder}/{TAKE_BACK}")  # of a deploy that died
+    for path in request["files"]:
+        bare(path)
+    for rest in (folder, f"{folder}.gone", f"{folder}.kept"):
+        shutil.rmtree(rest, ignore_errors=True)
+    run("systemctl", "stop", f"iccc-take-back-{request['section']}.timer")
+    check(request)
+    undo = [f"mv -T {folder} {folder}.gone || exit 0"]  # either the host takes it back, or it is confirmed
+    os.makedirs(folder)
+    for number, (path, one) in enumerate(request["files"].items()):
+        replace(f"{folder}/{number}", one)
+        undo.append(f"umount {path}")
+        if not os.path.exists(path):
+            write(path, "", int(one["mode"], 8))
+            undo.append(f"rm -f {path}")
+    before = services(list(request["services"]))
+    for unit, on_change in request["services"].items():
+        was = before[unit]
+        if was is None:
+            raise Refused(f"{unit} is no unit of this system")
+        undo.append(f"systemctl {on_change if was['active'] else 'stop'} {unit}")
+        undo += [f"rm -f {PENDING}/{unit}"] if was["told"] else []
+        pending(unit)
+    write(f"{folder}/{TAKE_BACK}", "\n".join([*undo, f"rm -rf {folder}.gone", ""]), 0o700)
+    timer = (f"--unit=iccc-take-back-{request['section']}", f"--on-active={request['armed_s']}")
+    need("systemd-run", "--quiet", "--collect", *timer, "--timer-property=AccuracySec=1s",
+         "/bin/sh", f"{folder}/{TAKE_BACK}")  # fmt: skip
+    for number, path in enumerate(request["files"]):
+        need("mount", "--bind", f"{folder}/{number}", path)
+    try:
+        for unit, on_change in request["services"].items():
+            need("systemctl", on_change if before[unit]["active"] else "restart", unit)
+    except Refused:
+        need("sh", f"{folder}/{TAKE_BACK}")
+        raise
+    return {}
+
+
+def confirm(request: dict[str, Any]) -> dict[str, Any]:
+    """What :func:`arm` did stays: sent over a connection that was opened after it."""
+    folder = f"{ARMED}/{request['section']}"
+    try:
+        os.rename(folder, f"{folder}.kept")
+    except FileNotFoundError:
+        raise Refused("the host has taken it back: no new login had confirmed it in time") from None
+    run("systemctl", "stop", f"iccc-take-back-{request['section']}.timer")
+    for path in request["files"]:
+        bare(path)
+    shutil.rmtree(f"{folder}.kept")
+    return put(request)
+
+
+def bare(path: str) -> None:
+    """What lies on the disk at ``path``, with nothing over it."""
+    while os.path.ismount(path):
+        need("umount", path)
 
 
 def pending(unit: str) -> None:
@@ -388,14 +459,19 @@ def differs(path: str, one: dict[str, Any]) -> bool:
 
 
 def replace(path: str, one: dict[str, Any]) -> None:
-    """In one step, and on the disk when it returns."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    """In one step, and on the disk when it returns. Refused when it cannot be; what was there is there then."""
     draft = f"{path}.iccc-new"
-    write(draft, one["content"], 0o600)
-    user, group = one["owner"].split(":")
-    shutil.chown(draft, user, group)
-    os.chmod(draft, int(one["mode"], 8))
-    os.replace(draft, path)
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        write(draft, one["content"], 0o600)
+        user, group = one["owner"].split(":")
+        shutil.chown(draft, user, group)
+        os.chmod(draft, int(one["mode"], 8))
+        os.replace(draft, path)
+    except OSError as error:
+        if os.path.exists(draft):
+            os.unlink(draft)
+        raise Refused(f"{path} is not written: {error.strerror}; it is as before") from None
 
 
 def write(path: str, content: str, mode: int) -> None:
@@ -420,7 +496,10 @@ def last(said: str) -> str:
     return (errors or lines or ["no reason was given"])[0 if errors else -1][:300]
 
 
-VERBS = {"read": read, "accounts": accounts, "admins": admins, "put": put, "mount": mount, "cameras": cameras}
+VERBS = {
+    "read": read, "accounts": accounts, "admins": admins, "put": put, "arm": arm, "confirm": confirm, "mount": mount,
+    "cameras": cameras,
+}  # fmt: skip
 
 
 def main() -> None:

@@ -63,9 +63,12 @@ def private_key(way: Way) -> paramiko.Ed25519Key:
 
 
 class HostSession:
-    """``async with HostSession(…) as host:`` logs in on entering; every method raises DeviceError."""
+    """``async with HostSession(…) as host:`` logs in on entering; every method raises DeviceError.
 
-    def __init__(self, device: str, address: str, user: str, reach: Reach) -> None:
+    ``proving``: a refusal is due to a change that is not confirmed yet, and says nothing of the key.
+    """
+
+    def __init__(self, device: str, address: str, user: str, reach: Reach, proving: bool = False) -> None:
         self._device = device
         self._reach = reach
         self._where = f"{device} {address}:{SSH_PORT}"
@@ -73,6 +76,7 @@ class HostSession:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=f"host-{device}")
         self._sock: socket.socket | None = None
         self._client: paramiko.SSHClient | None = None
+        self._proving = proving
         self._closed = False
 
     async def __aenter__(self) -> HostSession:
@@ -80,7 +84,7 @@ class HostSession:
             await self._in_thread(self._open)
         except DeviceError as error:
             self._close()
-            if error.reason is Reason.UNAUTHORISED:
+            if error.reason is Reason.UNAUTHORISED and not self._proving:
                 self._reach.credentials.refused(self._device)
             raise
         except BaseException:
