@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.flow.declaration import CITY, HERE, edit, found
 
@@ -48,7 +48,7 @@ class ServerLab:
     def state(self) -> Path:
         return self.root / "state" / "netns" / CITY
 
-    def __enter__(self) -> ServerLab:
+    def __enter__(self) -> Self:
         without = [word for name in self.without for word in ("--without-array", name)]
         with (self.root / "lab.log").open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
@@ -62,6 +62,9 @@ class ServerLab:
         key = self.root / "key"
         key.touch(mode=0o600)
         key.write_text(self.sheet["ssh_key"], encoding="ascii")
+        user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
+        pid = json.loads(self.asked("ready").out)["network_pid"]
+        self._inside = ("nsenter", f"--target={pid}", *user, "--net", "--")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,13 +103,16 @@ class ServerLab:
         )  # fmt: skip
         return Done(ended.returncode, ended.stdout, ended.stderr)
 
-    def ssh(self, host: str, command: str, check: bool = True) -> str:
+    def ssh(self, host: str, command: str, check: bool = True, stdin: str = "") -> str:
         """What a command says on a host: it is run by a foreign SSH client, with the installer's key."""
         options = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "ConnectTimeout=5", "LogLevel=ERROR")
         flags = [part for option in options for part in ("-o", option)]
-        done = self.run("ssh", "-i", str(self.root / "key"), *flags, f"iccc@{ADDRESSES[host]}", command, timeout_s=60)
-        assert done.code == 0 or not check, done
-        return done.out
+        ended = subprocess.run(
+            (*self._inside, "ssh", "-i", str(self.root / "key"), *flags, f"iccc@{ADDRESSES[host]}", command),
+            input=stdin, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert ended.returncode == 0 or not check, ended
+        return ended.stdout
 
     def run(self, *command: str, timeout_s: float = 60) -> Done:
         ended = subprocess.run(
