@@ -17,6 +17,7 @@ from typing import Any
 
 from iccc.city.load import load_city
 from tests.flow.declaration import CITY, HERE, edit
+from tests.hosts.control_lab import SERVER, declare_server
 from tests.hosts.server_lab import ADDRESSES, ICCC, ServerLab, environment
 
 FIRST, SECOND = "bsp-rec01", "bsp-rec02"
@@ -66,7 +67,10 @@ Footage = Mapping[str, File]  # by path
 
 
 class CampaignLab(ServerLab):
-    """Junctions 1 and 2 as they are declared, with four cameras of junction 3: 23 and 27 on a recorder."""
+    """Junctions 1 and 2 as they are declared, with four cameras of junction 3: 23 and 27 on a recorder.
+
+    A third host is the control centre's: time, logs, monitoring.
+    """
 
     without = ()
 
@@ -81,6 +85,7 @@ class CampaignLab(ServerLab):
             text = re.sub(r"recorder: \d+", f"recorder: {recorder}", text)
             (root / "cities" / CITY / name).write_text(text, encoding="utf-8")
         edit(root / "cities" / CITY / "recorders.yaml", r"  - \{number: 3,.*\n", "")
+        declare_server(root)
         edit(root / "pyinfra.cfg", r"(?m)^armed_s = .*$", f"armed_s = {ARMED_S}")
 
     def cameras(self, host: str) -> set[str]:
@@ -145,7 +150,7 @@ class CampaignLab(ServerLab):
 
     def link(self, host: str, up: bool) -> None:
         """The cable of a host."""
-        port = f"port{(FIRST, SECOND).index(host) + 1}"
+        port = f"port{(SERVER, FIRST, SECOND).index(host) + 1}"
         done = self.run("ip", "link", "set", port, "up" if up else "down")
         assert done.code == 0, done
 

@@ -23,9 +23,14 @@ class ControlLab(ServerLab):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root, recorders=1)
-        folder = root / "cities" / CITY
-        (folder / "servers.yaml").write_text(SERVERS, encoding="utf-8")
-        city = folder / "city.yaml"
-        edit(city, r"(?m)^(  recording: .*)$", r"\1\n  servers: {vlan: 310, name: servers, prefix: 10.80.0.0/24}")
-        edit(city, r"ntp: \[[^]]*\]", "ntp: [10.80.0.11]")
-        edit(city, r"syslog: \[[^]]*\]", "syslog: [10.80.0.11]")
+        declare_server(root)
+
+
+def declare_server(root: Path) -> None:
+    """It serves the time, takes the logs and watches the others."""
+    folder = root / "cities" / CITY
+    (folder / "servers.yaml").write_text(SERVERS, encoding="utf-8")
+    city = folder / "city.yaml"
+    edit(city, r"(?m)^(  recording: .*)$", r"\1\n  servers: {vlan: 310, name: servers, prefix: 10.80.0.0/24}")
+    edit(city, r"ntp: \[[^]]*\]", "ntp: [10.80.0.11]")
+    edit(city, r"syslog: \[[^]]*\]", "syslog: [10.80.0.11]")
