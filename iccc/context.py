@@ -34,6 +34,7 @@ from iccc.state.store import Store, open_store
 from iccc.trust import TrustStore
 from iccc.vault import LOGIN, Vault
 
+ANSWER_POINT = "answer_point"  # bootstrap/answer_point/login: what an exchange that asks for a login is given
 _THE_CITY = ""  # what is learned of no device
 FORGOTTEN = (LOGIN, HTTPS_PORT_KEY, SERVICES, USERS_REFUSED)  # of a unit that is as a technician leaves it
 
@@ -239,6 +240,7 @@ def _opened(folder: Path, settings: Settings, command: str, city: City | None, l
     kinds = {device.name: str(device.kind) for device in devices if device.on_the_wire and device.ours}
     speaking: dict[str, SnmpAccess] = {}
     if city is not None:
+        kinds |= dict.fromkeys(city.answer_points, ANSWER_POINT)
         speaking |= {name: switch.snmp for name, switch in city.switches.items()}
         speaking |= {name: card.snmp for name, card in city.ups.items()}
         speaking |= {name: one.snmp for name, one in city.recorders.items() if one.snmp is not None}

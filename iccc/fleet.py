@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from iccc.callbox import desired as callbox_desired
 from iccc.camera import desired as camera_desired
 from iccc.city.devices import Camera, City, Device, Equipment, Hosted, Kind, Recorder, Switch, host_of
 from iccc.observed import Observed, Outcome
@@ -35,6 +36,8 @@ def wanted(device: Device, city: City) -> Wanted[Any]:
         return camera_desired.desired(device, city)
     if isinstance(device, Equipment) and device.kind is Kind.UPS:
         return ups_desired.desired(device)
+    if isinstance(device, Equipment) and device.kind is Kind.CALL_BOX:
+        return callbox_desired.desired(device)
     raise TypeError(type(device).__name__)
 
 
@@ -60,6 +63,7 @@ async def observe(
 
     ``progress`` is called with the name of each device when it is done.
     """
+    import iccc.callbox.driver as callbox_driver
     import iccc.camera.driver as camera_driver
     import iccc.recorder.driver as recorder_driver
     import iccc.server.driver as server_driver
@@ -73,7 +77,8 @@ async def observe(
     recorders = [device for device in listed if isinstance(device, Recorder)]
     appliances = [recorder for recorder in recorders if recorder.host is None]
     servers = [device for device in listed if isinstance(device, Hosted) and device.host is not None]
-    cards = [device for device in listed if isinstance(device, Equipment) and device.host is None]
+    cards = [device for device in listed if isinstance(device, Equipment) and device.kind is Kind.UPS]
+    boxes = [device for device in listed if isinstance(device, Equipment) and device.kind is Kind.CALL_BOX]
     channels = {one.name: recorder_desired.channels(one, city) for one in appliances}
 
     async def hosts() -> dict[str, Observed[Any, Any]]:
@@ -87,6 +92,7 @@ async def observe(
         server_driver.observe_all(servers, city, reach, progress),
         hosts(),
         ups_driver.observe_all(cards, reach, progress),
+        callbox_driver.observe_all(boxes, reach, progress),
     )
     found: dict[str, Observed[Any, Any]] = {}
     for part in parts:

@@ -45,6 +45,8 @@ class Timeouts:
     connect_s: float = 3.0
     http_s: float = 5.0  # one ONVIF answer
     rtsp_s: float = 5.0
+    sip_s: float = 4.0  # an answer of a call box that is due at once; over UDP it is asked four times
+    call_hold_s: float = 1.0  # a test call that was answered, until it is hung up
     pictures_apart_s: float = 5.0  # between the two snapshots of a camera
     keyframe_s: float = 10.0  # of a stream that is played: until its first keyframe has to be there
     probe_s: float = 1.0  # after directed probes: how long answers are waited for
@@ -75,6 +77,8 @@ class Limits:
     cli_in_flight: int = 32
     snmp_in_flight: int = 64
     rtsp_in_flight: int = 256
+    sip_in_flight: int = 64  # call boxes that are asked
+    calls_per_answer_point: int = 20  # test calls in one run, one after the other: somebody has to answer each
     streams_in_flight: int = 64  # that are played, at a few Mbit/s each
     streams_per_site: int = 4  # of them behind one uplink
     streams_per_recorder: int = 8  # of them from cameras of one recorder, which takes them too

@@ -11,6 +11,7 @@ from iccc.city.devices import Device, Switch
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.drift.all import findings, most_severe_first
+from iccc.drift.call_boxes import turned_cameras
 from iccc.drift.learning import learned
 from iccc.drift.roots_beside import feeders, surroundings
 from iccc.drift.view import View
@@ -46,7 +47,7 @@ def survey(context: Context, devices: Sequence[Device], progress: Progress) -> S
 
     What a reading shows only once waits in the store until ``iccc drift`` has listed it, whichever command saw it.
     When a camera is silent, the switch that feeds it is read too, and when a switch is, its neighbours and the UPS of
-    its cabinet, so that the silence has a root.
+    its cabinet, so that the silence has a root. Beside a call box the cameras are read that turn to who calls.
     """
     city = context.city
     asked = [device for device in devices if device.on_the_wire]
@@ -103,7 +104,7 @@ def _answered(seen: Observed[Any, Any]) -> bool:
 
 async def _read(context: Context, asked: Sequence[Device], progress: Progress) -> dict[str, Observed[Any, Any]]:
     observed = await fleet.observe(asked, context.city, context.reach, progress)
-    for beside in (feeders, surroundings):
+    for beside in (turned_cameras, feeders, surroundings):
         if more := beside(context.city, observed):
             observed |= await fleet.observe(more, context.city, context.reach, lambda _name: None)
     return observed

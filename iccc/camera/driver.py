@@ -85,8 +85,9 @@ async def observe_all(
     """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done."""
 
     def declared(camera: Camera) -> list[str]:
-        own = {name: getattr(camera, name) for name in ("imaging", "masks", "rules", "edge_recording", "presets")}
-        return [name for name in sections if own.get(name, True) not in (None, {})]
+        own = {name: getattr(camera, name) for name in ("imaging", "masks", "rules", "edge_recording")}
+        own["presets"] = camera.presets or camera.turned_to
+        return [name for name in sections if own.get(name, True) not in (None, {}, ())]
 
     if reach.camera_reader is CameraReader.ZEEP:
         from iccc.camera import second_reading

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from iccc.city.boq import check_boq, check_counted
+from iccc.city.calling import check_calling
 from iccc.city.centre import build_centre
 from iccc.city.checks import (
     check_catalogue,
@@ -71,6 +72,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
     check_unique(declared, devices, mistakes)
     check_former(declared, mistakes)
     check_references(declared, devices, mistakes)
+    check_calling(declared, {one.where for one in equipment if one.on_the_wire}, mistakes)
     held = holds(declared, {site.site.code: site.site for site in built}, cameras, recorders, mistakes)
     footage = footage_holds(declared, cameras)
     if whole.recorders:

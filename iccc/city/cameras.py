@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from unicodedata import normalize
 
 from iccc.city.addresses import DoesNotFit, gateway_of, host
+from iccc.city.calling import turned_to
 from iccc.city.declared import Declared, Mistakes, Sheet
 from iccc.city.devices import Camera, Kind, Origins, Site, StreamProfile, SwitchPort
 from iccc.city.layers import Given, layers_of_camera
@@ -65,6 +66,7 @@ class _Entry:
         self._code = city.file.city.code
         self._gateway_host = city.file.network.video.gateway_host
         self._site = site
+        self._file = sheet.file
         self._declared = sheet.file.cameras[index]
         self._where = sheet.document.where("cameras", index)
         self._given = given
@@ -140,6 +142,7 @@ class _Entry:
             kept=entry.port is not None or slot < entry.slot + entry.ports,
             counted="count" in entry.model_fields_set,
             presets=self._presets,
+            turned_to=turned_to(self._file, slot),
             prefix_length=prefix.prefixlen,
             gateway=gateway_of(prefix, self._gateway_host),
             reached_at=str(entry.reached_at[slot]) if slot in entry.reached_at else None,

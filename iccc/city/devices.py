@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from ipaddress import IPv4Network
 
+from iccc.city.calling import AnswerPoint, Calling, answer_points
 from iccc.city.declared import Declared
 from iccc.city.figures import Figures
 from iccc.city.model.assumptions import Sizing
@@ -123,6 +124,7 @@ class Camera(Device):
     kept: bool = True  # its port is kept for its entry, or nailed: an entry without ports cannot move it
     counted: bool = False  # one of a group with a count, not yet a device of its own
     presets: Mapping[str, PresetPosition | None] = field(default_factory=dict)  # by name; None: shall not exist
+    turned_to: tuple[str, ...] = ()  # presets that call boxes turn it to
     hold: Hold | None = None
     prefix_length: int = 24
     gateway: str = ""  # "": not known, and not managed
@@ -224,7 +226,7 @@ class Recorder(Device):
 class Equipment(Device):
     """UPS card, call box, loudspeaker, sign board, sensor, server: declared, addressed, counted.
 
-    UPS cards are read. Servers with a ``host`` are Debian, and deployed.
+    UPS cards and call boxes are read. Servers with a ``host`` are Debian, and deployed.
     """
 
     number: int
@@ -237,6 +239,7 @@ class Equipment(Device):
     roles: tuple[str, ...] = ()  # of a server
     host: Host | None = None  # of a server that is deployed
     snmp: SnmpAccess = SnmpAccess()  # of a UPS card
+    calling: Calling | None = None  # of a call box
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -379,17 +382,28 @@ class City:
         """The control centre's servers that are Debian hosts: of the equipment, what is deployed."""
         return {name: one for name, one in self.equipment.items() if one.host is not None}
 
+    @property
+    def call_boxes(self) -> dict[str, Equipment]:
+        """The emergency call boxes: of the equipment, what SIP is spoken with."""
+        return {name: one for name, one in self.equipment.items() if one.kind is Kind.CALL_BOX}
+
+    @property
+    def answer_points(self) -> dict[str, AnswerPoint]:
+        """Where calls of call boxes are answered, by control room."""
+        return {point.room: point for point in answer_points(self.declared)}
+
     def recorded_by(self, recorder: str) -> list[Camera]:
         """The cameras that a recorder records: those that are there."""
         return [camera for camera in self.cameras.values() if camera.recorder == recorder and camera.on_the_wire]
 
     def devices(self) -> Iterator[Device]:
-        """Devices that have a driver: switches, servers, recorders, cameras, as they are deployed; then UPS cards."""
+        """Devices that have a driver: switches, servers, recorders, cameras, as a deploy goes; then what is read."""
         yield from self.switches.values()
         yield from self.servers.values()
         yield from self.recorders.values()
         yield from self.cameras.values()
         yield from self.ups.values()
+        yield from self.call_boxes.values()
 
     def inventory(self) -> Iterator[Device]:
         """Everything that has a name and an address, with a driver or without."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from iccc.city.addresses import DoesNotFit, host
+from iccc.city.calling import calling_of
 from iccc.city.declared import Declared, Mistakes, Sheet
 from iccc.city.devices import Equipment, Kind, Site, SwitchPort
 from iccc.city.model.city import FieldNetwork
@@ -139,6 +140,7 @@ def build_equipment(
                 mac=item.entry.mac,
                 serial=item.entry.serial,
                 cabinet=item.cabinet,
+                calling=calling_of(declared, site.code, item.entry) if isinstance(item.entry, CallBox) else None,
                 snmp=snmp_of(declared, "ups", item.entry.snmp if isinstance(item.entry, UpsCard) else None),
                 origins={
                     "address": (

@@ -31,6 +31,7 @@ COMMANDS = (
     "stage",
     "replace",
     "camera",
+    "callbox",
     "rotate",
     "onvif",
     "adopt",

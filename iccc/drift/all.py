@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from iccc.drift import (
     addressing,
+    call_boxes,
     certificates,
     config,
     inventory,
@@ -34,6 +35,7 @@ def findings(view: View) -> list[Finding]:
         *addressing.findings(places),
         *observability.findings(view, silent),
         *ups.findings(view),
+        *call_boxes.findings(view),
         *storage.findings(view),
         *recording.findings(view),
         *certificates.findings(view),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iccc.city.devices import Device, Equipment, Switch
+from iccc.city.devices import Device, Equipment, Kind, Switch
 from iccc.city.snmp import SnmpAccess
 from iccc.compare import Unread
 from iccc.drift.places import place_of
@@ -17,7 +17,7 @@ def next_step(view: View, name: str, path: str, unread: Unread, *, late: bool, s
     ``snmp``: it was an agent that was asked; all that is read of a UPS card is.
     """
     device = view.city.device(name)
-    snmp = snmp or isinstance(device, Equipment) or (isinstance(device, Switch) and device.snmp_only)
+    snmp = snmp or device.kind is Kind.UPS or (isinstance(device, Switch) and device.snmp_only)
     again = f"`{command(view, 'drift', '--limit', name)}`"
     if late:
         return f"Look at {_way(device)} and at the processor of {name}, restart it, and read it again: {again}."
@@ -33,6 +33,9 @@ def next_step(view: View, name: str, path: str, unread: Unread, *, late: bool, s
                 f"Compare the firmware of {name} with the newest of its maker, whose mistake it is; "
                 f"after an update read it again: {again}."
             )
+        case Reason.NO_ANSWER | Reason.REFUSED if isinstance(device, Equipment) and device.calling is not None:
+            way = f"{device.calling.transport.upper()} {device.calling.port}"
+            return f"Look at SIP on {name}: whether it is on, and {way} on the way."
         case Reason.NO_ANSWER | Reason.REFUSED if isinstance(device, Switch):
             return f"Look at SSH on {name}: whether it is on, its access list for this host, and TCP 22 on the way."
         case Reason.NO_ANSWER | Reason.REFUSED | Reason.NOT_TRIED:

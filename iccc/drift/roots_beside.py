@@ -15,9 +15,9 @@ Read = Mapping[str, Observed[Any, Any]]
 
 
 def feeders(city: City, observed: Read) -> list[Device]:
-    """The switches on which the unread cameras, recorders and UPS cards hang, that were not read yet."""
+    """The switches on which the unread cameras, recorders, UPS cards and call boxes hang, that were not read yet."""
     places = (place_of(city.find(name)) for name in _unread(observed))
-    return _missing(city, observed, {place[0] for place in places if place is not None})
+    return missing(city, observed, {place[0] for place in places if place is not None})
 
 
 def surroundings(city: City, observed: Read) -> list[Device]:
@@ -25,13 +25,14 @@ def surroundings(city: City, observed: Read) -> list[Device]:
     dumb = {name for name in _unread(observed) if name in city.switches}
     near = {link.a for link in city.links if link.b in dumb} | {link.b for link in city.links if link.a in dumb}
     near |= {cabinet.ups.name for cabinet in cabinets(city) if dumb & set(cabinet.switches)}
-    return _missing(city, observed, near)
+    return missing(city, observed, near)
 
 
 def _unread(observed: Read) -> list[str]:
     return [name for name, seen in observed.items() if isinstance(seen.state, Unread)]
 
 
-def _missing(city: City, observed: Read, names: Set[str]) -> list[Device]:
+def missing(city: City, observed: Read, names: Set[str]) -> list[Device]:
+    """Of these, what is there and was not read yet."""
     devices = (city.device(name) for name in sorted(names - observed.keys()))
     return [device for device in devices if device.on_the_wire]

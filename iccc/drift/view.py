@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from iccc.callbox.seen import CallBoxFacts
 from iccc.city.devices import City
 from iccc.compare import Unread
 from iccc.observed import Observed
@@ -41,6 +42,11 @@ class View:
         """What a UPS card told; None when it was not asked or told nothing at all."""
         seen = self.observed.get(card)
         return seen.facts if seen is not None and isinstance(seen.facts, UpsFacts) else None
+
+    def call_box_facts(self, box: str) -> CallBoxFacts | None:
+        """What a call box told; None when it was not asked or did not answer."""
+        seen = self.observed.get(box)
+        return seen.facts if seen is not None and isinstance(seen.facts, CallBoxFacts) else None
 
     def port(self, switch: str, port: str) -> PortFacts | None:
         """What SNMP told of a port; None when that was not read, or the switch has no such port."""

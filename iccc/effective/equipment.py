@@ -7,6 +7,7 @@ from iccc.city.model.recorders import ServerEntry
 from iccc.city.model.site import CallBox, FieldDevice
 from iccc.effective.lines import Lines
 from iccc.effective.value import Effective, Source, Value, known, part
+from iccc.yamlfile import Where
 
 
 def equipment(city: City, device: Equipment) -> Effective:
@@ -77,5 +78,21 @@ def _use(lines: Lines) -> list[Value]:
             Value("answered at", ", ".join(model.answered_at) or "nowhere", (Source("", where("answered_at")),))
         )
         cameras = [f"{lines.device.site}-c{slot:02d}" for slot in model.cameras]
+        if lines.device.name in lines.city.call_boxes:
+            values += _calls(lines.city.call_boxes[lines.device.name], where("answered_at"))
         values.append(Value("cameras", ", ".join(cameras) or "none", (Source("", where("cameras")),)))
+        if model.preset is not None:
+            values.append(Value("turn to", model.preset, (Source("", where("preset")),)))
     return values
+
+
+def _calls(box: Equipment, where: Where) -> list[Value]:
+    """The telephone of each of its control rooms."""
+    found = box.calling.answer_points if box.calling is not None else ()
+    return [
+        Value(
+            "telephone", f"{point.room}: {point.user} at {point.address}:{point.port}, within {point.limit_s} s",
+            (Source("answer point", point.where), Source("", where)),
+        )
+        for point in found
+    ]  # fmt: skip

@@ -57,6 +57,12 @@ class Fault(StrEnum):
     BLACK = "black-picture"  # the lens is covered: streams go on, and show nothing
     FROZEN = "frozen-picture"  # snapshots are the same bytes again and again
     DEFOCUSED = "defocused-picture"  # somebody turned the lens
+    # of call boxes, and of the telephones that answer them
+    SIP_BUSY = "sip-busy"  # 486 to every call, and to the question whether it is there
+    SIP_RINGS = "sip-rings"  # rings, and nobody picks up
+    SIP_ERROR = "sip-error"  # 503
+    SIP_MOVED = "sip-moved"  # 302 to an address of another network
+    SIP_GARBAGE = "sip-garbage"  # answers are no SIP
     # of switches only
     CUT = "cut-mid-change"  # the session dies in the middle of a change; what was typed stands
     REFUSES = "refuses"  # some lines are no commands there
@@ -90,6 +96,7 @@ ONVIF_FAULTS = frozenset(
         Fault.STALE_NONCE, Fault.MISSING_PARTS, Fault.HUGE, Fault.ENTITIES, Fault.TLS_SILENT, Fault.TLS_PLAIN,
     }
 )  # fmt: skip
+SIP_FAULTS = frozenset(fault for fault in Fault if fault.value.startswith("sip-"))
 STREAM_FAULTS = frozenset(
     {
         Fault.RTSP_SILENT, Fault.RTSP_BASIC, Fault.NO_KEYFRAME, Fault.WRONG_CODEC, Fault.STREAM_STOPS, Fault.BLACK,
@@ -112,6 +119,9 @@ class Counters:
     plays: int = 0  # streams that were begun
     teardowns: int = 0  # streams that their client has ended in order
     activations: int = 0  # first users that were made on a device out of its box
+    calls: int = 0  # that rang at a telephone
+    calls_at_once: int = 0  # the most of them
+    hangups: int = 0  # of them ended in order by who called
     collisions: int = 0  # connections to a maker's address while another device held it, too
 
 

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from iccc.city.devices import Camera, City, Equipment, Recorder
+from iccc.city.devices import Camera, City, Equipment, Kind, Recorder
 from iccc.lab.cabling import Cabling, Place
 from iccc.lab.device import LabDevice
 from iccc.lab.ios.system import Neighbour, Powered
@@ -407,6 +407,10 @@ def host_of(city: City, device: LabDevice, mac: str) -> Host:
         port = city.switches[declared.switch].ports.get(declared.port)
         vlan = port.access_vlan if port and port.access_vlan else FLAT_VLAN
         return Host(device, mac, frozenset({vlan, FLAT_VLAN}), None)
+    if isinstance(declared, Equipment) and declared.kind is Kind.CALL_BOX:
+        known = city.catalogue.get(declared.device_type)
+        fed = Powered(3, known.pse_w) if known and known.pse_w and known.pse_w <= 15.4 else None
+        return Host(device, mac, frozenset({declared.vlan or FLAT_VLAN, FLAT_VLAN}), fed)
     if isinstance(declared, Equipment):
         return Host(device, mac, frozenset({declared.vlan or FLAT_VLAN, FLAT_VLAN}), None)
     raise KeyError(device.name)

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from iccc.city.devices import Camera, City, Kind, Recorder
+from iccc.lab.callbox import LabTelephone
 from iccc.lab.camera import LabCamera
 from iccc.lab.commons import MakersAddresses
-from iccc.lab.device import ONVIF_FAULTS, STREAM_FAULTS, SWITCH_FAULTS, Counters, Fault, LabDevice
+from iccc.lab.device import ONVIF_FAULTS, SIP_FAULTS, STREAM_FAULTS, SWITCH_FAULTS, Counters, Fault, LabDevice
 from iccc.lab.fabric import Fabric, host_of
 from iccc.lab.mains import Mains
 from iccc.lab.onvif import OnvifDevice
@@ -67,6 +68,22 @@ class Lab:
         self.upses = {ups.name: ups for ups in self._upses(city, bootstrap)}
         for name, ups in self.upses.items():
             known[name] = host_of(city, ups, city.equipment[name].mac or hardware_address(city.equipment[name].address))
+        self.call_boxes = {
+            box.name: LabTelephone(box.name, lab_address(box.address), box.calling.port, self.logins.call_box)
+            for box in city.call_boxes.values()
+            if box.on_the_wire and box.calling is not None
+        }
+        for name, telephone in self.call_boxes.items():
+            box = city.equipment[name]
+            if box.switch in self.switches:
+                known[name] = host_of(city, telephone, box.mac or hardware_address(box.address))
+        self.telephones = {
+            point.room: LabTelephone(point.room, lab_address(point.address), point.port, self.logins.answer_point)
+            for point in city.answer_points.values()
+        }
+        self._elsewhere = {  # reached over 4G, or stands where no switch of the city is
+            name: one for name, one in {**self.call_boxes, **self.telephones}.items() if name not in known
+        }
         self.fabric = Fabric(city, self.switches, known)
         for device in self.devices().values():
             device.at = place.at
@@ -92,7 +109,7 @@ class Lab:
                 yield LabUps(declared.name, address, bootstrap, users, runtime, lambda: datetime.now(UTC))
 
     def devices(self) -> dict[str, LabDevice]:
-        return {**self.switches, **self.hosts, **self.upses}
+        return {**self.switches, **self.hosts, **self.upses, **self.call_boxes, **self.telephones}
 
     def device(self, name: str) -> LabDevice:
         """KeyError with a message when there is none of that name."""
@@ -105,11 +122,15 @@ class Lab:
         """The commissioning sheet."""
         keys = {name: switch.ssh.public_key for name, switch in self.switches.items() if switch.tcp}
         hosts = self.place.host_keys
-        return sheet(self.logins, [*self.switches, *self.hosts, *hosts], {**keys, **hosts}, self.place.ssh_key)
+        return sheet(
+            self.logins, [*self.switches, *self.hosts, *self.call_boxes, *hosts], {**keys, **hosts}, self.place.ssh_key
+        )
 
     async def settle(self) -> None:
         """Start, or act on what was changed: on return every device answers or is dead as it should."""
         await self.fabric.settle()
+        for device in self._elsewhere.values():
+            await (device.plug() if device.electric else device.unplug())
 
     async def close(self) -> None:
         for device in self.devices().values():
@@ -128,7 +149,8 @@ class Lab:
         if name is None:
             self.fabric.cabling.restore()
         else:
-            self.fabric.cabling.restore_one(name)
+            if name not in self._elsewhere:
+                self.fabric.cabling.restore_one(name)
         self.fabric.stir()
         await self.settle()
 
@@ -140,6 +162,8 @@ class Lab:
             raise ValueError(f"{name} is no camera or recorder: the fault {fault} is one of these")
         if fault in STREAM_FAULTS and name not in self._cameras:
             raise ValueError(f"{name} is no camera: the fault {fault} is one of cameras")
+        if fault in SIP_FAULTS and not isinstance(device, LabTelephone):
+            raise ValueError(f"{name} is no call box or answer point: the fault {fault} is one of these")
         device.fault, device.delay_s = fault, delay_s
         device.faulted()
         self.fabric.stir()

@@ -22,6 +22,8 @@ class Logins:
     switch: Login = field(default_factory=lambda: _login("admin"), repr=False)
     camera: Login = field(default_factory=lambda: _login("admin"), repr=False)
     recorder: Login = field(default_factory=lambda: _login("admin"), repr=False)
+    call_box: Login = field(default_factory=lambda: _login("admin"), repr=False)
+    answer_point: Login = field(default_factory=lambda: _login("iccc"), repr=False)
     read_community: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
     write_community: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
     snmp_users: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)  # of v3: password, key of privacy
@@ -43,6 +45,8 @@ def sheet(logins: Logins, devices: list[str], host_keys: dict[str, str], ssh_key
             "switch": list(logins.switch),
             "camera": list(logins.camera),
             "recorder": list(logins.recorder),
+            "call_box": list(logins.call_box),
+            "answer_point": list(logins.answer_point),
         },
         "communities": {"ro": logins.read_community, "rw": logins.write_community},
         "snmp_users": {user: list(passwords) for user, passwords in logins.snmp_users.items()},

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from iccc.cli.actions import WithActions
-from iccc.cli.camera import Acts
 from iccc.cli.main import COMMANDS, cli
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
@@ -30,7 +29,7 @@ def page() -> str:
         assert command is not None, name
         context = click.Context(command, root, info_name=name)  # widths and help options are the group's
         parts.append(_section(f"iccc {name}", command.get_help(context)))
-        if isinstance(command, Acts):
+        if isinstance(command, click.Group):
             for act in command.list_commands(context):
                 found = command.get_command(context, act)
                 assert found is not None, act

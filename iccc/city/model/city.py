@@ -22,6 +22,7 @@ from iccc.city.model.common import (
     not_reserved,
 )
 from iccc.city.model.maintenance import Maintenance
+from iccc.city.model.sip import CallBoxes
 from iccc.city.model.snmp import SnmpPolicy
 from iccc.city.model.switching import Switching
 from iccc.yamlfile import Strict
@@ -307,6 +308,7 @@ class CityFile(Strict):
     switching: Switching | None = None
     maintenance: Maintenance | None = None
     snmp: SnmpPolicy | None = None
+    call_boxes: CallBoxes | None = None
     phases: dict[Slug, Phase]
     hardening: Hardening | None = None
     sizing: dict[Name, float] = {}  # instead of what catalogue/assumptions.yaml says, in both cases of sizing

@@ -24,6 +24,7 @@ from iccc.city.model.common import (
     Text,
     Title,
 )
+from iccc.city.model.sip import Sip
 from iccc.city.model.snmp import Snmp
 from iccc.yamlfile import Strict
 
@@ -105,11 +106,22 @@ class UpsCard(FieldDevice):
 
 
 class CallBox(FieldDevice):
-    """An emergency call box. ``answered_at`` are control rooms; ``cameras`` are slots that turn to who calls."""
+    """An emergency call box. ``answered_at`` are control rooms; ``cameras`` are slots that turn to who calls.
+
+    ``preset`` is where these cameras turn to; a camera's own entry need not declare it.
+    """
 
     buttons: Annotated[int, Field(ge=1, le=4)] = 1
     answered_at: tuple[Slug, ...] = ()
     cameras: tuple[Number, ...] = ()
+    preset: PresetName | None = None
+    sip: Sip | None = None  # where it differs from the city's call boxes
+
+    @model_validator(mode="after")
+    def _turning(self) -> CallBox:
+        if self.preset is not None and not self.cameras:
+            raise ValueError(f"preset {self.preset!r} is where cameras turn to, and cameras names none")
+        return self
 
 
 class Cabinet(Strict):
