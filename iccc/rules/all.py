@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from iccc.rules import (
     addresses,
+    bill,
     governance,
     hardening,
     holds,
@@ -20,6 +21,7 @@ from iccc.rules import (
     third_party,
     time_and_logs,
     totals,
+    ups,
     waivers,
 )
 from iccc.rules.rule import Rule
@@ -29,6 +31,8 @@ _OF_THE_CITY: Mapping[str, tuple[Rule, ...]] = {
     "Network": network.RULES,
     "Fibre": optics.RULES,
     "Copper and PoE": power.RULES,
+    "UPS": ups.RULES,
+    "Bill": bill.RULES,
     "Addresses": addresses.RULES,
     "Recorders": recording.RULES,
     "Retention": retention.RULES,

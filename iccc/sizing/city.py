@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iccc.city.devices import Camera, City, Device
 from iccc.city.model.common import Lifecycle
@@ -37,13 +37,18 @@ def size(city: City, devices: Iterable[Device]) -> list[Line]:
 
     Where days of retention are declared as unknown, what follows from them is None.
     """
+    design = design_case(city, devices)
+    expected = _results(replace(design, figures=city.expected_figures, kept=False))
+    return [Line(result, expected[key]) for key, result in _results(design).items()]  # both have the same results
+
+
+def design_case(city: City, devices: Iterable[Device]) -> Case:
+    """The case by which rules judge, of these devices and their sites."""
     chosen = tuple(device for device in devices if device.status is not Lifecycle.DECOMMISSIONED)
     cameras = tuple(device for device in chosen if isinstance(device, Camera))
     codes = {device.site for device in chosen}
     sites = tuple(sorted((s for s in city.sites.values() if s.code in codes), key=lambda site: site.number))
-    design = _results(Case(city, chosen, cameras, sites, city.figures, kept=True))
-    expected = _results(Case(city, chosen, cameras, sites, city.expected_figures, kept=False))
-    return [Line(result, expected[key]) for key, result in design.items()]  # both cases have the same results
+    return Case(city, chosen, cameras, sites, city.figures, kept=True)
 
 
 def _results(case: Case) -> dict[tuple[str, str], Result]:
