@@ -9,8 +9,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-FLOW = Path("tests/flow")
-CITIES = 4  # files of the flow are dealt to so many
+FLOW = "tests/flow"
+CITIES = 4  # play at a time; each takes the next file when it is done with one
 DEVICES = ("tests/lab", "tests/sessions", "tests/camera", "tests/switch", "tests/rotate")
 RECKONED = ("tests/adopt", "tests/bom", "tests/catalogue", "tests/city", "tests/rules", "tests/sizing")
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
@@ -18,11 +18,9 @@ PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
 
 def main() -> int:
     """The worst of the exit codes. What ran beside follows that of the others."""
-    files = sorted(map(str, FLOW.glob("test_*.py")))
-    cities = [files[number::CITIES] for number in range(CITIES)]
-    reckoned = ("nice", *PYTEST, *RECKONED)
+    flow = (*PYTEST, "-n", str(CITIES), "--dist", "loadfile", FLOW)
     with tempfile.TemporaryDirectory() as folder:
-        commands = [reckoned, *((*PYTEST, *tests) for tests in (*cities, DEVICES))]
+        commands = [("nice", *PYTEST, *RECKONED), flow, (*PYTEST, *DEVICES)]
         logs = {Path(folder, f"{number}.log"): command for number, command in enumerate(commands)}
         beside = [_started(command, log) for log, command in logs.items()]
         try:

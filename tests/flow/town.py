@@ -225,7 +225,7 @@ def played(root: Path, otherwise: Callable[[Path], None] = lambda _root: None) -
             yield Town(root, block, hand)
         finally:
             lab.send_signal(signal.SIGINT)
-            lab.wait(20)
+            lab.wait(60)
 
 
 def _claim() -> tuple[int, socket.socket]:

@@ -1,4 +1,4 @@
-"""The laws on random pairs: 200 drawn by hypothesis in every run, 10,000 seeded ones in the long campaign."""
+"""The laws on random pairs: 80 drawn by hypothesis in every run, 10,000 seeded ones in the long campaign."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REPORT = Path(__file__).resolve().parents[3] / "out" / "laws.json"
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random=st.randoms(use_true_random=False))
 def test_a_plan_is_safe_complete_and_can_be_taken_back(name: str, random: Random) -> None:
     subject = SUBJECTS[name]
@@ -33,7 +33,7 @@ def test_a_plan_is_safe_complete_and_can_be_taken_back(name: str, random: Random
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random=st.randoms(use_true_random=False))
 def test_what_a_switch_shows_is_read_as_it_is(name: str, random: Random) -> None:
     subject = SUBJECTS[name]
