@@ -60,7 +60,8 @@ def test_time_source(server: Hosted, city: City, ask, record_property: Told) -> 
     seen = ask(server, "host time_source")
     servers = time_sources(server, city)
     asked, declared = ", ".join(seen["asked"]) or "none", ", ".join(servers)
-    assert seen["source"], f"it follows no time server; it asks {asked}; declared {declared}"
+    own = f", and serves its own clock (stratum {seen['stratum']})" if seen["stratum"] else ""
+    assert seen["source"], f"it follows no time server{own}; it asks {asked}; declared {declared}"
     assert seen["source"] in servers, f"it follows {seen['source']}; declared {declared}"
     text = f"{seen['offset_s']:+.6f} s against {seen['source']} (stratum {seen['stratum']})"
     assert abs(seen["offset_s"]) <= city.max_skew_s, f"{text}; allowed {city.max_skew_s:g} s"
