@@ -10,7 +10,7 @@ import click
 from iccc.bom.estimate import Estimate, estimate
 from iccc.bom.lines import bill
 from iccc.bom.rates import read_card
-from iccc.city.load import load_city
+from iccc.city.load import load_city, plan_names
 from iccc.city.revision import last_commit
 from iccc.cli.common import (
     Exit,
@@ -43,7 +43,7 @@ KINDS = ("quantities", "estimate", "tender")
 
 @click.command("bom")
 @city_argument
-@click.option("--phase", metavar="PHASE", help="Only this phase of city.yaml.")
+@click.option("--phase", metavar="PHASE", help="Only this phase of city.yaml, with its plan where it has one.")
 @click.option(
     "--as",
     "kind",
@@ -95,7 +95,7 @@ def command(
     if chosen in BINARY and output is None:
         raise click.UsageError(f"{chosen} needs -o FILE")
     root = settings_for(live=False).root
-    city = load_city(root, city_key)
+    city = load_city(root, city_key, phase if phase in plan_names(root, city_key) else None)
     if phase is not None and phase not in city.phases:
         raise UsageError(f"--phase {one_of(phase, city.phases)}")
     known = portals(root) if portal is not None else {}

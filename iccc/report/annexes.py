@@ -20,7 +20,7 @@ from iccc.sizing.result import Result
 
 PLACES = 4  # of a line that are named
 CITY_COLUMNS = ("Quantity", "What", "Design maximum", "Expected", "Declared", "Unit", "Formula")
-WHATIF = "Shown, and not to be changed here: `whatif` works out what follows from another figure."
+WHATIF = "Shown, and not to be changed here: `iccc whatif` works out what follows from another figure."
 
 
 @dataclass(frozen=True)
