@@ -1,9 +1,9 @@
 """``device://NAME``: a testinfra backend for devices without a shell.
 
 Its commands are questions (``reach``, ``clock``, ``stream main``, ``keyframe main``, ``picture black``, ``recorded``,
-``retention``, ``replay``, ``port``, ``neighbour GigabitEthernet1/9``); the answer is JSON on stdout with exit code 0,
-or the reason on stderr with exit code 3 when the answer is not known. What is asked of Debian servers was answered by
-testinfra's own modules, on the servers (:mod:`iccc.verify.hosts`).
+``retention``, ``replay``, ``port``, ``neighbour GigabitEthernet1/9``, ``answered iccc``, ``presets bsp-j01-c21``);
+the answer is JSON on stdout with exit code 0, or the reason on stderr with exit code 3 when the answer is not known.
+What is asked of Debian servers was answered by testinfra's own modules, on the servers (:mod:`iccc.verify.hosts`).
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ class DeviceBackend(BaseBackend):
             "replay": self._replay,
             "port": self._port,
             "neighbour": self._neighbour,
+            "answered": self._answered,
+            "presets": self._presets,
         }
         answer = questions[question](argument)
         if isinstance(answer, Unread | Doubt):
@@ -234,6 +236,27 @@ class DeviceBackend(BaseBackend):
         if port is None:
             return Unread(Reason.BAD_ANSWER, f"{self.device.name} lists no port {port_name}")
         return {"up": port.oper_up, "sys_name": port.lldp_rem_sys_name, "port": port.lldp_rem_port_id}
+
+    def _answered(self, room: str) -> Any:
+        """The last test call of a call box to a control room: ``{"passed", "days", "text"}``."""
+        state, facts = self._seen().state, self._seen().facts
+        if isinstance(state, Unread):
+            return state
+        trial = facts.trials.get(room)
+        if trial is None:
+            return Unread(Reason.NOT_TRIED, "no test call was made")
+        days = (self.evidence.taken_at - trial.at).total_seconds() / 86_400
+        return {"passed": trial.passed, "days": days, "text": f"{trial.at:%Y-%m-%d %H:%M} UTC: {trial.text}"}
+
+    def _presets(self, camera: str) -> Any:
+        """The presets of a camera that a call box turns to who calls."""
+        seen = self.evidence.observed.get(camera)
+        if seen is None:
+            return Unread(Reason.NOT_TRIED, f"{camera} is not on the wire")
+        presets = seen.state if isinstance(seen.state, Unread) else seen.state.presets
+        if presets is None:
+            return Unread(Reason.NOT_TRIED, f"the presets of {camera} were not read")
+        return presets if isinstance(presets, Unread) else sorted(presets)
 
     def _ports(self, switch: str, *parts: str) -> Mapping[str, PortFacts] | Unread:
         """The ports with these parts of theirs; what was not read of one part is not known, and no failure."""

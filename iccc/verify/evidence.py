@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from iccc import fleet
-from iccc.city.devices import Camera, City, Device, Hosted, host_of
+from iccc.city.devices import Camera, City, Device, Equipment, Hosted, host_of
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.observed import Observed
@@ -37,10 +37,14 @@ class Evidence:
 
 
 def gather(context: Context, devices: Sequence[Device], audit: Audit, pictures: bool) -> Evidence:
-    """Read ``devices``, the switches that they hang on and the recorders of cameras; look at streams and pictures."""
+    """Read ``devices``, the switches that they hang on, the recorders of cameras and the cameras of call boxes.
+
+    Streams are looked at, and pictures.
+    """
     names = {device.name for device in devices}
     names |= {device.recorder for device in devices if isinstance(device, Camera)}
     names |= {getattr(device, "switch", device.name) for device in devices}
+    names |= {camera for one in devices if isinstance(one, Equipment) and one.calling for camera in one.calling.cameras}
     listed = [device for device in context.city.devices() if device.name in names and device.on_the_wire]
 
     async def both() -> Evidence:

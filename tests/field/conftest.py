@@ -51,7 +51,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = {"test_keyframe": config.getoption("--streams") is not Audit.KEYFRAME}
     left_out |= dict.fromkeys(pictures, not config.getoption("--pictures"))
     left_out |= dict.fromkeys(("test_retention", "test_gaps", "test_replay"), not config.getoption("--footage"))
-    items[:] = [item for item in items if not left_out.get(getattr(item, "originalname", ""))]
+    asked = (item for item in items if not left_out.get(getattr(item, "originalname", "")))
+    items[:] = [item for item in asked if "NOTSET" not in item.name]  # of which there is nothing in this city
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -82,6 +83,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             if port.peer_port is not None
         ]
         metafunc.parametrize("switch,uplink", ports, ids=[f"{d.name}-{p.name}" for d, p in ports], scope="session")
+    elif "room" in metafunc.fixturenames:
+        calls = [
+            (d, one.room) for d in devices if isinstance(d, Equipment) and d.calling for one in d.calling.answer_points
+        ]
+        metafunc.parametrize("box,room", calls, ids=[f"{d.name}-{room}" for d, room in calls], scope="session")
+    elif "turned" in metafunc.fixturenames:
+        boxes = [d for d in devices if isinstance(d, Equipment) and d.calling and d.calling.preset]
+        turns = [(d, camera) for d in boxes for camera in d.calling.cameras]
+        metafunc.parametrize("box,turned", turns, ids=[f"{d.name}-{camera}" for d, camera in turns], scope="session")
     else:
         for fixture, kinds in KINDS.items():
             if fixture in metafunc.fixturenames:
@@ -101,6 +111,7 @@ KINDS: dict[str, tuple[type[Device], ...]] = {
     "recorder": (Recorder,),
     "device": (Switch, Recorder, Camera, Equipment),
     "clocked": (Recorder, Camera),
+    "box": (Equipment,),
 }
 
 
