@@ -95,7 +95,7 @@ def test_a_call_that_fails_a_date_that_is_old_and_a_box_behind_a_dead_switch(tow
     assert OTHER in found[SWITCH]["behind"]
     assert found[f"{PORT}.mode"]["behind"] == [BOX]  # nothing is deployed yet: that is what cuts it off
     silent = town.iccc("verify", "--limit", BOX, code=2).out
-    assert f"reachable {BOX}: unknown: {BOX} 10." in silent
+    assert f"reachable {BOX}: " in silent
     assert "no answer within 4 s, sent 4 times" in silent
 
     town.hand.lab.power(SWITCH, True)
