@@ -31,6 +31,7 @@ from iccc.report.annexure.content import Asked, annexure
 from iccc.report.annexure.words import LANGUAGES
 from iccc.report.bom import bom_table, bom_text, tender_table
 from iccc.report.book.estimate import estimate_book
+from iccc.report.book.tender import tender_book
 from iccc.report.estimate import WRITERS as ESTIMATES
 from iccc.report.portal import portal_files, portals
 from iccc.report.table import WRITERS
@@ -110,13 +111,15 @@ def command(
         return Exit.CLEAN
     day = on.date() if on else SystemClock().now().date()
     priced = estimate(made, read_card(rates, city), city.declared.estimate.file, day) if rates else None
-    if chosen == "pdf" or (chosen == "xlsx" and priced):
+    if chosen == "pdf" or (chosen == "xlsx" and kind != "quantities"):
         sized = size(city, of_phase) if of_phase else []
         revision = last_commit(root, city_key)
         asked = Asked(
             city, made, of_phase, sized, day, revision, phase, limits, priced, tender=kind == "tender"
         )  # fmt: skip
-        emit(_pdf(asked, language) if chosen == "pdf" else estimate_book(asked), output)
+        emit(
+            _pdf(asked, language) if chosen == "pdf" else estimate_book(asked) if priced else tender_book(asked), output
+        )
         return _ended(priced)
     if priced is not None:
         emit(ESTIMATES[chosen](city, priced, of_phase, made.notes), output)
@@ -131,6 +134,10 @@ def _pdf(asked: Asked, language: str) -> bytes:
 
     chosen = [each for each in LANGUAGES if language in (each, "both")]
     return typeset([annexure(asked, each) for each in chosen], asked.day)
+
+
+def _workbook(asked: Asked) -> bytes:
+    return estimate_book(asked) if asked.estimate else tender_book(asked)
 
 
 def _ended(priced: Estimate | None) -> int:
