@@ -87,7 +87,10 @@ def _side(key: str, said: str | None) -> _Side:
         return _Side(name, load_city(root, key))
     if said.lower().endswith(".json") and Path(said).is_file():
         return _Side(said, None, read_bill(Path(said)))
-    return _Side(said, city_of(root, key, said))
+    former = city_of(root, key, said)
+    for what in former.lent:
+        talk.print(f"{said} does not have {what} yet: taken from the working tree")
+    return _Side(said, former.city)
 
 
 def _bill(side: _Side, phase: str | None, card: RateCard | None, on: datetime | None) -> BillSide:

@@ -36,7 +36,9 @@ ADDS = (
     "storage_net_tb",
     "storage_usable_tb",
     "core_mbps",
+    "field_poe_w",
     "poe_switches",
+    "field_ups_va",
     "field_kwh_month",
     "vms_licences",
 )
