@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import click
 from iccc.bom.estimate import Estimate, estimate
 from iccc.bom.lines import bill
 from iccc.bom.rates import read_card
-from iccc.city.load import load_city, plan_names
+from iccc.city.load import PLANS, load_city, plan_names
 from iccc.city.revision import last_commit
 from iccc.cli.common import (
     Exit,
@@ -96,7 +97,8 @@ def command(
     if chosen in BINARY and output is None:
         raise click.UsageError(f"{chosen} needs -o FILE")
     root = settings_for(live=False).root
-    city = load_city(root, city_key, phase if phase in plan_names(root, city_key) else None)
+    plan = phase if phase in plan_names(root, city_key) else None
+    city = load_city(root, city_key, plan)
     if phase is not None and phase not in city.phases:
         raise UsageError(f"--phase {one_of(phase, city.phases)}")
     known = portals(root) if portal is not None else {}
@@ -104,6 +106,9 @@ def command(
         raise UsageError(f"--portal {one_of(portal, known)}")
     devices = select(city, limits, city.inventory())
     made = bill(city, devices, whole=not limits, phase=phase)
+    if plan is not None:
+        laid = f"with the plan cities/{city_key}/{PLANS}/{plan} laid over the city"
+        made = replace(made, notes=(laid, *made.notes))
     of_phase = [device for device in devices if phase is None or device.phase == phase]
     if portal is not None and output is not None:
         emit_all(portal_files(made, known[portal], output))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import time
 import zipfile
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from click.testing import CliRunner
 
 from iccc.cli.main import cli
@@ -284,3 +287,44 @@ def test_the_old_file_stays_when_a_card_has_mistakes(tmp_path: Path) -> None:
         made("jhansi", path, "--rates", str(card))
     assert path.read_bytes() == before
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.xlsx", "wrong.csv"]
+
+
+def test_kanpur_takes_seconds(tmp_path: Path) -> None:
+    """All of its phases, the 5,000 cameras to come among them, from the files to the workbook."""
+    began = time.process_time()
+    path = made("kanpur", tmp_path / "kanpur.xlsx", "--rates", DEMO)
+    assert time.process_time() - began < 5
+    lines = lines_of(openpyxl.load_workbook(path, data_only=True))
+    assert [line["Quantity"] for line in lines if line["Item"] == "J.2.3" and line["Phase"] == "within-a-month"] == [
+        5000
+    ]
+
+
+@pytest.mark.long
+@needs_office
+def test_rounding_is_ours(tmp_path: Path) -> None:
+    """Amounts whose exact value is half a paisa, and drawn ones: a spreadsheet has doubles, and rounds them like us."""
+    drawn = random.Random(9)
+    cases: list[tuple[int, Decimal, Decimal]] = []
+    for _ in range(4000):
+        quantity, paise = drawn.randint(1, 99_999), drawn.randint(1, 10 ** drawn.randint(2, 9))
+        cases.append((quantity, Decimal(paise) / 100, Decimal(drawn.choice(("18", "12", "5", "2.5", "0.25", "1")))))
+    halves = [
+        (1, Decimal(f"{n}.{tail}"), Decimal("0.5")) for n in (1, 10, 1234567, 98765432) for tail in ("01", "03", "99")
+    ]
+    path, bare = tmp_path / "rounding.xlsx", tmp_path / "bare.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("One")
+        for row, (quantity, rate, percent) in enumerate((*cases, *halves)):
+            sheet.write_row(row, 0, [quantity, float(rate), float(percent)])
+            sheet.write_formula(row, 3, f"=ROUND(A{row + 1}*B{row + 1},2)")
+            sheet.write_formula(row, 4, f"=ROUND(D{row + 1}*C{row + 1}/100,2)")
+            sheet.write_formula(row, 5, f"=ROUND(B{row + 1}*1.135,2)")
+    assert without_results(path, bare) == 3 * (len(cases) + len(halves))
+    [theirs] = recalculated([bare], tmp_path)
+    for (quantity, rate, percent), row in zip(
+        (*cases, *halves), theirs["One"].iter_rows(values_only=True), strict=True
+    ):
+        amount = to_paisa(quantity * rate)
+        wanted = [amount, to_paisa(amount * percent / 100), to_paisa(rate * Decimal("1.135"))]
+        assert [paisa(value) for value in row[3:6]] == wanted, (quantity, rate, percent)
