@@ -181,6 +181,15 @@ def test_a_login_is_given_once_and_its_refusal_ends_the_call(status: int) -> Non
     assert not other.call.login_taken
 
 
+def test_a_signed_call_that_nobody_answers_is_silent() -> None:
+    other = Other(limit_s=3)
+    other.call._signer = lambda _reply, _method, _uri: ("Authorization", "Digest x")
+    other.says(401)
+    other.until(10)
+    assert (other.call.due, other.call.called.outcome) == (None, Outcome.SILENT)
+    assert not other.call.login_taken
+
+
 def test_answers_of_other_calls_count_for_nothing() -> None:
     other = Other()
     other.hears("SIP/2.0 200 OK\r\nVia: x;branch=z9hG4bKother\r\nTo: <sip:a>;tag=1\r\nCSeq: 1 INVITE\r\n\r\n")
