@@ -68,6 +68,11 @@ def plan_names(root: Path, key: str) -> list[str]:
     return sorted(path.name for path in (root / "cities" / key / PLANS).glob("*/"))
 
 
+def plan_of(root: Path, key: str, phase: str | None) -> str | None:
+    """The plan of a phase: that of its name, where the city has one."""
+    return phase if phase in plan_names(root, key) else None
+
+
 def load_city(root: Path, key: str, plan: str | None = None) -> City:
     """The city ``key`` below ``root``; raises :class:`DeclarationError` with all mistakes, UsageError if unknown.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from iccc.city.devices import City
-from iccc.city.load import ASSUMPTIONS, CATALOGUE, TEMPLATES, city_of_documents, documents_of, read_file
+from iccc.city.load import ASSUMPTIONS, CATALOGUE, TEMPLATES, city_of_documents, documents_of, plan_of, read_file
 from iccc.city.load import SHARED as FILES
 from iccc.city.model.assumptions import NAMES
 from iccc.errors import DeclarationError, Mistake, UsageError
@@ -51,20 +51,22 @@ class NoRevision(UsageError):
     """There is no such revision here."""
 
 
-def city_of(root: Path, key: str, said: str) -> Former:
+def city_of(root: Path, key: str, said: str, phase: str | None = None) -> Former:
     """The city ``key`` as it was in a revision, or as it is in a folder; nothing of ``root`` is touched.
+
+    ``phase``: with its plan, where there is one there.
 
     A file of the catalogue and an assumption that were not there yet are those of ``root``.
 
     A folder has ``cities/<key>`` in it, or is that of the city itself. Mistakes have the revision before their place.
     """
     if "/" in said and Path(said).is_dir():
-        return _of_folder(root, key, Path(said))
+        return _of_folder(root, key, Path(said), phase)
     try:
-        return _of_revision(root, key, said)
+        return _of_revision(root, key, said, phase)
     except NoRevision:
         if Path(said).is_dir():
-            return _of_folder(root, key, Path(said))
+            return _of_folder(root, key, Path(said), phase)
         raise
 
 
@@ -93,10 +95,10 @@ def said_of_changed(files: Sequence[str]) -> str:
     return f"{', '.join(files[:NAMED])}{more}"
 
 
-def _of_folder(root: Path, key: str, folder: Path) -> Former:
+def _of_folder(root: Path, key: str, folder: Path, phase: str | None) -> Former:
     folder = folder.resolve()
     if (folder / "cities" / key / "city.yaml").is_file():
-        return _loaded(root, folder, key, "")
+        return _loaded(root, folder, key, "", phase)
     if not (folder / "city.yaml").is_file():
         raise UsageError(f"{folder} has neither cities/{key}/city.yaml nor city.yaml")
     above = folder.parent.parent
@@ -107,10 +109,10 @@ def _of_folder(root: Path, key: str, folder: Path) -> Former:
             shared = next((at / name for at in (above, root) if (at / name).is_dir()), None)
             if shared is not None:
                 shutil.copytree(shared, copied / name)
-        return _loaded(root, copied, key, f"{folder.name}:")
+        return _loaded(root, copied, key, f"{folder.name}:", phase)
 
 
-def _of_revision(root: Path, key: str, revision: str) -> Former:
+def _of_revision(root: Path, key: str, revision: str, phase: str | None) -> Former:
     commit = _commit(root, revision)
     wanted = (FOLDER, f"cities/{key}", *TEMPLATES)
     there = _run(root, "ls-tree", "--name-only", commit, "--", *wanted).decode().split("\n")
@@ -120,12 +122,12 @@ def _of_revision(root: Path, key: str, revision: str) -> Former:
     with TemporaryDirectory(prefix="iccc-") as made:
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(made, filter="data")
-        return _loaded(root, Path(made), key, f"{revision}:")
+        return _loaded(root, Path(made), key, f"{revision}:", phase)
 
 
-def _loaded(root: Path, there: Path, key: str, before: str) -> Former:
+def _loaded(root: Path, there: Path, key: str, before: str, phase: str | None) -> Former:
     """The city below ``there``; ``before`` stands before the places of its mistakes."""
-    documents = documents_of(there, key)
+    documents = documents_of(there, key, plan_of(there, key, phase))
     lent = tuple(_lend(root, there, documents))
     try:
         return Former(city_of_documents(there, key, documents), lent)

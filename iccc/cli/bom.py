@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 import click
 
+from iccc.bom.diff import compare_bills, side_of
 from iccc.bom.estimate import Estimate, estimate
 from iccc.bom.lines import bill
 from iccc.bom.rates import read_card
-from iccc.city.load import PLANS, load_city, plan_names
+from iccc.city.load import PLANS, load_city, plan_of
 from iccc.city.revision import last_commit
+from iccc.cli.bom_diff import bill_of, side
 from iccc.cli.common import (
     Exit,
     chosen_format,
@@ -68,6 +70,11 @@ KINDS = ("quantities", "estimate", "tender")
     default="en",
     help="Of a PDF; both: English, and Hindi behind it. Default: en.",
 )
+@click.option(
+    "--since",
+    metavar="REV",
+    help="What changed since, as a sheet of the workbook: a git revision, a folder, the JSON of an earlier bill.",
+)
 @click.option("--portal", metavar="NAME", help="A tender as CSV in the columns of a portal of catalogue/portals.yaml.")
 @limit_option
 @output_options(*FORMATS)
@@ -78,6 +85,7 @@ def command(
     rates: Path | None,
     on: datetime | None,
     language: str,
+    since: str | None,
     portal: str | None,
     limits: tuple[str, ...],
     format_: str | None,
@@ -94,10 +102,12 @@ def command(
         needed = "an estimate needs --rates FILE" if kind == "estimate" else f"--rates is of an estimate, not of {kind}"
         raise UsageError(needed)
     chosen = chosen_format(format_, output, FORMATS)
+    if since is not None and (chosen != "xlsx" or rates is None or limits):
+        raise UsageError("--since is of the workbook of a whole estimate: --rates FILE -o FILE.xlsx, without --limit")
     if chosen in BINARY and output is None:
         raise click.UsageError(f"{chosen} needs -o FILE")
     root = settings_for(live=False).root
-    plan = phase if phase in plan_names(root, city_key) else None
+    plan = plan_of(root, city_key, phase)
     city = load_city(root, city_key, plan)
     if phase is not None and phase not in city.phases:
         raise UsageError(f"--phase {one_of(phase, city.phases)}")
@@ -122,9 +132,7 @@ def command(
         asked = Asked(
             city, made, of_phase, sized, day, revision, phase, limits, priced, tender=kind == "tender"
         )  # fmt: skip
-        emit(
-            _pdf(asked, language) if chosen == "pdf" else estimate_book(asked) if priced else tender_book(asked), output
-        )
+        emit(_pdf(asked, language) if chosen == "pdf" else _workbook(asked, since, rates), output)
         return _ended(priced)
     if priced is not None:
         emit(ESTIMATES[chosen](city, priced, of_phase, made.notes), output)
@@ -141,8 +149,15 @@ def _pdf(asked: Asked, language: str) -> bytes:
     return typeset([annexure(asked, each) for each in chosen], asked.day)
 
 
-def _workbook(asked: Asked) -> bytes:
-    return estimate_book(asked) if asked.estimate else tender_book(asked)
+def _workbook(asked: Asked, since: str | None, rates: Path | None) -> bytes:
+    if asked.estimate is None or rates is None:
+        return tender_book(asked)
+    if since is None:
+        return estimate_book(asked, None)
+    former = side(asked.city.key, since, asked.phase)
+    card = read_card(rates, asked.city, former.city) if former.city else None
+    before = bill_of(former, asked.phase, card, datetime.combine(asked.day, time()))
+    return estimate_book(asked, compare_bills(before, side_of("this workbook", asked.bill, asked.estimate)))
 
 
 def _ended(priced: Estimate | None) -> int:

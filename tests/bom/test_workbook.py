@@ -289,6 +289,28 @@ def test_the_old_file_stays_when_a_card_has_mistakes(tmp_path: Path) -> None:
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.xlsx", "wrong.csv"]
 
 
+def test_changes_since_an_earlier_bill(tmp_path: Path) -> None:
+    """The JSON of a bill at other rates is the earlier one: every priced line has changed, by what both say."""
+    card = tmp_path / "own.csv"
+    text = Path(DEMO).read_text(encoding="utf-8")
+    card.write_text(text.replace("11111.00", "10000.00"), encoding="utf-8")
+    before = said("jhansi", "--rates", str(card))
+    earlier = tmp_path / "earlier.json"
+    earlier.write_text(json.dumps(before), encoding="utf-8")
+    path = made("jhansi", tmp_path / "a.xlsx", "--rates", DEMO, "--since", str(earlier))
+    book = openpyxl.load_workbook(path, data_only=True)
+    changed = {(row["Item"], row["Phase"]): row for row in under(book, "Changes", "Change")}
+    after = {(row["item"], row["phase"]): row["total"] for row in said("jhansi", "--rates", DEMO)["rows"]}
+    then = {(row["item"], row["phase"]): row["total"] for row in before["rows"]}
+    assert set(changed) == {key for key, total in then.items() if total != after[key]} != set()
+    for key, row in changed.items():
+        assert (Decimal(row["Total before"]), Decimal(row["Total after"])) == (Decimal(then[key]), Decimal(after[key]))
+        assert "FAKE" in row["Rates"]
+    without = openpyxl.load_workbook(made("jhansi", tmp_path / "b.xlsx", "--rates", DEMO), data_only=True)
+    told = [str(row[0]) for row in without["Changes"].iter_rows(values_only=True) if row[0]]
+    assert any(text.startswith("No earlier revision was given") for text in told)
+
+
 def test_kanpur_takes_seconds(tmp_path: Path) -> None:
     """All of its phases, the 5,000 cameras to come among them, from the files to the workbook."""
     began = time.process_time()
