@@ -58,8 +58,6 @@ def _known(city: City, cameras: Sequence[Camera]) -> None:
     """UsageError with all that is declared as unknown and that a size cannot be worked out without."""
     kept = [camera for camera in cameras if not camera.retention_days]
     unknown = {str(camera.origins["retention_days"][0]): f"days of retention {camera.retention}" for camera in kept}
-    bare = [camera for camera in cameras if not camera.recorder]
-    unknown |= {str(camera.origins["recorder"][0]): f"the recorder of {camera.name}" for camera in bare}
     if unknown:
         listed = "\n".join(f"{where}: {what} is declared as unknown" for where, what in sorted(unknown.items())[:20])
         raise UsageError(f"cities/{city.key} cannot be sized yet\n{listed}")
