@@ -125,7 +125,8 @@ def _devices(city: City, surveyed: Surveyed) -> Iterator[str]:
     archetype = surveyed.archetype
     cameras = {group: count for group, count in surveyed.cameras.items() if count}
     kept = {camera.group: camera.ports for camera in archetype.cameras}
-    call_box = archetype.call_box if city.declared.city.file.network.field else None
+    answering = _rooms(city)
+    call_box = archetype.call_box if city.declared.city.file.network.field and answering else None
     if cameras or call_box:
         cabinet = {"cabinet": 1} if archetype.cabinet else {}
         yield ""
@@ -143,7 +144,15 @@ def _devices(city: City, surveyed: Surveyed) -> Iterator[str]:
     if call_box:
         yield ""
         yield "call_boxes:"
-        yield f"  - {flow({'number': 1, 'device_type': call_box})}"
+        yield f"  - {flow({'number': 1, 'device_type': call_box, 'answered_at': answering})}"
+
+
+def _rooms(city: City) -> list[str]:
+    """The control rooms that watch the project's cameras, and so answer its call boxes."""
+    governance, policy = city.declared.governance, city.declared.city.file.call_boxes
+    rooms = governance.file.control_rooms if governance else {}
+    watching = [name for name, room in rooms.items() if "project" in room.watches]
+    return [name for name in watching if policy is None or name in policy.answer_points]
 
 
 def _switches(

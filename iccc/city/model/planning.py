@@ -50,7 +50,7 @@ class Archetype(Strict):
     switch: Slug  # a device type
     cabinet: ArchetypeCabinet | None = None
     poles: tuple[ArchetypePole, ...] = ()
-    call_box: Slug | None = None  # a device type; only where the city has a network for such devices
+    call_box: Slug | None = None  # a device type; where the city has a network for it and somebody answers
     kind: Literal["example", "tender", "press", "expert"]
     source: Prose
 
