@@ -94,7 +94,7 @@ class _Reader:
         self._groups = groups
         self._ignored = {plain(said) for said in heads.ignored}
         self._personal = {plain(said) for said in heads.personal}
-        self._yes, self._no = ({plain(said) for said in words} for words in (heads.yes, heads.no))
+        self._yes, self._no = ({plain(said) for said in words} for words in (heads.said_yes, heads.said_no))
         self._types = {plain(category.replace("_", " ")): category for category in Category}
         self._types |= {plain(hindi): category for category, hindi in CATEGORY_HI.items()}
         self._types |= {plain(said): category for category, words in heads.types.items() for said in words}

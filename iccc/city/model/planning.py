@@ -79,5 +79,5 @@ class SurveyHeadsFile(Strict):
     personal: Words
     ignored: Words = ()
     types: dict[Category, Words] = {}
-    yes: Words
-    no: Words
+    said_yes: Words
+    said_no: Words
