@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from ipaddress import ip_address
 
 from iccc.city.devices import City
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, rule
@@ -64,6 +65,30 @@ def syslog_declared(city: City, _today: date) -> Iterator[Row]:
 
 
 @rule(
+    "servers-agree",
+    Severity.HIGH,
+    Stage.DESIGN,
+    do="write the addresses of the servers with that role into `time.ntp` and `syslog` of city.yaml, and no others",
+    source="project practice: at an address where nobody serves, devices get no time and their logs are lost",
+)
+def servers_agree(city: City, _today: date) -> Iterator[Row]:
+    """Devices take their time from the city's servers of that role, and send their logs to them."""
+    told = (("ntp", "time.ntp", city.ntp_servers), ("syslog", "syslog", city.syslog_hosts))
+    plan = city.declared.city.file.network.servers
+    for role, key, addresses in told:
+        serving = {one.address: one for one in city.equipment.values() if role in one.roles}
+        for server in serving.values():
+            text = (
+                f"{server.name} ({server.address}) has the role {role}, and {key} is {', '.join(addresses) or 'empty'}"
+            )
+            yield held(server.address in addresses, server.name, server.where, text)
+        for address in addresses:
+            if address not in serving and plan is not None and ip_address(address) in plan.prefix:
+                text = f"{key} has {address} of the servers' network, where no server has the role {role}"
+                yield Row(Outcome.FAIL, address, city.wheres[key], text)
+
+
+@rule(
     "syslog-retention",
     Severity.HIGH,
     Stage.OPERATION,
@@ -97,4 +122,4 @@ def _logs(city: City, key: str, least: int) -> Row:
     return held(days >= least, "logs", document.where("logs", key), f"{key} is {days}, {least} are the least")
 
 
-RULES = (ntp_traceable, ntp_redundant, syslog_declared, syslog_retention, access_log_retention)
+RULES = (ntp_traceable, ntp_redundant, syslog_declared, servers_agree, syslog_retention, access_log_retention)
