@@ -23,7 +23,6 @@ COMMANDS = (
     "size",
     "bom",
     "map",
-    "survey",
     "bom-diff",
     "bom-lint",
     "whatif",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.flow.declaration import CITY, edit
-from tests.hosts.server_lab import GOOD, ServerLab
+from tests.hosts.server_lab import ADDRESSES, GOOD, ServerLab
 
 RECORDER, SERVER = GOOD, "bsp-srv01"
+ADDRESS = ADDRESSES[SERVER]
+DEAD = "bsp-j01-c03"  # a camera that dies
 SERVERS = """\
 schema: servers/v1
 servers:

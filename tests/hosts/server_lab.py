@@ -31,6 +31,7 @@ class Done:
 class ServerLab:
     """``with ServerLab(root) as lab:`` the lab runs in a process of its own."""
 
+    options = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "ConnectTimeout=5", "LogLevel=ERROR")
     without: tuple[str, ...] = (BARE,)
 
     def __init__(self, root: Path, recorders: int = 2) -> None:
@@ -70,7 +71,7 @@ class ServerLab:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(30)
+            self.process.wait(90)  # what hosts have installed is removed
 
     @property
     def log(self) -> str:
@@ -105,8 +106,7 @@ class ServerLab:
 
     def ssh(self, host: str, command: str, check: bool = True, stdin: str = "") -> str:
         """What a command says on a host: it is run by a foreign SSH client, with the installer's key."""
-        options = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "ConnectTimeout=5", "LogLevel=ERROR")
-        flags = [part for option in options for part in ("-o", option)]
+        flags = [part for option in self.options for part in ("-o", option)]
         ended = subprocess.run(
             (*self._inside, "ssh", "-i", str(self.root / "key"), *flags, f"iccc@{ADDRESSES[host]}", command),
             input=stdin, capture_output=True, text=True, check=False, timeout=60,

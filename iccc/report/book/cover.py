@@ -66,8 +66,7 @@ def write(book: Book, city: City, said: Sequence[Fact], notes: Sequence[str], es
             page.text(1, in_hindi, "hindi")
             page.formula(2, f"{name}/{CRORE}", value / CRORE, "crore", align="left")
             page.row += 1
-    if notes:
-        page.caption("To be read first")
+    page.caption("To be read first")
     for note in notes:
         page.wide(0, 2, note)
         page.row += 1
