@@ -28,9 +28,9 @@ test-long: $(READY)  ## the long campaigns: more kills, more pairs
 test-hosts: $(READY)  ## a real switch and real recording servers in namespaces; as root, skipped with the reason where that is denied
 	$(BIN)/python -m pytest -m hosts --timeout=600 tests/hosts
 
-test-foreign: $(READY)  ## four foreign ONVIF clients and FFmpeg at the lab's cameras, ours at a foreign server; needs npm
+test-foreign: $(READY)  ## four foreign ONVIF clients and FFmpeg at the lab's cameras, ours at a foreign server, sipp and baresip as SIP peers; needs npm
 	$(BIN)/python -m tests.foreign_onvif.environments
-	$(BIN)/python -m pytest -m foreign tests/foreign_onvif tests/foreign_rtsp
+	$(BIN)/python -m pytest -m foreign tests/foreign_onvif tests/foreign_rtsp tests/foreign_sip
 
 test-recorded: $(READY)  ## recordings of real switches, served by snmpsim in an environment of its own; part of test-long
 	$(BIN)/python -m pytest -m long --timeout=600 tests/mib

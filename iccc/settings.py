@@ -53,6 +53,7 @@ class Timeouts:
     snmp_s: float = 2.0  # one SNMP answer: a switch has slower things to do first
     cli_read_s: float = 20.0  # one answer on a switch's command line
     device_s: float = 12.0  # what a sweep does with one device; over SNMP with a switch, each part of it
+    host_s: float = 60.0  # what verify does on one Debian server: decoding a picture of each camera takes a while
     write_s: float = 60.0  # everything that a deploy does in one operation on one device
     settle_s: float = 3.0  # of a deploy: how long a switch is left alone before it is looked at once more
     armed_s: float = 60.0  # until a server takes back a change to its firewall or logins that no new login confirms

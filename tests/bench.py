@@ -34,7 +34,7 @@ from iccc.sessions.snmp import SnmpSession
 from iccc.settings import SnmpReader
 from iccc.switch.platforms.cisco_ios.platform import DIALECT
 from tests import demo
-from tests.peers import cameras, fleet, order, snmp
+from tests.peers import cameras, fleet, order, snmp, workbook
 from tests.scale.generate import KEY, generate
 
 CAMERAS_BY_PEER = 10  # cameras read by slow peers
@@ -197,6 +197,7 @@ def report(
     orders: dict[str, dict[str, Any]],
     readers: dict[str, float],
     many: dict[str, dict[str, Any]],
+    book: dict[str, Any],
 ) -> None:
     devices = len(city.switches) + len(city.recorders) + len(city.cameras)
     print(f"\n{city.name}: {devices} devices on {os.cpu_count()} cores")
@@ -216,6 +217,7 @@ def report(
     print(f"\n{order.table(orders)}")
     print(f"\n{snmp.table(readers)}")
     print(f"\n{cameras.table(many)}")
+    print(f"\n{workbook.table(book)}")
     data = {
         "version": 1,
         "python": platform.python_version(),
@@ -229,6 +231,7 @@ def report(
         "order_of_changes": orders,
         "snmp_cpu_seconds": {reader: round(took, 2) for reader, took in readers.items()},
         "cameras_over_onvif": many,
+        "workbook": book,
     }
     OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(f"\nwritten: {OUT.relative_to(demo.ROOT)}")
@@ -245,7 +248,7 @@ def main() -> None:
             ratios = peers(context)
             city = context.city
     switches, orders, readers, many = fleet.measure(), order.measure(), snmp.measure(), cameras.measure()
-    report(city, summary, seconds, ratios, full_size(), switches, orders, readers, many)
+    report(city, summary, seconds, ratios, full_size(), switches, orders, readers, many, workbook.measure())
 
 
 if __name__ == "__main__":

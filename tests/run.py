@@ -11,7 +11,7 @@ from pathlib import Path
 
 FLOW = "tests/flow"
 CITIES = 4  # play at a time; each takes the next file when it is done with one
-DEVICES = ("tests/lab", "tests/sessions", "tests/camera", "tests/switch", "tests/rotate")
+DEVICES = ("tests/callbox", "tests/lab", "tests/sessions", "tests/camera", "tests/switch", "tests/rotate")
 RECKONED = ("tests/adopt", "tests/bom", "tests/catalogue", "tests/city", "tests/rules", "tests/sizing")
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
 

@@ -235,6 +235,8 @@ def _sized(city: City, sized: Sized, counts: Counts) -> None:
     """People, rooms, drives and energy, at the design maximum; servers, where none is declared for the pictures."""
     if sized.value("storage_net_tb") is None:
         counts.notes.append("days of retention are declared as unknown: drives are not counted")
+    elif sized.value("drives_in_recorders") is None:
+        counts.notes.append("the recorder of some cameras is declared as unknown: drives are not counted")
     for name, parts in SIZED.items():
         for part in parts:
             _add_sized(counts, name, part, sized)

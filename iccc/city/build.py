@@ -17,7 +17,7 @@ from iccc.city.checks import (
 )
 from iccc.city.declared import Declared, Mistakes, Whole
 from iccc.city.devices import AlertMail, City, UserPlan
-from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches
+from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches, not_linked
 from iccc.city.figures import figures, sizing_of
 from iccc.city.holds import footage_holds, holds
 from iccc.city.identity import check_former, check_unique
@@ -123,6 +123,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             wheres=_wheres(declared),
             catalogue=declared.catalogue.file.device_types,
             notes=(
+                *not_linked(declared, chains),
                 *gaps(declared, cameras, [site.site for site in built], equipment),
                 *unknowns(declared, cameras),
             ),

@@ -189,11 +189,15 @@ def check_reachable(
     upstream: Mapping[str, tuple[str, ...]],
     mistakes: Mistakes,
 ) -> None:
-    """Every switch has a way to a core switch; one mistake for each part of the network that has none."""
+    """Every switch has a way to a core switch; one mistake for each part of the network that has none.
+
+    Those of sites in no ring or spur are told where that is allowed or not (``chain_of_site``).
+    """
     if not any(draft.role == "core" for draft in drafts.values()):
         mistakes.add(declared.core.document, ("switches",), "no switch has the role core")
         return
-    cut_off = {name for name, draft in drafts.items() if draft.role != "core" and not upstream[name]}
+    linked = {name for name, draft in drafts.items() if draft.role != "access" or draft.chain is not None}
+    cut_off = {name for name in linked if drafts[name].role != "core" and not upstream[name]}
     for name in drafts:
         if name not in cut_off:
             continue

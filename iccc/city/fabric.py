@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from iccc.city.addresses import unusable
-from iccc.city.declared import Declared, Mistakes
+from iccc.city.declared import Declared, Mistakes, Sheet
 from iccc.city.devices import Chain, Kind, Link
 from iccc.city.draft import SwitchDraft
+from iccc.city.layers import layers_of_site
+from iccc.city.model.common import Lifecycle
 from iccc.city.model.core import Ring, Spur
+from iccc.city.model.site import SiteFile
 from iccc.city.policies import reached_at
 from iccc.city.sites import BuiltSite
 from iccc.city.snmp import snmp_of
+from iccc.errors import Mistake
 from iccc.explain import Key, one_of
+from iccc.units import are, plural, ranges
 from iccc.yamlfile import Document, Where
 
 
@@ -62,7 +67,7 @@ def core_switches(declared: Declared, mistakes: Mistakes) -> list[SwitchDraft]:
 
 
 def chain_of_site(declared: Declared, mistakes: Mistakes) -> dict[int, str | None]:
-    """Site number: ring or spur. Every site with switches has to be in exactly one."""
+    """Site number: ring or spur. Every site with switches has to be in exactly one, once they are there."""
     document = declared.core.document
     known = {file.number for _, file in declared.sites}
     chains: dict[int, str | None] = {}
@@ -78,12 +83,30 @@ def chain_of_site(declared: Declared, mistakes: Mistakes) -> dict[int, str | Non
             elif declared.whole.sites and number not in known:
                 mistakes.add(document, at, f"site {number} is not declared in {declared.key}")
             chains.setdefault(number, chain.name)
-    for site_document, file in declared.sites:
-        if file.number not in chains:
-            if file.switches:
-                mistakes.add(site_document, ("number",), f"site {file.number} is in no ring or spur of core.yaml")
-            chains[file.number] = None
+    for sheet in declared.sites:
+        if sheet.file.number not in chains:
+            if _bought(declared, sheet):
+                text = f"site {sheet.file.number} is in no ring or spur of core.yaml"
+                mistakes.add(sheet.document, ("number",), text)
+            chains[sheet.file.number] = None
     return chains
+
+
+def not_linked(declared: Declared, chains: Mapping[int, str | None]) -> Iterator[Mistake]:
+    """That planned sites have no way to the core yet, as after a survey. No reason to stop."""
+    numbers = [file.number for _, file in declared.sites if file.switches and chains[file.number] is None]
+    if numbers:
+        which = f"{plural(len(numbers), 'planned site')} {are(len(numbers))} in no ring or spur yet"
+        text = f"{which}, and nothing is counted for the way to them: {ranges(numbers)}"
+        yield Mistake(str(declared.core.document.where("rings")), text)
+
+
+def _bought(declared: Declared, sheet: Sheet[SiteFile]) -> bool:
+    """Whether any of its switches is more than planned or sanctioned."""
+    layer = layers_of_site(declared, sheet).get("status")
+    usual = layer.value if layer else None
+    planned = (Lifecycle.PLANNED, Lifecycle.SANCTIONED)
+    return any((switch.status or usual) not in planned for switch in sheet.file.switches)
 
 
 def _chains(declared: Declared) -> Iterator[tuple[tuple[Key, ...], Spur]]:

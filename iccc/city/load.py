@@ -28,7 +28,7 @@ from iccc.city.model.site import SiteFile
 from iccc.city.model.third_party import ThirdPartyFile
 from iccc.city.model.waivers import WaiversFile
 from iccc.errors import DeclarationError, Mistake, UsageError
-from iccc.explain import did_you_mean
+from iccc.explain import did_you_mean, one_of
 from iccc.yamlfile import Document, read
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -54,6 +54,7 @@ OPTIONAL: dict[str, type[BaseModel]] = {
     "waivers.yaml": WaiversFile,
     "evidence-holds.yaml": EvidenceHoldsFile,
 }
+PLANS = "plans"  # plans/<name>/ of a city: files that are laid over its own where somebody asks for that plan
 FOLDERS: dict[str, type[BaseModel]] = {"junctions": SiteFile, "sites": SiteFile, "third-party": ThirdPartyFile}
 
 
@@ -62,19 +63,40 @@ def city_names(root: Path) -> list[str]:
     return sorted(path.parent.name for path in (root / "cities").glob("*/city.yaml"))
 
 
-def load_city(root: Path, key: str) -> City:
-    """The city ``key`` below ``root``; raises :class:`DeclarationError` with all mistakes, UsageError if unknown."""
+def plan_names(root: Path, key: str) -> list[str]:
+    """Plans of a city."""
+    return sorted(path.name for path in (root / "cities" / key / PLANS).glob("*/"))
+
+
+def plan_of(root: Path, key: str, phase: str | None) -> str | None:
+    """The plan of a phase: that of its name, where the city has one."""
+    return phase if phase in plan_names(root, key) else None
+
+
+def load_city(root: Path, key: str, plan: str | None = None) -> City:
+    """The city ``key`` below ``root``; raises :class:`DeclarationError` with all mistakes, UsageError if unknown.
+
+    ``plan``: as it would be with that plan, whose files come in place of the city's of the same name, and beside them.
+    """
     names = city_names(root)
     if key not in names:
         if any(path.name == key for path in (root / "cities").glob("*/")):
             raise UsageError(f"no city {key!r}: cities/{key} has no city.yaml")
         raise UsageError(f"no city {key!r}; there are {', '.join(names)}{did_you_mean(key, names)}")
-    return city_of_documents(root, key, documents_of(root, key))
+    return city_of_documents(root, key, documents_of(root, key, plan))
 
 
-def documents_of(root: Path, key: str) -> dict[str, Document | list[Mistake]]:
-    """The files of a city by their names, each as its document, or as why there is none."""
-    return {path.relative_to(root).as_posix(): read_file(root, path) for path in paths(root, key)}
+def documents_of(root: Path, key: str, plan: str | None = None) -> dict[str, Document | list[Mistake]]:
+    """The files of a city by their names, each as its document, or as why there is none; those of a plan laid over."""
+    there = {path.relative_to(root).as_posix(): path for path in paths(root, key)}
+    if plan is not None:
+        names = plan_names(root, key)
+        if plan not in names:
+            raise UsageError(f"plan {one_of(plan, names)}" if names else f"{key} has no plans")
+        folder = root / "cities" / key / PLANS / plan
+        laid = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.yaml"))}
+        there |= {f"cities/{key}/{name}": path for name, path in laid.items()}
+    return {file: read_file(root, path) for file, path in there.items()}
 
 
 def city_of_documents(root: Path, key: str, documents: Mapping[str, Document | list[Mistake]]) -> City:
@@ -112,6 +134,8 @@ def paths(root: Path, key: str) -> Iterator[Path]:
     known = {*REQUIRED, *OPTIONAL}
     for path in sorted((*folder.rglob("*.yml"), *folder.rglob("*.yaml"))):
         inner = path.relative_to(folder)
+        if inner.parts[0] == PLANS and path.suffix == ".yaml" and model_of(path.relative_to(root).as_posix()):
+            continue
         if path.suffix == ".yml" or not (inner.name in known if len(inner.parts) == 1 else _in_folder(inner)):
             yield path
 
@@ -139,6 +163,7 @@ def model_of(file: str) -> type[BaseModel] | None:
     if file in SHARED:
         return SHARED[file]
     parts = file.split("/")[2:]  # cities/<city>/…
+    parts = parts[2:] if parts[:1] == [PLANS] else parts
     if len(parts) == 1:
         return REQUIRED.get(parts[0]) or OPTIONAL.get(parts[0])
     return FOLDERS.get(parts[0]) if len(parts) == 2 else None

@@ -21,6 +21,7 @@ from iccc.city.model.governance import GovernanceFile
 from iccc.city.model.holds import EvidenceHoldsFile
 from iccc.city.model.lint import LintFile
 from iccc.city.model.places import BusesFile, HotSpotsFile
+from iccc.city.model.planning import ArchetypesFile, SurveyHeadsFile
 from iccc.city.model.portals import PortalsFile
 from iccc.city.model.published import PublishedFile
 from iccc.city.model.rates import RatesFile
@@ -49,6 +50,8 @@ _FILES: tuple[type[BaseModel], ...] = (
     PortalsFile,
     LintFile,
     RatesFile,
+    ArchetypesFile,
+    SurveyHeadsFile,
 )
 
 

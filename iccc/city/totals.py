@@ -63,6 +63,9 @@ def head_counts(
     ]
 
 
+NAMED = 5  # places of one sort that are told one by one
+
+
 def unknowns(declared: Declared, cameras: Iterable[Camera]) -> tuple[Mistake, ...]:
     """What is declared as unknown, and that disks, recorders and links are reckoned without."""
     document, file = declared.city
@@ -72,6 +75,10 @@ def unknowns(declared: Declared, cameras: Iterable[Camera]) -> tuple[Mistake, ..
         if not isinstance(profile.days, int)
     ]
     without: Counter[str] = Counter(str(one.origins["recorder"][0]) for one in cameras if not one.recorder)
+    if len(without) > NAMED:
+        where, places = next(iter(without)), f"{sum(without.values()):,} cameras at {len(without)} places"
+        found.append(Mistake(where, f"the recorder of {places} is declared as unknown, here first"))
+        return tuple(found)
     found += [
         Mistake(where, f"the recorder of {count} camera{'s' * (count != 1)} is declared as unknown")
         for where, count in without.items()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time
 from pathlib import Path
 
 import click
 
+from iccc.bom.diff import compare_bills, side_of
 from iccc.bom.estimate import Estimate, estimate
 from iccc.bom.lines import bill
 from iccc.bom.rates import read_card
-from iccc.city.load import load_city
+from iccc.city.load import PLANS, load_city, plan_of
 from iccc.city.revision import last_commit
+from iccc.cli.bom_diff import bill_of, side
 from iccc.cli.common import (
     Exit,
     chosen_format,
@@ -31,6 +34,7 @@ from iccc.report.annexure.content import Asked, annexure
 from iccc.report.annexure.words import LANGUAGES
 from iccc.report.bom import bom_table, bom_text, tender_table
 from iccc.report.book.estimate import estimate_book
+from iccc.report.book.tender import tender_book
 from iccc.report.estimate import WRITERS as ESTIMATES
 from iccc.report.portal import portal_files, portals
 from iccc.report.table import WRITERS
@@ -43,7 +47,7 @@ KINDS = ("quantities", "estimate", "tender")
 
 @click.command("bom")
 @city_argument
-@click.option("--phase", metavar="PHASE", help="Only this phase of city.yaml.")
+@click.option("--phase", metavar="PHASE", help="Only this phase of city.yaml, with its plan where it has one.")
 @click.option(
     "--as",
     "kind",
@@ -66,6 +70,11 @@ KINDS = ("quantities", "estimate", "tender")
     default="en",
     help="Of a PDF; both: English, and Hindi behind it. Default: en.",
 )
+@click.option(
+    "--since",
+    metavar="REV",
+    help="What changed since, as a sheet of the workbook: a git revision, a folder, the JSON of an earlier bill.",
+)
 @click.option("--portal", metavar="NAME", help="A tender as CSV in the columns of a portal of catalogue/portals.yaml.")
 @limit_option
 @output_options(*FORMATS)
@@ -76,6 +85,7 @@ def command(
     rates: Path | None,
     on: datetime | None,
     language: str,
+    since: str | None,
     portal: str | None,
     limits: tuple[str, ...],
     format_: str | None,
@@ -92,10 +102,13 @@ def command(
         needed = "an estimate needs --rates FILE" if kind == "estimate" else f"--rates is of an estimate, not of {kind}"
         raise UsageError(needed)
     chosen = chosen_format(format_, output, FORMATS)
+    if since is not None and (chosen != "xlsx" or rates is None or limits):
+        raise UsageError("--since is of the workbook of a whole estimate: --rates FILE -o FILE.xlsx, without --limit")
     if chosen in BINARY and output is None:
         raise click.UsageError(f"{chosen} needs -o FILE")
     root = settings_for(live=False).root
-    city = load_city(root, city_key)
+    plan = plan_of(root, city_key, phase)
+    city = load_city(root, city_key, plan)
     if phase is not None and phase not in city.phases:
         raise UsageError(f"--phase {one_of(phase, city.phases)}")
     known = portals(root) if portal is not None else {}
@@ -103,6 +116,9 @@ def command(
         raise UsageError(f"--portal {one_of(portal, known)}")
     devices = select(city, limits, city.inventory())
     made = bill(city, devices, whole=not limits, phase=phase)
+    if plan is not None:
+        laid = f"with the plan cities/{city_key}/{PLANS}/{plan} laid over the city"
+        made = replace(made, notes=(laid, *made.notes))
     of_phase = [device for device in devices if phase is None or device.phase == phase]
     if portal is not None and output is not None:
         emit_all(portal_files(made, known[portal], output))
@@ -110,13 +126,13 @@ def command(
         return Exit.CLEAN
     day = on.date() if on else SystemClock().now().date()
     priced = estimate(made, read_card(rates, city), city.declared.estimate.file, day) if rates else None
-    if chosen == "pdf" or (chosen == "xlsx" and priced):
+    if chosen == "pdf" or (chosen == "xlsx" and kind != "quantities"):
         sized = size(city, of_phase) if of_phase else []
         revision = last_commit(root, city_key)
         asked = Asked(
             city, made, of_phase, sized, day, revision, phase, limits, priced, tender=kind == "tender"
         )  # fmt: skip
-        emit(_pdf(asked, language) if chosen == "pdf" else estimate_book(asked), output)
+        emit(_pdf(asked, language) if chosen == "pdf" else _workbook(asked, since, rates), output)
         return _ended(priced)
     if priced is not None:
         emit(ESTIMATES[chosen](city, priced, of_phase, made.notes), output)
@@ -131,6 +147,17 @@ def _pdf(asked: Asked, language: str) -> bytes:
 
     chosen = [each for each in LANGUAGES if language in (each, "both")]
     return typeset([annexure(asked, each) for each in chosen], asked.day)
+
+
+def _workbook(asked: Asked, since: str | None, rates: Path | None) -> bytes:
+    if asked.estimate is None or rates is None:
+        return tender_book(asked)
+    if since is None:
+        return estimate_book(asked, None)
+    former = side(asked.city.key, since, asked.phase)
+    card = read_card(rates, asked.city, former.city) if former.city else None
+    before = bill_of(former, asked.phase, card, datetime.combine(asked.day, time()))
+    return estimate_book(asked, compare_bills(before, side_of("this workbook", asked.bill, asked.estimate)))
 
 
 def _ended(priced: Estimate | None) -> int:

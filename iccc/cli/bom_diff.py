@@ -13,7 +13,7 @@ from iccc.bom.estimate import estimate
 from iccc.bom.lines import bill
 from iccc.bom.rates import RateCard, read_card
 from iccc.city.devices import City
-from iccc.city.load import load_city
+from iccc.city.load import load_city, plan_of
 from iccc.city.revision import changed_files, city_of, said_of_changed
 from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, settings_for, talk
 from iccc.clock import SystemClock
@@ -52,15 +52,15 @@ def command(
     REV1 and REV2 are git revisions, folders, or files of `iccc bom --format json`; without REV2 it is the working tree.
     """
     chosen = chosen_format(format_, output, FORMATS)
-    sides = [_side(city_key, before), _side(city_key, after)]
-    cities = [side.city for side in sides if side.city is not None]
+    sides = [side(city_key, before, phase), side(city_key, after, phase)]
+    cities = [each.city for each in sides if each.city is not None]
     known = {name: None for city in cities for name in city.phases}
     if phase is not None and cities and phase not in known:
         raise UsageError(f"--phase {one_of(phase, known)}")
     if rates is not None and len(cities) < 2:
         raise UsageError("--rates prices revisions and folders; a JSON file has its amounts, or none")
     card = read_card(rates, cities[1], cities[0]) if rates is not None else None
-    made = [_bill(side, phase, card, on) for side in sides]
+    made = [bill_of(each, phase, card, on) for each in sides]
     if bool(made[0].steps) != bool(made[1].steps):
         talk.print("only one of them is priced: quantities are compared, and no amounts")
     diff = compare_bills(*made)
@@ -71,7 +71,7 @@ def command(
 
 
 @dataclass(frozen=True)
-class _Side:
+class Side:
     """What one of the arguments names: a city, or a bill that is read already."""
 
     name: str
@@ -79,18 +79,23 @@ class _Side:
     bill: BillSide | None = None
 
 
-def _side(key: str, said: str | None) -> _Side:
+def side(key: str, said: str | None, phase: str | None) -> Side:
+    """What a word names; nothing: the working tree."""
     root = settings_for(live=False).root
     if said is None:
         changed = changed_files(root, key)
         name = f"{WORKING_TREE} (not committed: {said_of_changed(changed)})" if changed else WORKING_TREE
-        return _Side(name, load_city(root, key))
+        return Side(name, load_city(root, key, plan_of(root, key, phase)))
     if said.lower().endswith(".json") and Path(said).is_file():
-        return _Side(said, None, read_bill(Path(said)))
-    return _Side(said, city_of(root, key, said))
+        return Side(said, None, read_bill(Path(said)))
+    former = city_of(root, key, said, phase)
+    for what in former.lent:
+        talk.print(f"{said} does not have {what} yet: taken from the working tree")
+    return Side(said, former.city)
 
 
-def _bill(side: _Side, phase: str | None, card: RateCard | None, on: datetime | None) -> BillSide:
+def bill_of(side: Side, phase: str | None, card: RateCard | None, on: datetime | None) -> BillSide:
+    """Its bill, priced where it can be."""
     if side.city is None:
         assert side.bill is not None
         kept = [position for position in side.bill.positions if phase in (None, position.phase)]

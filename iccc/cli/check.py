@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from iccc.city.load import load_city
-from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, settings_for
+from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, plan_option, settings_for
 from iccc.clock import SystemClock
 from iccc.errors import DeclarationError
 from iccc.report.check import WRITERS
@@ -22,13 +22,14 @@ FORMATS = tuple(WRITERS)
 @click.command("check")
 @city_argument
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day; default: today.")
+@plan_option
 @output_options(*FORMATS)
-def command(city_key: str, on: datetime | None, format_: str | None, output: Path | None) -> int:
+def command(city_key: str, on: datetime | None, plan: str | None, format_: str | None, output: Path | None) -> int:
     """Read a city's files, say every mistake with its line, and judge the rules."""
     today: date = on.date() if on else SystemClock().now().date()
     chosen = chosen_format(format_, output, FORMATS)
     try:
-        city = load_city(settings_for(live=False).root, city_key)
+        city = load_city(settings_for(live=False).root, city_key, plan)
     except DeclarationError as error:
         if chosen == "text":
             raise

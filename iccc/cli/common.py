@@ -59,6 +59,12 @@ def limit_option(command: F) -> F:
     )(command)
 
 
+def plan_option(command: F) -> F:
+    """``--plan``: of commands that look at the files alone. What is planned is on no wire."""
+    text = "The city as it would be with a plan of its folder plans/."
+    return click.option("--plan", metavar="NAME", help=text)(command)
+
+
 def target_option(command: F) -> F:
     """``--live``. Where nothing could be read, and no lab of the city runs, the command ends by saying so."""
 

@@ -23,6 +23,7 @@ COMMANDS = (
     "size",
     "bom",
     "map",
+    "survey",
     "bom-diff",
     "bom-lint",
     "whatif",

@@ -10,6 +10,7 @@ import click
 
 from iccc.city.devices import City
 from iccc.city.load import load_city
+from iccc.cli import report_verified
 from iccc.cli.common import (
     Exit,
     chosen_format,
@@ -34,8 +35,9 @@ from iccc.settings import Settings
 from iccc.state.changes import Changes
 from iccc.state.store import open_store
 
-REPORTS = ("ip-schedule", "changes")
-FORMATS = ("text", "csv", "json", "xlsx")
+REPORTS = ("ip-schedule", "changes", "counts", "acceptance")
+FORMATS = ("text", "csv", "json", "xlsx", "html")
+TABLES = ("text", "csv", "json", "xlsx")
 SINCE = "changes: only those that began since then: 24h, 7d, 2026-11-30T18:00 (without a zone it is the city's time)."
 
 
@@ -49,6 +51,11 @@ SINCE = "changes: only those that began since then: 24h, 7d, 2026-11-30T18:00 (w
     help="ip-schedule: read this xlsx or CSV file and say how it differs from the declaration.",
 )
 @click.option("--since", metavar="TIME", help=SINCE)
+@click.option(
+    "--evidence",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="acceptance, counts: what iccc verify wrote. Default: out/CITY/verify.jsonl.",
+)
 @limit_option
 @target_option
 @output_options(*FORMATS)
@@ -57,21 +64,34 @@ def command(
     report: str,
     file: Path | None,
     since: str | None,
+    evidence: Path | None,
     limits: tuple[str, ...],
     live: bool,
     format_: str | None,
     output: Path | None,
 ) -> int:
-    """Write the IP schedule or the change record, or compare an IP schedule with the declaration.
+    """Write a report, or compare an IP schedule with the declaration.
 
     ip-schedule: the addresses of all devices and subnets; private cameras are listed when there is no --limit.
     changes: who changed what when and why, and what came of it; with --limit, what has a line for one of these devices.
+
+    counts: cameras that are sanctioned, planned, installed, reachable and recording, by category, phase, site and head.
+    acceptance: every check of the last verification by place and recorder, with evidence and time, for signing.
     """
     settings = settings_for(live)
     city = load_city(settings.root, city_key)
-    chosen = chosen_format(format_, output, FORMATS)
+    offered = report_verified.FORMATS.get(report, TABLES)
+    chosen = chosen_format(format_, output, offered)
+    if chosen not in offered:
+        raise click.UsageError(f"{report} is written as {', '.join(offered)}, not as {chosen}")
     if chosen == "xlsx" and output is None:
         raise click.UsageError("xlsx needs -o FILE")
+    if report in report_verified.FORMATS:
+        if file is not None or since is not None:
+            raise UsageError("--from is for ip-schedule, --since for changes")
+        return report_verified.write(report, city, settings, evidence, limits, chosen, output)
+    if evidence is not None:
+        raise UsageError("--evidence is for acceptance and counts")
     if report == "changes":
         if file is not None:
             raise UsageError("--from is for an IP schedule: the change record is compared with nothing")

@@ -10,7 +10,7 @@ import click
 
 from iccc.city.devices import Camera, City
 from iccc.city.load import load_city
-from iccc.cli.common import chosen_format, city_argument, emit, limit_option, output_options, settings_for
+from iccc.cli.common import chosen_format, city_argument, emit, limit_option, output_options, plan_option, settings_for
 from iccc.errors import UsageError
 from iccc.explain import did_you_mean
 from iccc.limit import select
@@ -29,16 +29,22 @@ FORMATS = ("text", "json", "csv")
     metavar="NAME",
     help="Only these, with formula and inputs: a name, a site, a ring, a recorder, a glob; repeat for or.",
 )
+@plan_option
 @limit_option
 @output_options(*FORMATS)
 def command(
-    city_key: str, named: tuple[str, ...], limits: tuple[str, ...], format_: str | None, output: Path | None
+    city_key: str,
+    named: tuple[str, ...],
+    plan: str | None,
+    limits: tuple[str, ...],
+    format_: str | None,
+    output: Path | None,
 ) -> None:
     """Work out disk, recorders, bandwidth, PoE, power, fibre, rooms and people, each in two cases.
 
     The design maximum is what the city is built for, the expected case what it will mostly take.
     """
-    city = load_city(settings_for(live=False).root, city_key)
+    city = load_city(settings_for(live=False).root, city_key, plan)
     devices = select(city, limits, city.inventory())
     _known(city, [device for device in devices if isinstance(device, Camera)])
     lines = size(city, devices)
@@ -52,8 +58,6 @@ def _known(city: City, cameras: Sequence[Camera]) -> None:
     """UsageError with all that is declared as unknown and that a size cannot be worked out without."""
     kept = [camera for camera in cameras if not camera.retention_days]
     unknown = {str(camera.origins["retention_days"][0]): f"days of retention {camera.retention}" for camera in kept}
-    bare = [camera for camera in cameras if not camera.recorder]
-    unknown |= {str(camera.origins["recorder"][0]): f"the recorder of {camera.name}" for camera in bare}
     if unknown:
         listed = "\n".join(f"{where}: {what} is declared as unknown" for where, what in sorted(unknown.items())[:20])
         raise UsageError(f"cities/{city.key} cannot be sized yet\n{listed}")

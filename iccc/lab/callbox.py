@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -32,6 +33,7 @@ class Ringing:
     heard: Lines
     send: Send
     tag: str
+    ear: tuple[str, int] | None = None  # where the caller hears
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
     picked_up: bool = False
     acknowledged: bool = False
@@ -58,6 +60,7 @@ class LabTelephone(LabDevice):
     def factory_reset(self) -> None:
         self.asks_login = False
         self.picks_up_s = 0.1
+        self.speaks = False
         self._hang_up_all()
 
     def power_cut(self) -> None:
@@ -68,9 +71,9 @@ class LabTelephone(LabDevice):
         await super().close()
 
     def inject(self, path: str, value: object) -> None:
-        """Paths: ``asks_login``: true or false. ``picks_up_s``: how long it rings."""
-        if path == "asks_login" and isinstance(value, bool):
-            self.asks_login = value
+        """Paths: ``asks_login``, ``speaks`` (who picks up): true or false. ``picks_up_s``: how long it rings."""
+        if path in ("asks_login", "speaks") and isinstance(value, bool):
+            setattr(self, path, value)
         elif path == "picks_up_s" and isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
             self.picks_up_s = float(value)
         else:
@@ -104,7 +107,7 @@ class LabTelephone(LabDevice):
             self._hung_up(lines, send)
         elif method in ("INVITE", "OPTIONS"):
             if self._lets_in(first, method, lines, send):
-                self._rung(lines, send) if method == "INVITE" else self._asked(lines, send)
+                self._rung(lines, send, data) if method == "INVITE" else self._asked(lines, send)
         else:
             send(self._said(405, lines, secrets.token_hex(4)))
 
@@ -135,12 +138,12 @@ class LabTelephone(LabDevice):
         extra = [("Allow", METHODS), ("Accept", "application/sdp"), ("Server", self.software)]
         send(self._said(status, lines, secrets.token_hex(4), extra))
 
-    def _rung(self, lines: Lines, send: Send) -> None:
+    def _rung(self, lines: Lines, send: Send, data: bytes) -> None:
         name = _of(lines, "call-id") + _of(lines, "cseq")
         if name in self._calls:  # the same INVITE once more
             send(self._said(180, lines, self._calls[name].tag))
             return
-        call = Ringing(lines, send, secrets.token_hex(4))
+        call = Ringing(lines, send, secrets.token_hex(4), _ear_of(data))
         end = {Fault.SIP_BUSY: 486, Fault.SIP_ERROR: 503, Fault.SIP_MOVED: 302}.get(self.fault)
         if end is not None:
             to = [("Contact", "<sip:elsewhere@203.0.113.9:5060>")] if end == 302 else []
@@ -163,9 +166,20 @@ class LabTelephone(LabDevice):
             after += wait
             call.timers.append(loop.call_later(after, call.send, answer))
 
+    def _speak(self, call: Ringing) -> None:
+        """A fifth of a second of silence in G.711, as RTP packets of 20 ms, all at once."""
+        if call.ear is None:
+            return
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth:
+            mouth.bind((self.at(self.address, 0)[0], 0))
+            for number in range(10):
+                mouth.sendto(b"\x80\x00" + number.to_bytes(2) + bytes(8) + b"\xff" * 160, call.ear)
+
     def _acknowledged(self, lines: Lines) -> None:
         for name, call in list(self._calls.items()):
             if name.startswith(_of(lines, "call-id")):
+                if self.speaks and not call.acknowledged:
+                    self._speak(call)
                 call.acknowledged = True
                 call.stop()
 
@@ -228,6 +242,12 @@ class _Connection(asyncio.Protocol):
     def _send(self, data: bytes) -> None:
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
+
+
+def _ear_of(data: bytes) -> tuple[str, int] | None:
+    """By the SDP of an INVITE."""
+    host, port = re.search(rb"c=IN IP4 ([\d.]{7,15})", data), re.search(rb"m=audio (\d{1,5}) ", data)
+    return (host[1].decode(), int(port[1])) if host and port else None
 
 
 def _parted(data: bytes) -> tuple[str, Lines]:

@@ -6,11 +6,13 @@ An annex is a sheet of the workbook and a chapter of a printed report. Its cells
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from iccc.bom.diff import Diff
 from iccc.bom.lines import Bill, BomLine
 from iccc.city.devices import City
+from iccc.report.bom_diff import diff_table, steps_table
 from iccc.report.table import Cell, Table
 from iccc.rules.all import RULES
 from iccc.rules.judge import judge
@@ -20,7 +22,7 @@ from iccc.sizing.result import Result
 
 PLACES = 4  # of a line that are named
 CITY_COLUMNS = ("Quantity", "What", "Design maximum", "Expected", "Declared", "Unit", "Formula")
-WHATIF = "Shown, and not to be changed here: `whatif` works out what follows from another figure."
+WHATIF = "Shown, and not to be changed here: `iccc whatif` works out what follows from another figure."
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,18 @@ class _Plan:
 
 PLANS = (
     _Plan("network", "Network and PoE", "नेटवर्क व PoE",
-          ("poe_switches", "rings_by_bandwidth", "rings_by_nodes", "rings"),
+          ("field_poe_w", "poe_switches", "rings_by_bandwidth", "rings_by_nodes", "rings"),
           {"Site": ("poe_w", "poe_switches"), "Ring or spur": ("ring_nodes",)}),
-    _Plan("bandwidth", "Bandwidth", "बैंडविड्थ", ("core_mbps",),
+    _Plan("bandwidth", "Bandwidth", "बैंडविड्थ", ("core_mbps", "third_party_cameras", "third_party_mbps"),
           {"Site": ("site_mbps",), "Ring or spur": ("chain_mbps",), "Link": ("link_mbps",)}),
     _Plan("storage", "Storage and recorders", "भंडारण व रिकॉर्डर",
           ("recorded_mbps", "storage_net_tb", "storage_usable_tb", "storage_usable_tib", "drives_shared",
-           "drives_shared_raw_tb", "drives_in_recorders", "drives_in_standbys", "recorders"),
+           "drives_shared_raw_tb", "drives_in_recorders", "drives_in_standbys", "recorders",
+           "third_party_usable_tb"),
           {"Recorder": ("recorder_usable_tb", "recorder_mbps", "recorder_drives")}),
-    _Plan("power", "Power and UPS", "विद्युत व UPS", ("field_kwh_month", "centre_w", "centre_kwh_month"),
+    _Plan("power", "Power and UPS", "विद्युत व UPS",
+          ("field_ups_va", "field_kwh_month", "centre_kwh_month", "centre_load_w", "centre_ups_va",
+           "centre_battery_kwh", "centre_cooling_tr", "centre_generator_kva"),
           {"Site": ("ups_load_w", "ups_va", "ups_type", "battery_h", "battery_ah", "battery_block_ah",
                     "energy_kwh_month")}),
     _Plan("fibre", "Fibre and links", "फाइबर व लिंक", ("fibre_m",), {"Ring or spur": ("fibre_m",)}),
@@ -148,10 +153,16 @@ def _places(line: BomLine) -> str:
     return f"{said} and {len(line.sources) - PLACES} more" if len(line.sources) > PLACES else said
 
 
-def no_comparison() -> Annex:
-    """The annex of changes where no earlier revision was given."""
-    text = "No earlier revision was given: there is nothing to compare with."
-    return Annex("diff", "Changes", "परिवर्तन", (Table("diff", text, ("Change",), []),))
+def changes(city: str, diff: Diff | None) -> Annex:
+    """What changed since an earlier revision, items and steps; or that none was given."""
+    if diff is None:
+        text = "No earlier revision was given (--since): there is nothing to compare with."
+        tables: tuple[Table, ...] = (Table("diff", text, ("Change",), []),)
+    else:
+        lines, steps = diff_table(city, diff), steps_table(diff)
+        notes = [f"{diff.same} positions are as they were."]
+        tables = (replace(lines, notes=notes), replace(steps, title="Steps of the computation, before and after"))
+    return Annex("diff", "Changes", "परिवर्तन", tables)
 
 
 def compliance(city: City, today: date) -> Annex:

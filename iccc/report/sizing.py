@@ -19,6 +19,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "Link": ("link_mbps",),
     "Recorder": ("recorder_usable_tb", "recorder_mbps", "recorder_drives"),
     "Control room": ("seats",),
+    "Phase": ("third_party_cameras",),
     "Camera group": ("analytics_licences",),
 }  # fmt: skip
 COLUMNS = (

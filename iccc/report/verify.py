@@ -22,7 +22,7 @@ def load_checks(path: Path) -> list[Check]:
 
 
 def verify_text(city: City, checks: Sequence[Check], junit: Path, evidence: Path) -> str:
-    """Sums by place and by check, then every check that did not pass."""
+    """Sums by place and by check, then every check that did not pass; those of one text, of a silent host say, once."""
     by_site: dict[str, Counter[str]] = defaultdict(Counter)
     by_check: dict[str, Counter[str]] = defaultdict(Counter)
     for check in checks:
@@ -39,10 +39,14 @@ def verify_text(city: City, checks: Sequence[Check], junit: Path, evidence: Path
         lines.append("")
     bad = [check for check in checks if check["outcome"] != "pass"]
     bad.sort(key=lambda check: _FIRST.index(check["outcome"]))
-    lines += [
-        f"{check['outcome']:<8} {check['check']} {check['of']}: {one_line(check['text'])}" for check in bad[:LISTED]
-    ]
-    lines += [f"… and {len(bad) - LISTED} more"] if len(bad) > LISTED else []
+    alike: dict[tuple[str, str], list[Check]] = {}
+    for check in bad:
+        alike.setdefault((check["outcome"], check["text"]), []).append(check)
+    rows = [(one, len(others)) for one, *others in alike.values()]
+    for check, more in rows[:LISTED]:
+        of = check["of"] + (f" and {more} more" if more else "")
+        lines.append(f"{check['outcome']:<8} {check['check']} {of}: {one_line(check['text'])}")
+    lines += [f"… and {len(rows) - LISTED} more"] if len(rows) > LISTED else []
     lines.append(f"{total['pass']} passed, {total['fail']} failed, {total['unknown']} unknown" + _warned(total["warn"]))
     lines.append(f"JUnit: {junit}   evidence: {evidence}")
     return "\n".join(lines) + "\n"

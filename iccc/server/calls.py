@@ -17,14 +17,19 @@ class BadReply(ValueError):
 
 
 @cache
-def _program() -> str:
-    return (files("iccc.server") / "program.py").read_text(encoding="utf-8")
+def _program(name: str) -> str:
+    return (files("iccc.server") / name).read_text(encoding="utf-8")
 
 
 def call(verb: str, **request: Any) -> str:
     """What goes to the standard input of :data:`COMMAND`."""
-    program = _program()
-    return f"{len(program.encode())}\n{program}{json.dumps({'verb': verb, **request})}\n"
+    return sent("program.py", {"verb": verb, **request})
+
+
+def sent(name: str, request: dict[str, Any]) -> str:
+    """Another program of this folder, with its request."""
+    program = _program(name)
+    return f"{len(program.encode())}\n{program}{json.dumps(request)}\n"
 
 
 def reply(output: str, errors: str) -> dict[str, Any]:

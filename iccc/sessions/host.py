@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SSH_PORT = 22
 MAX_OUTPUT = 4_000_000  # bytes of one output
 Result = TypeVar("Result")
+Run = Callable[[str], tuple[int, str, str]]  # a command: its exit code, standard output and error output
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,14 @@ class HostSession:
 
     async def run(self, command: str, stdin: str) -> tuple[str, str]:
         """Standard output and error output, whatever the exit code."""
-        return await self._in_thread(lambda: self._run(command, stdin))
+        return (await self._in_thread(lambda: self._run(command, stdin)))[1:]
+
+    async def lend(self, work: Callable[[Run], Result]) -> Result:
+        """``work`` with a function that runs one command at a time, in the session's own thread.
+
+        For blocking code. It ends with a DeviceError at its next command when the session is closed meanwhile.
+        """
+        return await self._in_thread(lambda: work(lambda command: self._run(command, "")))
 
     def _open(self) -> None:
         import paramiko
@@ -129,18 +137,21 @@ class HostSession:
                 raise DeviceError(Reason.UNAUTHORISED, self._where, text) from None
             self._client = client
 
-    def _run(self, command: str, stdin: str) -> tuple[str, str]:
+    def _run(self, command: str, stdin: str) -> tuple[int, str, str]:
         from iccc.sessions import shell as shells
 
         client = self._client
         assert client is not None, "not entered"
         with shells.told(self._where):
+            if self._closed:
+                raise DeviceError(Reason.NO_ANSWER, self._where, "the session has ended")
             into, out, err = client.exec_command(command, timeout=self._reach.timeouts.write_s)
             into.write(stdin.encode())
             into.flush()
             into.channel.shutdown_write()
-            output = out.read(MAX_OUTPUT)
-            return output.decode("utf-8", "replace"), err.read(MAX_OUTPUT).decode("utf-8", "replace")
+            output, errors = out.read(MAX_OUTPUT), err.read(MAX_OUTPUT)
+            code = out.channel.recv_exit_status()
+            return code, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace")
 
     async def _in_thread(self, run: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._pool, run)

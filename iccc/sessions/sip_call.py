@@ -215,6 +215,7 @@ class Call:
                 self._refused = True
             elif (signature := self._signer(answer, "INVITE", self._line.uri)) is not None:
                 self._signature, self._signed, self._at = signature, True, _At.CALLING
+                self._last = None  # what becomes of the call is what is said to this one
                 return [ack, *self._ring(now)]
         if self._at is _At.GIVING_UP and answer.status == 487:
             self._hung_up = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 HEAD_LIMIT = 16 * 1024  # bytes of the first line and the headers
@@ -15,8 +15,7 @@ _REQUEST = re.compile(r"([A-Z]{1,32}) (\S{1,1024}) SIP/2\.0", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9!%*_+`'~.-]{1,64}")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # a tab is white space
 _CSEQ = re.compile(r"(\d{1,10})[ \t]+([A-Za-z]{1,32})")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_ANGLED = re.compile(r"<([^<>]*)>")
+_ANGLED = re.compile(r"<([^<>]{0,1024})>")
 _URI = re.compile(r"sips?:[!-;=?-~]{1,512}", re.IGNORECASE)
 _WORD = re.compile(r"[!#-+\--:=?-~]{1,256}")  # of a tag or branch: no space, quote, comma, semicolon, angle
 # RFC 3261, 7.3.3
@@ -127,7 +126,7 @@ def reply(asked: Request, status: int, reason: str, tag: str) -> bytes:
 
 def parameter(value: str, name: str) -> str:
     """A parameter of a header's value, outside of quotes and of ``<…>``; "" where there is none that is one word."""
-    bare = _ANGLED.sub("", _QUOTED.sub("", value))
+    bare = "".join(letter for letter, inside in _letters(value) if not inside)
     for part in bare.split(";")[1:]:
         key, _, word = part.partition("=")
         if key.strip().lower() == name:
@@ -138,7 +137,7 @@ def parameter(value: str, name: str) -> str:
 
 def uri_in(value: str) -> str:
     """The SIP URI of a Contact or Record-Route, without what stands around it; "" where there is none."""
-    bare = _QUOTED.sub("", value)
+    bare = "".join(letter for letter, inside in _letters(value) if inside != "quotes")
     angled = _ANGLED.search(bare)
     found = angled[1] if angled else bare.partition(";")[0]
     found = found.strip()
@@ -197,22 +196,37 @@ def _with_body(message: Message, body: bytes) -> Message:
     return Request(message.headers, body, message.method, message.uri)
 
 
+def _letters(value: str) -> Iterator[tuple[str, str]]:
+    """Each letter with what it stands in: ``quotes``, ``angles``, or "". In one pass, however many quotes there are."""
+    inside, escaped = "", False
+    for letter in value:
+        if inside == "quotes":
+            yield letter, inside
+            if escaped or letter != '"':
+                escaped = letter == "\\" and not escaped
+            else:
+                inside = ""
+        elif letter == '"' and not inside:
+            inside = "quotes"
+            yield letter, inside
+        elif letter == "<":
+            inside = "angles"
+            yield letter, inside
+        else:
+            yield letter, inside
+            if letter == ">":
+                inside = ""
+
+
 def _split(line: str) -> list[str]:
     """At commas outside of quotes and of ``<…>``."""
-    parts, start, quoted, angled, skip = [], 0, False, False, False
-    for at, letter in enumerate(line):
-        if skip:
-            skip = False
-        elif quoted:
-            skip, quoted = letter == "\\", letter != '"'
-        elif letter == '"':
-            quoted = True
-        elif letter in "<>":
-            angled = letter == "<"
-        elif letter == "," and not angled:
-            parts.append(line[start:at])
-            start = at + 1
-    return [found for part in (*parts, line[start:]) if (found := part.strip())]
+    parts = [""]
+    for letter, inside in _letters(line):
+        if letter == "," and not inside:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [found for part in parts if (found := part.strip())]
 
 
 def _built(first: str, headers: Iterable[tuple[str, str]], body: bytes) -> bytes:

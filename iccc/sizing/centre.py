@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from iccc.city.model.governance import ControlRoom
 from iccc.sizing.people import displays, for_each, racks, staff
-from iccc.sizing.power import energy_kwh
+from iccc.sizing.power import battery_wh, cooling_tr, energy_kwh, generator_kva, ups_va
 from iccc.sizing.result import Case, Input, Result
 
 CENTRE = "core"  # the site of what stands in the centre
@@ -28,7 +28,9 @@ def results(case: Case) -> Iterator[Result]:
         (counted, *case.figure("cameras_per_vms_server")), len(servers), "servers.yaml, role vms",
     )  # fmt: skip
     yield from _devices(case)
-    yield from _people(case, counted)
+    people = list(_people(case, counted))
+    yield from people
+    yield from _power(case, {result.name: result for result in people if not result.scope})
 
 
 def _licences_by_group(case: Case) -> Iterator[Result]:
@@ -73,6 +75,52 @@ def _devices(case: Case) -> Iterator[Result]:
     yield Result(
         "centre_kwh_month", "", energy_kwh(watts * sizing.pue, sizing.month_h), "kWh", "of a month, with cooling",
         "Σ power_w × pue × month_h / 1000", (*power, *case.figure("pue", "month_h")),
+    )  # fmt: skip
+
+
+def _power(case: Case, people: dict[str, Result]) -> Iterator[Result]:
+    """UPS, generator and cooling, for the declared devices, the seats and the wall, with the reserve."""
+    sizing = case.sizing
+    here = [device for device in case.devices if device.site == CENTRE]
+    devices_w = sum(case.type(device.device_type).power_w or 0.0 for device in here)
+    seats, displays_ = (int(people[name].value or 0) for name in ("seats", "displays"))
+    load_w = (devices_w + seats * sizing.seat_w + displays_ * sizing.display_w) * (1 + sizing.centre_reserve)
+    load = Result(
+        "centre_load_w", "", load_w, "W", "that the centre's UPS feeds: devices, seats, wall, and the reserve",
+        "(Σ power_w + seats × seat_w + displays × display_w) × (1 + centre_reserve)",
+        (
+            Input("Σ power_w", devices_w, "W", "centre_kwh_month lists them"), people["seats"].as_input(),
+            people["displays"].as_input(), *case.figure("seat_w", "display_w", "centre_reserve"),
+        ),
+    )  # fmt: skip
+    yield load
+    yield Result(
+        "centre_ups_va", "", ups_va(load_w, sizing.ups_pf, sizing.ups_load_max), "VA",
+        "of the centre's UPS; of each one, where two are a redundant pair", "centre_load_w / ups_pf / ups_load_max",
+        (load.as_input(), *case.figure("ups_pf", "ups_load_max")),
+    )  # fmt: skip
+    factors = sizing.battery_efficiency, sizing.battery_ageing, sizing.battery_design
+    yield Result(
+        "centre_battery_kwh", "", battery_wh(load_w, sizing.centre_ups_hours, *factors) / 1000, "kWh",
+        "that its batteries give down to their end voltage",
+        "centre_load_w × centre_ups_hours / battery_efficiency × battery_ageing × battery_design / 1000",
+        (
+            load.as_input(),
+            *case.figure("centre_ups_hours", "battery_efficiency", "battery_ageing", "battery_design"),
+        ),
+    )  # fmt: skip
+    yield Result(
+        "centre_cooling_tr", "", cooling_tr(load_w), "TR", "of cooling that always runs; one more stands by",
+        "centre_load_w / 1000 / 3.517", (load.as_input(),),
+    )  # fmt: skip
+    yield Result(
+        "centre_generator_kva", "",
+        generator_kva(
+            load_w, load_w * (sizing.pue - 1), sizing.ups_efficiency, sizing.generator_pf, sizing.generator_load_max
+        ),
+        "kVA", "feeds the UPS and the cooling",
+        "(centre_load_w / ups_efficiency + centre_load_w × (pue − 1)) / generator_pf / generator_load_max / 1000",
+        (load.as_input(), *case.figure("ups_efficiency", "pue", "generator_pf", "generator_load_max")),
     )  # fmt: skip
 
 

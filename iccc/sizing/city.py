@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from iccc.city.devices import Camera, City, Device
 from iccc.city.model.common import Lifecycle
-from iccc.sizing import centre, field, network, recording
+from iccc.sizing import centre, field, network, recording, third_party
 from iccc.sizing.result import Case, Result
 
-PARTS = (recording, network, field, centre)
+PARTS = (recording, network, field, centre, third_party)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from iccc.city.model.catalogue import Runtime
 
+KW_PER_TR = 3.51685  # 12,000 BTU (IT) an hour
+
 
 def ups_load_w(poe_w: float, psu_efficiency: float, switches_w: float, others_w: float) -> float:
     """What a UPS feeds, in W: ``poe_w / psu_efficiency + switches_w + others_w``.
@@ -72,3 +74,20 @@ def declared_minutes(table: Sequence[Runtime], load_w: float) -> float | None:
 def energy_kwh(mains_w: float, hours: float) -> float:
     """Energy in kWh: ``mains_w * hours / 1000``."""
     return mains_w * hours / 1000
+
+
+def battery_wh(load_w: float, hours: float, efficiency: float, ageing: float, design: float) -> float:
+    """Energy that a battery must give, in Wh, at any voltage: ``load_w * hours / efficiency * ageing * design``."""
+    return load_w * hours / efficiency * ageing * design
+
+
+def cooling_tr(load_w: float) -> float:
+    """Cooling for a load, in tons of refrigeration: all that devices draw becomes heat; a ton is 3.517 kW."""
+    return load_w / 1000 / KW_PER_TR
+
+
+def generator_kva(
+    load_w: float, cooling_w: float, ups_efficiency: float, power_factor: float, load_max: float
+) -> float:
+    """Rating of a generator, in kVA: ``(load_w / ups_efficiency + cooling_w) / power_factor / load_max / 1000``."""
+    return (load_w / ups_efficiency + cooling_w) / power_factor / load_max / 1000

@@ -129,11 +129,16 @@ def _recorders(case: Case) -> Iterator[Result]:
     yield from inside
     standby = [r for r in city.recorders.values() if r.standby and r.status is not Lifecycle.DECOMMISSIONED]
     counts = [int(drives.value) for drives in inside if drives.value is not None]
-    known = len(counts) == len(inside)
+    bare = len(cameras.get("", ()))
+    known = len(counts) == len(inside) and not bare
     total = Result(
         "drives_in_recorders", "", sum(counts) if known else None, "drives",
         "with the RAID inside each recorder, without standbys",
-        "Σ recorder_drives", tuple(drives.as_input(drives.scope) for drives in inside),
+        "Σ recorder_drives",
+        (
+            *(drives.as_input(drives.scope) for drives in inside),
+            *([Input("without a recorder", bare, "cameras", _lines(cameras[""]))] if bare else ()),
+        ),
     )  # fmt: skip
     yield total
     number = Input("standbys", len(standby), "recorders", str(standby[0].where) if standby else "none is declared")

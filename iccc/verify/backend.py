@@ -1,8 +1,9 @@
 """``device://NAME``: a testinfra backend for devices without a shell.
 
 Its commands are questions (``reach``, ``clock``, ``stream main``, ``keyframe main``, ``picture black``, ``recorded``,
-``retention``, ``replay``, ``port``, ``neighbour GigabitEthernet1/9``); the answer is JSON on stdout with exit code 0,
-or the reason on stderr with exit code 3 when the answer is not known.
+``retention``, ``replay``, ``port``, ``neighbour GigabitEthernet1/9``, ``answered iccc``, ``presets bsp-j01-c21``);
+the answer is JSON on stdout with exit code 0, or the reason on stderr with exit code 3 when the answer is not known.
+What is asked of Debian servers was answered by testinfra's own modules, on the servers (:mod:`iccc.verify.hosts`).
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from iccc.compare import Unread, plain
 from iccc.errors import Reason
 from iccc.pictures import Doubt
 from iccc.recorder.footage import Footage
+from iccc.server.recordings import ENOUGH, Recording
 from iccc.switch.seen import PortFacts, SwitchFacts
 from iccc.verify.evidence import Evidence
+from iccc.verify.hosts import HostSeen
 
 UNKNOWN = 3
 
@@ -45,6 +48,9 @@ class DeviceBackend(BaseBackend):
         text = self.get_command(command, *args)
         question, _, argument = text.partition(" ")
         questions: dict[str, Callable[[str], Any]] = {
+            "host": self._of_server,
+            "unit": self._unit,
+            "gaps": self._gaps,
             "reach": self._reach,
             "clock": self._clock,
             "stream": self._stream,
@@ -55,6 +61,8 @@ class DeviceBackend(BaseBackend):
             "replay": self._replay,
             "port": self._port,
             "neighbour": self._neighbour,
+            "answered": self._answered,
+            "presets": self._presets,
         }
         answer = questions[question](argument)
         if isinstance(answer, Unread | Doubt):
@@ -69,7 +77,9 @@ class DeviceBackend(BaseBackend):
         return state if isinstance(state, Unread) else True
 
     def _clock(self, _argument: str) -> Any:
-        state = self._seen().state
+        state, facts = self._seen().state, self._seen().facts
+        if not isinstance(state, Unread) and hasattr(facts, "clock_skew_s"):  # a server
+            return facts.clock_skew_s
         for part in (state, getattr(state, "time", None)):
             if isinstance(part, Unread):
                 return part
@@ -93,14 +103,26 @@ class DeviceBackend(BaseBackend):
 
     def _recorded(self, _argument: str) -> Any:
         """What its recorder says of a camera: ``{"channel", "trouble"}``, "" while it records."""
+        if self._on_server:
+            recording = self._recording()
+            if isinstance(recording, Unread):
+                return recording
+            if (trouble := recording.trouble) is None:
+                return Unread(Reason.BAD_ANSWER, recording.doubt)
+            return {"channel": None, "trouble": trouble, "told": "" if trouble else recording.told}
         footage = self._footage()
         if not isinstance(footage, Footage):
             return footage if footage is not None else {"channel": None, "trouble": "it is on no channel"}
-        trouble = footage.trouble(self.evidence.taken_at)
-        return trouble if isinstance(trouble, Unread) else {"channel": footage.number, "trouble": trouble}
+        found = footage.trouble(self.evidence.taken_at)
+        return found if isinstance(found, Unread) else {"channel": footage.number, "trouble": found}
 
     def _retention(self, _argument: str) -> Any:
-        """``{"days", "overwritten"}`` of a camera: how far back its footage reaches, and whether older was deleted."""
+        """``{"days", "overwritten"}`` of a camera: how far back its footage reaches, and whether older was deleted.
+
+        ``since``: it is recorded there since then, and that is shorter than the declared days.
+        """
+        if self._on_server:
+            return self._kept()
         footage = self._footage()
         if not isinstance(footage, Footage):
             return footage or Unread(Reason.UNSUPPORTED, f"{self.device.name} is on no channel")
@@ -109,6 +131,56 @@ class DeviceBackend(BaseBackend):
             told = footage.oldest if isinstance(footage.oldest, Unread) else None
             return told or Unread(Reason.UNSUPPORTED, "there is no footage, or its beginning is not told")
         return {"days": days, "overwritten": footage.began is not None}
+
+    def _kept(self) -> Any:
+        recording = self._recording()
+        if isinstance(recording, Unread):
+            return recording
+        assert isinstance(self.device, Camera)
+        if recording.days is None:
+            return Unread(Reason.UNSUPPORTED, "there is no recording")
+        since = recording.younger_than(ENOUGH * self.device.retention_days)
+        told = {"since": f"{since:%Y-%m-%d %H:%M} UTC"} if since else {}
+        return {"days": recording.days, "overwritten": recording.since is not None and since is None, **told}
+
+    def _unit(self, _argument: str) -> Any:
+        """The unit of a camera on its server: ``{"trouble", "told"}``."""
+        recording = self._recording()
+        if isinstance(recording, Unread):
+            return recording
+        told = f"{recording.active} ({recording.sub}), started anew {recording.restarts} times"
+        return {"trouble": recording.runs, "told": told}
+
+    def _gaps(self, _argument: str) -> Any:
+        recording = self._recording()
+        if isinstance(recording, Unread):
+            return recording
+        return {"count": recording.gaps.count, "told": recording.gaps.text}
+
+    @property
+    def _on_server(self) -> bool:
+        assert isinstance(self.device, Camera)
+        recorder = self.evidence.city.recorders.get(self.device.recorder)
+        return recorder is not None and recorder.host is not None
+
+    def _recording(self) -> Recording | Unread:
+        """Of a camera, on the server that records it."""
+        assert isinstance(self.device, Camera)
+        seen = self._host_seen(self.device.recorder)
+        if isinstance(seen, Unread):
+            return seen
+        if isinstance(seen.recordings, Unread):
+            return seen.recordings
+        nothing = Unread(Reason.BAD_ANSWER, f"{self.device.recorder} says nothing of {self.device.name}")
+        return seen.recordings.get(self.device.name, nothing)
+
+    def _of_server(self, question: str) -> Any:
+        """What was asked of a server."""
+        seen = self._host_seen(self.device.name)
+        return seen if isinstance(seen, Unread) else seen.answers[question]
+
+    def _host_seen(self, name: str) -> HostSeen | Unread:
+        return self.evidence.hosts.get(name) or Unread(Reason.NOT_TRIED, f"{name} is not on the wire")
 
     def _footage(self) -> Footage | Unread | None:
         """Of a camera, on its recorder; None where that has it on no channel."""
@@ -164,6 +236,27 @@ class DeviceBackend(BaseBackend):
         if port is None:
             return Unread(Reason.BAD_ANSWER, f"{self.device.name} lists no port {port_name}")
         return {"up": port.oper_up, "sys_name": port.lldp_rem_sys_name, "port": port.lldp_rem_port_id}
+
+    def _answered(self, room: str) -> Any:
+        """The last test call of a call box to a control room: ``{"passed", "days", "text"}``."""
+        state, facts = self._seen().state, self._seen().facts
+        if isinstance(state, Unread):
+            return state
+        trial = facts.trials.get(room)
+        if trial is None:
+            return Unread(Reason.NOT_TRIED, "no test call was made")
+        days = (self.evidence.taken_at - trial.at).total_seconds() / 86_400
+        return {"passed": trial.passed, "days": days, "text": f"{trial.at:%Y-%m-%d %H:%M} UTC: {trial.text}"}
+
+    def _presets(self, camera: str) -> Any:
+        """The presets of a camera that a call box turns to who calls."""
+        seen = self.evidence.observed.get(camera)
+        if seen is None:
+            return Unread(Reason.NOT_TRIED, f"{camera} is not on the wire")
+        presets = seen.state if isinstance(seen.state, Unread) else seen.state.presets
+        if presets is None:
+            return Unread(Reason.NOT_TRIED, f"the presets of {camera} were not read")
+        return presets if isinstance(presets, Unread) else sorted(presets)
 
     def _ports(self, switch: str, *parts: str) -> Mapping[str, PortFacts] | Unread:
         """The ports with these parts of theirs; what was not read of one part is not known, and no failure."""

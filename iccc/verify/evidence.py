@@ -8,32 +8,43 @@ from datetime import datetime
 from typing import Any
 
 from iccc import fleet
-from iccc.city.devices import Camera, City, Device
+from iccc.city.devices import Camera, City, Device, Equipment, Hosted, host_of
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.observed import Observed
 from iccc.sessions import aio
+from iccc.verify import hosts as servers
 from iccc.verify import pictures as snapshots
+from iccc.verify.hosts import HostSeen
 from iccc.verify.pictures import PictureSeen
 from iccc.verify.streams import Audit, StreamSeen, look
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What was seen of each device, each camera's streams by (camera, role), and its picture if that was looked at."""
+    """What was seen of each device, each camera's streams by (camera, role), and its picture if that was looked at.
+
+    ``hosts``: what was seen on Debian servers, beside what they are read for.
+    """
 
     city: City
     taken_at: datetime
     observed: Mapping[str, Observed[Any, Any]]
     streams: Mapping[tuple[str, str], StreamSeen] = field(default_factory=dict)
     pictures: Mapping[str, PictureSeen | Unread] = field(default_factory=dict)
+    hosts: Mapping[str, HostSeen | Unread] = field(default_factory=dict)
+    target: str = ""
 
 
 def gather(context: Context, devices: Sequence[Device], audit: Audit, pictures: bool) -> Evidence:
-    """Read ``devices``, the switches that they hang on and the recorders of cameras; look at streams and pictures."""
+    """Read ``devices``, the switches that they hang on, the recorders of cameras and the cameras of call boxes.
+
+    Streams are looked at, and pictures.
+    """
     names = {device.name for device in devices}
     names |= {device.recorder for device in devices if isinstance(device, Camera)}
     names |= {getattr(device, "switch", device.name) for device in devices}
+    names |= {camera for one in devices if isinstance(one, Equipment) and one.calling for camera in one.calling.cameras}
     listed = [device for device in context.city.devices() if device.name in names and device.on_the_wire]
 
     async def both() -> Evidence:
@@ -41,6 +52,12 @@ def gather(context: Context, devices: Sequence[Device], audit: Audit, pictures: 
         cameras = [device for device in listed if isinstance(device, Camera)]
         streams = await look(cameras, observed, context.reach, audit)
         seen = await snapshots.look(cameras, observed, context.reach) if pictures else {}
-        return Evidence(context.city, context.clock.now(), observed, streams, seen)
+        hosts = [device for device in listed if isinstance(device, Hosted) and host_of(device) is not None]
+        # A server that was not read a moment ago is not asked again: its reason stands for all that would be asked.
+        silent = {one.name: state for one in hosts if isinstance(state := observed[one.name].state, Unread)}
+        answering = [one for one in hosts if one.name not in silent]
+        found = {**silent, **await servers.look(answering, context.city, context.reach)}
+        now, target = context.clock.now(), str(context.settings.target)
+        return Evidence(context.city, now, observed, streams, seen, found, target)
 
     return aio.run(both())

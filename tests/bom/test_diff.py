@@ -166,6 +166,25 @@ def test_what_is_not_there(
     assert message in str(told.value)
 
 
+def test_a_revision_from_before_a_file_takes_that_of_the_working_tree(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(repository, copy)
+    monkeypatch.chdir(copy)
+    estimate, assumptions = copy / "catalogue/estimate.yaml", copy / "catalogue/assumptions.yaml"
+    kept, lines = estimate.read_bytes(), assumptions.read_text(encoding="utf-8").splitlines(keepends=True)
+    estimate.unlink()
+    assumptions.write_text("".join(line for line in lines if not line.startswith("  growth:")), encoding="utf-8")
+    git(copy, "commit", "-qam", "before")
+    estimate.write_bytes(kept)
+    assumptions.write_text("".join(lines), encoding="utf-8")
+    said = ran("HEAD", "v2", "--rates", DEMO)
+    assert said.return_value == 0
+    assert "HEAD does not have catalogue/estimate.yaml yet: taken from the working tree" in said.stderr
+    assert "HEAD does not have growth of catalogue/assumptions.yaml yet" in said.stderr
+
+
 def test_a_city_that_did_not_exist_and_mistakes_of_a_revision(
     repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import time
 import zipfile
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from click.testing import CliRunner
 
 from iccc.cli.main import cli
@@ -37,7 +40,11 @@ def said(city: str, *words: str) -> Any:
 
 
 def paisa(value: float) -> Decimal:
-    return Decimal(repr(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return to_paisa(Decimal(repr(value)))
+
+
+def to_paisa(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def lines_of(book: Any) -> list[dict[str, Any]]:
@@ -66,7 +73,7 @@ def under(book: Any, sheet: str, head: str) -> list[dict[str, Any]]:
     return table
 
 
-def assert_sites_come_to_the_bill(book: Any) -> None:
+def assert_sites_come_to_the_bill(book: Any, sites: int) -> None:
     """Of each line what sites have and what none has is its quantity with spares, its amount, its GST."""
     rows = [list(row) for row in book["Site-wise BOQ"].iter_rows(values_only=True)]
     at = next(number for number, row in enumerate(rows) if row[0] == "Site")
@@ -80,7 +87,7 @@ def assert_sites_come_to_the_bill(book: Any) -> None:
             assert paisa(sum(part["GST"] for part in of_line)) == paisa(line[12])
     [whole] = [part for part in parts if part["Site"] == "All"]
     assert paisa(whole["Total"]) == sum(paisa(line["Total"]) for line in lines_of(book))
-    assert len({part["Site"] for part in parts}) > 20
+    assert len({part["Site"] for part in parts}) > sites
 
 
 def assert_same(book: Any, data: Any) -> None:
@@ -114,42 +121,105 @@ def assert_same(book: Any, data: Any) -> None:
     ]
 
 
+EXTENSION = ("bilaspur", "--phase", "extension", "--rates", DEMO)
+CHANGED = {
+    "rate_A_1_1": 12345.67, "index_A_1_1": 1.135, "gst_usual": 12, "operation_escalation": 7.5, "gst_0": 5,
+    "contingency_pct_2": 2.75,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Workbooks as the command writes them."""
+    folder = tmp_path_factory.mktemp("ours")
+    city, *words = EXTENSION
+    return {
+        "sagar": made("sagar", folder / "sagar.xlsx", "--rates", DEMO),
+        "extension": made(city, folder / "extension.xlsx", *words),
+        "tender": made(city, folder / "tender.xlsx", "--phase", "extension", "--as", "tender"),
+    }
+
+
+@pytest.fixture(scope="module")
+def theirs(ours: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What LibreOffice makes of them in one run, out of files without our results, and of changed ones."""
+    folder = tmp_path_factory.mktemp("theirs")
+    files = {name: folder / f"{name}.xlsx" for name in (*ours, "changed", "offer")}
+    for name, path in ours.items():
+        assert without_results(path, files[name]) > 100
+    with_cells(ours["extension"], files["changed"], CHANGED)
+    offered(ours["tender"], files["offer"])
+    return dict(zip(files, recalculated(list(files.values()), folder), strict=True))
+
+
+def offered(path: Path, to: Path) -> None:
+    """A tender in which a bidder asks 100.05 for a unit of everything, and 10 per cent of what is a share."""
+    book = openpyxl.load_workbook(path)
+    for row in book["BOQ"].iter_rows(min_row=6):
+        if isinstance(row[5].value, int):
+            row[6].value = 10 if str(row[4].value).startswith("per cent of") else 100.05
+    book.save(to)
+
+
 @needs_office
-def test_libreoffice_comes_to_our_totals_and_follows_a_changed_rate(tmp_path: Path) -> None:
-    """Results of formulas are taken out first, so every number that is compared was worked out by LibreOffice."""
-    ours = made("sagar", tmp_path / "ours.xlsx", "--rates", DEMO)
-    bare, changed = tmp_path / "bare.xlsx", tmp_path / "changed.xlsx"
-    assert without_results(ours, bare) > 500
-    card = tmp_path / "own.csv"
-    other = {"rate_A_1_1": 12345.67, "index_A_1_1": 1.135, "gst_usual": 12, "operation_escalation": 7.5, "gst_0": 5}
-    with_cells(ours, changed, {**other, "contingency_pct_2": 2.75})
-    theirs, followed = recalculated([bare, changed], tmp_path)
-    data = said("sagar", "--rates", DEMO)
-    assert_same(theirs, data)
-    assert_sites_come_to_the_bill(theirs)
-    assert_sites_come_to_the_bill(followed)
-    for cell, value in results(ours).items():  # what the file says beside each formula, for programs that do not reckon
+@pytest.mark.parametrize(("name", "words"), [("sagar", ("sagar", "--rates", DEMO)), ("extension", EXTENSION)])
+def test_libreoffice_comes_to_our_amounts(
+    name: str, words: tuple[str, ...], ours: dict[str, Path], theirs: dict[str, Any]
+) -> None:
+    """Results of formulas were taken out before, so every number that is compared was worked out by LibreOffice."""
+    assert_same(theirs[name], said(*words))
+    assert_sites_come_to_the_bill(theirs[name], 12)
+    for cell, value in results(ours[name]).items():  # what stands beside each formula, for programs that do not reckon
         sheet, _, at = cell.rpartition("!")
-        again = theirs[sheet][at].value
+        again = theirs[name][sheet][at].value
         assert (again or "") == (value or "") or abs(again - value) < 0.005, cell
 
+
+@needs_office
+def test_changed_rates_taxes_and_shares_are_followed(theirs: dict[str, Any], tmp_path: Path) -> None:
+    followed, card = theirs["changed"], tmp_path / "own.csv"
     text = Path(DEMO).read_text(encoding="utf-8").splitlines()
     [at] = [number for number, row in enumerate(text) if row.startswith("A.1.1,")]
     text[at] = text[at].replace("11111.00", "12345.67").replace("demonstration,1,", "demonstration,1.135,")
     card.write_text("\n".join(text), encoding="utf-8")
-    declared = said("sagar", "--rates", str(card))
-    [mine] = [row for row in declared["rows"] if row["item"] == "A.1.1" and row["phase"] == "traffic"]
-    [line] = [line for line in lines_of(followed) if line["Item"] == "A.1.1" and line["Phase"] == "traffic"]
+    before, declared = said(*EXTENSION), said(*EXTENSION[:-1], str(card))
+    [mine] = [row for row in declared["rows"] if row["item"] == "A.1.1"]
+    [line] = [line for line in lines_of(followed) if line["Item"] == "A.1.1"]
     assert paisa(line["Amount"]) == Decimal(mine["amount"]) != 0
-    assert steps_of(followed)["base"] == Decimal(declared["steps"][0]["amount"]) != Decimal(data["steps"][0]["amount"])
+    assert (
+        steps_of(followed)["base"] == Decimal(declared["steps"][0]["amount"]) != Decimal(before["steps"][0]["amount"])
+    )
     assert line["GST %"] == 12
     gst = (Decimal(mine["amount"]) + Decimal(mine["spares_amount"])) * Decimal("0.12")
-    assert paisa(line["GST"]) == gst.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    [base, spares, contingency] = [steps_of(followed)[name] for name in ("base", "spares", "contingency")]
-    assert contingency == ((base + spares) * Decimal("0.0275")).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    assert followed["Abstract"]["B1"].value is None
+    assert paisa(line["GST"]) == to_paisa(gst)
+    base, spares, contingency = (steps_of(followed)[name] for name in ("base", "spares", "contingency"))
+    assert contingency == to_paisa((base + spares) * Decimal("0.0275"))
+    total = sum((steps_of(followed)[name] for name in ("capital expenditure", "operation")), Decimal(0))
+    assert steps_of(followed)["total"] == total != Decimal(before["total"])
+    first, second = (paisa(named(followed, f"operation_year_{year}")) for year in (1, 2))
+    assert abs(second - first * Decimal("1.075")) < 1
+    assert_sites_come_to_the_bill(followed, 12)
     words = [row[1] for row in followed["Abstract"].iter_rows(values_only=True) if row[1]]
     assert sum(text.startswith("the figures were changed") for text in words) == 2
+
+
+@needs_office
+def test_a_tender_is_blank_and_adds_up_what_is_offered(theirs: dict[str, Any]) -> None:
+    blank, offer = lines_of(theirs["tender"]), lines_of(theirs["offer"])
+    assert len(blank) == len(offer) > 40
+    assert all(not line["Rate"] and not line["Amount"] and not line["Total"] for line in blank)
+    assert not named(theirs["tender"], "evaluated")
+    amounts: dict[str, Decimal] = {}
+    for line in offer:
+        if line["Item"] != "K.1.1":
+            assert paisa(line["Amount"]) == line["Quantity"] * Decimal("100.05")
+            head = line["Item"][0] if line["Of"] == "capital" else "yearly"
+            amounts[head] = amounts.get(head, Decimal(0)) + paisa(line["Amount"])
+    [maintenance] = [line for line in offer if line["Item"] == "K.1.1"]
+    assert paisa(maintenance["Amount"]) == to_paisa(sum(amounts.get(head, Decimal(0)) for head in "ACDEFH") / 10)
+    capital = sum(paisa(line["Total"]) for line in offer if line["Of"] == "capital")
+    yearly = sum(paisa(line["Total"]) for line in offer if line["Of"] == "yearly")
+    assert paisa(named(theirs["offer"], "evaluated")) == capital + 5 * yearly
 
 
 def test_what_may_be_changed_and_what_is_locked(tmp_path: Path) -> None:
@@ -217,3 +287,67 @@ def test_the_old_file_stays_when_a_card_has_mistakes(tmp_path: Path) -> None:
         made("jhansi", path, "--rates", str(card))
     assert path.read_bytes() == before
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.xlsx", "wrong.csv"]
+
+
+def test_changes_since_an_earlier_bill(tmp_path: Path) -> None:
+    """The JSON of a bill at other rates is the earlier one: every priced line has changed, by what both say."""
+    card = tmp_path / "own.csv"
+    text = Path(DEMO).read_text(encoding="utf-8")
+    card.write_text(text.replace("11111.00", "10000.00"), encoding="utf-8")
+    before = said("jhansi", "--rates", str(card))
+    earlier = tmp_path / "earlier.json"
+    earlier.write_text(json.dumps(before), encoding="utf-8")
+    path = made("jhansi", tmp_path / "a.xlsx", "--rates", DEMO, "--since", str(earlier))
+    book = openpyxl.load_workbook(path, data_only=True)
+    rows = [row for row in under(book, "Changes", "Change") if row["Item"]]  # a note stands beneath them
+    changed = {(row["Item"], row["Phase"]): row for row in rows}
+    after = {(row["item"], row["phase"]): row["total"] for row in said("jhansi", "--rates", DEMO)["rows"]}
+    then = {(row["item"], row["phase"]): row["total"] for row in before["rows"]}
+    assert set(changed) == {key for key, total in then.items() if total != after[key]} != set()
+    for key, row in changed.items():
+        assert (Decimal(row["Total before"]), Decimal(row["Total after"])) == (Decimal(then[key]), Decimal(after[key]))
+        assert "FAKE" in row["Rates"]
+    without = openpyxl.load_workbook(made("jhansi", tmp_path / "b.xlsx", "--rates", DEMO), data_only=True)
+    told = [str(row[0]) for row in without["Changes"].iter_rows(values_only=True) if row[0]]
+    assert any(text.startswith("No earlier revision was given") for text in told)
+
+
+def test_kanpur_takes_seconds(tmp_path: Path) -> None:
+    """All of its phases, the 5,000 cameras to come among them, from the files to the workbook."""
+    began = time.process_time()
+    path = made("kanpur", tmp_path / "kanpur.xlsx", "--rates", DEMO)
+    assert time.process_time() - began < 5
+    lines = lines_of(openpyxl.load_workbook(path, data_only=True))
+    assert [line["Quantity"] for line in lines if line["Item"] == "J.2.3" and line["Phase"] == "within-a-month"] == [
+        5000
+    ]
+
+
+@pytest.mark.long
+@needs_office
+def test_rounding_is_ours(tmp_path: Path) -> None:
+    """Amounts whose exact value is half a paisa, and drawn ones: a spreadsheet has doubles, and rounds them like us."""
+    drawn = random.Random(9)
+    cases: list[tuple[int, Decimal, Decimal]] = []
+    for _ in range(4000):
+        quantity, paise = drawn.randint(1, 99_999), drawn.randint(1, 10 ** drawn.randint(2, 9))
+        cases.append((quantity, Decimal(paise) / 100, Decimal(drawn.choice(("18", "12", "5", "2.5", "0.25", "1")))))
+    halves = [
+        (1, Decimal(f"{n}.{tail}"), Decimal("0.5")) for n in (1, 10, 1234567, 98765432) for tail in ("01", "03", "99")
+    ]
+    path, bare = tmp_path / "rounding.xlsx", tmp_path / "bare.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("One")
+        for row, (quantity, rate, percent) in enumerate((*cases, *halves)):
+            sheet.write_row(row, 0, [quantity, float(rate), float(percent)])
+            sheet.write_formula(row, 3, f"=ROUND(A{row + 1}*B{row + 1},2)")
+            sheet.write_formula(row, 4, f"=ROUND(D{row + 1}*C{row + 1}/100,2)")
+            sheet.write_formula(row, 5, f"=ROUND(B{row + 1}*1.135,2)")
+    assert without_results(path, bare) == 3 * (len(cases) + len(halves))
+    [theirs] = recalculated([bare], tmp_path)
+    for (quantity, rate, percent), row in zip(
+        (*cases, *halves), theirs["One"].iter_rows(values_only=True), strict=True
+    ):
+        amount = to_paisa(quantity * rate)
+        wanted = [amount, to_paisa(amount * percent / 100), to_paisa(rate * Decimal("1.135"))]
+        assert [paisa(value) for value in row[3:6]] == wanted, (quantity, rate, percent)

@@ -135,6 +135,14 @@ def test_what_is_told_of_a_call_that_was_not_answered(fault: Fault, result: str,
     assert not any(trial.passed for trial in kept.values())
 
 
+def test_what_is_said_at_the_other_end_is_counted() -> None:
+    room = point()
+    phone, declared = telephone(room), box(room)
+    phone.speaks = True
+    (row,) = calls([declared], [telephone(declared), phone], reach(sip_s=0.7, call_hold_s=0.3))
+    assert row.text.endswith(", 10 packets of sound came, hung up")
+
+
 def test_an_answer_point_that_asks_for_a_login_gets_it() -> None:
     room = point()
     phone, declared = telephone(room), box(room)

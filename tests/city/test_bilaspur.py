@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from iccc.city.load import load_city
 from iccc.city.model.common import Lifecycle, View
 from iccc.city.model.governance import GovernanceFile
 from iccc.city.model.published import Figure
+from iccc.errors import UsageError
 from iccc.rules.procurement import cameras_certified
 from iccc.rules.rule import Outcome
 
@@ -70,12 +72,39 @@ def test_junction_names_in_print(city: City) -> None:
 
 def test_the_extension_is_a_phase_without_cameras(city: City) -> None:
     phases = city.declared.city.file.phases
-    assert list(phases) == ["existing", "dpr"]
-    dpr = phases["dpr"]
-    assert (dpr.status, dpr.sanctioned) == (Lifecycle.PLANNED, "unknown")
-    assert dpr.note is not None
+    assert list(phases) == ["existing", "extension"]
+    extension = phases["extension"]
+    assert (extension.status, extension.sanctioned) == (Lifecycle.PLANNED, "unknown")
+    assert extension.note is not None
     for word in ("Outlying and uncontrolled areas first", "whole municipal area", "ITMS", "one central command"):
-        assert word in dpr.note
+        assert word in extension.note
+
+
+def test_the_plan_of_the_extension_adds_what_is_on_no_wire(city: City) -> None:
+    """It is the city, and example sites beside it: what stands is declared as it is without the plan."""
+    planned = load_city(ROOT, "bilaspur", "extension")
+    assert city.cameras == {name: one for name, one in planned.cameras.items() if one.phase == "existing"}
+    assert city.sites == {code: site for code, site in planned.sites.items() if site.phase == "existing"}
+    for name, recorder in city.recorders.items():
+        assert replace(planned.recorders[name], where=recorder.where) == recorder  # both files have it
+    for name, chain in city.chains.items():
+        assert replace(planned.chains[name], where=chain.where) == chain
+    changed = {name for name, switch in city.switches.items() if planned.switches[name].vlans != switch.vlans}
+    assert changed == {"bsp-core1", "bsp-core2", "bsp-agg1", "bsp-agg2"}  # the VLANs of the new sites go over them
+    added = [one for one in planned.inventory() if city.find(one.name) is None]
+    assert len([one for one in added if one.name in planned.cameras]) == 56
+    assert not any(one.on_the_wire for one in added)
+    assert {one.phase for one in added} == {"extension"}
+    assert all("example" in planned.sites[code].name for code in planned.sites if code not in city.sites)
+    assert planned.notes == ()  # the published 523 are those that run today, and stay so
+    assert planned.digest != city.digest
+
+
+def test_a_plan_that_is_not_there() -> None:
+    with pytest.raises(UsageError, match="plan 'extnsion' is not .*extension"):
+        load_city(ROOT, "bilaspur", "extnsion")
+    with pytest.raises(UsageError, match="kanpur has no plans"):
+        load_city(ROOT, "kanpur", "extension")
 
 
 def test_when_the_cameras_were_bought_is_an_open_question(city: City) -> None:

@@ -14,13 +14,14 @@ import pytest
 import testinfra
 from testinfra.host import Host
 
-from iccc.city.devices import Camera, City, Device, Equipment, Recorder, Switch, host_of
+from iccc.city.devices import Camera, City, Device, Equipment, Hosted, Recorder, Switch, host_of
 from iccc.city.load import load_city
 from iccc.context import open_context
 from iccc.limit import select
 from iccc.settings import find_root
 from iccc.verify.backend import UNKNOWN, register
 from iccc.verify.evidence import Evidence, gather
+from iccc.verify.hosts import aspects
 from iccc.verify.streams import Audit
 
 
@@ -49,13 +50,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     pictures = ("test_black", "test_frozen", "test_defocused")
     left_out = {"test_keyframe": config.getoption("--streams") is not Audit.KEYFRAME}
     left_out |= dict.fromkeys(pictures, not config.getoption("--pictures"))
-    left_out |= dict.fromkeys(("test_retention", "test_replay"), not config.getoption("--footage"))
-    items[:] = [item for item in items if not left_out.get(getattr(item, "originalname", ""))]
+    left_out |= dict.fromkeys(("test_retention", "test_gaps", "test_replay"), not config.getoption("--footage"))
+    asked = (item for item in items if not left_out.get(getattr(item, "originalname", "")))
+    items[:] = [item for item in asked if "NOTSET" not in item.name]  # of which there is nothing in this city
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    devices = metafunc.config.stash[DEVICES]
-    if "stream" in metafunc.fixturenames:
+    devices, city = metafunc.config.stash[DEVICES], metafunc.config.stash[CITY]
+    servers = [d for d in devices if isinstance(d, Hosted) and d.host is not None]
+    recorded = {d.name for d in city.recorders.values() if d.host is not None}
+    on_servers = [d for d in devices if isinstance(d, Camera) and d.recorder in recorded]
+    if one := next((name for name in ("service", "socket", "mount") if name in metafunc.fixturenames), None):
+        pairs = [(server, each) for server in servers for each in getattr(aspects(server, city), f"{one}s")]
+        metafunc.parametrize(f"server,{one}", pairs, ids=[f"{d.name}-{each}" for d, each in pairs], scope="session")
+    elif "watcher" in metafunc.fixturenames:
+        watchers = [server for server in servers if aspects(server, city).watches]
+        metafunc.parametrize("watcher", watchers, ids=[d.name for d in watchers], scope="session")
+    elif "server" in metafunc.fixturenames:
+        metafunc.parametrize("server", servers, ids=[d.name for d in servers], scope="session")
+    elif "served" in metafunc.fixturenames:
+        ids = [f"{d.recorder}-{d.name}" for d in on_servers]
+        metafunc.parametrize("served", on_servers, ids=ids, scope="session")
+    elif "stream" in metafunc.fixturenames:
         pairs = [(d, role) for d in devices if isinstance(d, Camera) for role in d.streams]
         metafunc.parametrize("camera,stream", pairs, ids=[f"{d.name}-{role}" for d, role in pairs], scope="session")
     elif "uplink" in metafunc.fixturenames:
@@ -67,11 +83,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             if port.peer_port is not None
         ]
         metafunc.parametrize("switch,uplink", ports, ids=[f"{d.name}-{p.name}" for d, p in ports], scope="session")
+    elif "room" in metafunc.fixturenames:
+        calls = [
+            (d, one.room) for d in devices if isinstance(d, Equipment) and d.calling for one in d.calling.answer_points
+        ]
+        metafunc.parametrize("box,room", calls, ids=[f"{d.name}-{room}" for d, room in calls], scope="session")
+    elif "turned" in metafunc.fixturenames:
+        boxes = [d for d in devices if isinstance(d, Equipment) and d.calling and d.calling.preset]
+        turns = [(d, camera) for d in boxes for camera in d.calling.cameras]
+        metafunc.parametrize("box,turned", turns, ids=[f"{d.name}-{camera}" for d, camera in turns], scope="session")
     else:
         for fixture, kinds in KINDS.items():
             if fixture in metafunc.fixturenames:
-                # What a server is asked besides whether it answers is another matter.
-                listed = [d for d in devices if isinstance(d, kinds) and (fixture == "device" or host_of(d) is None)]
+                listed = [d for d in devices if isinstance(d, kinds) and (host_of(d) is None or fixture == "device")]
+                listed += servers if fixture == "clocked" else []
                 if metafunc.function.__name__ == "test_replay":
                     listed = [d for d in listed if isinstance(d, Recorder) and not d.standby]
                 metafunc.parametrize(fixture, listed, ids=[d.name for d in listed], scope="session")
@@ -79,10 +104,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 KINDS: dict[str, tuple[type[Device], ...]] = {
     "camera": (Camera,),
+    "served": (Camera,),
+    "server": (Recorder, Equipment),
+    "watcher": (Equipment,),
     "switch": (Switch,),
     "recorder": (Recorder,),
     "device": (Switch, Recorder, Camera, Equipment),
     "clocked": (Recorder, Camera),
+    "box": (Equipment,),
 }
 
 
@@ -149,6 +178,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             "outcome": outcome,
             "text": text,
             "at": evidence.taken_at.isoformat() if evidence else "",
+            "target": evidence.target if evidence else "",
+            "declaration": item.config.stash[CITY].digest[:12],
         }
         with item.config.getoption("--evidence").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

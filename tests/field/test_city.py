@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from iccc.city.devices import Camera, City, Device, Recorder, StreamProfile, Switch, SwitchPort
+from iccc.server.recordings import ENOUGH
 
 
 def test_reachable(device: Device, ask) -> None:
@@ -37,20 +38,25 @@ def test_keyframe(camera: Camera, stream: str, ask, record_property: Callable[[s
     judge("carries", key, wanted)
 
 
-def test_recorded(camera: Camera, ask) -> None:
+def test_recorded(camera: Camera, ask, record_property: Callable[[str, object], None]) -> None:
     seen = ask(camera, "recorded")
+    record_property("measured", seen.get("told", ""))
     channel = f"channel {seen['channel']} of " if seen["channel"] else ""
     assert not seen["trouble"], f"{channel}{camera.recorder}: {seen['trouble']}"
 
 
-def test_retention(camera: Camera, ask, record_property: Callable[[str, object], None]) -> None:
-    """This one and the next only with ``--footage``. A recorder that has not overwritten anything yet is unknown."""
+def test_retention(camera: Camera, city: City, ask, record_property: Callable[[str, object], None]) -> None:
+    """This one, ``gaps`` and ``replay`` only with ``--footage``. What has not been recorded for so long is unknown."""
     seen = ask(camera, "retention")
     text = f"footage reaches back {seen['days']:.1f} days; declared {camera.retention_days}"
     record_property("measured", text)
-    if seen["days"] + 0.5 < camera.retention_days:
-        pytest.fail(f"{text}, and older has been overwritten" if seen["overwritten"] else f"unknown: {text}",
+    if seen["days"] < ENOUGH * camera.retention_days:
+        since = f", recorded there since {seen['since']}" if "since" in seen else ""
+        pytest.fail(f"{text}, and older has been deleted" if seen["overwritten"] else f"unknown: {text}{since}",
                     pytrace=False)  # fmt: skip
+    most = city.declared.city.file.retention[camera.retention].legal_max_days if camera.retention else None
+    if most is not None and not camera.footage_holds:
+        assert seen["days"] <= most + 1, f"{text}, the legal maximum is {most}"
 
 
 def test_replay(recorder: Recorder, ask, record_property: Callable[[str, object], None]) -> None:

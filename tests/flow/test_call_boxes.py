@@ -73,6 +73,9 @@ def test_from_the_declaration_to_a_call_that_is_answered(town: Town) -> None:
     assert f"{BOX}  iccc    answered  answered after 0.1 s of 2, no sound came, hung up" in told
     assert f"{OTHER}  police  answered" in told
     assert "2 calls: 2 answered." in told
+    checks = town.iccc("verify", "--limit", "kind:call_box", code=2).out
+    assert "4 passed, 1 failed, 0 unknown." in checks
+    assert f"turns {BOX}-{CAMERA}: {CAMERA} has no preset 'caller', but Home" in checks
     for room in ("iccc", "police"):
         counted = town.hand.lab.counters(room)[room]
         assert (counted["calls"], counted["hangups"]) == (1, 1)
@@ -91,7 +94,8 @@ def test_a_call_that_fails_a_date_that_is_old_and_a_box_behind_a_dead_switch(tow
     found = of_boxes(town, 2)
     assert OTHER in found[SWITCH]["behind"]
     assert found[f"{PORT}.mode"]["behind"] == [BOX]  # nothing is deployed yet: that is what cuts it off
-    silent = town.iccc("verify", "--limit", BOX, code=3).out
+    silent = town.iccc("verify", "--limit", BOX, code=2).out
+    assert f"reachable {BOX}: " in silent
     assert "no answer within 4 s, sent 4 times" in silent
 
     town.hand.lab.power(SWITCH, True)

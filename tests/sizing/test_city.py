@@ -36,7 +36,9 @@ ADDS = (
     "storage_net_tb",
     "storage_usable_tb",
     "core_mbps",
+    "field_poe_w",
     "poe_switches",
+    "field_ups_va",
     "field_kwh_month",
     "vms_licences",
 )
@@ -252,7 +254,8 @@ def test_what_is_declared_as_unknown_stays_unknown() -> None:
     assert "F.2.2" not in {line.item for line in made.lines}
     assert any("drives are not counted" in note for note in made.notes)
     bare = with_cameras(city, lambda camera: replace(camera, recorder=""))
-    assert values_of(bare)["drives_in_recorders", ""] == 0
+    assert values_of(bare)["drives_in_recorders", ""] is None
+    assert values_of(bare)["storage_net_tb", ""] == values_of(city)["storage_net_tb", ""]
     assert values_of(bare)["recorders", ""] is None
 
 

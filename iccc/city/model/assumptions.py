@@ -65,6 +65,16 @@ class Sizing(Strict):
     shifts: float
     relief: float
     cameras_per_technician: float
+    seat_w: float
+    display_w: float
+    centre_reserve: float
+    centre_ups_hours: float
+    generator_pf: float
+    generator_load_max: float
+    third_party_kbps: float
+    third_party_live: float
+    third_party_recorded: float
+    third_party_days: float
 
 
 NAMES = tuple(Sizing.model_fields)

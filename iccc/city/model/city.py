@@ -32,12 +32,28 @@ FirstHost = Annotated[int, Field(ge=2)]
 GatewayHost = Annotated[int, Field(ge=1)]
 
 
+class Bounds(Strict):
+    """A box around the city, WGS 84: what a survey says outside it is a slip."""
+
+    south: Annotated[float, Field(ge=6, le=38)]
+    west: Annotated[float, Field(ge=68, le=98)]
+    north: Annotated[float, Field(ge=6, le=38)]
+    east: Annotated[float, Field(ge=68, le=98)]
+
+    @model_validator(mode="after")
+    def _a_box(self) -> Bounds:
+        if self.south >= self.north or self.west >= self.east:
+            raise ValueError("south lies below north, west below east")
+        return self
+
+
 class CityName(Strict):
     code: Annotated[str, Field(pattern=r"^[a-z]{2,4}$", description="a code of two to four small letters")]
     name: Title
     name_hi: Title
     state: str
     spv: str | None = None
+    bounds: Bounds | None = None
 
 
 class Time(Strict):

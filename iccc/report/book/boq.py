@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from iccc.bom.estimate import Priced
+from iccc.bom.lines import BomLine
 from iccc.bom.money import ZERO
 from iccc.city.devices import City
 from iccc.report.book.figures import Figures, plus
@@ -52,8 +53,8 @@ def write(book: Book, city: City, lines: Sequence[Priced], figures: Figures) -> 
     page.heads(COLUMNS, repeat=True)
     first = page.row
     titles = city.declared.boq.file.heads
-    rows = _places(lines, first)
-    by_head = _runs(lines, rows)
+    rows = places([priced.line for priced in lines], first)
+    by_head = runs([priced.line for priced in lines], rows)
     for head, group in groupby(range(len(lines)), lambda index: lines[index].line.head):
         indices = list(group)
         title = titles[head]
@@ -76,29 +77,29 @@ def write(book: Book, city: City, lines: Sequence[Priced], figures: Figures) -> 
     return Rows(lines, rows)
 
 
-def _places(lines: Sequence[Priced], first: int) -> list[int]:
+def places(lines: Sequence[BomLine], first: int) -> list[int]:
     """The rows of lines: each head has a row above them and one below."""
     rows: list[int] = []
-    for index, priced in enumerate(lines):
+    for index, line in enumerate(lines):
         if not index:
             rows.append(first + 1)
         else:
-            rows.append(rows[-1] + (1 if priced.line.head == lines[index - 1].line.head else 3))
+            rows.append(rows[-1] + (1 if line.head == lines[index - 1].head else 3))
     return rows
 
 
-def _runs(lines: Sequence[Priced], rows: Sequence[int]) -> dict[str, list[tuple[int, int]]]:
+def runs(lines: Sequence[BomLine], rows: Sequence[int]) -> dict[str, list[tuple[int, int]]]:
     """Of each head the first and last rows of its lines that have a rate of their own."""
-    runs: dict[str, list[tuple[int, int]]] = {}
-    for priced, row in zip(lines, rows, strict=True):
-        if priced.line.percent_of:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for line, row in zip(lines, rows, strict=True):
+        if line.percent_of:
             continue
-        of_head = runs.setdefault(priced.line.head, [])
+        of_head = found.setdefault(line.head, [])
         if of_head and of_head[-1][1] == row - 1:
             of_head[-1] = (of_head[-1][0], row)
         else:
             of_head.append((row, row))
-    return runs
+    return found
 
 
 def _line(page: Page, priced: Priced, figures: Figures, by_head: dict[str, list[tuple[int, int]]]) -> None:
@@ -144,8 +145,8 @@ def _share(priced: Priced, figures: Figures, by_head: dict[str, list[tuple[int, 
         amounts, phases, kinds = (f"{cell(first, column)}:{cell(last, column)}" for column in (AMOUNT, PHASE, OF))
         return f'SUMIFS({amounts},{phases},{cell(row, PHASE)},{kinds},"{CAPITAL}")'
 
-    runs = [run for head in priced.line.percent_of for run in by_head.get(head, ())]
-    return f"ROUND(({plus(of_run(*run) for run in runs)})*{figures.rates[priced.line.item]}/100,2)"
+    heads = [run for head in priced.line.percent_of for run in by_head.get(head, ())]
+    return f"ROUND(({plus(of_run(*run) for run in heads)})*{figures.rates[priced.line.item]}/100,2)"
 
 
 def _sum(page: Page, text: str, lines: Sequence[Priced], first: int, last: int) -> None:

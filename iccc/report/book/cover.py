@@ -66,7 +66,8 @@ def write(book: Book, city: City, said: Sequence[Fact], notes: Sequence[str], es
             page.text(1, in_hindi, "hindi")
             page.formula(2, f"{name}/{CRORE}", value / CRORE, "crore", align="left")
             page.row += 1
-    page.caption("To be read first")
+    if notes:
+        page.caption("To be read first")
     for note in notes:
         page.wide(0, 2, note)
         page.row += 1

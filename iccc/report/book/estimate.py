@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from iccc.report.annexes import Annex, assumptions, compliance, no_comparison, of_sizing, specifications
+from iccc.bom.diff import Diff
+from iccc.report.annexes import Annex, assumptions, changes, compliance, of_sizing, specifications
 from iccc.report.annexure.content import Asked
 from iccc.report.book import abstract, boq, cover, figures, matrix, sites, years
 from iccc.report.book.page import Book, table_widths
@@ -12,8 +13,8 @@ from iccc.report.estimate import FAKE, NO_PRICE, remarks
 from iccc.report.table import Table
 
 
-def estimate_book(asked: Asked) -> bytes:
-    """All sheets, as a file. What is asked has an estimate."""
+def estimate_book(asked: Asked, diff: Diff | None) -> bytes:
+    """All sheets, as a file. What is asked has an estimate; ``diff`` is to an earlier one."""
     city, estimate, rules = asked.city, asked.estimate, asked.city.declared.estimate.file
     assert estimate is not None
     mark = NO_PRICE if estimate.card.fake else ""
@@ -35,7 +36,7 @@ def estimate_book(asked: Asked) -> bytes:
         years.write_operation(book, city, estimate, rows, escalation)
     years.write_years(book, city, estimate, of_years, of_payments)
     for annex in (
-        compliance(city, asked.day), assumptions(city), specifications(asked.bill), no_comparison(),
+        compliance(city, asked.day), assumptions(city), specifications(asked.bill), changes(city.name, diff),
     ):  # fmt: skip
         write_annex(book, annex)
     figures.write(book, names, estimate)

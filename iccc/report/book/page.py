@@ -161,6 +161,10 @@ class Page:
              "error_message": "A number that is not negative, without letters and separators."},
         )  # fmt: skip
 
+    def empty(self, column: int) -> None:
+        """A cell for text of whoever fills the sheet in."""
+        self.sheet.write_blank(self.row, column, None, self.book.format("text", locked=False, bg_color=INPUT))
+
     def _at(self, row: int | None) -> int:
         return self.row if row is None else row
 

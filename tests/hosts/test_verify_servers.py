@@ -1,0 +1,163 @@
+"""``iccc verify`` on recorders that are Debian servers: exactly what is broken fails, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from iccc.lab.debian.space import hindrance
+from iccc.sessions.shell import fingerprint_of
+from tests.hosts import ntp_peer
+from tests.hosts.server_lab import BARE, CITY, GOOD, ICCC, Done, ServerLab, environment
+
+pytestmark = pytest.mark.hosts
+
+OTHER = BARE  # here it has its disks
+SLOTS = ("c01", "c02", "c03", "c04", "c21", "c25", "c26", "c41")
+CAMERAS = {recorder: {f"{site}-{slot}" for slot in SLOTS} for recorder, site in ((GOOD, "bsp-j01"), (OTHER, "bsp-j02"))}
+LIMIT = ("--limit", "bsp-j01&kind:camera", "--limit", "bsp-j02&kind:camera", "--limit", GOOD, "--limit", OTHER)
+FROZEN = "bsp-j01-c03"
+TOLD_S = 75  # ffmpeg gives up after 10 s, and its second try after 15 s leaves another file without a picture
+OF_SERVER = {"recorded", "unit"}  # checks of a camera that its server answers
+TIME = ("10.80.0.10", "10.80.0.11")
+
+
+class WholeLab(ServerLab):
+    without = ()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerLab]:
+    """Two servers that record, as declared; a time server answers at the declared addresses."""
+    if reason := hindrance():
+        pytest.skip(reason)
+    with WholeLab(tmp_path_factory.mktemp("verified")) as lab, _time_server(lab.root):
+        done = lab.deploy()  # switches too: each camera is looked at on its port
+        assert done.code == 0, done
+        for host, cameras in CAMERAS.items():
+            lab.becomes(lambda host=host, cameras=cameras: lab.newest(host).keys() == cameras, 40)  # type: ignore[misc]
+        yield lab
+
+
+class Checks:
+    """What a verification found: its exit code and its checks, as the evidence file has them."""
+
+    def __init__(self, lab: ServerLab, *options: str) -> None:
+        began = time.monotonic()
+        self.done: Done = lab.iccc("verify", *(options or LIMIT))
+        assert "Traceback" not in self.done.out + self.done.err, self.done
+        evidence = (lab.root / "out" / CITY / "verify.jsonl").read_text(encoding="utf-8")
+        self.checks: Sequence[dict[str, str]] = [json.loads(line) for line in evidence.splitlines()]
+        print(f"verify: {time.monotonic() - began:.1f} s for {len(self.checks)} checks")
+
+    def of(self, outcome: str) -> set[tuple[str, str]]:
+        return {(check["device"], check["check"]) for check in self.checks if check["outcome"] == outcome}
+
+    def texts(self, outcome: str) -> set[str]:
+        return {check["text"] for check in self.checks if check["outcome"] == outcome}
+
+
+def test_what_is_as_declared_passes(lab: ServerLab) -> None:
+    lab.becomes(lambda: "^*" in lab.ssh(GOOD, "chronyc -n sources") + lab.ssh(OTHER, "chronyc -n sources"), 60)
+    seen = Checks(lab)
+    assert (seen.done.code, seen.of("fail"), seen.of("unknown")) == (0, set(), set()), seen.done.out
+    passed = seen.of("pass")
+    assert {(camera, check) for each in CAMERAS.values() for camera in each for check in OF_SERVER} <= passed
+    checks = {"service", "socket", "mount", "firewall", "time_source", "logins", "clock", "reachable"}
+    assert {(host, check) for host in CAMERAS for check in checks} <= passed
+    assert any(check["text"].endswith("hevc 2560x1440") for check in seen.checks if check["check"] == "recorded")
+
+
+def test_with_one_recorder_stopped_exactly_its_cameras_fail(lab: ServerLab) -> None:
+    lab.ssh(OTHER, "sudo systemctl stop iccc-recording.target")
+    try:
+        seen = Checks(lab)
+    finally:
+        lab.ssh(OTHER, "sudo systemctl start iccc-recording.target")
+    expected = {(camera, check) for camera in CAMERAS[OTHER] for check in OF_SERVER}
+    assert seen.of("fail") == expected | {(OTHER, "service")}
+    assert (seen.done.code, seen.of("unknown")) == (2, set())
+
+
+def test_with_one_camera_frozen_exactly_that_one_fails_and_other_hosts_faults_are_rows(lab: ServerLab) -> None:
+    """While ffmpeg finds out, the other host is changed by hand, and shows another key."""
+    lab.asked("fault", f"device={FROZEN}", "fault=stream-stops")
+    since = time.monotonic()
+    _changed_by_hand(lab)
+    _a_wrong_host_key(lab)
+    time.sleep(max(0.0, since + TOLD_S - time.monotonic()))
+    seen = Checks(lab)
+    lab.asked("fault", f"device={FROZEN}", "fault=none")
+    assert seen.of("fail") == {(FROZEN, "recorded")}, seen.done.out
+    assert (seen.done.code, seen.of("unknown")) == (2, set())
+
+
+def _changed_by_hand(lab: ServerLab) -> None:
+    """Somebody opens a port and stops a service: these two, and no more."""
+    rule = "insert rule inet iccc input tcp dport 8080 accept"
+    lab.ssh(OTHER, f"sudo nft {rule}; sudo systemctl stop rsyslog syslog.socket")
+    seen = Checks(lab, "--limit", OTHER)
+    lab.ssh(OTHER, "sudo systemctl reload nftables; sudo systemctl start rsyslog")
+    assert seen.of("fail") == {(OTHER, "firewall"), (OTHER, "service")}
+    texts = sorted(seen.texts("fail"))
+    assert texts[0] == "rsyslog.service does not run" and "+ tcp dport 8080 accept" in texts[1], texts
+
+
+def _a_wrong_host_key(lab: ServerLab) -> None:
+    """Refused, with both fingerprints, and all of it in one row; the other host is looked at."""
+    keys = lab.sheet["host_keys"]
+    lab.enrol(OTHER, keys[GOOD])
+    try:
+        seen = Checks(lab, "--limit", GOOD, "--limit", OTHER)
+    finally:
+        lab.enrol(OTHER, keys[OTHER])
+    assert seen.done.code == 3 and not seen.of("fail")
+    assert {device for device, _ in seen.of("unknown")} == {OTHER}
+    rows = [line for line in seen.done.out.splitlines() if line.startswith("unknown ")]
+    assert len(rows) == 1 and fingerprint_of(keys[OTHER]) in rows[0] and fingerprint_of(keys[GOOD]) in rows[0], rows
+    assert (GOOD, "firewall") in seen.of("pass")
+
+
+def test_gaps_are_told_and_young_footage_is_unknown_with_its_begin(lab: ServerLab) -> None:
+    lab.becomes(lambda: lab.newest(GOOD)[FROZEN][0] < 5, 30)
+    seen = Checks(lab, "--footage", *LIMIT)
+    assert seen.of("fail") <= {(camera, "gaps") for camera in CAMERAS[OTHER] | {FROZEN}}
+    gap = next(check["text"] for check in seen.checks if (check["device"], check["check"]) == (FROZEN, "gaps"))
+    assert "gap" in gap and not gap.startswith("no gap"), gap
+    young = [check["text"] for check in seen.checks if check["check"] == "retention"]
+    assert len(young) == 16 and all("declared 30, recorded there since 20" in text for text in young), young
+
+
+def test_a_host_that_hangs_is_one_row(lab: ServerLab) -> None:
+    """The last test: nobody gets in any more."""
+    lab.ssh(OTHER, "sudo systemctl kill --kill-who=main --signal=STOP ssh")
+    seen = Checks(lab)
+    cameras = {(camera, check) for camera in CAMERAS[OTHER] for check in OF_SERVER}
+    assert seen.done.code == 3 and not seen.of("fail"), seen.done.out
+    assert cameras <= seen.of("unknown") and {device for device, _ in seen.of("unknown")} == {OTHER} | CAMERAS[OTHER]
+    rows = [line for line in seen.done.out.splitlines() if line.startswith("unknown ")]
+    assert len(rows) == 1 and OTHER in rows[0], rows
+
+
+class _time_server:  # noqa: N801  used as a function is
+    """A time server of its own process, in the network of the lab whose folder this is."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def __enter__(self) -> None:
+        command = (*ICCC, "lab", CITY, "run", "--", sys.executable, ntp_peer.__file__, *TIME)
+        self.process = subprocess.Popen(
+            command, cwd=self.root, env=environment(), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+        )
+        assert self.process.stdout is not None and self.process.stdout.readline() == "ready\n"
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
