@@ -6,6 +6,8 @@ import json
 import random
 import time
 import zipfile
+from dataclasses import replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,16 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 
+from iccc.bom.estimate import Estimate, estimate
+from iccc.bom.lines import bill
+from iccc.bom.rates import read_card
+from iccc.city.model.boq import EstimateFile, Milestone, Step, Tier
 from iccc.cli.main import cli
+from iccc.report.annexure.content import Asked
+from iccc.report.book.estimate import estimate_book
+from iccc.sizing.city import size
 from tests.bom.office import named, needs_office, recalculated, results, with_cells, without_results
-from tests.sizing.cities import ROOT
+from tests.sizing.cities import ROOT, shipped
 
 DEMO = str(ROOT / "catalogue/rates/demo-FAKE.csv")
 DAY = "2026-11-30"
@@ -128,12 +137,46 @@ CHANGED = {
 }  # fmt: skip
 
 
+OTHER_ORDER = EstimateFile(
+    schema="estimate/v1", gst_pct=12, rate_days=30,
+    steps=(
+        Step(name="5 % of cameras", does="percent", of=("A", "works"), pct=5),
+        Step(name="base", does="base"),
+        Step(name="GST", does="gst"),
+        Step(
+            name="contingency", does="tiers", of=("base", "5 % of cameras"),
+            tiers=(Tier(up_to=1000, pct=50), Tier(up_to=10**9, pct=2.5, least=10**8), Tier(pct=1)),
+        ),
+        Step(name="first sum", does="sum"),
+        Step(name="fee", does="percent", of=("first sum", "B"), pct=0.125, gst_pct=18),
+        Step(name="spares", does="spares"),
+        Step(name="GST again", does="gst"),
+        Step(name="whole", does="sum"),
+    ),
+    milestones=(Milestone(when="once", pct=33.33), Milestone(when="then", pct=66.67)),
+)  # fmt: skip
+
+
+def in_another_order(path: Path) -> Estimate:
+    """An estimate by other steps than those shipped, as a workbook: no operation, tiers with a floor, two sums."""
+    city = shipped("jhansi")
+    declared = replace(city.declared, estimate=city.declared.estimate._replace(file=OTHER_ORDER))
+    city = replace(city, declared=declared)
+    devices, day = list(city.inventory()), date(2026, 11, 30)
+    of_city = bill(city, devices)
+    priced = estimate(of_city, read_card(Path(DEMO), city), OTHER_ORDER, day)
+    path.write_bytes(estimate_book(Asked(city, of_city, devices, size(city, devices), day, estimate=priced), None))
+    return priced
+
+
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Workbooks as the command writes them."""
     folder = tmp_path_factory.mktemp("ours")
     city, *words = EXTENSION
+    in_another_order(folder / "order.xlsx")
     return {
+        "order": folder / "order.xlsx",
         "sagar": made("sagar", folder / "sagar.xlsx", "--rates", DEMO),
         "extension": made(city, folder / "extension.xlsx", *words),
         "tender": made(city, folder / "tender.xlsx", "--phase", "extension", "--as", "tender"),
@@ -201,6 +244,19 @@ def test_changed_rates_taxes_and_shares_are_followed(theirs: dict[str, Any], tmp
     assert_sites_come_to_the_bill(followed, 12)
     words = [row[1] for row in followed["Abstract"].iter_rows(values_only=True) if row[1]]
     assert sum(text.startswith("the figures were changed") for text in words) == 2
+
+
+@needs_office
+def test_other_steps_are_other_formulas(theirs: dict[str, Any], tmp_path: Path) -> None:
+    priced = in_another_order(tmp_path / "order.xlsx")
+    book = theirs["order"]
+    assert steps_of(book) == {done.step.name: done.amount for done in priced.steps}
+    assert steps_of(book)["contingency"] == 10**8
+    assert paisa(named(book, "capital_expenditure")) == priced.capital == priced.steps[4].amount
+    assert paisa(named(book, "total")) == priced.total
+    payments = under(book, "Financial years", "When")
+    assert [paisa(payment["Rupees"]) for payment in payments] == [payment.amount for payment in priced.payments]
+    assert "Operation" not in book.sheetnames
 
 
 @needs_office

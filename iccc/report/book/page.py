@@ -254,8 +254,9 @@ def _length(value: object) -> int:
 
 
 def identifier(text: str) -> str:
-    """Letters, digits and underscores, for a name."""
-    return re.sub(r"\W", "_", text, flags=re.ASCII)
+    """Letters, digits and underscores, for a name, which begins with no digit."""
+    name = re.sub(r"\W", "_", text, flags=re.ASCII)
+    return f"_{name}" if name[:1].isdigit() else name
 
 
 def _footer(text: str) -> str:
