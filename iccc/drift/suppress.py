@@ -125,7 +125,7 @@ class _Policy:
     def idle(self, ever: Collection[Finding]) -> Iterator[Where]:
         """The waivers in force that none of these findings is about."""
         for waiver, where in self._waived:
-            due = waiver.rule is None and _holds(waiver, self._today)
+            due = waiver.rule is None and waiver.check is None and _holds(waiver, self._today)
             if due and not any(self._about(waiver, finding) for finding in ever):
                 yield where
 

@@ -11,8 +11,8 @@ from iccc.city.devices import City
 from iccc.report.table import one_line
 
 LISTED = 40
-_FIRST = ("fail", "warn", "unknown")  # the order of what did not pass
-_WIDTH = {"pass": 6, "fail": 6, "unknown": 8, "warn": 6}  # of columns
+_FIRST = ("fail", "warn", "unknown", "waived")  # the order of what did not pass
+_WIDTH = {"pass": 6, "fail": 6, "unknown": 8, "warn": 6, "waived": 8}  # of columns
 Check = dict[str, str]
 
 
@@ -29,7 +29,7 @@ def verify_text(city: City, checks: Sequence[Check], junit: Path, evidence: Path
         by_site[check["site"]][check["outcome"]] += 1
         by_check[check["check"]][check["outcome"]] += 1
     total = Counter(check["outcome"] for check in checks)
-    shown = ("pass", "fail", "unknown", *(("warn",) if total["warn"] else ()))
+    shown = ("pass", "fail", "unknown", *(name for name in ("warn", "waived") if total[name]))
     lines = [f"Verification of {city.name}", ""]
     for title, counts in (("place", by_site), ("check", by_check)):
         width = max((len(name) for name in counts), default=0)
@@ -47,10 +47,11 @@ def verify_text(city: City, checks: Sequence[Check], junit: Path, evidence: Path
         of = check["of"] + (f" and {more} more" if more else "")
         lines.append(f"{check['outcome']:<8} {check['check']} {of}: {one_line(check['text'])}")
     lines += [f"… and {len(rows) - LISTED} more"] if len(rows) > LISTED else []
-    lines.append(f"{total['pass']} passed, {total['fail']} failed, {total['unknown']} unknown" + _warned(total["warn"]))
+    lines.append(f"{total['pass']} passed, {total['fail']} failed, {total['unknown']} unknown" + _besides(total))
     lines.append(f"JUnit: {junit}   evidence: {evidence}")
     return "\n".join(lines) + "\n"
 
 
-def _warned(count: int) -> str:
-    return f", {count} with a hint." if count else "."
+def _besides(total: Counter[str]) -> str:
+    hints = f", {total['warn']} with a hint" if total["warn"] else ""
+    return hints + (f", {total['waived']} waived." if total["waived"] else ".")

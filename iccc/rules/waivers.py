@@ -85,9 +85,14 @@ def waiver_dates(city: City, today: date) -> Iterator[Row]:
 
 
 def _of_drift(city: City) -> Iterator[Row]:
-    """Of waivers of drift, grace and planned work: are their classes known, and is any device in their scope."""
+    """Of waivers of drift and checks, grace and planned work: are classes known, and is any device in their scope.
+
+    Which checks there are only ``iccc verify`` knows: a name that is none of them covers nothing.
+    """
     words = [words_of(device) for device in city.devices()]
     for document, key, index, entry in _entries(city):
+        if isinstance(entry, Waiver) and entry.check is not None and entry.scope is not None:
+            yield _names_devices(entry.scope, words, f"{key}[{index}]", document.where(key, index, "scope"))
         if entry.drift is None or entry.scope is None:
             continue
         hint = "" if entry.drift in set(Class) else did_you_mean(entry.drift, Class)  # what is no class is a path

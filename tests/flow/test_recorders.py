@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from tests.flow.town import Town
 
@@ -32,6 +33,14 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+WAIVED = """\
+schema: waivers/v1
+waivers:
+  - {check: recorded, scope: bsp-j01&kind:camera, reason: the recorder is repaired, approver: Network engineer,
+     given_on: 2020-01-01, expires: 2099-12-31}
+"""
+
+
 def test_what_was_done_to_channels_is_found_exactly_and_put_right_by_one_deploy(deployed: Town) -> None:
     town = deployed
     before = {recorder: bound(town, recorder) for recorder in (REC1, REC2)}
@@ -47,6 +56,13 @@ def test_what_was_done_to_channels_is_found_exactly_and_put_right_by_one_deploy(
     assert (listed["differs"], listed["missing"], listed["extra"], listed["bound"]) == (3, 1, 1, 20)
     checks = town.iccc("verify", "--limit", "bsp-j01-c02", code=2).out
     assert "recorded bsp-j01-c02" in checks and "its recording job is idle" in checks
+    waivers = town.root / "cities" / "bilaspur" / "waivers.yaml"
+    waivers.write_text(WAIVED, encoding="utf-8")
+    accepted = town.iccc("verify", "--limit", "bsp-j01-c02", code=0).out
+    waivers.unlink()
+    assert "0 failed, 0 unknown, 1 waived." in accepted and "(waived by Network engineer until 2099-12-31: " in accepted
+    cases = ET.parse(town.root / "out" / "bilaspur" / "verify.xml").getroot().iter("testcase")
+    assert [case.get("name") for case in cases if case.find("skipped") is not None] == ["test_recorded[bsp-j01-c02]"]
     assert not town.hand.written()
 
     town.deploy("--limit", "kind:recorder")

@@ -22,17 +22,25 @@ Drift = Annotated[
         description="a class of findings like operational, or a path like ports[*].full_duplex",
     ),
 ]
+# Of `iccc verify`: the names of the tests in tests/field.
+Check = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9_]{1,39}$", description="a check of iccc verify, as it prints them: gaps, time_source"
+    ),
+]
 
 
 class Waiver(Strict):
-    """What is accepted: a ``rule`` of ``iccc check`` that is not kept, or findings of ``iccc drift``.
+    """What is accepted: a ``rule`` of ``iccc check`` that is not kept, findings of ``iccc drift``, failures of verify.
 
-    ``scope`` of a rule: a device, a site, a head, a file, a glob; ``*`` is all. Of ``drift``: the words of
-    ``--limit``. A ``finding`` is of one device and needs none.
+    ``scope`` of a rule: a device, a site, a head, a file, a glob; ``*`` is all. Of ``drift`` and ``check``: the words
+    of ``--limit``. A ``finding`` is of one device and needs none.
     """
 
     rule: Slug | None = None
     drift: Drift | None = None
+    check: Check | None = None
     finding: FindingId | None = None
     scope: Scope | None = None
     reason: Text
@@ -42,20 +50,22 @@ class Waiver(Strict):
 
     @model_validator(mode="after")
     def _about_one_thing(self) -> Waiver:
-        about = [name for name in ("rule", "drift", "finding") if getattr(self, name) is not None]
+        about = [name for name in ("rule", "drift", "finding", "check") if getattr(self, name) is not None]
         if len(about) != 1:
             found = " and ".join(about) or "none of them"
-            raise ValueError(f"a waiver has one of rule, drift, finding; here is {found}")
+            raise ValueError(f"a waiver has one of rule, drift, finding, check; here is {found}")
         if self.finding is None and self.scope is None:
             raise ValueError("'scope' is missing")
         if self.finding is not None and self.scope is not None:
-            raise ValueError("a finding is of one device: scope is for rule and drift")
+            raise ValueError("a finding is of one device: scope is for rule, drift and check")
         return self
 
     @property
     def about(self) -> str:
         """``poe-headroom for 'bsp-j01'``, ``finding 0123456789``."""
-        return f"finding {self.finding}" if self.finding else f"{self.rule or self.drift} for {self.scope!r}"
+        return (
+            f"finding {self.finding}" if self.finding else f"{self.rule or self.drift or self.check} for {self.scope!r}"
+        )
 
 
 class Grace(Strict):
