@@ -21,6 +21,7 @@ from iccc.report.verify import Check
 STAGES = ("sanctioned", "planned", "installed", "reachable", "recording")
 BEFORE_SANCTION = frozenset({Lifecycle.PLANNED, Lifecycle.DECOMMISSIONED})
 OBSERVED = {"reachable": "reachable", "recording": "recorded"}  # stage: the check that shows it
+NOT_VERIFIED = "not verified"
 LEVELS = ("city", "category", "phase", "site", "head")
 
 
@@ -104,7 +105,8 @@ def _stages(
         found = [seen[camera.name, check] for camera in installed if (camera.name, check) in seen]
         passed = sum(one["outcome"] == "pass" for one in found)
         known = sum(one["outcome"] != "unknown" for one in found)
-        counts[stage] = Count(passed, len(installed) - known, f"verification {when(found, city)}")
+        evidence = f"verification {when(found, city)}" if found else NOT_VERIFIED
+        counts[stage] = Count(passed, len(installed) - known, evidence)
     return counts
 
 

@@ -60,6 +60,7 @@ def test_counts_of_a_place_that_was_verified_and_of_one_that_was_not() -> None:
     assert CITY.digest[:12] in found["installed"].evidence
     other = row("bsp-j02", evidence())
     assert (str(other["installed"]), str(other["reachable"]), str(other["recording"])) == ("23", "unknown", "unknown")
+    assert other["recording"].evidence == "not verified"
     assert str(row("bilaspur", evidence())["reachable"]) == "23 + 500 unknown"
 
 

@@ -1,0 +1,120 @@
+"""What testinfra's modules make of a Debian server's answers, and what follows when it says something else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from testinfra.host import Host
+
+from iccc.compare import Unread
+from iccc.errors import DeviceError, Reason
+from iccc.verify import hosts
+from iccc.verify.hosts import ServerBackend
+
+SAID = {
+    "uname -s": "Linux\n",
+    "uname -m": "x86_64\n",
+    "cat /etc/os-release": "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n",
+    "command -v command": "command\n",
+    "command -v ss": "/usr/bin/ss\n",
+    "test -d /run/systemd/system/": "",
+    "systemctl is-active chrony.service": "active\n",
+    "systemctl is-enabled chrony.service": "enabled\n",
+    "cat /proc/mounts": "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /srv/recordings xfs rw,noatime 0 0\n",
+    "/usr/bin/ss --numeric --listening": (
+        "Netid State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n"
+        "udp   UNCONN 0      0      127.0.0.1:323      0.0.0.0:*\n"
+        "udp   UNCONN 0      0      0.0.0.0:123        0.0.0.0:*\n"
+        "tcp   LISTEN 0      128    0.0.0.0:22         0.0.0.0:*\n"
+        "tcp   LISTEN 0      128    [::]:22            [::]:*\n"
+        "tcp   LISTEN 0      128    *:9100             *:*\n"
+        "tcp   LISTEN 0      128    [::1]:25           [::]:*\n"
+    ),
+    "chronyc -c -N sources": "^,-,10.80.0.10,2,6,377,20,0.0,0.0,0.0\n^,*,samay1.nic.in,1,6,377,12,0.0,0.0,0.0\n",
+    "chronyc -c tracking": "CA6D8E4A,samay1.nic.in,2,1764540000.0,-0.000123,0.0,0.0,0.0,0.0,0.0,0.0,0.0,64.0,Normal\n",
+}  # fmt: skip
+
+
+def ask(question: Callable[[Any], Any], said: Mapping[str, str] = SAID) -> Any:
+    sent: list[str] = []
+
+    def run(command: str) -> tuple[int, str, str]:
+        sent.append(command)
+        return (0, said[command], "") if command in said else (127, "", f"sh: {command}: not found")
+
+    host = Host(ServerBackend("bsp-rec01", run=run))
+    host.backend.set_host(host)
+    answer = question(host)
+    assert len(sent) == len(set(sent)), "a command was sent twice"
+    return answer
+
+
+def test_services() -> None:
+    assert ask(lambda host: hosts.service(host, "chrony.service")) == {"running": True, "enabled": True}
+
+
+def test_mounts() -> None:
+    seen = ask(lambda host: hosts.mount(host, "/srv/recordings"))
+    assert (seen["mounted"], seen["separate"], seen["options"]) == (True, True, ["rw", "noatime"])
+    assert ask(lambda host: hosts.mount(host, "/srv/other")) == {"mounted": False}
+
+
+def test_sockets_that_others_could_reach() -> None:
+    assert ask(hosts.listening) == [
+        "tcp://0.0.0.0:22", "tcp://0.0.0.0:9100", "tcp://:::22", "tcp://:::9100", "udp://0.0.0.0:123",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sources", "source"), [(SAID["chronyc -c -N sources"], "samay1.nic.in"), ("^,?,10.80.0.10,0,7,0,0,0,0,0\n", None)]
+)
+def test_the_time_source_that_is_followed(sources: str, source: str | None) -> None:
+    seen = ask(hosts.time_source, {**SAID, "chronyc -c -N sources": sources})
+    assert (seen["source"], seen["stratum"], seen["offset_s"]) == (source, 2, -0.000123)
+    assert "10.80.0.10" in seen["asked"]
+
+
+CONFIG = """\
+scrape_configs:
+  - job_name: hosts
+    static_configs: [{targets: ["10.83.0.11:9100", "10.83.0.12:9100"]}]
+"""
+
+
+def test_targets_that_are_declared_and_how_prometheus_finds_them() -> None:
+    class AnyCommand(dict[str, str]):
+        def __contains__(self, _key: object) -> bool:
+            return True
+
+        def __missing__(self, _key: str) -> str:
+            one = {"scrapePool": "hosts", "health": "down", "discoveredLabels": {"__address__": "10.83.0.11:9100"}}
+            return json.dumps({"data": {"activeTargets": [one]}})
+
+    assert ask(lambda host: hosts.targets(host, CONFIG), AnyCommand()) == {
+        "declared": ["hosts 10.83.0.11:9100", "hosts 10.83.0.12:9100"],
+        "up": [], "down": ["hosts 10.83.0.11:9100"], "unknown": [],
+    }  # fmt: skip
+
+
+def answers(said: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, run: Any = None) -> Any:
+    asked = {"time_source": hosts.time_source, "listening": hosts.listening}
+    monkeypatch.setattr(hosts, "questions", lambda _device, _city: asked)
+    device: Any = type("Named", (), {"name": "bsp-rec01"})
+    return hosts._answers(device, None, run or (lambda command: (0, said.get(command, ""), "")))  # type: ignore[arg-type]
+
+
+def test_one_answer_that_makes_no_sense_is_unknown_and_the_others_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = answers({**SAID, "chronyc -c tracking": "506 Cannot talk to daemon\n"}, monkeypatch)
+    assert isinstance(found["time_source"], Unread) and "bsp-rec01: time_source" in found["time_source"].text
+    assert "tcp://0.0.0.0:22" in found["listening"]
+
+
+def test_a_host_that_goes_away_meanwhile_is_no_answer_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_command: str) -> tuple[int, str, str]:
+        raise DeviceError(Reason.NO_ANSWER, "bsp-rec01 10.83.0.11:22", "the connection ended")
+
+    with pytest.raises(DeviceError):
+        answers(SAID, monkeypatch, gone)
