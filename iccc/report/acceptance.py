@@ -97,14 +97,11 @@ def accepted(
     places = [_part(site, *_named(city, site), found, own) for site, found in sorted(by_place.items())]
     recorders = []
     for recorder in (device for device in listed if isinstance(device, Recorder)):
-        cameras = [camera for camera in city.recorded_by(recorder.name) if camera.name in own]
-        footage = {c.name: [line for line in own[c.name] if line.check in OF_FOOTAGE] for c in cameras}
+        cameras = city.recorded_by(recorder.name)
+        footage = {camera.name: _footage(camera, by_device.get(camera.name, [])) for camera in cameras}
         title = f"{recorder.recorder_type}, {len(cameras)} cameras"
-        recorders.append(
-            _part(
-                recorder.name, title, "recorder", [recorder, *cameras], {recorder.name: own[recorder.name], **footage}
-            )
-        )
+        whole = {recorder.name: own[recorder.name], **footage}
+        recorders.append(_part(recorder.name, title, "recorder", [recorder, *cameras], whole))
     used = [check for check in checks if check["device"] in own]
     return Acceptance(
         city, target, now, when(used, city), tuple(places), tuple(recorders), tuple(counts), tuple(notes)
@@ -120,6 +117,14 @@ def _own(device: Device, lines: Sequence[Line]) -> list[Line]:
     if isinstance(device, Camera):
         text = f"declared view: {device.view.replace('_', ' ')}; a person has to look at the picture"
         found.append(Line(device.name, "view", device.name, "needs_human", text, ""))
+    return found
+
+
+def _footage(camera: Camera, lines: Sequence[Line]) -> list[Line]:
+    """What its recorder is judged by; unknown where nobody has looked."""
+    found = [line for line in lines if line.check in OF_FOOTAGE]
+    if not any(line.check == "recorded" for line in found):
+        found.append(Line(camera.name, "recorded", camera.name, "unknown", "it was not verified", ""))
     return found
 
 

@@ -99,6 +99,9 @@ def test_every_place_and_recorder_is_there_with_what_it_comes_to() -> None:
     assert {(one["check"], one["outcome"]) for one in switches} == {("verified", "unknown")}  # without evidence
     recorder = next(one for one in told["recorders"] if one["key"] == CAMERAS[0].recorder)
     assert recorder["outcome"] == "fail" and {one["check"] for one in recorder["checks"]} == {"verified", "recorded"}
+    other = next(one for one in told["recorders"] if not any("j01" in name for name in one["devices"]))
+    looked = [one["outcome"] for one in other["checks"] if one["check"] == "recorded"]
+    assert looked and set(looked) == {"unknown"}  # a recorder is not accepted while nobody has looked at its cameras
     assert all(one["at"] for one in places[PLACE]["checks"] if one["check"] == "recorded")
     assert sum(told["summary"].values()) == sum(len(one["checks"]) for one in told["places"])
 
