@@ -71,7 +71,7 @@ def write(book: Book, city: City, estimate: Estimate, figures: Figures, shares: 
 def _heads(book: Book, page: Page, city: City, estimate: Estimate) -> dict[str, str]:
     """Names of the capital amounts of heads."""
     page.caption("By head, without GST")
-    heads = ("Head", "", "", "", "Capital, rupees", "In lakh", "One year of operation, rupees", "In lakh", "Rates")
+    heads = ("Head", "What", "", "", "Capital, rupees", "In lakh", "One year of operation, rupees", "In lakh", "Rates")
     page.heads(heads, joined=((1, 3),))
     titles, names = city.declared.boq.file.heads, {}
     first = page.row
