@@ -118,8 +118,8 @@ class Call:
             return []
         if isinstance(message, Request):
             return self._asked(message)
-        number, method = message.sequence
-        if method == "INVITE" and message.branch == self._branch and number == self._sequence_of_invite:
+        _, method = message.sequence
+        if method == "INVITE" and message.branch == self._branch:
             return self._answer(message, now)
         if method == "INVITE" and message.branch in self._acks:  # it has not heard our ACK
             return [self._acks[message.branch]]

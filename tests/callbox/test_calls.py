@@ -13,11 +13,12 @@ from iccc.callbox.seen import CallBoxFacts
 from iccc.callbox.trial import trials_of
 from iccc.city.devices import Equipment
 from iccc.compare import Unread
-from iccc.errors import Reason
+from iccc.errors import DeviceError, Reason
 from iccc.lab.callbox import LabTelephone
 from iccc.lab.device import Fault
 from iccc.sessions.dial import Target
 from iccc.sessions.reach import Reach
+from iccc.sessions.sip import Peer, call
 from tests.callbox.phones import LOGIN, among, box, point, telephone
 from tests.support import MemoryCredentials, login, reach
 
@@ -68,6 +69,15 @@ def test_a_box_outside_of_the_lab_is_not_asked() -> None:
     seen = asyncio.run(observe(box(), reach(target=Target.LIVE, **QUICK)))
     assert isinstance(seen.state, Unread)
     assert seen.state.reason is Reason.GUARDED
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_nobody_outside_of_the_lab_is_called(transport: str) -> None:
+    peer = Peer("room", "203.0.113.9", 5060, transport, "112")
+    with pytest.raises(DeviceError) as raised:
+        asyncio.run(call(peer, "x-ecb1", "", 2, 0.1, reach(target=Target.LIVE, **QUICK)))
+    assert raised.value.reason is Reason.GUARDED
+    assert "203.0.113.9 is outside 127.0.0.0/8" in str(raised.value)
 
 
 def test_a_busy_box_is_there() -> None:

@@ -134,8 +134,36 @@ def test_of_two_telephones_both_are_hung_up() -> None:
     other.says(200, tag="one")
     other.says(200, tag="two")
     other.until(1)
+    assert other.methods() == ["INVITE", "ACK", "ACK", "BYE", "BYE"], "what was answered is not sent again"
     byes = [message for message in other.heard if message.method == "BYE"]
     assert [bye.header("to").partition("tag=")[2] for bye in byes] == ["two", "one"]
+
+
+def test_telephones_without_end_are_not_talked_to_without_end() -> None:
+    other = Other()
+    for number in range(50):
+        other.says(200, tag=f"t{number}")
+    assert other.methods().count("ACK") == 4
+
+
+def test_a_bye_that_is_not_answered_is_not_confirmed() -> None:
+    other = Other()
+    other.says(200)
+    other.until(60)
+    called = other.call.called
+    assert (other.call.due, called.outcome, called.hung_up) == (None, Outcome.ANSWERED, False)
+    assert [at for at, method in other.sent if method == "BYE"] == [1, 1.5, 2.5, 4.5]
+
+
+def test_a_refusal_that_comes_again_is_acknowledged_again() -> None:
+    other = Other()
+    other.call._signer = lambda _reply, _method, _uri: ("Authorization", "Digest x")
+    first = other.last
+    other.says(401)
+    other.says(401, first)
+    assert other.methods() == ["INVITE", "ACK", "INVITE", "ACK"]
+    assert other.heard[1] == other.heard[3]
+    assert other.call.due is not None
 
 
 def test_the_other_side_may_hang_up() -> None:
