@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 
 from iccc.city.devices import Equipment
 from iccc.compare import Unread
-from iccc.errors import DeviceError, Reason, stumbled
+from iccc.errors import DeviceError, Reason
 from iccc.mib import system, ups
 from iccc.mib.values import Column, Table
 from iccc.observed import Observed
 from iccc.sessions.reach import Reach
 from iccc.sessions.snmp import SnmpSession
+from iccc.sessions.sweep import row, rows
 from iccc.ups.seen import UpsFacts
 from iccc.ups.state import UpsState
 
@@ -23,34 +23,12 @@ Parts = tuple[tuple[str, tuple[Table, ...]], ...]
 
 async def observe(card: Equipment, reach: Reach) -> Seen:
     """One card, within ``device_s``. What could not be read is Unread; never raises."""
-    try:
-        async with asyncio.timeout(reach.timeouts.device_s):
-            facts = await _facts(card, reach)
-    except DeviceError as error:
-        return Observed(card.name, Unread.of(error), None, reach.clock.now())
-    except TimeoutError:
-        text = f"{card.name} {card.address}: not done within {reach.timeouts.device_s:g} s"
-        return Observed(card.name, Unread(Reason.NO_ANSWER, text), None, reach.clock.now())
-    except Exception as error:  # noqa: BLE001
-        late = stumbled(f"{card.name} {card.address}", error)
-        return Observed(card.name, Unread.of(late), None, reach.clock.now())
-    return Observed(card.name, UpsState(), facts, reach.clock.now())
+    return await row(card, reach, UpsState(), _facts(card, reach))
 
 
-async def observe_all(
-    cards: Iterable[Equipment], reach: Reach, progress: Callable[[str], None]
-) -> dict[str, Observed[UpsState, UpsFacts]]:
+async def observe_all(cards: Iterable[Equipment], reach: Reach, progress: Callable[[str], None]) -> dict[str, Seen]:
     """All cards at once, within the limits; ``progress`` is called with each name when it is done."""
-    slots = asyncio.Semaphore(reach.limits.snmp_in_flight)
-
-    async def one(card: Equipment) -> Seen:
-        async with slots:
-            seen = await observe(card, reach)
-        progress(card.name)
-        return seen
-
-    found = await asyncio.gather(*map(one, cards))
-    return {seen.device: seen for seen in found}
+    return await rows(cards, reach.limits.snmp_in_flight, lambda card: observe(card, reach), progress)
 
 
 async def _facts(card: Equipment, reach: Reach) -> UpsFacts:
