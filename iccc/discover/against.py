@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from iccc.city.devices import City, Device, Equipment, Recorder, Switch
+from iccc.city.devices import City, Device, Equipment, Kind, Recorder, Switch
 from iccc.compare import Unread
 from iccc.discover.found import Found, FoundHost, FoundSwitch
 from iccc.discover.hanging import Place
@@ -339,5 +339,9 @@ def silent(city: City, found: Found, rows: Iterable[Row], asked: Collection[str]
     return [
         device.name
         for device in city.devices()
-        if device.on_the_wire and device.address in asked and device.address not in heard and device.name not in told
+        if device.kind is not Kind.CALL_BOX  # which speaks SIP alone
+        and device.on_the_wire
+        and device.address in asked
+        and device.address not in heard
+        and device.name not in told
     ]

@@ -41,7 +41,8 @@ class CityConnector(BaseConnector):
         city = _city(name)
         run = current()
         for device in city.devices():
-            if device.on_the_wire and device.kind is not Kind.UPS and (run is None or device.name in run.devices):
+            only_read = device.kind in (Kind.UPS, Kind.CALL_BOX)
+            if device.on_the_wire and not only_read and (run is None or device.name in run.devices):
                 data = {"iccc_city": name, "device": device, "wanted": wanted(device, city)}
                 yield device.name, data, groups(device)
 
