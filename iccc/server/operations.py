@@ -12,15 +12,17 @@ from iccc.server.facts import Server
 
 Commands = Generator[StringCommand, None, None]
 
-# Each is tried without doing anything first: one that cannot be installed keeps no other one back.
+# All are tried without doing anything first, and if not all can be, each: one of them keeps no other one back.
 INSTALL = """\
 sudo -n apt-get update -q >/dev/null 2>&1
 get() {{ sudo -n env DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends \
 -o Dpkg::Options::=--force-confold install "$@" 2>&1; }}
 failed= good=
+if get -s {0} >/dev/null; then good="{0}"; else
 for package in {0}; do
 said=$(get -s "$package") && good="$good $package" || failed="$failed$package: $(echo "$said" | grep ^E: | head -n 1). "
 done
+fi
 [ -z "$good" ] || said=$(get $good) || failed="$failed$(echo "$said" | grep ^E: | head -n 1)"
 [ -z "$failed" ] || {{ echo "$failed" >&2; exit 1; }}"""
 
