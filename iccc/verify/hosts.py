@@ -140,8 +140,10 @@ def time_source(host: Any) -> dict[str, Any]:
     """``{"source", "stratum", "offset_s"}`` of chrony; ``source`` is None while it follows none."""
     rows = [line.split(",") for line in host.check_output("chronyc -c -N sources").splitlines()]
     tracking = host.check_output("chronyc -c tracking").split(",")
-    source = next((row[2] for row in rows if row[1] == "*"), None)
-    return {"source": source, "stratum": int(tracking[2]), "offset_s": float(tracking[4]),
+    followed = next((row for row in rows if row[1] == "*"), None)
+    # While chrony may not set the clock, or has not yet, only its last sample says how far off that is.
+    offset_s = max(float(tracking[4]), float(followed[7]) if followed else 0.0, key=abs)
+    return {"source": followed and followed[2], "stratum": int(tracking[2]), "offset_s": offset_s,
             "asked": [row[2] for row in rows]}  # fmt: skip
 
 
