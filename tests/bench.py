@@ -34,7 +34,7 @@ from iccc.sessions.snmp import SnmpSession
 from iccc.settings import SnmpReader
 from iccc.switch.platforms.cisco_ios.platform import DIALECT
 from tests import demo
-from tests.peers import cameras, fleet, order, snmp, workbook
+from tests.peers import cameras, fleet, order, servers, snmp, workbook
 from tests.scale.generate import KEY, generate
 
 CAMERAS_BY_PEER = 10  # cameras read by slow peers
@@ -198,6 +198,7 @@ def report(
     readers: dict[str, float],
     many: dict[str, dict[str, Any]],
     book: dict[str, Any],
+    hosts: dict[str, Any],
 ) -> None:
     devices = len(city.switches) + len(city.recorders) + len(city.cameras)
     print(f"\n{city.name}: {devices} devices on {os.cpu_count()} cores")
@@ -218,6 +219,7 @@ def report(
     print(f"\n{snmp.table(readers)}")
     print(f"\n{cameras.table(many)}")
     print(f"\n{workbook.table(book)}")
+    print(f"\n{servers.table(hosts)}")
     data = {
         "version": 1,
         "python": platform.python_version(),
@@ -232,6 +234,7 @@ def report(
         "snmp_cpu_seconds": {reader: round(took, 2) for reader, took in readers.items()},
         "cameras_over_onvif": many,
         "workbook": book,
+        "recording_servers": hosts,
     }
     OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(f"\nwritten: {OUT.relative_to(demo.ROOT)}")
@@ -248,7 +251,8 @@ def main() -> None:
             ratios = peers(context)
             city = context.city
     switches, orders, readers, many = fleet.measure(), order.measure(), snmp.measure(), cameras.measure()
-    report(city, summary, seconds, ratios, full_size(), switches, orders, readers, many, workbook.measure())
+    book, hosts = workbook.measure(), servers.measure()
+    report(city, summary, seconds, ratios, full_size(), switches, orders, readers, many, book, hosts)
 
 
 if __name__ == "__main__":
