@@ -17,13 +17,15 @@ from typing import Any
 
 from iccc.city.load import load_city
 from tests.flow.declaration import CITY, HERE, edit
+from tests.hosts import ntp_peer
 from tests.hosts.control_lab import SERVER, declare_server
 from tests.hosts.server_lab import ADDRESSES, ICCC, ServerLab, environment
 
 FIRST, SECOND = "bsp-rec01", "bsp-rec02"
 RECORDERS = {1: 1, 2: 2, 3: 2}  # of each junction
 FPS = 25
-ARMED_S = 20  # shorter than is shipped: a test waits for it
+ARMED_S = 10
+ARMED = ("pyinfra.cfg", "\narmed_s = 60\n", f"\narmed_s = {ARMED_S}\n")  # a file, what is in it, and what then is
 
 # In front of a command of a host, while a deploy is held there; %s are the command and what its arguments have.
 HOLD = """\
@@ -32,7 +34,7 @@ case "$*" in *%(arguments)s*) touch /run/held; while [ -e /run/held ]; do sleep 
 exec /usr/bin/%(command)s "$@"
 """
 CONNECT = "import socket, sys; socket.create_connection((sys.argv[1], 22), 2).recv(1)"
-# What shuts us out, by part: a file, what is in it, and what then is.
+# What shuts us out, by part.
 SHUT_OUT = {
     "firewall": ("cities/bilaspur/city.yaml", "sources: [10.80.0.0/24]", "sources: [10.99.0.0/24]"),
     "ssh": ("templates/recorder/sshd.conf.j2", "PermitRootLogin no", "PermitRootLogin no\nAllowUsers nobody"),
@@ -86,7 +88,6 @@ class CampaignLab(ServerLab):
             (root / "cities" / CITY / name).write_text(text, encoding="utf-8")
         edit(root / "cities" / CITY / "recorders.yaml", r"  - \{number: 3,.*\n", "")
         declare_server(root)
-        edit(root / "pyinfra.cfg", r"(?m)^armed_s = .*$", f"armed_s = {ARMED_S}")
 
     def cameras(self, host: str) -> set[str]:
         """Those that are recorded there, as the host knows them."""
@@ -190,16 +191,30 @@ class CampaignLab(ServerLab):
         return self.run("python3", "-c", CONNECT, ADDRESSES[host]).code == 0
 
     @contextmanager
-    def shut_out(self, part: str) -> Iterator[None]:
-        """What is declared would let us in no more."""
-        name, old, new = SHUT_OUT[part]
-        kept = (self.root / name).read_text(encoding="utf-8")
-        assert kept.count(old) == 1
-        (self.root / name).write_text(kept.replace(old, new), encoding="utf-8")
+    def wrong_time(self, off_s: float) -> Iterator[None]:
+        """The time server of the city is that far off."""
+        program = Path(ntp_peer.__file__).read_text(encoding="utf-8")
+        self.ssh(SERVER, "sudo tee /run/ntp_peer.py >/dev/null", stdin=program)
+        started = "sudo systemd-run --unit=ntp-peer /usr/bin/python3 /run/ntp_peer.py"
+        self.ssh(SERVER, f"sudo systemctl stop chrony && {started} --off {off_s} {ADDRESSES[SERVER]}")
         try:
             yield
         finally:
-            (self.root / name).write_text(kept, encoding="utf-8")
+            self.ssh(SERVER, "sudo systemctl stop ntp-peer; sudo systemctl start chrony")
+
+    @contextmanager
+    def shut_out(self, *parts: str) -> Iterator[None]:
+        """What is declared of these parts would let us in no more; and nobody waits for a minute here."""
+        edits = [SHUT_OUT[part] for part in parts] + [ARMED]
+        kept = {name: (self.root / name).read_text(encoding="utf-8") for name, _, _ in edits}
+        for name, old, new in edits:
+            assert kept[name].count(old) == 1
+            (self.root / name).write_text(kept[name].replace(old, new), encoding="utf-8")
+        try:
+            yield
+        finally:
+            for name, text in kept.items():
+                (self.root / name).write_text(text, encoding="utf-8")
 
     def told(self, command: str, *arguments: str) -> dict[str, Any]:
         """What a command answers as JSON, whatever its exit code."""

@@ -1,14 +1,14 @@
 """A time server for lab hosts: answers SNTP requests (RFC 4330) with this machine's time, at the addresses given.
 
-``python ntp_peer.py ADDRESS…``, as root of the lab's network. It says ``ready`` once it answers.
+``python ntp_peer.py [--off SECONDS] ADDRESS…``, as root of the lab's network. It says ``ready`` once it answers.
 """
 
 from __future__ import annotations
 
+import argparse
 import selectors
 import socket
 import struct
-import sys
 import time
 
 EPOCH = 2_208_988_800  # from 1900 to 1970, in seconds
@@ -23,10 +23,10 @@ def stamp(at: float) -> bytes:
 def answer(request: bytes, now: float) -> bytes:
     """Stratum 1, in version 4; what the client sent as its own time comes back."""
     head = struct.pack("!BBbbII4s", 0b00_100_100, 1, request[2], -20, 0, 1, b"GPS\0")
-    return head + stamp(now) + request[40:48] + stamp(now) + stamp(time.time())
+    return head + stamp(now) + request[40:48] + stamp(now) + stamp(now)
 
 
-def main(addresses: list[str]) -> None:
+def main(addresses: list[str], off_s: float) -> None:
     with selectors.DefaultSelector() as selector:
         for address in addresses:
             sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -37,8 +37,12 @@ def main(addresses: list[str]) -> None:
             for key, _ in selector.select():
                 request, peer = key.data.recvfrom(1000)
                 if len(request) >= 48:
-                    key.data.sendto(answer(request, time.time()), peer)
+                    key.data.sendto(answer(request, time.time() + off_s), peer)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--off", type=float, default=0.0)
+    parser.add_argument("addresses", nargs="+")
+    told = parser.parse_args()
+    main(told.addresses, told.off)

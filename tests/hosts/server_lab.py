@@ -18,7 +18,7 @@ from tests.flow.declaration import CITY, HERE, edit, found
 ICCC = (sys.executable, "-c", "from iccc.cli.main import main; main()")
 START_S = 240.0  # the image may have to be built first
 GOOD, BARE = "bsp-rec01", "bsp-rec02"  # the second one's disks are missing
-ADDRESSES = {GOOD: "10.83.0.11", BARE: "10.83.0.12", "bsp-srv01": "10.80.0.11"}
+ADDRESSES = {GOOD: "10.83.0.11", BARE: "10.83.0.12", "bsp-rec03": "10.83.0.13", "bsp-srv01": "10.80.0.11"}
 
 
 @dataclass
@@ -86,7 +86,7 @@ class ServerLab:
         return self.run(*ICCC, command, CITY, *arguments, timeout_s=timeout_s)
 
     def deploy(self, *arguments: str) -> Done:
-        done = self.iccc("deploy", "--yes", *arguments)
+        done = self.iccc("deploy", "--yes", *arguments, timeout_s=900)
         assert "Traceback" not in done.err + done.out, done
         return done
 

@@ -14,6 +14,8 @@ import pytest
 from iccc.lab.debian.space import hindrance
 from tests.flow.declaration import CITY
 from tests.hosts.campaign import ARMED_S, FIRST, SECOND, CampaignLab, camera_of, newest, open_at
+from tests.hosts.checks import Checks
+from tests.hosts.control_lab import SERVER
 from tests.hosts.server_lab import rows
 
 pytestmark = pytest.mark.hosts
@@ -62,6 +64,14 @@ def test_a_second_deploy_changes_nothing(whole: CampaignLab) -> None:
     print(f"second deploy: {time.monotonic() - began:.0f} s")
     assert done.code == 0 and "Nothing to do" in done.out, done
     assert [len(whole.cameras(host)) for host in (FIRST, SECOND)] == [23, 27]
+
+
+def test_what_was_deployed_is_verified(whole: CampaignLab) -> None:
+    """All but the one thing that there is none of here: the time servers of the country."""
+    for host in (FIRST, SECOND):
+        whole.becomes(lambda host=host: "^*" in whole.ssh(host, "chronyc -n sources"), 60)  # type: ignore[misc]
+    seen = Checks(whole)
+    assert (seen.of("fail"), seen.of("unknown")) == ({(SERVER, "time_source")}, set()), seen.done.out
 
 
 def test_a_recorder_that_is_killed_loses_one_group_of_pictures(whole: CampaignLab) -> None:
@@ -175,6 +185,20 @@ def test_a_host_that_loses_its_power_loses_seconds_and_records_by_itself(whole: 
     assert whole.iccc("plan", "--limit", FIRST).code == 0
 
 
+def test_a_time_server_that_is_an_hour_off_is_told(whole: CampaignLab) -> None:
+    """Its own chrony stands still, and another program answers in its place."""
+    with whole.wrong_time(3600):
+        assert {(row["device"], row["path"]) for row in whole.told("drift", "--limit", SERVER)["findings"]} == {
+            (SERVER, "time.services[chrony.service].running")
+        }
+        whole.ssh(FIRST, "sudo systemctl restart chrony")
+        whole.becomes(lambda: "^*" in whole.ssh(FIRST, "chronyc -n sources"), 40)
+        seen = Checks(whole, "--limit", FIRST)
+        assert (seen.done.code, seen.of("fail")) == (2, {(FIRST, "time_source")}), seen.done.out
+        assert any("3600.0" in text or "3599.9" in text for text in seen.texts("fail")), seen.texts("fail")
+    whole.ssh(FIRST, "sudo systemctl restart chrony")
+
+
 def test_a_deploy_that_is_killed_is_finished_by_the_next_one(whole: CampaignLab) -> None:
     """Segments of another length: units, manifest and, in two batches, every camera."""
     files = "sudo find /etc/systemd/system /etc/iccc -type f -path '*iccc*' -exec sha256sum '{}' +"
@@ -210,16 +234,17 @@ def test_a_deploy_that_is_killed_is_finished_by_the_next_one(whole: CampaignLab)
     assert whole.deploy("--limit", FIRST).code == 0
 
 
-@pytest.mark.parametrize("part", ["firewall", "ssh"])
-def test_what_shuts_us_out_is_taken_back_by_the_host(whole: CampaignLab, part: str) -> None:
+def test_what_shuts_us_out_is_taken_back_by_the_host(whole: CampaignLab) -> None:
     rules = "sudo nft list ruleset; sudo sha256sum /etc/nftables.conf /etc/ssh/sshd_config.d/50-iccc.conf"
     before = whole.ssh(FIRST, rules)
-    with whole.shut_out(part):
+    with whole.shut_out("firewall", "ssh"):
         began = time.monotonic()
         done = whole.deploy("--limit", FIRST)
-        print(f"{part}: the deploy ended after {time.monotonic() - began:.0f} s")
-    assert done.code == 2 and len(rows(done)) == 1, done
-    assert FIRST in rows(done)[0] and "has taken it back by itself" in rows(done)[0], rows(done)
+        print(f"the deploy ended after {time.monotonic() - began:.0f} s")
+    told = rows(done)
+    assert done.code == 2 and len(told) == 2 and all(FIRST in row for row in told), done
+    assert all("has taken it back by itself" in row for row in told), told
+    assert "firewall" in told[0] and "no answer" in told[0] and "ssh" in told[1] and "refused" in told[1], told
     assert whole.ssh(FIRST, rules) == before
     assert whole.iccc("plan", "--limit", FIRST).code == 0
 
@@ -238,3 +263,13 @@ def test_a_deploy_that_shuts_us_out_and_is_killed_shuts_nobody_out(whole: Campai
     print(f"{end}: lets in {time.monotonic() - began:.0f} s after the kill")
     assert whole.ssh(FIRST, rules) == before
     assert whole.iccc("plan", "--limit", FIRST).code == 0
+
+
+def test_at_the_end_the_report_has_the_gaps_and_the_other_server_has_none(whole: CampaignLab) -> None:
+    """What each fault has cost: all cameras of the first server; of the second one only the one that froze."""
+    cameras = {host: whole.cameras(host) for host in (FIRST, SECOND)}
+    seen = Checks(whole, "--footage", "--limit", "kind:camera")
+    gaps = {camera for camera, check in seen.of("fail") if check == "gaps"}
+    assert {check for _, check in seen.of("fail")} == {"gaps"} and seen.done.code == 2, seen.done.out
+    assert gaps >= cameras[FIRST] and gaps & cameras[SECOND] == {"bsp-j02-c03"}, gaps
+    print(next(one["text"] for one in seen.checks if (one["device"], one["check"]) == ("bsp-j01-c01", "gaps")))

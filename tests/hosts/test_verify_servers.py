@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,8 @@ import pytest
 from iccc.lab.debian.space import hindrance
 from iccc.sessions.shell import fingerprint_of
 from tests.hosts import ntp_peer
-from tests.hosts.server_lab import BARE, CITY, GOOD, ICCC, Done, ServerLab, environment
+from tests.hosts.checks import Checks
+from tests.hosts.server_lab import BARE, CITY, GOOD, ICCC, ServerLab, environment
 
 pytestmark = pytest.mark.hosts
 
@@ -45,27 +45,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerLab]:
         yield lab
 
 
-class Checks:
-    """What a verification found: its exit code and its checks, as the evidence file has them."""
-
-    def __init__(self, lab: ServerLab, *options: str) -> None:
-        began = time.monotonic()
-        self.done: Done = lab.iccc("verify", *(options or LIMIT))
-        assert "Traceback" not in self.done.out + self.done.err, self.done
-        evidence = (lab.root / "out" / CITY / "verify.jsonl").read_text(encoding="utf-8")
-        self.checks: Sequence[dict[str, str]] = [json.loads(line) for line in evidence.splitlines()]
-        print(f"verify: {time.monotonic() - began:.1f} s for {len(self.checks)} checks")
-
-    def of(self, outcome: str) -> set[tuple[str, str]]:
-        return {(check["device"], check["check"]) for check in self.checks if check["outcome"] == outcome}
-
-    def texts(self, outcome: str) -> set[str]:
-        return {check["text"] for check in self.checks if check["outcome"] == outcome}
-
-
 def test_what_is_as_declared_passes(lab: ServerLab) -> None:
     lab.becomes(lambda: "^*" in lab.ssh(GOOD, "chronyc -n sources") + lab.ssh(OTHER, "chronyc -n sources"), 60)
-    seen = Checks(lab)
+    seen = Checks(lab, *LIMIT)
     assert (seen.done.code, seen.of("fail"), seen.of("unknown")) == (0, set(), set()), seen.done.out
     passed = seen.of("pass")
     assert {(camera, check) for each in CAMERAS.values() for camera in each for check in OF_SERVER} <= passed
@@ -77,7 +59,7 @@ def test_what_is_as_declared_passes(lab: ServerLab) -> None:
 def test_with_one_recorder_stopped_exactly_its_cameras_fail(lab: ServerLab) -> None:
     lab.ssh(OTHER, "sudo systemctl stop iccc-recording.target")
     try:
-        seen = Checks(lab)
+        seen = Checks(lab, *LIMIT)
     finally:
         lab.ssh(OTHER, "sudo systemctl start iccc-recording.target")
     expected = {(camera, check) for camera in CAMERAS[OTHER] for check in OF_SERVER}
@@ -92,7 +74,7 @@ def test_with_one_camera_frozen_exactly_that_one_fails_and_other_hosts_faults_ar
     _changed_by_hand(lab)
     _a_wrong_host_key(lab)
     time.sleep(max(0.0, since + TOLD_S - time.monotonic()))
-    seen = Checks(lab)
+    seen = Checks(lab, *LIMIT)
     lab.asked("fault", f"device={FROZEN}", "fault=none")
     assert seen.of("fail") == {(FROZEN, "recorded")}, seen.done.out
     assert (seen.done.code, seen.of("unknown")) == (2, set())
@@ -137,7 +119,7 @@ def test_gaps_are_told_and_young_footage_is_unknown_with_its_begin(lab: ServerLa
 def test_a_host_that_hangs_is_one_row(lab: ServerLab) -> None:
     """The last test: nobody gets in any more."""
     lab.ssh(OTHER, "sudo systemctl kill --kill-who=main --signal=STOP ssh")
-    seen = Checks(lab)
+    seen = Checks(lab, *LIMIT)
     cameras = {(camera, check) for camera in CAMERAS[OTHER] for check in OF_SERVER}
     assert seen.done.code == 3 and not seen.of("fail"), seen.done.out
     assert cameras <= seen.of("unknown") and {device for device, _ in seen.of("unknown")} == {OTHER} | CAMERAS[OTHER]
