@@ -159,16 +159,15 @@ class CampaignLab(ServerLab):
         """Its cameras, in the order of a deploy."""
         return [camera.name for camera in load_city(self.root, CITY).recorded_by(host)]
 
-    def hold(self, host: str, command: str, arguments: str) -> None:
-        """A command of a host waits when it is given these arguments: see :meth:`is_held`."""
+    @contextmanager
+    def held(self, host: str, command: str, arguments: str) -> Iterator[Callable[[], bool]]:
+        """A command of a host waits when it is given these arguments. Gives whether one does."""
         text = HOLD % {"command": command, "arguments": arguments}
         self.ssh(host, f"sudo tee /usr/sbin/{command} >/dev/null && sudo chmod 755 /usr/sbin/{command}", stdin=text)
-
-    def is_held(self, host: str) -> bool:
-        return self.ssh(host, "ls /run/held", check=False) != ""
-
-    def release(self, host: str, command: str) -> None:
-        self.ssh(host, f"sudo rm -f /usr/sbin/{command} /run/held")
+        try:
+            yield lambda: self.ssh(host, "ls /run/held", check=False) != ""
+        finally:
+            self.ssh(host, f"sudo rm -f /usr/sbin/{command} /run/held")
 
     def kill_deploy(self, when: Callable[[], bool], *arguments: str) -> None:
         """Begin a deploy, and SIGKILL it and all that it has started."""

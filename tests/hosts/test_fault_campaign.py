@@ -214,10 +214,9 @@ def test_a_deploy_that_is_killed_is_finished_by_the_next_one(whole: CampaignLab)
         text = kept.replace("{source: LABEL=recordings}", f"{{source: LABEL=recordings}}, segment_s: {length}")
         assert text != kept
         recorders.write_text(text, encoding="utf-8")
-        whole.hold(FIRST, command, arguments)
-        whole.kill_deploy(lambda: whole.is_held(FIRST), "--limit", FIRST)
-        whole.ssh(FIRST, "sudo pkill --signal KILL -f stdin.buffer.read", check=False)  # what it had sent
-        whole.release(FIRST, command)
+        with whole.held(FIRST, command, arguments) as is_held:
+            whole.kill_deploy(is_held, "--limit", FIRST)
+            whole.ssh(FIRST, "sudo pkill --signal KILL -f stdin.buffer.read", check=False)  # what it had sent
         midway = whole.ssh(FIRST, files)
         assert whole.ssh(FIRST, "systemctl list-units --failed --plain --no-legend 'iccc-*'") == ""
         done = whole.deploy("--limit", FIRST)
