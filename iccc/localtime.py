@@ -18,7 +18,7 @@ def local(at: datetime, city: City, form: str = "%Y-%m-%d %H:%M") -> str:
     return f"{there.strftime(form)} {_zone(city)}"
 
 
-def moment(text: str, now: datetime, utc_offset_min: int) -> datetime:
+def moment(text: str, now: datetime, utc_offset_min: int, option: str = "--since") -> datetime:
     """``24h``, ``7d``, ``90m`` before ``now``, or a time, local to the city where it has no zone; in UTC."""
     if back := re.fullmatch(r"([0-9]{1,5})([mhd])", text):
         return now - int(back[1]) * _BACK[back[2]]
@@ -27,9 +27,9 @@ def moment(text: str, now: datetime, utc_offset_min: int) -> datetime:
         at = at if at.tzinfo else at.replace(tzinfo=UTC) - timedelta(minutes=utc_offset_min)
         at = at.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UsageError(f"--since {text!r} is not like 90m, 24h, 7d, 2026-11-30 or 2026-11-30T18:00") from None
+        raise UsageError(f"{option} {text!r} is not like 90m, 24h, 7d, 2026-11-30 or 2026-11-30T18:00") from None
     if at > now:
-        raise UsageError(f"--since {text} is still to come")
+        raise UsageError(f"{option} {text} is still to come")
     return at
 
 

@@ -1,0 +1,119 @@
+"""Gaps between recordings, which recorders held a camera, and what the annexure says of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iccc.city.devices import City
+from iccc.city.load import load_city
+from iccc.evidence import APART, Dossier, Fact, Kept, Offset, gaps
+from iccc.report.evidence import to_hold, write_dossier
+from iccc.server.footage import BATCH_BYTES, BATCH_FILES, Footage, Segment, batches
+
+ROOT = Path(__file__).parents[1]
+BEGIN = datetime(2026, 11, 30, 12, 30, tzinfo=UTC)
+END = BEGIN + timedelta(minutes=10)
+
+
+@cache
+def bilaspur() -> City:
+    return load_city(ROOT, "bilaspur")
+
+
+def at(seconds: float) -> datetime:
+    return BEGIN + timedelta(seconds=seconds)
+
+
+def segment(minute: int, sha: str | None = "ab" * 32, text: str = "") -> Segment:
+    begin = at(60 * minute)
+    return Segment(f"{begin:%Y%m%dT%H%M%S}.mp4", begin, begin + timedelta(seconds=59), 5_000_000, sha, text)
+
+
+def made(*kept: Kept, **changed: object) -> Dossier:
+    camera = bilaspur().cameras["bsp-j03-c01"]
+    facts = (
+        Fact("serial number", "A1", "B2", BEGIN, differs=True),
+        Fact("MAC address", "", "<script>alert(1)</script>", BEGIN),
+    )
+    whole = Dossier(camera, BEGIN, END, END, facts, (Offset(BEGIN, None, "+0.4 s"),), kept, (), (), held=False)
+    return replace(whole, **changed)  # type: ignore[arg-type]
+
+
+def footage(*segments: Segment) -> Footage:
+    return Footage("/srv/recordings/bsp-j03-c01", segments, -0.12, END)
+
+
+def test_what_follows_within_two_seconds_is_no_gap() -> None:
+    told = [(at(0), at(59)), (at(60.5), at(119)), (at(180), at(240))]
+    assert list(gaps(told, at(0), at(240))) == [(at(119), at(180))]
+    assert list(gaps([], at(0), at(60))) == [(at(0), at(60))]
+    assert list(gaps([(at(-30), at(90))], at(0), at(60))) == []
+
+
+spans = st.lists(st.tuples(st.integers(-100, 700), st.integers(0, 200)).map(lambda one: (one[0], one[0] + one[1])))
+
+
+@given(spans)
+def test_every_second_is_recorded_or_in_a_gap(told: list[tuple[int, int]]) -> None:
+    covered = [(at(first), at(last)) for first, last in told]
+    found = list(gaps(covered, BEGIN, END))
+    assert found == sorted(found) and all(BEGIN <= a < b <= END for a, b in found)
+    for second in range(600):
+        moment = at(second + 0.5)
+        recorded = any(a <= moment <= b for a, b in covered)
+        missing = any(a <= moment <= b for a, b in found)
+        assert not (recorded and missing)
+        near = any(a - APART <= moment <= b + APART for a, b in covered)
+        assert recorded or missing or near
+
+
+@given(st.lists(st.integers(0, BATCH_BYTES * 2), max_size=30))
+def test_batches_keep_order_and_size(sizes: list[int]) -> None:
+    listed = [replace(segment(0), name=str(number), size=size) for number, size in enumerate(sizes)]
+    found = list(batches(listed))
+    assert [one for batch in found for one in batch] == listed
+    assert all(len(b) == 1 or (sum(s.size for s in b) <= BATCH_BYTES and len(b) <= BATCH_FILES) for b in found)
+
+
+def test_the_list_has_one_hash_that_sha256sum_would_have() -> None:
+    found = made(Kept("bsp-rec03", "it is declared on it", footage(segment(0), segment(1, None, "still written"))))
+    line = f"{'ab' * 32}  /srv/recordings/bsp-j03-c01/20261130T123000.mp4\n"
+    assert found.sums == line
+    assert found.list_sha256 == hashlib.sha256(line.encode()).hexdigest()
+    assert not found.complete and found.differs
+    assert made(Kept("bsp-rec03", "", footage(segment(0)))).complete
+    assert not made(Kept("bsp-rec03", "", told="no answer within 5 s", unread=True)).complete
+
+
+def test_times_are_local_with_their_offset() -> None:
+    told = json.loads(write_dossier("json", bilaspur(), made(Kept("bsp-rec03", "declared", footage(segment(0))))))
+    assert told["version"] == 1 and told["from"] == "2026-11-30T18:00:00+05:30"
+    assert told["segments"][0]["from"] == "2026-11-30T18:00:00+05:30"
+    assert told["recorders"][0]["clock_skew_s"] == -0.12
+    assert told["facts"][0]["differs"] is True
+
+
+def test_the_page_is_well_formed_and_takes_nothing_from_devices_as_markup() -> None:
+    trouble = Kept("bsp-rec10", "it stood in for <b>", told="no answer & no hashes", unread=True)
+    page = write_dossier("html", bilaspur(), made(Kept("bsp-rec03", "declared", footage(segment(0))), trouble))
+    body = page.partition("<body>")[2].partition("</body>")[0].replace("&nbsp;", " ")
+    parsed = ElementTree.fromstring(f"<body>{body}</body>")  # noqa: S314  our own page
+    assert "<script>" not in page and "THE TWO DIFFER" in page and "Part B" in page
+    assert sum(1 for _ in parsed.iter("tr")) == 2
+    text = write_dossier("text", bilaspur(), made(trouble))
+    assert "no answer & no hashes" in text and "not known" in text
+
+
+def test_what_to_write_so_that_it_is_kept() -> None:
+    told = to_hold(bilaspur(), made(Kept("bsp-rec03", "declared", footage(segment(0)))))
+    assert "scope: bsp-j03-c01" in told and "footage_from: 2026-11-30T17:59, footage_to: 2026-11-30T18:11" in told
+    assert told.endswith("iccc deploy bilaspur --limit bsp-rec03")
