@@ -13,7 +13,10 @@ from iccc.recorder.state import Channel
 from iccc.rotate.cameras import Holder
 from iccc.rotate.carry import Hand, Passwords
 from iccc.rotate.recorder import RecorderHand
+from iccc.rotate.server import ServerHand
 from iccc.secrets import STREAM_USER
+from iccc.server.stream import recorded
+from iccc.sessions.host import HostSession
 from iccc.sessions.onvif import OnvifSession
 from iccc.sessions.reach import Reach
 
@@ -29,11 +32,15 @@ async def holders_of(city: City, cameras: Sequence[Camera], reach: Reach) -> dic
     Every recorder is asked: one that a camera was moved away from may pull it still. One that does not tell is taken
     for a holder where it is the camera's own, or stands by for others.
     """
-    asked = [one for one in city.recorders.values() if one.on_the_wire]
+    there = [one for one in city.recorders.values() if one.on_the_wire]
+    asked, servers = ([one for one in there if (one.host is not None) is hosted] for hosted in (False, True))
     told = dict(
         zip([one.name for one in asked], await asyncio.gather(*(_told(one, reach) for one in asked)), strict=True)
     )
     found: dict[str, list[Holder]] = {camera.name: [] for camera in cameras}
+    for server, streams in zip(servers, await asyncio.gather(*(_streams(one, reach) for one in servers)), strict=True):
+        for camera in cameras:
+            found[camera.name] += _on_server(camera, server, streams, city, reach)
     for camera in cameras:
         for recorder in asked:
             bindings = told[recorder.name]
@@ -49,6 +56,44 @@ async def holders_of(city: City, cameras: Sequence[Camera], reach: Reach) -> dic
             if recorder.name == camera.recorder or recorder.standby:
                 found[camera.name] += [_unknown(recorder, one) for one in bindings if _fills_from_unknown(one)]
     return found
+
+
+async def _streams(server: Recorder, reach: Reach) -> list[str] | str:
+    """The cameras that a recording server has a login of; words where it did not tell."""
+    host = server.host
+    assert host is not None
+    try:
+        async with asyncio.timeout(reach.timeouts.device_s):
+            async with HostSession(server.name, server.address, host.ssh_user, reach) as session:
+                return await recorded(session, server)
+    except TimeoutError:
+        return f"it was not read within {reach.timeouts.device_s:g} s: it may hold the password"
+    except DeviceError as error:
+        return f"it was not read, and it may hold the password: {error}"
+
+
+def _on_server(
+    camera: Camera, server: Recorder, streams: Sequence[str] | str, city: City, reach: Reach
+) -> list[Holder]:
+    if isinstance(streams, str):
+        own = server.name in (camera.recorder, camera.home) or server.standby
+        return [Holder(server.name, STREAM_USER, server.name, by_hand=streams)] if own else []
+    if camera.name not in streams:
+        return []
+    name = f"{server.name} {camera.name}"
+    why = server.unwritten if server.ours else f"its owner is {server.owner}; only project is written"
+    if why:
+        text = f"{why}: somebody has to set the new password there"
+        return [Holder(name, STREAM_USER, server.name, by_hand=text)]
+
+    @asynccontextmanager
+    async def opened(passwords: Passwords) -> AsyncIterator[Hand]:
+        host = server.host
+        assert host is not None
+        async with HostSession(server.name, server.address, host.ssh_user, reach) as session:
+            yield ServerHand(session, server, camera, city, passwords, reach.timeouts.records_s)
+
+    return [Holder(name, STREAM_USER, server.name, opened)]
 
 
 def _fills_from_unknown(binding: Binding) -> bool:
