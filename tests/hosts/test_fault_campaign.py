@@ -79,7 +79,7 @@ def test_a_recorder_that_is_killed_loses_one_group_of_pictures(whole: CampaignLa
     whole.amid(FIRST, victim)
     before = whole.footage(FIRST)
     cut = newest(before, victim)
-    whole.ssh(FIRST, f"sudo systemctl kill --kill-whom=main --signal=KILL iccc-record@{victim}")
+    whole.ssh(FIRST, f"sudo systemctl kill --kill-whom=all --signal=KILL iccc-record@{victim}")
     at = time.time()
     print(f"recorded again {whole.records(FIRST, [victim], at + 0.5, 20):.1f} s after a SIGKILL")
     after = whole.untouched(FIRST, before)
