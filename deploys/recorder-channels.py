@@ -7,6 +7,7 @@ from iccc.server import operations as server
 
 if "type:appliance" in host.groups:
     recorder.channels(name="Recorder channels", _ignore_errors=True)
+    recorder.others(name="Recorder cameras elsewhere", _ignore_errors=True)
 
 if "type:server" in host.groups:
     server.cameras(name="Server cameras to record", _ignore_errors=True)

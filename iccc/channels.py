@@ -20,12 +20,14 @@ OPEN = frozenset({Bound.UNKNOWN, Bound.NEEDS_HUMAN})
 
 
 def recorders_of(city: City, devices: Collection[Device]) -> list[Recorder]:
-    """The recorders among ``devices``, and those that cameras among them record on; no standbys.
+    """The recorders among ``devices``, and those that cameras among them record on; no standbys without cameras.
 
     Raises UsageError when there is none.
     """
     names = {device.name for device in devices} | {getattr(device, "recorder", "") for device in devices}
-    found = [one for one in city.recorders.values() if one.name in names and one.on_the_wire and not one.standby]
+    used = {camera.recorder for camera in city.cameras.values()}
+    there = [one for one in city.recorders.values() if one.name in names and one.on_the_wire]
+    found = [one for one in there if not one.standby or one.name in used]
     if not found:
         raise UsageError("no recorder that cameras record on is among these, or on the wire yet")
     return found

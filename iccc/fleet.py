@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from iccc.callbox import desired as callbox_desired
@@ -80,12 +81,15 @@ async def observe(
     cards = [device for device in listed if isinstance(device, Equipment) and device.kind is Kind.UPS]
     boxes = [device for device in listed if isinstance(device, Equipment) and device.kind is Kind.CALL_BOX]
     channels = {one.name: recorder_desired.channels(one, city) for one in appliances}
+    elsewhere = {one.name: recorder_desired.elsewhere(one, city) for one in appliances}
 
     async def hosts() -> dict[str, Observed[Any, Any]]:
         """Recorders after the cameras: what these tell of their streams is what the channels are held against."""
         sections = camera_driver.declared_sections(city)
         seen = await camera_driver.observe_all(cameras, reach, camera_users, progress, sections)
-        return seen | await recorder_driver.observe_all(appliances, reach, recorder_users, progress, channels)
+        return seen | await recorder_driver.observe_all(
+            appliances, reach, recorder_users, progress, channels, elsewhere
+        )
 
     parts = await asyncio.gather(
         switch_driver.observe_all([d for d in listed if isinstance(d, Switch)], reach, progress),
@@ -132,6 +136,25 @@ def firmware(device: Device, observed: Observed[Any, Any]) -> str:
         return found[1] if found else facts.sys_descr[:60]
     said = getattr(getattr(facts, "identity", None), "firmware", "")
     return said if isinstance(said, str) else ""
+
+
+def recorded(recorder: Recorder, observed: Observed[Any, Any], since: datetime | None = None) -> frozenset[str]:
+    """The cameras that a recorder records now, whether they are declared there or not.
+
+    Of a server those with footage that is newer than ``since``, and than two segments; none where it was not read.
+    """
+    from iccc.recorder.state import Others, RecorderFacts
+    from iccc.server.state import ServerFacts
+
+    facts, others = observed.facts, getattr(observed.state, "others", None)
+    if isinstance(facts, ServerFacts) and recorder.host is not None:
+        oldest = observed.read_at.timestamp() - 2 * recorder.host.segment_s
+        oldest = max(oldest, since.timestamp() if since else 0) + facts.clock_skew_s
+        return frozenset(camera for camera, (at, size) in facts.newest.items() if size and at > oldest)
+    found = set(others.recorded) if isinstance(others, Others) else set()
+    if isinstance(facts, RecorderFacts) and isinstance(facts.footage, Mapping):
+        found |= {camera for camera, one in facts.footage.items() if one.trouble(observed.read_at) == ""}
+    return frozenset(found)
 
 
 def alike(device: Device, observed: Observed[Any, Any]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from iccc.adopt.own import kept_in_place
 from iccc.adopt.table import adoption
 from iccc.adopt.value import leaf, words
 from iccc.city.devices import City
-from iccc.city.load import Files, load_city, paths, read_file
+from iccc.city.load import city_of_documents, documents_of, load_city
 from iccc.drift.places import place_of
 from iccc.errors import UsageError
 from iccc.finding import Class, Finding
@@ -25,10 +25,10 @@ _NOT_COMPARED = frozenset({"where", "origins", "counted", "kept"})  # where a va
 
 @dataclass(frozen=True)
 class File:
-    """A file of the declaration, relative to the root, before and after."""
+    """A file of the declaration, relative to the root, before and after; ``before`` None: there is none yet."""
 
     name: str
-    before: str
+    before: str | None
     after: str
 
 
@@ -72,20 +72,20 @@ def adopt(root: Path, city: City, chosen: Sequence[Finding], standing: Iterable[
 def amended(root: Path, city: City, found: list[Adoption], devices: frozenset[str]) -> Adopted:
     """What these adoptions, which are about ``devices``, change; nothing is written. Errors as :func:`adopt`."""
     files = _edited(root, city, found)
-    after = _city(root, city, files)
+    after = city_of(root, city, files)
     while kept := [*kept_in_place(city, after, devices)]:
         found += kept
         files = _edited(root, city, found)
-        after = _city(root, city, files)
+        after = city_of(root, city, files)
     _only_that(city, after, found)
     return Adopted(files, after)
 
 
 def write(root: Path, adopted: Adopted) -> None:
     """Write the files and load the city again. Whatever goes wrong, every file is as it was, byte for byte."""
-    before = {file.name: (root / file.name).read_bytes() for file in adopted.files}
+    before = {one.name: path.read_bytes() if (path := root / one.name).exists() else None for one in adopted.files}
     for file in adopted.files:
-        if before[file.name] != file.before.encode():
+        if before[file.name] != (None if file.before is None else file.before.encode()):
             raise UsageError(f"{file.name} was changed in the meantime; nothing is written")
     try:
         for file in adopted.files:
@@ -98,11 +98,15 @@ def write(root: Path, adopted: Adopted) -> None:
         raise
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all; its mode stays."""
+def _replace(path: Path, data: bytes | None) -> None:
+    """Write a file as a whole or not at all, or take it away; its mode stays."""
+    if data is None:
+        path.unlink(missing_ok=True)
+        return
     new = path.with_name(f".{path.name}.new")
     new.write_bytes(data)
-    new.chmod(path.stat().st_mode)
+    if path.exists():
+        new.chmod(path.stat().st_mode)
     new.replace(path)
 
 
@@ -153,14 +157,12 @@ def _documents(city: City) -> Iterator[Document]:
     yield from (sheet.document for sheet in declared.sites)
 
 
-def _city(root: Path, city: City, files: Sequence[File]) -> City:
-    """The city of the files as they would be."""
-    new = {file.name: file.after for file in files}
-    whole = Files(city.key)
-    for path in paths(root, city.key):
-        name = path.relative_to(root).as_posix()
-        whole.add(name, Document(name, new[name]) if name in new else read_file(root, path))
-    return whole.city()
+def city_of(root: Path, city: City, files: Sequence[File]) -> City:
+    """The city of the files as they would be. DeclarationError when they make none."""
+    documents = documents_of(root, city.key)
+    return city_of_documents(
+        root, city.key, {**documents, **{one.name: Document(one.name, one.after) for one in files}}
+    )
 
 
 def _only_that(before: City, after: City, found: Sequence[Adoption]) -> None:

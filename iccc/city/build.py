@@ -18,6 +18,7 @@ from iccc.city.checks import (
 from iccc.city.declared import Declared, Mistakes, Whole
 from iccc.city.devices import AlertMail, City, UserPlan
 from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches, not_linked
+from iccc.city.failovers import failovers, moved
 from iccc.city.figures import figures, sizing_of
 from iccc.city.holds import footage_holds, holds
 from iccc.city.identity import check_former, check_unique
@@ -74,9 +75,11 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
     check_references(declared, devices, mistakes)
     check_calling(declared, {one.where for one in equipment if one.on_the_wire}, mistakes)
     held = holds(declared, {site.site.code: site.site for site in built}, cameras, recorders, mistakes)
-    footage = footage_holds(declared, cameras)
     if whole.recorders:
         check_recorders(declared, cameras, recorders, mistakes)
+    away = failovers(declared, cameras, recorders, mistakes)
+    cameras = moved(cameras, away)
+    footage = footage_holds(declared, cameras, away)
     if not mistakes.found:
         check_counted(declared, mistakes)
     if whole.sites and not mistakes.found:
@@ -136,6 +139,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             management_sources=tuple(map(str, city.network.management.sources or ())),
             switching=switching(declared),
             maintenance=maintenance(declared),
+            failovers=away,
             traps_to=str(city.snmp.traps_to) if city.snmp and city.snmp.traps_to else None,
         ),
         [],

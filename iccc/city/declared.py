@@ -13,6 +13,7 @@ from iccc.city.model.boq import BoqItemsFile, EstimateFile
 from iccc.city.model.catalogue import Catalogue, DeviceType, Kind
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
+from iccc.city.model.failovers import FailoversFile
 from iccc.city.model.governance import GovernanceFile
 from iccc.city.model.holds import EvidenceHoldsFile
 from iccc.city.model.places import BusesFile, HotSpotsFile
@@ -69,6 +70,7 @@ class Declared:
     buses: Sheet[BusesFile] | None = None
     waivers: Sheet[WaiversFile] | None = None
     evidence_holds: Sheet[EvidenceHoldsFile] | None = None
+    failovers: Sheet[FailoversFile] | None = None
     whole: Whole = Whole()
 
 

@@ -84,6 +84,22 @@ class FootageHold:
 
 
 @dataclass(frozen=True)
+class Failover:
+    """``to`` records the cameras that are declared on ``recorder``, from ``since`` to ``until`` (local times)."""
+
+    recorder: str
+    to: str
+    since: str  # 2026-11-30T21:40
+    until: str | None  # None: now
+    reason: str
+    where: Where
+
+    @property
+    def in_force(self) -> bool:
+        return self.until is None
+
+
+@dataclass(frozen=True)
 class StreamProfile:
     """A declared encoder setting."""
 
@@ -106,7 +122,7 @@ class Camera(Device):
     port: str  # full port name on that switch
     vlan: int
     mac: str | None  # declared hardware address, lower case; None when not recorded yet
-    recorder: str  # "" when it is declared not to be known
+    recorder: str  # where it records now; "" when it is declared not to be known
     streams: Mapping[str, StreamProfile]  # role main, sub
     retention: str = ""  # profile of city.yaml
     retention_days: int = 0  # 0 when they are declared not to be known
@@ -129,7 +145,13 @@ class Camera(Device):
     prefix_length: int = 24
     gateway: str = ""  # "": not known, and not managed
     reached_at: str | None = None  # the address that it has until its own has been set
+    home: str = ""  # the recorder that it is declared on, while a standby records it; "" else
     origins: Origins = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def declared_recorder(self) -> str:
+        """The recorder that its file says, whoever stands in for that."""
+        return self.home or self.recorder
 
     @property
     def unwritten(self) -> str:
@@ -364,6 +386,7 @@ class City:
     osd: Mapping[str, str] = field(default_factory=dict)  # lower_left: name | clock | none
     imaging: Mapping[str, Imaging] = field(default_factory=dict)  # profiles by name
     rules: Mapping[str, Rules] = field(default_factory=dict)  # profiles by name
+    failovers: tuple[Failover, ...] = ()  # of recorders, those that have ended too
     # Of servers: the templates of what is put on them, by file; () where the city has none.
     templates: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -395,6 +418,10 @@ class City:
     def recorded_by(self, recorder: str) -> list[Camera]:
         """The cameras that a recorder records: those that are there."""
         return [camera for camera in self.cameras.values() if camera.recorder == recorder and camera.on_the_wire]
+
+    def failed_over(self, recorder: str) -> Failover | None:
+        """While a standby records the cameras of this one."""
+        return next((one for one in self.failovers if one.recorder == recorder and one.in_force), None)
 
     def devices(self) -> Iterator[Device]:
         """Devices that have a driver: switches, servers, recorders, cameras, as a deploy goes; then what is read."""

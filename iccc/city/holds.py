@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from iccc.city.declared import Declared, Mistakes
-from iccc.city.devices import Camera, FootageHold, Hold, Recorder, Site
+from iccc.city.devices import Camera, Failover, FootageHold, Hold, Recorder, Site
 from iccc.explain import did_you_mean
 
 
@@ -40,16 +40,25 @@ def holds(
     return found
 
 
-def footage_holds(declared: Declared, cameras: Sequence[Camera]) -> dict[str, tuple[FootageHold, ...]]:
-    """Of each camera under a hold, or on a recorder or at a site under one, the recordings that are never deleted."""
+def footage_holds(
+    declared: Declared, cameras: Sequence[Camera], failovers: Sequence[Failover]
+) -> dict[str, tuple[FootageHold, ...]]:
+    """Of each camera under a hold, or on a recorder or at a site under one, the recordings that are never deleted.
+
+    A camera is also on the recorder that it comes from, and on those that have ever stood in for that.
+    """
     if declared.evidence_holds is None:
         return {}
     found: dict[str, list[FootageHold]] = defaultdict(list)
+    stood_in: dict[str, set[str]] = defaultdict(set)
+    for one in failovers:
+        stood_in[one.recorder].add(one.to)
     ahead = timedelta(minutes=declared.city.file.time.utc_offset_min)
     for entry in declared.evidence_holds.file.evidence_hold:
         begin, end = (_utc(text, ahead) for text in (entry.footage_from, entry.footage_to))
         for camera in cameras:
-            if entry.scope in (camera.name, camera.site, camera.recorder):
+            home = camera.declared_recorder
+            if entry.scope in (camera.name, camera.site, camera.recorder, home) or entry.scope in stood_in[home]:
                 found[camera.name].append(FootageHold(begin, end))
     return {name: tuple(holds) for name, holds in found.items()}
 

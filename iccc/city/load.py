@@ -19,6 +19,7 @@ from iccc.city.model.boq import BoqItemsFile, EstimateFile
 from iccc.city.model.catalogue import Catalogue
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
+from iccc.city.model.failovers import FailoversFile
 from iccc.city.model.governance import GovernanceFile
 from iccc.city.model.holds import EvidenceHoldsFile
 from iccc.city.model.places import BusesFile, HotSpotsFile
@@ -53,6 +54,7 @@ OPTIONAL: dict[str, type[BaseModel]] = {
     "buses.yaml": BusesFile,
     "waivers.yaml": WaiversFile,
     "evidence-holds.yaml": EvidenceHoldsFile,
+    "failovers.yaml": FailoversFile,
 }
 PLANS = "plans"  # plans/<name>/ of a city: files that are laid over its own where somebody asks for that plan
 FOLDERS: dict[str, type[BaseModel]] = {"junctions": SiteFile, "sites": SiteFile, "third-party": ThirdPartyFile}
@@ -236,6 +238,7 @@ class Files:
             buses=self._one(f"{folder}/buses.yaml", BusesFile),
             waivers=self._one(f"{folder}/waivers.yaml", WaiversFile),
             evidence_holds=self._one(f"{folder}/evidence-holds.yaml", EvidenceHoldsFile),
+            failovers=self._one(f"{folder}/failovers.yaml", FailoversFile),
             whole=self._whole(sites, third_party, recorders.file),
         )
 

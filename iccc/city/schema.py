@@ -17,6 +17,7 @@ from iccc.city.model.boq import BoqItemsFile, EstimateFile
 from iccc.city.model.catalogue import Catalogue
 from iccc.city.model.city import CityFile
 from iccc.city.model.core import CoreFile
+from iccc.city.model.failovers import FailoversFile
 from iccc.city.model.governance import GovernanceFile
 from iccc.city.model.holds import EvidenceHoldsFile
 from iccc.city.model.lint import LintFile
@@ -43,6 +44,7 @@ _FILES: tuple[type[BaseModel], ...] = (
     BusesFile,
     WaiversFile,
     EvidenceHoldsFile,
+    FailoversFile,
     Catalogue,
     AssumptionsFile,
     BoqItemsFile,

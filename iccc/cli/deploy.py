@@ -10,6 +10,7 @@ import click
 
 from iccc import fleet
 from iccc.city.devices import Device
+from iccc.cli import failover
 from iccc.cli.common import (
     Exit,
     anytime_option,
@@ -24,6 +25,7 @@ from iccc.cli.common import (
     talk,
     target_option,
 )
+from iccc.cli.failover import How
 from iccc.context import Context, open_context
 from iccc.deploy import Deployed, Row, deploy, held, joined, shut_out
 from iccc.errors import UsageError
@@ -50,8 +52,11 @@ FORMATS = ("text", "json")
 @click.option("--retry", is_flag=True, help="Try again what a device did not take before.")
 @click.option("--max-fail", type=click.IntRange(1), metavar="N", help="Stop after N failed devices.")
 @click.option("--allow-network", is_flag=True, help="Also set addresses and gateways of cameras, one after the other.")
+@click.option("--fail-over", metavar="RECORDER", help="Have a standby record the cameras of this recorder.")
+@click.option("--to", metavar="RECORDER", help="With --fail-over: this standby; else the first that has the room.")
+@click.option("--fail-back", metavar="RECORDER", help="Have this recorder record its cameras again.")
 @anytime_option("; needs --reason")
-@reason_options("; needed with --anytime")
+@reason_options("; needed with --anytime, --fail-over, --fail-back")
 @output_options(*FORMATS)
 def command(
     city_key: str,
@@ -62,12 +67,25 @@ def command(
     retry: bool,
     max_fail: int | None,
     allow_network: bool,
+    fail_over: str | None,
+    to: str | None,
+    fail_back: str | None,
     anytime: bool,
     why: Why,
     format_: str | None,
     output: Path | None,
 ) -> int:
     """Make the devices as declared: plan, ask, write, read every write back."""
+    if fail_over or fail_back or to:
+        if (fail_over and fail_back) or (to and not fail_over):
+            raise UsageError("one of --fail-over and --fail-back at a time; --to goes with --fail-over")
+        if limits or plan_file or allow_network:
+            raise UsageError(
+                "a fail-over is about one recorder and its standby: without --limit, --plan, --allow-network"
+            )
+        moving = How(yes, retry, max_fail, anytime)
+        name = fail_over or fail_back or ""
+        return failover.run(city_key, name, to, bool(fail_back), live, moving, why, format_, output)
     if anytime and not why.reason:
         raise UsageError("--anytime goes around maintenance windows: say --reason")
     settings = settings_for(live)

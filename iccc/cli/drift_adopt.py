@@ -64,7 +64,7 @@ def _chosen(city_key: str, ids: Sequence[str], standing: Sequence[Finding]) -> l
 def _diff(adopted: Adopted) -> str:
     lines: list[str] = []
     for file in adopted.files:
-        old, new = (text.splitlines(keepends=True) for text in (file.before, file.after))
+        old, new = ((text or "").splitlines(keepends=True) for text in (file.before, file.after))
         lines += difflib.unified_diff(old, new, f"a/{file.name}", f"b/{file.name}", n=1)
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 

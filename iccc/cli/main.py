@@ -20,6 +20,7 @@ COMMANDS = (
     "watch",
     "verify",
     "channels",
+    "evidence",
     "size",
     "bom",
     "map",

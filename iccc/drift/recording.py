@@ -18,6 +18,7 @@ from iccc.drift.telling import command, on_device
 from iccc.drift.view import View
 from iccc.finding import Class, Finding, Severity
 from iccc.mib.host_resources import Disks, DriveStatus
+from iccc.recorder.desired import elsewhere
 from iccc.recorder.footage import Footage
 from iccc.recorder.state import Channel, RecorderFacts, RecorderState
 
@@ -119,6 +120,8 @@ def _undeclared(view: View, recorder: Recorder, channels: Mapping[str, Channel])
             continue
         at = f"channel {channel.number} of {recorder.name} pulls {channel.address}:{channel.port} {channel.stream}"
         known = by_address.get(channel.address or "")
+        if known is not None and known.name in elsewhere(recorder, view.city):
+            continue  # compared as `others`, all of them together
         if known is None:
             text, step = f"{at}, which is no camera of {view.city.key}", "Find out whose camera it is, and declare it"
         elif known.recorder == recorder.name:

@@ -101,7 +101,10 @@ def _port_text(case: Case, switch: str, port: str) -> str:
 
 
 def _recording(case: Case, recorder: Recorder) -> str:
-    cameras = [c.name for c in case.city.cameras.values() if c.recorder == recorder.name and c.on_the_wire]
+    cameras = [camera.name for camera in case.city.recorded_by(recorder.name)]
+    if (away := case.city.failed_over(recorder.name)) is not None:
+        count = sum(1 for camera in case.city.recorded_by(away.to) if camera.home == recorder.name)
+        return f"; its {count} cameras are on {away.to} since {away.since} ({away.where})"
     if not cameras:
         return "; no camera is recorded there" if not recorder.standby else "; it is a standby"
     return f"; {len(cameras)} cameras are not recorded: {some(cameras)}"

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from iccc import fleet
-from iccc.city.devices import Device, Hosted, Switch, host_of
+from iccc.city.devices import Device, Hosted, Recorder, Switch, host_of
 from iccc.compare import Change, Unread, compare
 from iccc.context import Context, open_context
 from iccc.effects import needs, not_allowed
@@ -25,6 +25,7 @@ from iccc.engine import run_file
 from iccc.engine.alive import dead
 from iccc.engine.cameras_at_risk import CameraBudget, at_risk
 from iccc.engine.frames import HEADER, Reply, Request, pack, unpack
+from iccc.engine.handing_over import going, recorded_here_alone
 from iccc.engine.hands import Hands
 from iccc.engine.stranded import stranded
 from iccc.engine.stuck import known, remember
@@ -178,6 +179,8 @@ class Worker:
         reach = self.context.reach
         if isinstance(device, Hosted) and device.host is not None:
             return await self._write_server(device, section)
+        if alone := await self._recorded_here_alone(device, section):
+            return [Outcome(Change(section, None, None), Status.REFUSED, None, alone)]
         writing = Writing(
             self.context.settings.root / "templates",
             Backups(self.context.store.path.parent, self.context.clock).keep,
@@ -199,6 +202,8 @@ class Worker:
         if is_broken(wanted):
             return [Outcome(change, Status.FAILED, change.seen, str(wanted)) for change in changes]
         # A package is installed by a command of the operation; everything else is sent.
+        if alone := await self._recorded_here_alone(server, section):
+            return [Outcome(Change(section, None, None), Status.REFUSED, None, alone)]
         sent = "" if section == "packages" else written(server, section, self.city, self.context.reach)
         error = await self._hands.gives(server.name, sent)
         error = error or await confirm(server, section, self.city, self.context.reach)
@@ -207,6 +212,17 @@ class Worker:
             return [_failed(section, error or f"it could not be read back: {state.text}")]
         self.seen[server.name] = state
         return outcomes(changes, wanted, getattr(state, section), section, error)
+
+    async def _recorded_here_alone(self, device: Device, section: str) -> str:
+        """Why a recorder lets go of no camera now; "" when it may."""
+        if not isinstance(device, Recorder):
+            return ""
+        leaving = going(self.city, device, section, self.seen.get(device.name))
+        if not (alone := await recorded_here_alone(self.city, device, leaving, self._observe)):
+            return ""
+        some = ", ".join(alone[:3]) + (f" and {len(alone) - 3} more" if len(alone) > 3 else "")
+        others = ", ".join(sorted({leaving[camera] for camera in alone}))
+        return f"{some} would be recorded nowhere: {others} does not record them yet; run it again"
 
     @asynccontextmanager
     async def _alone(self, device: Device, section: str = "") -> AsyncIterator[None]:

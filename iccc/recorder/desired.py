@@ -6,7 +6,7 @@ from iccc.city.devices import Camera, City, Recorder
 from iccc.compare import AnyOf, Within
 from iccc.onvif.state import Password, Time, TimeMode, User, UserLevel
 from iccc.recorder.bindings import RTSP_PORT
-from iccc.recorder.state import Channel, LoginState, RecorderState
+from iccc.recorder.state import Channel, LoginState, Others, RecorderState
 from iccc.secrets import STREAM_USER
 from iccc.wanted import Wanted
 
@@ -26,6 +26,7 @@ def desired(recorder: Recorder, city: City) -> Wanted[RecorderState]:
         ),
         users={user.name: User(UserLevel(user.level), Password.PROVED) for user in city.recorder_users},
         channels=channels(recorder, city),
+        others=Others(frozenset(), away) if (away := elsewhere(recorder, city)) else None,
     )
     places = {
         "": recorder.where,
@@ -43,11 +44,26 @@ def desired(recorder: Recorder, city: City) -> Wanted[RecorderState]:
 def channels(recorder: Recorder, city: City) -> dict[str, Channel] | None:
     """The cameras that it shall record, in the order in which free channels are given to them.
 
-    None where that is not managed: a standby takes over whatever fails, a server is no appliance, and some makes take
-    cameras by hand only.
+    None where that is not managed: of a standby that stands in for nobody, of a server, which is no appliance, and of
+    makes that take cameras by hand only.
     """
-    by_hand = recorder.channels_by == "hand"
-    return None if recorder.standby or recorder.recorder_type != "appliance" or by_hand else on_it(recorder, city)
+    if recorder.recorder_type != "appliance" or recorder.channels_by == "hand":
+        return None
+    found = on_it(recorder, city)
+    return None if recorder.standby and not found else found
+
+
+def elsewhere(recorder: Recorder, city: City) -> dict[str, str]:
+    """Addresses of the cameras that a fail-over has taken from an appliance, or that have gone back from it."""
+    if recorder.recorder_type != "appliance" or recorder.channels_by != "onvif":
+        return {}
+    gave_back = {one.recorder for one in city.failovers if one.to == recorder.name and not one.in_force}
+    return {
+        camera.name: camera.address
+        for camera in city.cameras.values()
+        if camera.on_the_wire and camera.recorder != recorder.name
+        if camera.home == recorder.name or camera.declared_recorder in gave_back
+    }
 
 
 def on_it(recorder: Recorder, city: City) -> dict[str, Channel]:

@@ -20,9 +20,10 @@ from iccc.recorder.by_maker import ISAPI
 from iccc.recorder.channels import Known, read_channels, write_channels
 from iccc.recorder.disks import read_first_replay, read_footage
 from iccc.recorder.footage import Footage
+from iccc.recorder.others import read_others, write_others
 from iccc.recorder.settings import SECTIONS, SETTINGS
 from iccc.recorder.snmp import read_disks
-from iccc.recorder.state import Channel, RecorderFacts, RecorderState
+from iccc.recorder.state import Channel, Others, RecorderFacts, RecorderState
 from iccc.secrets import STREAM_USER
 from iccc.sessions.onvif_device import Part, apply_section, observe_many, read_parts
 from iccc.sessions.reach import STREAM_LOGIN_KEY, STREAMS_KEY, Reach
@@ -37,12 +38,16 @@ async def observe(
     users: Sequence[str],
     sections: Sequence[str] = SECTIONS,
     channels: Mapping[str, Channel] | None = None,
+    elsewhere: Mapping[str, str] | None = None,
 ) -> Observed[RecorderState, RecorderFacts]:
     """Read one recorder over one connection, within ``device_s``. ``users``: whose managed password is proved.
 
     ``channels`` are the wanted ones, by which those of the recorder are known; without them they are not read.
+    ``elsewhere``: addresses of cameras that it may have on a channel though another one records them.
     """
     parts: dict[str, Part] = {name: SETTINGS[name].read for name in sections}
+    if elsewhere:
+        parts["others"] = partial(read_others, addresses=elsewhere)
     if channels is not None and recorder.channels_by != ISAPI:
         about = known(channels, reach)
         parts |= {"channels": partial(read_channels, known=about), "footage": partial(read_footage, known=about)}
@@ -75,6 +80,10 @@ async def apply(recorder: Recorder, section: str, wanted: RecorderState, reach: 
             return await by_maker.apply(recorder, wanted.channels, reach)
         about = known(wanted.channels, reach)
         setting = Section(partial(read_channels, known=about), partial(write_channels, known=about))
+    elif section == "others":
+        if not isinstance(wanted.others, Others):
+            return []
+        setting = Section(partial(read_others, addresses=wanted.others.addresses), write_others)
     else:
         setting = SETTINGS[section]
     return await apply_section(recorder, reach, section, setting, getattr(wanted, section), users)
@@ -135,14 +144,17 @@ async def observe_all(
     users: Sequence[str],
     progress: Callable[[str], None],
     channels: Mapping[str, Mapping[str, Channel] | None],
+    elsewhere: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Observed[RecorderState, RecorderFacts]]:
     """:func:`observe` for many at once, by name. ``progress`` is called with each name when it is done.
 
-    ``channels``: the wanted ones by recorder; None where they are not managed.
+    ``channels``: the wanted ones by recorder; None where they are not managed. ``elsewhere``: see :func:`observe`.
     """
     return await observe_many(
         recorders,
         reach,
-        lambda recorder: observe(recorder, reach, users, channels=channels[recorder.name]),
+        lambda recorder: observe(
+            recorder, reach, users, channels=channels[recorder.name], elsewhere=elsewhere[recorder.name]
+        ),
         progress,
     )

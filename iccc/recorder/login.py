@@ -13,13 +13,13 @@ from iccc.secrets import Secret
 
 def pause(binding: Binding) -> Procedure[None]:
     """Have the recorder try no login at the camera until :func:`resume`. It does not record meanwhile."""
-    yield _mode(_receiver(binding), "NeverConnect")
+    yield mode(_receiver(binding), "NeverConnect")
 
 
 def resume(binding: Binding) -> Procedure[None]:
     """Let it connect again, as it was set to before."""
-    mode = _receiver(binding).mode
-    yield _mode(_receiver(binding), "AutoConnect" if mode == "NeverConnect" else mode)
+    before = _receiver(binding).mode
+    yield mode(_receiver(binding), "AutoConnect" if before == "NeverConnect" else before)
 
 
 def write_login(binding: Binding, channel: Channel, secret: Secret, paused: bool = False) -> Procedure[None]:
@@ -43,6 +43,7 @@ def _receiver(binding: Binding) -> Receiver:
     return binding.receiver
 
 
-def _mode(receiver: Receiver, mode: str) -> Call:
-    inner = element("trv:ReceiverToken", receiver.token) + element("trv:Mode", mode)
+def mode(receiver: Receiver, wanted: str) -> Call:
+    """Whether a receiver connects: AutoConnect, AlwaysConnect, NeverConnect."""
+    inner = element("trv:ReceiverToken", receiver.token) + element("trv:Mode", wanted)
     return write(Service.RECEIVER, "SetReceiverMode", inner)

@@ -26,3 +26,9 @@ def users() -> Generator[DeviceCommand, None, None]:
 def channels() -> Generator[DeviceCommand, None, None]:
     """Which camera is on which channel. After the cameras have the user that recorders log in with."""
     yield from converge(Recorder, "channels")
+
+
+@operation()
+def others() -> Generator[DeviceCommand, None, None]:
+    """Cameras that another recorder records now: they are not connected to any more."""
+    yield from converge(Recorder, "others")

@@ -38,12 +38,21 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class Others:
+    """``recorded``: cameras on its channels that another recorder records. ``addresses``: of all that it may have."""
+
+    recorded: frozenset[str]
+    addresses: Mapping[str, str]  # by camera
+
+
+@dataclass(frozen=True)
 class RecorderState:
     """Settings that iccc manages on a recorder. ``None`` in a wanted value: not declared."""
 
     time: Time | Unread | None = None
     users: Mapping[str, User] | Unread | None = None
     channels: Mapping[str, Channel] | Unread | None = None  # by camera; what is none of the city's: channel-12
+    others: Others | Unread | None = None
 
 
 @dataclass(frozen=True)

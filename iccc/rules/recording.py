@@ -9,10 +9,9 @@ from datetime import date
 from iccc.city.devices import Camera, City, Recorder
 from iccc.city.model.common import Lifecycle
 from iccc.rules.rule import Outcome, Row, Severity, Stage, held, passed, rule
-from iccc.sizing.bandwidth import peak_mbps
-from iccc.sizing.recorders import recording_mbps
+from iccc.sizing.standby import asks, fits, needs, offers, room_mbps, room_tb
 from iccc.sizing.storage import net_tb, usable_tb
-from iccc.sizing.traffic import NOTHING, TOLERANCE, Load, loads, recorded_kbps, standing, streams_said
+from iccc.sizing.traffic import TOLERANCE, recorded_kbps, standing, streams_said
 from iccc.units import plural
 
 OUT = (Lifecycle.FAULTY, Lifecycle.DECOMMISSIONED)
@@ -27,19 +26,19 @@ OUT = (Lifecycle.FAULTY, Lifecycle.DECOMMISSIONED)
 )
 def recorder_throughput(city: City, _today: date) -> Iterator[Row]:
     """A recorder takes in its cameras at their peak and still plays back."""
-    of_recorder = loads(standing(city), lambda camera: camera.recorder, city.sizing)
-    return (_throughput(city, recorder, of_recorder.get(recorder.name, NOTHING)) for recorder in _active(city))
+    return (_throughput(city, recorder, cameras) for recorder, cameras in _recording(city))
 
 
-def _throughput(city: City, recorder: Recorder, load: Load) -> Row:
-    if (throughput := city.catalogue[recorder.device_type].throughput_mbps) is None:
+def _throughput(city: City, recorder: Recorder, cameras: list[Camera]) -> Row:
+    allowed, throughput = room_mbps(city, recorder), city.catalogue[recorder.device_type].throughput_mbps
+    if allowed is None:
         return _lacks(city, recorder, "throughput_mbps")
     sizing = city.sizing
-    peak, allowed = _peak_mbps(city, load), recording_mbps(throughput, sizing.recorder_reserve)
+    peak = needs(cameras, city).mbps
     text = (
         f"{peak:.1f} Mb/s at peak ({sizing.recorder_peak:g} x the bit rates), {allowed:g} allowed "
         f"({throughput:g} less {sizing.recorder_reserve * 100:g} % for playback): "
-        f"{plural(load.cameras, 'camera')}, {streams_said(sizing.sub_pulled)}"
+        f"{plural(len(cameras), 'camera')}, {streams_said(sizing.sub_pulled)}"
     )
     return held(peak <= allowed + TOLERANCE, recorder.name, recorder.where, text)
 
@@ -53,14 +52,11 @@ def _throughput(city: City, recorder: Recorder, load: Load) -> Row:
 )
 def recorder_disk(city: City, _today: date) -> Iterator[Row]:
     """A recorder has the disk for what its cameras are to keep."""
-    cameras: dict[str, list[Camera]] = defaultdict(list)
-    for camera in standing(city):
-        cameras[camera.recorder].append(camera)
-    return (_disk(city, recorder, cameras[recorder.name]) for recorder in _active(city))
+    return (_disk(city, recorder, cameras) for recorder, cameras in _recording(city))
 
 
 def _disk(city: City, recorder: Recorder, cameras: list[Camera]) -> Row:
-    if (has_tb := city.catalogue[recorder.device_type].usable_tb) is None:
+    if (has_tb := room_tb(city, recorder)) is None:
         return _lacks(city, recorder, "usable_tb")
     if unknown := [camera for camera in cameras if not camera.retention_days]:
         text = f"how long {plural(len(unknown), 'camera')} of it are kept is declared as unknown"
@@ -115,22 +111,25 @@ def recorder_standby(city: City, _today: date) -> Iterator[Row]:
     source="project practice: recorders, failover",
 )
 def standby_size(city: City, _today: date) -> Iterator[Row]:
-    """A standby has the channels and the throughput to take over any recorder."""
-    of_recorder = loads(standing(city), lambda camera: camera.recorder, city.sizing)
+    """A standby has the type, the channels, the throughput and the disk to take over any recorder."""
     if standbys := _standbys(city):
-        yield from (_stood_in(city, r, of_recorder.get(r.name, NOTHING), standbys) for r in _active(city))
+        yield from (_stood_in(city, *each, standbys) for each in _recording(city) if not each[0].standby)
 
 
-def _stood_in(city: City, recorder: Recorder, load: Load, standbys: list[Recorder]) -> Row:
-    fits = [_takes(city, standby, load) for standby in standbys]
-    if True in fits:
+def _stood_in(city: City, recorder: Recorder, cameras: list[Camera], standbys: list[Recorder]) -> Row:
+    asked = needs(cameras, city)
+    judged = {standby.name: fits(city, standby, asked, recorder) for standby in standbys}
+    fitting = [standby for standby in standbys if judged[standby.name]]
+    taken = {one.to: one for one in city.failovers if one.in_force and one.recorder != recorder.name}
+    if any(standby.name not in taken for standby in fitting):
         return passed(recorder.name, recorder.where)
-    if None in fits:
-        return _lacks(city, standbys[fits.index(None)], "throughput_mbps")
-    text = (
-        f"no standby takes over its {plural(load.cameras, 'channel')} and {_peak_mbps(city, load):.1f} Mb/s at peak: "
-        + ", ".join(_offers(city, standby) for standby in standbys)
-    )
+    if fitting:
+        now = taken[fitting[0].name]
+        text = f"nobody would take over its cameras now: {now.to} stands in for {now.recorder} since {now.since}"
+        return Row(Outcome.WARN, recorder.name, now.where, text)
+    if unknown := [standby for standby in standbys if judged[standby.name] is None]:
+        return _lacks(city, unknown[0], "throughput_mbps")
+    text = f"no standby takes over its {asks(asked)}: " + ", ".join(offers(city, standby) for standby in standbys)
     return Row(Outcome.FAIL, recorder.name, recorder.where, text)
 
 
@@ -142,24 +141,17 @@ def _standbys(city: City) -> list[Recorder]:
     return [recorder for recorder in city.recorders.values() if recorder.standby and recorder.status not in OUT]
 
 
-def _peak_mbps(city: City, load: Load) -> float:
-    return peak_mbps([load.kbps], city.sizing.recorder_peak)
-
-
-def _takes(city: City, standby: Recorder, load: Load) -> bool | None:
-    """Whether a standby can take the load; None when its throughput is not known, and its channels would do."""
-    throughput = city.catalogue[standby.device_type].throughput_mbps
-    if standby.channels < load.cameras:
-        return False
-    if throughput is None:
-        return None
-    return _peak_mbps(city, load) <= recording_mbps(throughput, city.sizing.recorder_reserve) + TOLERANCE
-
-
-def _offers(city: City, standby: Recorder) -> str:
-    throughput = city.catalogue[standby.device_type].throughput_mbps
-    mbps = f" and {recording_mbps(throughput, city.sizing.recorder_reserve):g} Mb/s" if throughput else ""
-    return f"{standby.name} has {standby.channels}{mbps}"
+def _recording(city: City) -> Iterator[tuple[Recorder, list[Camera]]]:
+    """Each recorder with the cameras that it is declared to record; standbys with those that they record now."""
+    cameras: dict[str, list[Camera]] = defaultdict(list)
+    for camera in standing(city):
+        cameras[camera.declared_recorder].append(camera)
+        if camera.home:
+            cameras[camera.recorder].append(camera)
+    active = [recorder.name for recorder in _active(city)]
+    for recorder in city.recorders.values():
+        if recorder.name in active or (recorder.standby and recorder.name in cameras):
+            yield recorder, cameras[recorder.name]
 
 
 def _lacks(city: City, recorder: Recorder, key: str) -> Row:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from iccc.city.devices import Camera, City, FootageHold, Hosted, Recorder
+from iccc.city.devices import Camera, City, Hosted, Recorder
 from iccc.compare import Unread
-from iccc.server.files import ACCOUNT, group, packages, parts_of
+from iccc.server.files import ACCOUNT, group, holds_of, packages, parts_of
 from iccc.server.parts import Content, Invalid
 from iccc.server.state import STORED, Account, Admin, Admins, Array, Cameras, Channel, Part, ServerState
 from iccc.wanted import Wanted
+from iccc.yamlfile import Where
 
 RTSP_PORT = 554
 INSTALLED = "installed"
@@ -37,7 +37,11 @@ def desired(device: Hosted, city: City) -> Wanted[ServerState]:
             array=Array(mounted=True, separate=True, fstab=fstab(device), owner=f"{ACCOUNT}:{ACCOUNT}"),
             cameras=Cameras(frozenset(), {camera.name: channel(camera, city) for camera in cameras}),
         )
-        places |= {"array": host.where, **{f"cameras.each[{camera.name}]": camera.where for camera in cameras}}
+        places |= {
+            "array": host.where,
+            **({"cameras.others": away.where} if (away := city.failed_over(device.name)) else {}),
+            **{f"cameras.each[{camera.name}]": _declared_at(camera) for camera in cameras},
+        }
     return Wanted(device.name, state, places)
 
 
@@ -49,6 +53,11 @@ def admin(keys: tuple[str, ...]) -> Admin:
 def key_file(keys: tuple[str, ...]) -> str:
     """As sshd reads it."""
     return "".join(f"{key}\n" for key in keys)
+
+
+def _declared_at(camera: Camera) -> Where:
+    """The line of the fail-over for a camera that a standby records."""
+    return camera.origins["recorder"][0] if camera.home else camera.where
 
 
 def fstab(recorder: Recorder) -> str:
@@ -63,7 +72,7 @@ def channel(camera: Camera, city: City) -> Channel:
     return Channel(
         address=address(camera, city),
         retention_days=camera.retention_days,
-        holds=tuple(sorted(_hold(one) for one in camera.footage_holds)),
+        holds=tuple(holds_of(camera)),
         login=STORED,
         enabled=True,
     )
@@ -73,14 +82,6 @@ def address(camera: Camera, city: City) -> str:
     """``10.82.1.11:554/live/main``: the main stream, without the login."""
     port = city.protocols.get("rtsp", (True, RTSP_PORT))[1]
     return f"{camera.address}:{port}{camera.stream_path or '/'}"
-
-
-def _hold(hold: FootageHold) -> str:
-    return f"{_end(hold.begin)}/{_end(hold.end)}"
-
-
-def _end(at: datetime | None) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else ".."
 
 
 def _part(name: str, device: Hosted, city: City) -> Part | str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -11,10 +12,10 @@ from iccc.city.devices import Camera, City, Hosted, Recorder, RecorderHost
 from iccc.compare import Change, Unread, compare
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed, Outcome, Status
-from iccc.secrets import STREAM_USER, TLS_SECRET
+from iccc.secrets import STREAM_USER, TLS_SECRET, Secret
 from iccc.server.calls import COMMAND, BadReply, call, reply
 from iccc.server.desired import address, channel, desired, fstab, key_file
-from iccc.server.files import ACCOUNT, GROUPS, KEYS, group, packages, parts_of
+from iccc.server.files import ACCOUNT, GROUPS, KEYS, group, manifest, packages, parts_of
 from iccc.server.parts import Group
 from iccc.server.program import seal
 from iccc.server.sealed import Sealed
@@ -101,6 +102,11 @@ def source(camera: Camera, city: City, reach: Reach) -> str:
     password = reach.credentials.password(camera.name, STREAM_USER)
     if password is None or STREAM_USER in (reach.learned.get(camera.name, USERS_REFUSED) or {}):
         return ""
+    return stream(camera, city, password)
+
+
+def stream(camera: Camera, city: City, password: Secret) -> str:
+    """:func:`source` with this password."""
     uri = f"rtsp://{STREAM_USER}:{password.reveal()}@{address(camera, city)}"
     options = "".join(f"option {line}\n" for line in ("rtsp_transport tcp", "timeout 10000000"))
     return f"ffconcat version 1.0\nfile '{uri}'\n{options}option use_wallclock_as_timestamps 1\n"
@@ -134,7 +140,10 @@ def _recording(recorder: Recorder, section: str, city: City, reach: Reach) -> st
     recorded = [(camera, source(camera, city, reach)) for camera in city.recorded_by(recorder.name)]
     entries = {c.name: {"entry": entry(c, city), "source": text} for c, text in recorded if text}
     kept = [camera.name for camera, text in recorded if not text]
-    return call("cameras", mount=host.mount, group=ACCOUNT, cameras=entries, kept=kept)
+    return call(
+        "cameras", mount=host.mount, group=ACCOUNT, cameras=entries, kept=kept,
+        manifest=hashlib.sha256(manifest(recorder, city).encode()).hexdigest(),
+    )  # fmt: skip
 
 
 def _sent(verb: str, section: str, made: Group, reach: Reach) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
 
-from iccc.city.devices import City, Equipment, Hosted, Kind, Recorder
+from iccc.city.devices import Camera, City, Equipment, Hosted, Kind, Recorder
 from iccc.server import logs, monitoring
 from iccc.server.firewall import openings
 from iccc.server.parts import Content, Group, Invalid
@@ -19,6 +20,7 @@ ACCOUNT = "iccc-rec"
 TARGET = "iccc-recording.target"
 TIMER = "iccc-retention.timer"
 RETENTION = "/usr/local/lib/iccc/retention.py"
+RECORD = "/usr/local/lib/iccc/record"
 MANIFEST = "/etc/iccc/recording.json"
 PACKAGES = ("chrony", "nftables", "prometheus-node-exporter", "rsyslog")  # of every server
 UNITS = "/etc/systemd/system"
@@ -71,6 +73,7 @@ class _Renderer:
             "account": ACCOUNT,
             "ntp_servers": city.ntp_servers,
             "retention": RETENTION,
+            "record": RECORD,
             "keys": KEYS,
         }
 
@@ -114,7 +117,7 @@ def _ssh(rendered: _Renderer, _: Hosted, city: City, __: Sealed) -> Group:
     return Group({path: content}, (("sshd", "-t", "-f", "{stage}" + path),), {"ssh.service": "reload"}, armed=True)
 
 
-def _recording(rendered: _Renderer, device: Hosted, *_: object) -> Group:
+def _recording(rendered: _Renderer, device: Hosted, city: City, _: Sealed) -> Group:
     assert isinstance(device, Recorder)
     return Group(
         {
@@ -122,10 +125,12 @@ def _recording(rendered: _Renderer, device: Hosted, *_: object) -> Group:
             f"{UNITS}/iccc-recording.target": rendered("recorder/iccc-recording.target.j2"),
             f"{UNITS}/iccc-retention.service": rendered("recorder/iccc-retention.service.j2"),
             f"{UNITS}/{TIMER}": rendered("recorder/iccc-retention.timer.j2"),
+            RECORD: rendered("recorder/record.j2", "0755"),
             RETENTION: Content((files("iccc.server") / "retention.py").read_text(encoding="utf-8"), "0755"),
-            MANIFEST: Content(manifest(device)),
+            MANIFEST: Content(manifest(device, city)),
         },
         (
+            ("sh", "-n", "{stage}" + RECORD),
             ("systemd-analyze", "verify", "--recursive-errors=no", f"{{stage}}{UNITS}/iccc-record@.service"),
             ("systemd-analyze", "verify", "--recursive-errors=no", f"{{stage}}{UNITS}/{TIMER}"),
         ),
@@ -133,12 +138,27 @@ def _recording(rendered: _Renderer, device: Hosted, *_: object) -> Group:
     )  # fmt: skip
 
 
-def manifest(recorder: Recorder) -> str:
-    """What the retention of a server has to know beside the entries of its cameras."""
+def manifest(recorder: Recorder, city: City) -> str:
+    """What the retention of a server has to know beside the entries of its cameras.
+
+    ``holds``: of all cameras of the city. Footage of any may lie here from a time when it was recorded here.
+    """
     host = recorder.host
     assert host is not None
-    told = {"mount": host.mount, "keep_free_percent": host.keep_free_percent, "segment_s": host.segment_s}
+    told: dict[str, Any] = {
+        "mount": host.mount, "keep_free_percent": host.keep_free_percent, "segment_s": host.segment_s,
+        "holds": {camera.name: holds_of(camera) for camera in city.cameras.values() if camera.footage_holds},
+    }  # fmt: skip
     return json.dumps(told, indent=1, sort_keys=True) + "\n"
+
+
+def holds_of(camera: Camera) -> list[str]:
+    """``["2026-01-01T00:00:00Z/.."]``: the times whose recordings are never deleted."""
+    return sorted(f"{_end(hold.begin)}/{_end(hold.end)}" for hold in camera.footage_holds)
+
+
+def _end(at: datetime | None) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else ".."
 
 
 def _roles(device: Hosted) -> tuple[str, ...]:

@@ -13,14 +13,23 @@ import hmac
 import json
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 CAMERAS = "/etc/iccc/recording"
+# Of cameras that were recorded here: how long what they have is kept. The retention takes it when nothing is left.
+FORMER = "/etc/iccc/recorded-before"
+MANIFEST = "/etc/iccc/recording.json"
+REFUSED = "/run/iccc-refused"  # a file is named after each camera whose login was refused when it was last tried
+NAME = re.compile(r"[0-9]{8}T[0-9]{6}\.mp4")  # of a recording: its begin, in UTC
+CAMERA = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+OPEN_S = 30.0  # a recording that was written to since then is not closed yet
 UNIT = "iccc-record@{}.service"
 WANTS = "/etc/systemd/system/iccc-recording.target.wants"
 TEMPLATE = "/etc/systemd/system/iccc-record@.service"
@@ -245,12 +254,63 @@ def camera(name: str, request: dict[str, Any]) -> dict[str, Any]:
     except OSError:
         pass
     enabled = os.path.islink(f"{WANTS}/{UNIT.format(name)}") and not is_pending(UNIT.format(name))
-    return {"entry": entry, "login": login, "enabled": enabled, "newest": newest}
+    return {"entry": entry, "login": login, "refused": is_refused(name), "enabled": enabled, "newest": newest}
+
+
+def is_refused(name: str) -> bool:
+    return os.path.exists(f"{REFUSED}/{name}")
 
 
 def seal(nonce: str, text: str) -> str:
     """Proves that a text is known without telling it."""
     return hmac.new(nonce.encode(), text.encode(), "sha256").hexdigest()
+
+
+# Footage: nothing is written
+
+
+def segments(request: dict[str, Any]) -> dict[str, Any]:
+    """The recordings of a camera that touch a period, by begin; what is being written now is named."""
+    found, now = [], time.time()
+    try:
+        with os.scandir(folder_of(request)) as files:
+            listed = [(one.name, one.stat(follow_symlinks=False)) for one in files if NAME.fullmatch(one.name)]
+    except FileNotFoundError:
+        listed = []
+    for name, about in sorted(listed):
+        begin = datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).timestamp()
+        if begin <= request["end"] and about.st_mtime >= request["begin"]:
+            found.append({"name": name, "begin": begin, "end": about.st_mtime, "size": about.st_size})
+    newest = max(listed, default=None)
+    open_ = [newest[0]] if newest is not None and now - newest[1].st_mtime < OPEN_S else []
+    return {"segments": found, "now": now, "written_now": open_}
+
+
+def digests(request: dict[str, Any]) -> dict[str, Any]:
+    """SHA-256 of recordings by name, and how many bytes went into it. One that is gone is left out."""
+    found = {}
+    for name in request["names"]:
+        if not NAME.fullmatch(name):
+            raise Refused(f"{name!r} is no recording")
+        whole, size = hashlib.sha256(), 0
+        try:
+            with open(f"{folder_of(request)}/{name}", "rb") as content:
+                while part := content.read(2**20):
+                    whole.update(part)
+                    size += len(part)
+        except FileNotFoundError:
+            continue
+        found[name] = {"sha256": whole.hexdigest(), "size": size}
+    return {"digests": found}
+
+
+def folder_of(request: dict[str, Any]) -> str:
+    """Of one camera, below a mounted file system: a name leads nowhere else."""
+    if not CAMERA.fullmatch(request["camera"]):
+        raise Refused(f"{request['camera']!r} is no camera's name")
+    if not os.path.ismount(request["mount"]):
+        raise Refused(f"{request['mount']} is not mounted")
+    return f"{request['mount']}/{request['camera']}"
 
 
 # Writing
@@ -415,13 +475,13 @@ def cameras(request: dict[str, Any]) -> dict[str, Any]:
         raise Refused(f"{TEMPLATE} is not there yet")
     os.makedirs(CAMERAS, exist_ok=True)
     os.makedirs(WANTS, exist_ok=True)
-    restart, anew, gone = [], 0, []
+    restart, anew = [], 0
     for name, one in request["cameras"].items():
         told_ = json.dumps(one["entry"], sort_keys=True) + "\n"
         entry: dict[str, Any] = {"content": told_, "mode": "0644", "owner": "root:root"}
         source: dict[str, Any] = {"content": one["source"], "mode": "0640", "owner": f"root:{request['group']}"}
         link = f"{WANTS}/{UNIT.format(name)}"
-        streams = differs(f"{CAMERAS}/{name}.ffconcat", source)
+        streams = differs(f"{CAMERAS}/{name}.ffconcat", source) or is_refused(name)
         if differs(f"{CAMERAS}/{name}.json", entry):
             replace(f"{CAMERAS}/{name}.json", entry)
             anew += 1
@@ -433,12 +493,21 @@ def cameras(request: dict[str, Any]) -> dict[str, Any]:
             streams = True
         if streams or is_pending(UNIT.format(name)):
             restart.append(name)
-    for name in recorded():
-        if name not in request["cameras"] and name not in request["kept"]:
-            gone.append(name)
-            for path in (f"{WANTS}/{UNIT.format(name)}", f"{CAMERAS}/{name}.ffconcat", f"{CAMERAS}/{name}.json"):
-                if os.path.lexists(path):
-                    os.unlink(path)
+        if os.path.exists(f"{FORMER}/{name}.json"):
+            os.unlink(f"{FORMER}/{name}.json")
+    gone = [name for name in recorded() if name not in request["cameras"] and name not in request["kept"]]
+    if gone and (file(MANIFEST) or {}).get("sha256") != request["manifest"]:
+        raise Refused(
+            f"{MANIFEST} is not as declared yet, so the retention would not know what is under evidence hold: "
+            f"{len(gone)} cameras that are recorded elsewhere are not taken off"
+        )
+    os.makedirs(FORMER, exist_ok=True)
+    for name in gone:
+        if os.path.exists(f"{CAMERAS}/{name}.json"):
+            os.replace(f"{CAMERAS}/{name}.json", f"{FORMER}/{name}.json")
+        for path in (f"{WANTS}/{UNIT.format(name)}", f"{CAMERAS}/{name}.ffconcat"):
+            if os.path.lexists(path):
+                os.unlink(path)
     if restart or gone:
         need("systemctl", "daemon-reload")
     if gone:
@@ -447,10 +516,63 @@ def cameras(request: dict[str, Any]) -> dict[str, Any]:
         if start:
             time.sleep(BATCH_APART_S)
         units = [UNIT.format(name) for name in restart[start : start + BATCH]]
+        for name in restart[start : start + BATCH]:
+            if is_refused(name):  # its unit waits, and is to try at once
+                os.unlink(f"{REFUSED}/{name}")
         need("systemctl", "restart", "--no-block", *units)
         for unit in units:
             told(unit)
     return {"changed": anew, "started": len(restart), "removed": len(gone)}
+
+
+# The login of one stream, while the password of its camera is changed
+
+
+def streams(_request: dict[str, Any]) -> dict[str, Any]:
+    """The cameras whose login lies here."""
+    return {"streams": [name for name in recorded() if os.path.exists(f"{CAMERAS}/{name}.ffconcat")]}
+
+
+def stream(request: dict[str, Any]) -> dict[str, Any]:
+    """How one stands. ``newest_s``: seconds since its newest recording was written to; None while there is none."""
+    name = one_of_here(request)
+    found = camera(name, request)
+    at, size = found["newest"]
+    active = services([UNIT.format(name)])[UNIT.format(name)]
+    return {
+        "login": found["login"], "refused": found["refused"], "active": bool(active and active["active"]),
+        "newest_s": round(time.time() - at, 3) if size else None,
+    }  # fmt: skip
+
+
+def pause(request: dict[str, Any]) -> dict[str, Any]:
+    need("systemctl", "stop", UNIT.format(one_of_here(request)))
+    return {}
+
+
+def login(request: dict[str, Any]) -> dict[str, Any]:
+    """Another login, from the next start of its unit on. A deploy starts one that was not started with it."""
+    name = one_of_here(request)
+    pending(UNIT.format(name))
+    source = {"content": request["source"], "mode": "0640", "owner": f"root:{request['group']}"}
+    replace(f"{CAMERAS}/{name}.ffconcat", source)
+    return {}
+
+
+def resume(request: dict[str, Any]) -> dict[str, Any]:
+    name = one_of_here(request)
+    if is_refused(name):
+        os.unlink(f"{REFUSED}/{name}")
+    need("systemctl", "restart", UNIT.format(name))
+    told(UNIT.format(name))
+    return {}
+
+
+def one_of_here(request: dict[str, Any]) -> str:
+    name = str(request["camera"])
+    if name not in recorded():
+        raise Refused(f"{name} is not recorded here")
+    return name
 
 
 def differs(path: str, one: dict[str, Any]) -> bool:
@@ -498,7 +620,8 @@ def last(said: str) -> str:
 
 VERBS = {
     "read": read, "accounts": accounts, "admins": admins, "put": put, "arm": arm, "confirm": confirm, "mount": mount,
-    "cameras": cameras,
+    "cameras": cameras, "segments": segments, "digests": digests, "streams": streams, "stream": stream, "pause": pause,
+    "login": login, "resume": resume,
 }  # fmt: skip
 
 

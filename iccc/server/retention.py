@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 
 MANIFEST = "/etc/iccc/recording.json"
 CAMERAS = "/etc/iccc/recording"
+FORMER = "/etc/iccc/recorded-before"  # entries of cameras that are recorded elsewhere by now
 METRICS = "/var/lib/prometheus/node-exporter/iccc.prom"
 DAY_S = 86_400
 NAME = re.compile(r"[0-9]{8}T[0-9]{6}\.mp4")  # the begin, in UTC
@@ -36,10 +37,14 @@ class Segment:
 
 @dataclass(frozen=True)
 class Rule:
-    """How long a camera's recordings are kept; ``holds`` are kept for good: (from, to), None without that bound."""
+    """How long a camera's recordings are kept; ``holds`` are kept for good: (from, to), None without that bound.
 
-    days: float
+    ``days`` None: they go for space only. ``records``: its newest recording is being written, or may be.
+    """
+
+    days: float | None
     holds: tuple[tuple[float | None, float | None], ...] = ()
+    records: bool = True
 
     def holds_back(self, segment: Segment) -> bool:
         return any(
@@ -52,7 +57,7 @@ def too_old(segments: Iterable[Segment], rules: Mapping[str, Rule], now: float) 
     """Those beyond the days of their camera. One of a camera that no rule speaks of is never too old."""
     for segment in deletable(segments, rules):
         rule = rules.get(segment.camera)
-        if rule is not None and now - segment.end > rule.days * DAY_S:
+        if rule is not None and rule.days is not None and now - segment.end > rule.days * DAY_S:
             yield segment
 
 
@@ -66,7 +71,7 @@ def for_space(segments: Iterable[Segment], rules: Mapping[str, Rule], missing_by
 
 
 def deletable(segments: Iterable[Segment], rules: Mapping[str, Rule]) -> list[Segment]:
-    """Without what is under a hold, and without the newest of each camera, which is being written."""
+    """Without what is under a hold, and without the newest of each camera that is, or may be, recorded here."""
     by_camera: dict[str, list[Segment]] = {}
     for segment in segments:
         by_camera.setdefault(segment.camera, []).append(segment)
@@ -74,19 +79,31 @@ def deletable(segments: Iterable[Segment], rules: Mapping[str, Rule]) -> list[Se
     for camera, own in by_camera.items():
         newest = max(own, key=lambda one: (one.begin, one.name))
         rule = rules.get(camera)
-        found += [one for one in own if one is not newest and not (rule is not None and rule.holds_back(one))]
+        kept = newest if rule is None or rule.records else None
+        found += [one for one in own if one is not kept and not (rule is not None and rule.holds_back(one))]
     return found
 
 
-def rules_of(entries: Mapping[str, Mapping[str, object]]) -> dict[str, Rule]:
-    """From the entries of the cameras as they lie on the disk."""
+def rules_of(
+    entries: Mapping[str, Mapping[str, object]],
+    former: Mapping[str, Mapping[str, object]],
+    held: Mapping[str, Sequence[str]],
+) -> dict[str, Rule]:
+    """From the entries of the cameras as they lie on the disk, and the holds of all of the city.
+
+    ``former``: of cameras that are recorded elsewhere by now. What their own entries say of holds is of that time.
+    """
     rules = {}
-    for name, entry in entries.items():
-        holds = entry.get("holds")
-        listed = [str(text) for text in holds] if isinstance(holds, list) else []
+    for name in {*entries, *former, *held}:
+        entry = entries.get(name) or former.get(name) or {}
+        own = entry.get("holds") if name in entries else None
+        listed = {*(own if isinstance(own, list) else ()), *held.get(name, ())}
         days = entry.get("retention_days")
-        if isinstance(days, int | float):
-            rules[name] = Rule(days, tuple(_hold(text) for text in listed))
+        rules[name] = Rule(
+            days if isinstance(days, int | float) else None,
+            tuple(_hold(str(text)) for text in sorted(listed)),
+            records=name not in former or name in entries,
+        )
     return rules
 
 
@@ -143,15 +160,11 @@ def main() -> int:
     if not os.path.ismount(mount):
         print(f"{mount} is not mounted: nothing is deleted", file=sys.stderr)
         return 1
-    entries, unread = {}, set()
-    for name in os.listdir(CAMERAS) if os.path.isdir(CAMERAS) else ():
-        if name.endswith(".json"):
-            try:
-                with open(f"{CAMERAS}/{name}", encoding="utf-8") as text:
-                    entries[name[:-5]] = json.load(text)
-            except (OSError, ValueError):
-                unread.add(name[:-5])  # it may be under a hold
-    rules = rules_of(entries)
+    unread: set[str] = set()
+    entries = entries_in(CAMERAS, unread)
+    former = entries_in(FORMER, unread)
+    entries = {**entries, **entries_in(CAMERAS, unread)}  # again: one may have gone from the one to the other
+    rules = rules_of(entries, former, manifest["holds"])
     now = time.time()
     segments = [one for one in found_below(mount) if one.camera not in unread]
     deleted = {"age": 0, "space": 0}
@@ -171,9 +184,38 @@ def main() -> int:
         os.replace(METRICS + ".new", METRICS)
     except OSError as error:
         print(f"{METRICS}: {error}", file=sys.stderr)
+    for camera in former.keys() - entries.keys() - {one.camera for one in found_below(mount)}:
+        forget(mount, camera)
     if any(deleted.values()):
         print(f"deleted {deleted['age']} for their age, {deleted['space']} for space")
     return 0
+
+
+def entries_in(folder: str, unread: set[str]) -> dict[str, dict[str, object]]:
+    """By camera. ``unread`` gets those that cannot be read: they may be under a hold."""
+    found = {}
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        if name.endswith(".json"):
+            try:
+                with open(f"{folder}/{name}", encoding="utf-8") as text:
+                    found[name[:-5]] = json.load(text)
+            except (OSError, ValueError):
+                unread.add(name[:-5])
+    return found
+
+
+def forget(mount: str, camera: str) -> None:
+    """Of a camera that was recorded here nothing is left."""
+    try:
+        os.rmdir(f"{mount}/{camera}")
+    except FileNotFoundError:
+        pass
+    except OSError as error:  # something is in it that is no recording
+        print(f"{camera}: {error}", file=sys.stderr)
+    try:
+        os.unlink(f"{FORMER}/{camera}.json")
+    except OSError as error:
+        print(f"{FORMER}/{camera}.json: {error}", file=sys.stderr)
 
 
 def remove(mount: str, segment: Segment) -> int:

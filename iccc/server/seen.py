@@ -26,6 +26,7 @@ from iccc.server.state import (
 
 MAX_TEXT = 300
 OTHER = "another one"
+REFUSED = "refused by the camera"
 
 
 def state(
@@ -115,9 +116,15 @@ def _channel(told: Mapping[str, Any], seal: str) -> Channel:
         address=_text(entry.get("address", "")),
         retention_days=int(entry.get("retention_days", 0)),
         holds=tuple(map(_text, entry.get("holds", ()))),
-        login=STORED if seal and told["login"] == seal else OTHER,
+        login=_login(told, seal),
         enabled=bool(told["enabled"]),
     )
+
+
+def _login(told: Mapping[str, Any], seal: str) -> str:
+    if not seal or told["login"] != seal:
+        return OTHER
+    return REFUSED if told["refused"] else STORED
 
 
 def _text(value: object) -> str:

@@ -38,8 +38,8 @@ def core_loads(city: City, cameras: Iterable[Camera], sizing: Sizing) -> list[Co
     cameras = list(cameras)
     of_chain = chain_loads(city, cameras, sizing)
     behind = {name: total(of_chain[chain] for chain in chains) for name, chains in _chains_behind(city).items()}
-    known = [camera for camera in cameras if camera.recorder]
-    recorded = loads(known, lambda camera: city.recorders[camera.recorder].switch, sizing)
+    known = [camera for camera in cameras if camera.declared_recorder]
+    recorded = loads(known, lambda camera: city.recorders[camera.declared_recorder].switch, sizing)
     document, core = city.declared.core
     found: list[CoreLoad] = []
     for index, link in enumerate(core.links):

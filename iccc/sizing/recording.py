@@ -87,7 +87,7 @@ def _recorders(case: Case) -> Iterator[Result]:
     city, sizing, raid = case.city, case.sizing, raid_of(case.sizing)
     cameras: dict[str, list[Camera]] = defaultdict(list)
     for camera in case.cameras:
-        cameras[camera.recorder].append(camera)
+        cameras[camera.declared_recorder].append(camera)
     layout = case.figure("drive_tb", "raid_data", "raid_parity")
     inside: list[Result] = []
     for name, recorder in city.recorders.items():

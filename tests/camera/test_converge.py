@@ -75,10 +75,10 @@ def test_recorder_becomes_as_wanted() -> None:
             for section in ("time", "users"):
                 outcomes = await recorder_driver.apply(recorder(13), section, wanted, run)
                 assert {outcome.status for outcome in outcomes} == {Status.APPLIED}
-            channels = {"r13": None}
-            seen = (await recorder_driver.observe_all([recorder(13)], run, list(users), lambda name: None, channels))[
-                "r13"
-            ]
+            read = recorder_driver.observe_all(
+                [recorder(13)], run, [*users], lambda _: None, {"r13": None}, {"r13": {}}
+            )
+            seen = (await read)["r13"]
             assert list(compare(wanted, seen.state)) == []
             assert seen.facts is not None and seen.facts.identity is not None
             assert seen.facts.identity.mac == "02:00:0a:4d:03:0d"

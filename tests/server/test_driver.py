@@ -14,7 +14,7 @@ from iccc.secrets import STREAM_USER, Secret
 from iccc.server.calls import BadReply, call, reply
 from iccc.server.desired import INSTALLED, desired
 from iccc.server.driver import outcomes, source, written
-from iccc.server.seen import OTHER, state
+from iccc.server.seen import OTHER, REFUSED, state
 from iccc.server.state import STORED, Account, Part
 from iccc.sessions.reach import USERS_REFUSED
 from tests.server.city import served, server
@@ -43,7 +43,7 @@ def test_a_server_that_was_just_installed_lacks_everything_but_what_it_has() -> 
 
 
 def test_a_camera_that_is_declared_elsewhere_is_one_of_the_others() -> None:
-    told = {"entry": {}, "login": "x", "enabled": True, "newest": [0, 0]}
+    told = {"entry": {}, "login": "x", "refused": False, "enabled": True, "newest": [0, 0]}
     seen = state(answer(cameras={"gone-c01": told, CAMERA.name: told}), {}, {CAMERA.name: "y"})
     assert seen.cameras is not None
     assert seen.cameras.others == {"gone-c01"}
@@ -51,8 +51,15 @@ def test_a_camera_that_is_declared_elsewhere_is_one_of_the_others() -> None:
     assert state(answer(cameras={CAMERA.name: told}), {}, {CAMERA.name: "x"}).cameras.each[CAMERA.name].login == STORED  # type: ignore[union-attr]
 
 
+def test_a_login_that_the_camera_refuses_is_a_difference_that_a_deploy_tries_again() -> None:
+    told = {"entry": {}, "login": "x", "refused": True, "enabled": True, "newest": [0, 0]}
+    seen = state(answer(cameras={CAMERA.name: told}), {}, {CAMERA.name: "x"})
+    paths = {found.path: found.seen for found in compare(WANTED, seen) if isinstance(found, Change)}
+    assert paths[f"cameras.each[{CAMERA.name}].login"] == REFUSED
+
+
 def test_a_login_that_is_not_known_is_never_as_stored() -> None:
-    told = {"entry": {}, "login": "", "enabled": True, "newest": [0, 0]}
+    told = {"entry": {}, "login": "", "refused": False, "enabled": True, "newest": [0, 0]}
     seen = state(answer(cameras={CAMERA.name: told}), {}, {CAMERA.name: ""})
     assert seen.cameras is not None and seen.cameras.each[CAMERA.name].login == OTHER
 

@@ -10,7 +10,7 @@ import pytest
 
 from iccc.compare import Change, compare
 from iccc.server.desired import desired, is_broken
-from iccc.server.files import MANIFEST, UNITS, group, manifest, parts_of
+from iccc.server.files import MANIFEST, RECORD, UNITS, group, manifest, parts_of
 from iccc.server.parts import Group, Invalid
 from iccc.server.state import Part, ServerState
 from tests.server.city import served, server
@@ -43,12 +43,13 @@ def test_it_begins_anew_whatever_ffmpeg_ended_with() -> None:
 
 
 def test_files_stay_readable_and_begin_on_the_minute() -> None:
-    command = unit("iccc-record@.service")["Service"]["ExecStart"]
+    assert unit("iccc-record@.service")["Service"]["ExecStart"] == f"/bin/sh {RECORD} %i"
+    command = made("recording").files[RECORD].text
     assert "movflags=+frag_keyframe+empty_moov+default_base_moof" in command
     assert "-segment_time 60 -segment_atclocktime 1" in command
     assert "rtsp://" not in command  # the login is in a file
     longer = replace(server(), host=replace(server().host, segment_s=300))  # type: ignore[type-var]
-    assert "-segment_time 300" in group("recording", longer, served()).files[f"{UNITS}/iccc-record@.service"].text
+    assert "-segment_time 300" in group("recording", longer, served()).files[RECORD].text
 
 
 def test_the_firewall_lets_in_operators_and_monitoring_alone() -> None:
@@ -73,7 +74,7 @@ def test_every_configuration_that_has_a_checker_is_checked_before_it_takes_its_p
         "firewall": ["nft"],
         "metrics": [],
         "ssh": ["sshd"],
-        "recording": ["systemd-analyze", "systemd-analyze"],
+        "recording": ["sh", "systemd-analyze", "systemd-analyze"],
     }
     for name in parts_of(server(), served()):
         for check in made(name).checks:
@@ -81,8 +82,9 @@ def test_every_configuration_that_has_a_checker_is_checked_before_it_takes_its_p
 
 
 def test_the_manifest_holds_no_login() -> None:
-    assert json.loads(manifest(server())) == {"mount": "/srv/recordings", "keep_free_percent": 10, "segment_s": 60}
-    assert made("recording").files[MANIFEST].text == manifest(server())
+    told = manifest(server(), served())
+    assert json.loads(told) == {"mount": "/srv/recordings", "keep_free_percent": 10, "segment_s": 60, "holds": {}}
+    assert made("recording").files[MANIFEST].text == told
 
 
 @pytest.mark.parametrize(
