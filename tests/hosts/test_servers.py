@@ -16,7 +16,7 @@ from tests.flow.declaration import CITY
 from tests.hosts.control_lab import ADDRESS, DEAD, RECORDER, SERVER, ControlLab
 from tests.hosts.server_lab import Done, rows
 
-pytestmark = pytest.mark.hosts
+pytestmark = [pytest.mark.hosts, pytest.mark.timeout(900)]  # on a machine with other work
 
 CAMERA = "10.82.1.11"  # bsp-j01-c01, a device in the network of the lab
 LIMITS = ("--limit", "kind:server", "--limit", "type:server", "--limit", "bsp-j01-c*")
