@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -12,8 +13,10 @@ import pytest
 
 from iccc.lab.debian.space import hindrance
 from iccc.sessions.shell import fingerprint_of
+from tests.flow.declaration import edit
 from tests.hosts import ntp_peer
 from tests.hosts.checks import Checks
+from tests.hosts.control_lab import SERVER, declare_server
 from tests.hosts.server_lab import BARE, CITY, GOOD, ICCC, ServerLab, environment
 
 pytestmark = pytest.mark.hosts
@@ -21,24 +24,34 @@ pytestmark = pytest.mark.hosts
 OTHER = BARE  # here it has its disks
 SLOTS = ("c01", "c02", "c03", "c04", "c21", "c25", "c26", "c41")
 CAMERAS = {recorder: {f"{site}-{slot}" for slot in SLOTS} for recorder, site in ((GOOD, "bsp-j01"), (OTHER, "bsp-j02"))}
-LIMIT = ("--limit", "bsp-j01&kind:camera", "--limit", "bsp-j02&kind:camera", "--limit", GOOD, "--limit", OTHER)
+LIMIT = ("--limit", "bsp-j01&kind:camera", "--limit", "bsp-j02&kind:camera", "--limit", GOOD, "--limit", OTHER,
+         "--limit", SERVER)  # fmt: skip
+HOSTS = (GOOD, OTHER, SERVER)
 FROZEN = "bsp-j01-c03"
+DEPLOY_S = 900  # of the whole town, beside other work
 TOLD_S = 75  # ffmpeg gives up after 10 s, and its second try after 15 s leaves another file without a picture
 OF_SERVER = {"recorded", "unit"}  # checks of a camera that its server answers
-TIME = ("10.80.0.10", "10.80.0.11")
+UPSTREAM = "10.80.0.10"
 
 
 class WholeLab(ServerLab):
+    """Two servers that record, and the control centre's, which follows a time server of the test's own."""
+
     without = ()
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        declare_server(root)
+        edit(root / "cities" / CITY / "city.yaml", r"upstream: \[[^]]*\]", f"upstream: [{UPSTREAM}]")
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerLab]:
-    """Two servers that record, as declared; a time server answers at the declared addresses."""
+    """As declared, and recording."""
     if reason := hindrance():
         pytest.skip(reason)
     with WholeLab(tmp_path_factory.mktemp("verified")) as lab, _time_server(lab.root):
-        done = lab.deploy()  # switches too: each camera is looked at on its port
+        done = lab.iccc("deploy", "--yes", timeout_s=DEPLOY_S)  # switches too: cameras are looked at on their ports
         assert done.code == 0, done
         for host, cameras in CAMERAS.items():
             lab.becomes(lambda host=host, cameras=cameras: lab.newest(host).keys() == cameras, 40)  # type: ignore[misc]
@@ -46,13 +59,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerLab]:
 
 
 def test_what_is_as_declared_passes(lab: ServerLab) -> None:
-    lab.becomes(lambda: "^*" in lab.ssh(GOOD, "chronyc -n sources") + lab.ssh(OTHER, "chronyc -n sources"), 60)
+    lab.becomes(lambda: all("^*" in lab.ssh(host, "chronyc -n sources") for host in HOSTS), 90)
     seen = Checks(lab, *LIMIT)
     assert (seen.done.code, seen.of("fail"), seen.of("unknown")) == (0, set(), set()), seen.done.out
     passed = seen.of("pass")
     assert {(camera, check) for each in CAMERAS.values() for camera in each for check in OF_SERVER} <= passed
-    checks = {"service", "socket", "mount", "firewall", "time_source", "logins", "clock", "reachable"}
-    assert {(host, check) for host in CAMERAS for check in checks} <= passed
+    checks = {"service", "socket", "firewall", "time_source", "logins", "clock", "reachable"}
+    assert {(host, check) for host in HOSTS for check in checks} <= passed
+    assert {(GOOD, "mount"), (OTHER, "mount"), (SERVER, "targets")} <= passed
     assert any(check["text"].endswith("hevc 2560x1440") for check in seen.checks if check["check"] == "recorded")
 
 
@@ -65,6 +79,14 @@ def test_with_one_recorder_stopped_exactly_its_cameras_fail(lab: ServerLab) -> N
     expected = {(camera, check) for camera in CAMERAS[OTHER] for check in OF_SERVER}
     assert seen.of("fail") == expected | {(OTHER, "service")}
     assert (seen.done.code, seen.of("unknown")) == (2, set())
+    counts = json.loads(lab.iccc("report", "counts", "--format", "json").out)
+    recording = {row["of"]: row["stages"]["recording"] for row in counts["rows"] if row["level"] == "site"}
+    assert [(recording[site]["count"], recording[site]["unknown"]) for site in ("bsp-j01", "bsp-j02", "bsp-j03")] == [
+        (8, 0), (0, 0), (None, 8),
+    ]  # fmt: skip
+    page = lab.iccc("report", "acceptance", "--format", "json", "--limit", OTHER)
+    (part,) = json.loads(page.out)["recorders"]
+    assert (part["key"], part["outcome"]) == (OTHER, "fail")
 
 
 def test_with_one_camera_frozen_exactly_that_one_fails_and_other_hosts_faults_are_rows(lab: ServerLab) -> None:
@@ -134,7 +156,7 @@ class _time_server:  # noqa: N801  used as a function is
         self.root = root
 
     def __enter__(self) -> None:
-        command = (*ICCC, "lab", CITY, "run", "--", sys.executable, ntp_peer.__file__, *TIME)
+        command = (*ICCC, "lab", CITY, "run", "--", sys.executable, ntp_peer.__file__, UPSTREAM)
         self.process = subprocess.Popen(
             command, cwd=self.root, env=environment(), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
         )
