@@ -243,7 +243,7 @@ def test_what_shuts_us_out_is_taken_back_by_the_host(whole: CampaignLab) -> None
     told = rows(done)
     assert done.code == 2 and len(told) == 2 and all(FIRST in row for row in told), done
     assert all("has taken it back by itself" in row for row in told), told
-    assert "firewall" in told[0] and "no answer" in told[0] and "ssh" in told[1] and "refused" in told[1], told
+    assert "firewall" in told[0] and "timed out" in told[0] and "ssh" in told[1] and "refused" in told[1], told
     assert whole.ssh(FIRST, rules) == before
     assert whole.iccc("plan", "--limit", FIRST).code == 0
 
