@@ -123,6 +123,12 @@ def test_a_ring_belongs_to_the_phase_of_its_first_site() -> None:
         assert fibre["squares"] == pytest.approx(lines_of(city)["fibre_m", "r1"].design.value)
 
 
+def test_a_wall_of_twelve_displays_has_one_controller() -> None:
+    """Bilaspur has twelve; the catalogue has a controller for each twelve."""
+    lines = {line.item: line for line in lines_in(shipped("bilaspur"))}
+    assert (lines["H.1.1"].quantity, lines["H.1.2"].quantity, lines["H.1.2"].derivation) == (12, 1, "12 displays / 12")
+
+
 def test_hired_lines_are_paid_by_the_year() -> None:
     """Sagar: two spurs are hired."""
     lines = [line for line in lines_in(shipped("sagar")) if line.item == "I.1.1"]
