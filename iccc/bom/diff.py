@@ -25,6 +25,7 @@ from iccc.units import plural
 Kind = Literal["added", "removed", "changed"]
 NAMED = 3  # places of a sort that a cause names; of more it says the number
 MAX_BYTES = 50_000_000
+LARGEST = 10**18  # of a quantity and of an amount in a file: far above all bills, and still exact to the paisa
 _OF_HEADS = "% of heads"  # in the derivation of an item that is a share of others
 _PLACE = re.compile(r"(?P<file>[^\s:]+\.ya?ml)(?::\d+:\d+)?(?P<rest>.*)", re.DOTALL)
 _TERM = re.compile(r"(?P<number>\d+(?:\.\d+)?) (?P<name>\w[\w.-]*)")
@@ -313,7 +314,7 @@ def read_bill(path: Path) -> BillSide:
         raise UsageError(f"{name} cannot be read: {error.strerror}") from None
     except json.JSONDecodeError as error:
         raise DeclarationError([Mistake(f"{name}:{error.lineno}:{error.colno}", f"no JSON: {error.msg}")]) from None
-    except (UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # not UTF-8, a number of thousands of digits, brackets in brackets
         raise UsageError(f"{name} is no JSON of `iccc bom`") from None
     kind = data.get("kind") if isinstance(data, dict) else None
     if kind not in ("bom", "estimate") or not isinstance(data.get("rows"), list):
@@ -325,14 +326,14 @@ def read_bill(path: Path) -> BillSide:
     for number, row in enumerate(data["rows"], 1):
         try:
             positions.append(_of_row(row))
-        except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             mistakes.append(Mistake(f"{name}:1:1", f"row {number} of rows is not one of `iccc bom`: {_said(error)}"))
     if mistakes:
         raise DeclarationError(mistakes)
     try:
-        steps = tuple((str(each["name"]), Decimal(each["amount"])) for each in data.get("steps", ()))
-        years = tuple(Decimal(each["amount"]) + Decimal(each["gst"]) for each in data.get("years", ()))
-    except (KeyError, TypeError, InvalidOperation) as error:
+        steps = tuple((str(each["name"]), _amount(each["amount"])) for each in data.get("steps", ()))
+        years = tuple(_amount(each["amount"]) + _amount(each["gst"]) for each in data.get("years", ()))
+    except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{name}: steps are not those of `iccc bom`: {_said(error)}") from None
     return BillSide(name, tuple(positions), steps, years, bool(data.get("fake_rates")))
 
@@ -343,7 +344,7 @@ def _said(error: Exception) -> str:
 
 def _of_row(row: Mapping[str, Any]) -> Position:
     quantity, spares = row["quantity"], row["spares"]
-    if not all(isinstance(number, int | float) for number in (quantity, spares)):
+    if not all(type(number) in (int, float) and abs(number) < LARGEST for number in (quantity, spares)):
         raise ValueError(f"quantity {shown(quantity)} or spares {shown(spares)} is no number")
     rate, total = _money(row.get("rate")), _money(row.get("total"))
     amount = None
@@ -356,10 +357,15 @@ def _of_row(row: Mapping[str, Any]) -> Position:
 
 
 def _money(value: object) -> Decimal | None:
-    if value is None:
-        return None
-    amount = Decimal(str(value))
-    if not amount.is_finite():
+    return None if value is None else _amount(value)
+
+
+def _amount(value: object) -> Decimal:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"{shown(value)} is no amount") from None
+    if not amount.is_finite() or abs(amount) > LARGEST:
         raise ValueError(f"{shown(value)} is no amount")
     return amount
 

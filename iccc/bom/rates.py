@@ -15,7 +15,7 @@ from typing import get_args
 
 from iccc.bom.money import exact, to_paisa
 from iccc.city.devices import City
-from iccc.city.model.rates import Basis, RatesFile
+from iccc.city.model.rates import LARGEST_RATE, Basis, RatesFile
 from iccc.errors import DeclarationError, Mistake
 from iccc.explain import did_you_mean, one_of, shown
 from iccc.schedule.files import Sheet, Wrong, read_sheets
@@ -27,7 +27,6 @@ COLUMNS = ("item", "description", "unit", "rate", "basis", "reference", "index",
 NEEDED = ("item", "rate", "basis")
 TEXTS = ("item", "description", "unit", "basis", "reference", "date")
 HEAD_WITHIN = 20  # rows: a title and notes stand above
-LARGEST = Decimal(10) ** 11  # a thousand crore for one piece
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -108,7 +107,7 @@ class _Reader:
             for key in ("description", "unit", "reference"):
                 self._text(getattr(entry, key) or "", str(document.where("rates", number, key)))
             if entry.rate is not None:
-                rate, index = exact(entry.rate), exact(entry.index)
+                rate, index = to_paisa(exact(entry.rate)), exact(entry.index)
                 self.rates[number] = Rate(number, rate, entry.basis, entry.reference, index, entry.date, place)
 
     def sheets(self, sheets: Sequence[Sheet]) -> None:
@@ -148,27 +147,27 @@ class _Reader:
             cell = row[column] if column < len(row) else ""
             if isinstance(cell, Wrong):
                 self.mistakes.append(Mistake(places[name], f"{name} {cell.text}"))
-            else:
+            elif name not in TEXTS or self._text(str(cell), places[name]):
                 cells[name] = "" if says_nothing(cell) and name != "rate" else cell
-                if name in TEXTS:
-                    self._text(str(cell), places[name])
-        if len(self.mistakes) > before:
-            return
         item = str(cells.get("item", ""))
-        self._item(item, places["item"])
+        if "item" in cells:
+            self._item(item, places["item"])
         self._unit(item, str(cells.get("unit", "")), places.get("unit", ""))
         rate = self._number("rate", cells.get("rate", ""), places["rate"])
         index = self._number("index", cells.get("index", ""), places.get("index", ""))
-        basis = self._basis(str(cells.get("basis", "")), places.get("basis", places["item"]))
+        basis = self._basis(str(cells["basis"]), places["basis"]) if "basis" in cells else ""
         dated = self._date(str(cells.get("date", "")), places.get("date", ""))
         if len(self.mistakes) == before and rate is not None:
             reference = str(cells.get("reference", ""))
             index = Decimal(1) if index is None else index
             self.rates[item] = Rate(item, rate, basis, reference, index, dated, places["rate"])
 
-    def _text(self, text: str, place: str) -> None:
-        if text.startswith(_FORMULA):
+    def _text(self, text: str, place: str) -> bool:
+        """Whether it is text; a mistake where it begins like a formula."""
+        formula = text.startswith(_FORMULA)
+        if formula:
             self.mistakes.append(Mistake(place, f"{shown(text)} begins like a formula, where text belongs"))
+        return not formula
 
     def _item(self, item: str, place: str) -> None:
         if item not in self.units:
@@ -196,8 +195,8 @@ class _Reader:
             allowed = "not negative" if name == "rate" else "more than 0, at most 10"
             self.mistakes.append(Mistake(place, f"{name} {shown(cell)} is not allowed; it is {allowed}"))
             return None
-        if number > LARGEST:
-            self.mistakes.append(Mistake(place, f"{name} {shown(cell)} is more than {LARGEST:,f}"))
+        if number > LARGEST_RATE:
+            self.mistakes.append(Mistake(place, f"{name} {shown(cell)} is more than {LARGEST_RATE:,}"))
             return None
         return to_paisa(number) if name == "rate" else number
 

@@ -203,6 +203,12 @@ def test_a_city_that_did_not_exist_and_mistakes_of_a_revision(
         ran("HEAD", "v1")
 
 
+ROW = (
+    '{"item": "A.1", "phase": "one", "description": "thing", "unit": "no.", "quantity": 3, "spares": 0, '
+    '"derivation": "", "comes_from": "", "rate": null}'
+)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -212,6 +218,12 @@ def test_a_city_that_did_not_exist_and_mistakes_of_a_revision(
         ('{"kind": "bom", "version": 2, "rows": []}', "has version 2"),
         ('{"kind": "bom", "version": 1, "rows": [{"item": "A.1"}]}', "row 1 of rows is not one of `iccc bom`"),
         ('{"kind": "bom", "version": 1, "rows": [7]}', "row 1 of rows"),
+        ('{"kind": "bom", "version": 1, "rows": [' + ROW.replace("3", "NaN") + "]}", "quantity nan"),
+        ('{"kind": "bom", "version": 1, "rows": [' + ROW.replace("3", "1e308") + "]}", "quantity 1e+308"),
+        ('{"kind": "bom", "version": 1, "rows": [' + ROW.replace("3", "9" * 5000) + "]}", "is no JSON of `iccc bom`"),
+        ('{"kind": "bom", "version": 1, "rows": [' + ROW.replace("null", '"1e999999"') + "]}", "no amount"),
+        ('{"kind": "estimate", "version": 1, "rows": [], "steps": [{"name": "a", "amount": "NaN"}]}', "no amount"),
+        ('{"kind": "estimate", "version": 1, "rows": [], "steps": [{"name": "a", "amount": "x"}]}', "no amount"),
     ],
 )
 def test_json_that_is_no_bill(

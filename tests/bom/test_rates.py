@@ -71,6 +71,25 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     assert "stands here twice; first at" in found[1]
 
 
+def test_a_cell_with_a_formula_hides_no_mistake_beside_it(tmp_path: Path) -> None:
+    found = mistakes(in_csv(tmp_path, "A.1.1,,,-5,SOR,=A1,1,1.4.2026", "@A,,,5,SOR,,0,"))
+    assert [text.split(" ")[0] for text in found] == [
+        "card.csv:2:6:", "card.csv:2:4:", "card.csv:2:8:", "card.csv:3:1:", "card.csv:3:7:",
+    ]  # fmt: skip
+
+
+def in_yaml(folder: Path, rate: str) -> Path:
+    path = folder / "card.yaml"
+    path.write_text(f"schema: rates/v1\nrates:\n  A.1.1: {{rate: {rate}, basis: SOR}}\n", encoding="utf-8")
+    return path
+
+
+def test_yaml_has_the_limits_and_the_paisa_of_csv(tmp_path: Path) -> None:
+    assert mistakes(in_yaml(tmp_path, "1.0e+30")) == ["card.yaml:3:17: rate 1e+30 is not between 0 and 100000000000"]
+    cards = [read_card(path, CITY) for path in (in_yaml(tmp_path, "10.005"), in_csv(tmp_path, "A.1.1,,,10.005,SOR,,,"))]
+    assert [card.rates["A.1.1"].rate for card in cards] == [Decimal("10.01")] * 2
+
+
 def test_heads_that_are_none_or_missing(tmp_path: Path) -> None:
     path = tmp_path / "card.csv"
     path.write_text("item,rate,price\nA.1.1,5,6\n", encoding="utf-8")

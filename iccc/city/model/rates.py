@@ -12,12 +12,13 @@ from iccc.yamlfile import Strict
 
 Basis = Literal["SOR", "GeM", "quotation", "FAKE"]
 Day = date  # an entry has a key of the type's name
+LARGEST_RATE = 10**11  # rupees: ten thousand crore for one piece
 
 
 class RateEntry(Strict):
     description: str | None = None
     unit: str | None = None
-    rate: Annotated[float, Field(ge=0)] | None = None
+    rate: Annotated[float, Field(ge=0, le=LARGEST_RATE)] | None = None
     basis: Basis
     reference: str = ""
     index: Annotated[float, Field(gt=0, le=10)] = 1.0
