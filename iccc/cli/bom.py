@@ -122,7 +122,7 @@ def command(
     of_phase = [device for device in devices if phase is None or device.phase == phase]
     if portal is not None and output is not None:
         emit_all(portal_files(made, known[portal], output))
-        talk.print(f"{portal}: {known[portal].source}", markup=False)
+        talk.print(f"{portal}: {known[portal].source}")
         return Exit.CLEAN
     day = on.date() if on else SystemClock().now().date()
     priced = estimate(made, read_card(rates, city), city.declared.estimate.file, day) if rates else None

@@ -44,5 +44,5 @@ def command(
     entries = import_files(files, Wishes(Kind(kind) if kind else None, head, platform, poe_budget_w))
     for entry in entries:
         for note in entry.notes:
-            talk.print(f"{entry.key}: {note}", markup=False)
+            talk.print(f"{entry.key}: {note}")
     emit(written(entries), output)

@@ -22,7 +22,7 @@ from iccc.sessions.dial import Target
 from iccc.settings import CameraReader, Settings, load_settings
 from iccc.state.log import Why
 
-talk = Console(stderr=True, highlight=False, soft_wrap=True)
+talk = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)  # brackets are those of names
 
 F = TypeVar("F", bound=Callable[..., Any])
 

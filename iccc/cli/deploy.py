@@ -149,7 +149,7 @@ def _look(context: Context, devices: Sequence[Device]) -> Survey:
     """Read, compare and show."""
     with progress_of("reading", len(devices)) as progress:
         seen = survey(context, devices, progress)
-    talk.print(plan_text(context.city, seen), markup=False)
+    talk.print(plan_text(context.city, seen))
     return seen
 
 

@@ -147,7 +147,7 @@ def _mail(context: Context, drifted: Drifted, last: LastMail | None, output: Pat
     elif server is not None:
         entry = context.vault.get(PASSWORD) if server.user else None
         send(message, server, entry.value if entry else None, context.settings.timeouts.smtp_s)
-        talk.print(f"sent to {', '.join(server.recipients)}: {message['Subject']}", markup=False)
+        talk.print(f"sent to {', '.join(server.recipients)}: {message['Subject']}")
     if whole:
         Mails(context.store).made(drifted.read_at, str(message["To"]), (finding.id for finding in drifted.open))
 

@@ -73,7 +73,7 @@ def command(
         context.note("evidence", what, why, camera.name)
     emit(write_dossier(chosen_format(format_, output, FORMATS), city, found), output)
     if not found.held:
-        talk.print(to_hold(city, found), markup=False)
+        talk.print(to_hold(city, found))
     if not found.complete:
         return Exit.UNKNOWN
     return Exit.DIFFERENT if found.differs else Exit.CLEAN

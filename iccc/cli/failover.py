@@ -142,7 +142,7 @@ def _deploy(context: Context, now: Context, name: str, how: How, why: Why) -> tu
     device = now.city.device(name)
     with progress_of("reading", 1) as progress:
         seen = survey(now, [device], progress)
-    talk.print(plan_text(now.city, seen), markup=False)
+    talk.print(plan_text(now.city, seen))
     hashes = {one.device: one.state_hash for one in seen.plan.changing}
     refused = held(seen.plan.refused)
     if seen.plan.unknown and not hashes:

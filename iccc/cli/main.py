@@ -80,17 +80,17 @@ def main() -> None:
         talk.print("stopped; what was done is kept, the same command goes on from there")
         code = 130
     except DeclarationError as error:
-        talk.print("\n".join(map(str, error.mistakes)), markup=False)
+        talk.print("\n".join(map(str, error.mistakes)))
         count = len(error.mistakes)
         rest = f"; the rest is judged when {' and '.join(error.unread)} can be read" if error.unread else ""
-        talk.print(f"{count} mistake{'s' * (count != 1)}{rest}", markup=False)
+        talk.print(f"{count} mistake{'s' * (count != 1)}{rest}")
         code = Exit.ERROR
     except (IcccError, DeviceError) as error:
-        talk.print(f"error: {error}", markup=False)
+        talk.print(f"error: {error}")
         code = Exit.ERROR
     except ModuleNotFoundError as error:
         if not error.name or error.name.partition(".")[0] == "iccc":
             raise
-        talk.print(f"error: this command needs {error.name}: pip install 'iccc[engine]'", markup=False)
+        talk.print(f"error: this command needs {error.name}: pip install 'iccc[engine]'")
         code = Exit.ERROR
     sys.exit(int(code or 0))

@@ -114,7 +114,7 @@ def command(
         reply = _call(context, device, service, operation, parameters, why)
         emit(as_data(json.loads(json.dumps(reply, default=_plain))), output)
         if not operation.startswith("Get"):
-            talk.print(f"what the device has now, iccc drift {city_key} --limit {name} says", markup=False)
+            talk.print(f"what the device has now, iccc drift {city_key} --limit {name} says")
 
 
 def _call(context: Context, device: Device, service: str, operation: str, parameters: Sequence[str], why: Why) -> Any:

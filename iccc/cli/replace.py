@@ -142,7 +142,7 @@ def _deploy(context: Context, now: Context, name: str, why: Why, yes: bool, anyt
     device = now.city.device(name)
     with progress_of("reading", 1) as progress:
         seen = survey(now, [device], progress)
-    talk.print(plan_text(now.city, seen), markup=False)
+    talk.print(plan_text(now.city, seen))
     hashes = {one.device: one.state_hash for one in seen.plan.changing}
     if seen.plan.unknown:
         return Deployed([], [name], "it could not be read after it was taken over")

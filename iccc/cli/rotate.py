@@ -163,7 +163,7 @@ def _tell_unfinished(context: Context, chosen: Collection[str]) -> None:
     if left:
         more = f" and {len(left) - TOLD} more" if len(left) > TOLD else ""
         what = f"unfinished rotations of earlier runs are left as they are: {', '.join(left[:TOLD])}{more}"
-        talk.print(what, markup=False)
+        talk.print(what)
 
 
 def _known(city: City, asked: Sequence[str], of_snmp: Collection[str]) -> None:

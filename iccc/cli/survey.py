@@ -48,7 +48,7 @@ def import_command(
     writes = bool(made.files) and not dry
     chosen = chosen_format(format_, output, FORMATS)
     if writes and not yes:
-        talk.print(WRITERS["text"](made, False).decode(), markup=False)
+        talk.print(WRITERS["text"](made, False).decode())
         if not sys.stdin.isatty():
             raise UsageError("nothing is written without --yes, where nobody can be asked")
         click.confirm(f"Write {len(made.files)} files?", abort=True, err=True)

@@ -32,7 +32,7 @@ def command(city_key: str, seconds: float | None, limits: tuple[str, ...], live:
         lambda context: select(context.city, limits),
         seconds,
         lambda *found: click.echo(told(*found)),
-        lambda text: talk.print(text, markup=False),
+        lambda text: talk.print(text),
     )
     return Exit.DIFFERENT if anything else Exit.CLEAN
 

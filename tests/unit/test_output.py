@@ -55,6 +55,12 @@ def test_the_ending_says_the_format(command: str, name: str, begin: str, tmp_pat
     assert (tmp_path / name).read_bytes().startswith(begin.encode())
 
 
+def test_a_name_with_brackets_is_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "[/b]ill[red].csv"
+    assert CliRunner().invoke(cli, ["bom", "bilaspur", "-o", str(path)]).exception is None
+    assert path.exists()
+
+
 def test_what_cannot_be_written_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
