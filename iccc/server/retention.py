@@ -3,6 +3,7 @@
 
 Runs on the server every minute, as root with no capability but that of reading and deleting. Which ones go is chosen
 by pure functions. Metrics go to the folder of node_exporter. Files that have no recording's name are never touched.
+A clock that has jumped ahead is not believed at once: for a day nothing goes for its age.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ MANIFEST = "/etc/iccc/recording.json"
 CAMERAS = "/etc/iccc/recording"
 FORMER = "/etc/iccc/recorded-before"  # entries of cameras that are recorded elsewhere by now
 METRICS = "/var/lib/prometheus/node-exporter/iccc.prom"
+CLOCK = "/var/lib/iccc-retention/clock.json"  # what the clock said at the last run
 DAY_S = 86_400
 NAME = re.compile(r"[0-9]{8}T[0-9]{6}\.mp4")  # the begin, in UTC
+CAMERA = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")  # a folder's name; the recording account may make others
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,25 @@ class Rule:
     records: bool = True
 
     def holds_back(self, segment: Segment) -> bool:
-        return any(
-            (begin is None or segment.end >= begin) and (end is None or segment.begin <= end)
-            for begin, end in self.holds
-        )
+        # A clock that was set back while it was written has ended it before its begin.
+        first, last = sorted((segment.begin, segment.end))
+        return any((begin is None or last >= begin) and (end is None or first <= end) for begin, end in self.holds)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """At the last run: what it said, and until when it is not believed (seconds since 1970; 0: it is)."""
+
+    last: float
+    doubted_until: float = 0.0
+
+    def at(self, now: float) -> Clock:
+        """At this run. A server that was off for a day, and one whose clock jumped by a day, look alike: somebody has
+        a day to set the clock right before it costs recordings.
+        """
+        if now - self.last > DAY_S:
+            return Clock(now, now + DAY_S)
+        return Clock(now, self.doubted_until if now < self.doubted_until <= now + DAY_S else 0.0)
 
 
 def too_old(segments: Iterable[Segment], rules: Mapping[str, Rule], now: float) -> Iterator[Segment]:
@@ -117,12 +135,13 @@ def _seconds(text: str) -> float | None:
 
 
 def metrics(
-    cameras: Sequence[str], segments: Iterable[Segment], deleted: Mapping[str, int], free_percent: float, now: float
+    cameras: Sequence[str], segments: Iterable[Segment], deleted: Mapping[str, int], free_percent: float, clock: Clock
 ) -> str:
-    """The text for node_exporter."""
+    """The text for node_exporter. Of what is recorded elsewhere by now no newest is told: nobody waits for another."""
     by_camera: dict[str, list[Segment]] = {camera: [] for camera in cameras}
     for segment in segments:
         by_camera.setdefault(segment.camera, []).append(segment)
+    recorded = {camera: by_camera[camera] for camera in cameras}
     rows = {
         "iccc_newest_recording_timestamp_seconds": lambda own: max((one.end for one in own), default=0),
         "iccc_oldest_recording_timestamp_seconds": lambda own: min((one.begin for one in own), default=0),
@@ -132,25 +151,39 @@ def metrics(
     lines = []
     for name, value in rows.items():
         lines.append(f"# TYPE {name} gauge")
-        lines += [f'{name}{{camera="{camera}"}} {value(own):.0f}' for camera, own in sorted(by_camera.items())]
+        told = recorded if "newest" in name else by_camera
+        lines += [f'{name}{{camera="{camera}"}} {value(own):.0f}' for camera, own in sorted(told.items())]
     lines.append("# TYPE iccc_retention_deleted gauge")
     lines += [f'iccc_retention_deleted{{reason="{reason}"}} {count}' for reason, count in sorted(deleted.items())]
-    lines += ["# TYPE iccc_retention_run_timestamp_seconds gauge", f"iccc_retention_run_timestamp_seconds {now:.0f}"]
-    lines += ["# TYPE iccc_array_free_percent gauge", f"iccc_array_free_percent {free_percent:.2f}"]
+    alone = {
+        "iccc_retention_run_timestamp_seconds": f"{clock.last:.0f}",
+        "iccc_clock_doubted": f"{clock.doubted_until > clock.last:d}",
+        "iccc_array_free_percent": f"{free_percent:.2f}",
+    }
+    for name, text in alone.items():
+        lines += [f"# TYPE {name} gauge", f"{name} {text}"]
     return "\n".join(lines) + "\n"
 
 
 def found_below(mount: str) -> Iterator[Segment]:
     """All recordings. What a power cut has left empty is one too."""
     with os.scandir(mount) as folders:
-        cameras = [folder for folder in folders if folder.is_dir(follow_symlinks=False)]
+        cameras = [one for one in folders if CAMERA.fullmatch(one.name) and one.is_dir(follow_symlinks=False)]
     for camera in cameras:
         with os.scandir(camera.path) as files:
             for file in files:
                 if NAME.fullmatch(file.name) and file.is_file(follow_symlinks=False):
                     about = file.stat(follow_symlinks=False)
-                    began = datetime.strptime(file.name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-                    yield Segment(camera.name, file.name, began.timestamp(), about.st_mtime, about.st_size)
+                    began = begin_of(file.name, about.st_mtime)
+                    yield Segment(camera.name, file.name, began, about.st_mtime, about.st_size)
+
+
+def begin_of(name: str, otherwise: float) -> float:
+    """Seconds since 1970, of a name that is a time; one that does not exist stops nothing."""
+    try:
+        return datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return otherwise
 
 
 def main() -> int:
@@ -165,10 +198,10 @@ def main() -> int:
     former = entries_in(FORMER, unread)
     entries = {**entries, **entries_in(CAMERAS, unread)}  # again: one may have gone from the one to the other
     rules = rules_of(entries, former, manifest["holds"])
-    now = time.time()
+    clock = clock_at(time.time())
     segments = [one for one in found_below(mount) if one.camera not in unread]
     deleted = {"age": 0, "space": 0}
-    aged = list(too_old(segments, rules, now))
+    aged = list(too_old(segments, rules, clock.last)) if clock.doubted_until <= clock.last else []
     for segment in aged:
         deleted["age"] += remove(mount, segment)
     disk = os.statvfs(mount)
@@ -177,7 +210,7 @@ def main() -> int:
     for segment in for_space(left, rules, missing):
         deleted["space"] += remove(mount, segment)
     disk = os.statvfs(mount)
-    told = metrics(sorted(entries), left, deleted, 100 * disk.f_bavail / max(disk.f_blocks, 1), now)
+    told = metrics(sorted(entries), left, deleted, 100 * disk.f_bavail / max(disk.f_blocks, 1), clock)
     try:
         with open(METRICS + ".new", "w", encoding="utf-8") as file:
             file.write(told)
@@ -189,6 +222,29 @@ def main() -> int:
     if any(deleted.values()):
         print(f"deleted {deleted['age']} for their age, {deleted['space']} for space")
     return 0
+
+
+def clock_at(now: float) -> Clock:
+    """The clock at this run, kept for the next one. What was kept and cannot be read is doubted."""
+    try:
+        with open(CLOCK, encoding="utf-8") as text:
+            kept = json.load(text)
+        clock = Clock(float(kept["last"]), float(kept["doubted_until"])).at(now)
+    except FileNotFoundError:
+        clock = Clock(now)
+    except (OSError, ValueError, LookupError, TypeError):
+        clock = Clock(now, now + DAY_S)
+    if clock.doubted_until > now:
+        print("the clock has jumped ahead by more than a day: nothing is deleted for its age", file=sys.stderr)
+    try:
+        with open(CLOCK + ".new", "w", encoding="utf-8") as file:
+            json.dump({"last": clock.last, "doubted_until": clock.doubted_until}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(CLOCK + ".new", CLOCK)
+    except OSError as error:
+        print(f"{CLOCK}: {error}", file=sys.stderr)
+    return clock
 
 
 def entries_in(folder: str, unread: set[str]) -> dict[str, dict[str, object]]:

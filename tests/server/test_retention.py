@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iccc.server.retention import DAY_S, Rule, Segment, deletable, for_space, metrics, rules_of, too_old
+from iccc.server import retention
+from iccc.server.retention import DAY_S, Clock, Rule, Segment, deletable, for_space, metrics, rules_of, too_old
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp()
 
@@ -106,8 +110,72 @@ def test_whatever_is_missing_holds_and_the_newest_stay(
 
 
 def test_metrics_speak_of_cameras_without_a_recording_too() -> None:
-    told = metrics(["c1", "c2"], [segment("c1", 1, 500)], {"age": 2, "space": 0}, 12.5, NOW)
+    told = metrics(["c1", "c2"], [segment("c1", 1, 500)], {"age": 2, "space": 0}, 12.5, Clock(NOW))
     assert 'iccc_recordings{camera="c2"} 0\n' in told
     assert 'iccc_recorded_bytes{camera="c1"} 500\n' in told
     assert 'iccc_retention_deleted{reason="age"} 2\n' in told
     assert "iccc_array_free_percent 12.50\n" in told
+
+
+def test_no_newest_is_told_of_what_is_recorded_elsewhere_by_now() -> None:
+    """A standby that is free again would be told as one that records nothing."""
+    told = metrics(["c1"], [segment("c1", 0), segment("former", 20)], {}, 12.5, Clock(NOW))
+    assert 'iccc_newest_recording_timestamp_seconds{camera="c1"}' in told
+    assert 'iccc_newest_recording_timestamp_seconds{camera="former"}' not in told
+    assert 'iccc_recorded_bytes{camera="former"} 10\n' in told
+
+
+def test_a_recording_that_ended_before_its_begin_is_held_by_both_times() -> None:
+    """The clock was set back by an hour while it was written."""
+    rule = Rule(1, ((NOW - 1800, NOW - 1200),))
+    assert rule.holds_back(Segment("c1", "a.mp4", NOW, NOW - 3600, 10))
+
+
+def test_a_clock_that_jumped_ahead_is_doubted_for_a_day() -> None:
+    clock = Clock(NOW).at(NOW + 60)
+    assert clock == Clock(NOW + 60)
+    jumped = clock.at(NOW + 700 * DAY_S)
+    assert jumped == Clock(NOW + 700 * DAY_S, NOW + 701 * DAY_S)
+    assert jumped.at(jumped.last + 60).doubted_until == jumped.doubted_until
+    assert jumped.at(NOW + 120) == Clock(NOW + 120)  # it was set right
+    assert jumped.at(jumped.last + DAY_S) == Clock(jumped.last + DAY_S)  # nobody did: it was off, or is right
+
+
+@pytest.fixture
+def array(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that stands for the array, with a camera that is kept for 30 days."""
+    mount = tmp_path / "recordings"
+    (mount / "c1").mkdir(parents=True)
+    (tmp_path / "entries").mkdir()
+    (tmp_path / "entries" / "c1.json").write_text(json.dumps({"retention_days": 30}))
+    (tmp_path / "manifest").write_text(json.dumps({"mount": str(mount), "keep_free_percent": 0, "holds": {}}))
+    for name, to in (
+        ("MANIFEST", "manifest"), ("CAMERAS", "entries"), ("FORMER", "former"), ("METRICS", "metrics"),
+        ("CLOCK", "clock.json"),
+    ):  # fmt: skip
+        monkeypatch.setattr(retention, name, str(tmp_path / to))
+    monkeypatch.setattr(retention.os.path, "ismount", lambda _path: True)
+    return mount
+
+
+def test_a_run_deletes_nothing_for_its_age_while_its_clock_is_doubted(
+    array: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("20261130T110000.mp4", "20261130T110100.mp4"):
+        (array / "c1" / name).write_bytes(b"x")
+        retention.os.utime(array / "c1" / name, (NOW - 3600, NOW - 3600))
+    after = {NOW: 2, NOW + 800 * DAY_S: 2, NOW + 800.5 * DAY_S: 2, NOW + 801 * DAY_S: 1}
+    for now, left in after.items():
+        monkeypatch.setattr(retention.time, "time", lambda now=now: now)
+        assert retention.main() == 0
+        assert len(list((array / "c1").iterdir())) == left, now
+    assert capsys.readouterr().err.count("jumped ahead") == 2
+
+
+def test_names_that_the_recording_account_makes_up_stop_nothing_and_are_no_labels(array: Path) -> None:
+    (array / 'x"} 1\ny').mkdir()
+    (array / 'x"} 1\ny' / "20260101T000000.mp4").write_bytes(b"x")
+    (array / "c1" / "20269999T999999.mp4").write_bytes(b"x")
+    assert retention.main() == 0
+    told = Path(retention.METRICS).read_text()
+    assert 'x"}' not in told and 'iccc_recordings{camera="c1"} 1' in told

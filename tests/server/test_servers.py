@@ -270,13 +270,19 @@ tests:
       - {series: 'node_time_seconds{host="rec"}', values: '60+15x60'}
       - {series: 'node_time_seconds{host="srv"}', values: '0+15x60'}
       - {series: 'iccc_array_free_percent{host="rec"}', values: '3x60'}
+      - {series: 'up{host="rec", job="hosts", kind="recorder"}', values: '1x60'}
+      - {series: 'up{host="mute", job="hosts", kind="recorder"}', values: '1x60'}
+      - {series: 'up{host="srv", job="hosts", kind="server"}', values: '1x60'}
+      - {series: 'iccc_retention_run_timestamp_seconds{host="rec"}', values: '0+15x60'}
+      - {series: 'iccc_clock_doubted{host="rec"}', values: '1x60'}
+      - {series: 'iccc_clock_doubted{host="rec2"}', values: '0x60'}
     promql_expr_test:
       - expr: 'count by (alertname, alertstate) (ALERTS{alertstate="firing"})'
         eval_time: 14m
         exp_samples:
 """
-FIRING = ("ArrayFull", "CameraNotRecording", "ClockOff", "DeviceClockOff", "PoeBudget", "RingOpen", "SwitchDown",
-          "UpsOnBattery")  # fmt: skip
+FIRING = ("ArrayFull", "CameraNotRecording", "ClockDoubted", "ClockOff", "DeviceClockOff", "PoeBudget",
+          "RecorderTellsNothing", "RingOpen", "SwitchDown", "UpsOnBattery")  # fmt: skip
 
 
 def test_each_alert_fires_for_what_is_wrong_and_for_nothing_else(tmp_path: Path) -> None:
