@@ -26,6 +26,7 @@ SIZED: Mapping[str, tuple[str, ...]] = {
     "technicians": ("technicians",),
     "kwh_month": ("field_kwh_month", "centre_kwh_month"),
 }
+VMS = "vms_servers"  # a result of sizing too
 OWN, LEASED, RADIO_4G = "own_fibre", "leased", "4g"
 
 
@@ -60,16 +61,19 @@ class Sized:
 
     def __init__(self, lines: Iterable[Line] = (), before: Sized | None = None) -> None:
         self._lines = {(line.name, line.scope): line for line in lines}
-        self._before = before
+        self.before = before  # of the phases before; None for the first
+
+    def line(self, name: str, scope: str = "") -> Line | None:
+        return self._lines.get((name, scope))
 
     def value(self, name: str, scope: str = "") -> Value | None:
         """At the design maximum; None when it is not known."""
-        line = self._lines.get((name, scope))
+        line = self.line(name, scope)
         return line.design.value if line else None
 
     def added(self, name: str) -> float:
         """What of a number the phase adds; a number that is not known counts as none."""
-        before = self._before.value(name) if self._before else None
+        before = self.before.value(name) if self.before else None
         values = [value if isinstance(value, int | float) else 0 for value in (self.value(name), before)]
         return max(0, values[0] - values[1])
 
@@ -240,11 +244,17 @@ def _sized(city: City, sized: Sized, counts: Counts) -> None:
     for name, parts in SIZED.items():
         for part in parts:
             _add_sized(counts, name, part, sized)
+    if (server := sized_server(city)) is not None:
+        place = f"no server with the role vms is declared: {VMS} of the sizing"
+        for name in (server, str(Kind.SERVER)):
+            counts.add(name, place, sized.added(VMS))
+
+
+def sized_server(city: City) -> str | None:
+    """The device type of servers for the pictures where sizing says how many; None where servers are declared."""
     servers = [name for name, type_ in city.catalogue.items() if type_.kind is Kind.SERVER]
-    if len(servers) == 1 and not any("vms" in device.roles for device in city.equipment.values()):
-        place = "no server with the role vms is declared: vms_servers of the sizing"
-        for name in (servers[0], str(Kind.SERVER)):
-            counts.add(name, place, sized.added("vms_servers"))
+    declared = any("vms" in device.roles for device in city.equipment.values())
+    return servers[0] if len(servers) == 1 and not declared else None
 
 
 def _add_sized(counts: Counts, name: str, part: str, sized: Sized) -> None:
@@ -287,7 +297,7 @@ def phases(city: City, devices: Sequence[Device], *, whole: bool) -> Iterator[tu
         if city.declared.buses is not None:
             used |= {fleet.phase for fleet in city.declared.buses.file.fleets.values()}
     done: set[str] = set()
-    sized = Sized()
+    sized: Sized | None = None
     for phase in city.phases:
         if phase in used:
             done.add(phase)

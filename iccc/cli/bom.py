@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from iccc.bom.added import added
 from iccc.bom.diff import compare_bills, side_of
 from iccc.bom.estimate import Estimate, estimate
 from iccc.bom.lines import bill
@@ -129,8 +130,9 @@ def command(
     if chosen == "pdf" or (chosen == "xlsx" and kind != "quantities"):
         sized = size(city, of_phase) if of_phase else []
         revision = last_commit(root, city_key)
+        adds = added(city, devices, phase) if phase and not limits else ()
         asked = Asked(
-            city, made, of_phase, sized, day, revision, phase, limits, priced, tender=kind == "tender"
+            city, made, of_phase, sized, day, revision, phase, limits, priced, tender=kind == "tender", adds=adds
         )  # fmt: skip
         emit(_pdf(asked, language) if chosen == "pdf" else _workbook(asked, since, rates), output)
         return _ended(priced)

@@ -12,13 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iccc.bom.added import added
 from iccc.bom.lines import BomLine, bill
 from iccc.city.devices import City, Device, Kind
+from iccc.city.load import load_city
 from iccc.city.model.boq import COUNTED
 from iccc.city.model.common import Lifecycle
 from iccc.limit import select
+from iccc.report.annexes import of_sizing
 from iccc.report.bom import COLUMNS, bom_table, tender_table
 from iccc.report.table import as_json
+from iccc.sizing.city import size
 from iccc.sizing.whole import pieces
 from tests.sizing.cities import ROOT, lines_of, shipped
 
@@ -110,6 +114,32 @@ def test_people_and_rooms_of_later_phases_are_what_they_add() -> None:
         assert sum(line.quantity for line in lines_in(city) if line.item == item) == sized[name, ""].design.value
     drives = sum(int(sized[name, ""].design.value or 0) for name in ("drives_in_recorders", "drives_in_standbys"))
     assert sum(line.quantity for line in lines_in(city) if line.item == "F.2.2") == drives
+
+
+def test_what_annexes_say_a_phase_adds_is_what_its_bill_has() -> None:
+    """Bilaspur's extension alone would have 4 seats and 2 displays; the whole city has 2 and 1 more."""
+    city = load_city(ROOT, "bilaspur", "extension")
+    devices = list(city.inventory())
+    found = {each.name: each for each in added(city, devices, "extension")}
+    lines = {line.item: line.quantity for line in bill(city, devices, phase="extension").lines}
+    assert (found["seats"].with_phase, found["seats"].before, found["seats"].adds) == (24, 22, 2)
+    for item, names in (
+        ("H.1.1", ["displays"]), ("H.2.1", ["seats"]), ("J.4.1", ["operators", "technicians"]), ("F.4.1", ["racks"]),
+        ("F.2.2", ["drives_in_recorders", "drives_in_standbys"]), ("F.3.1", ["vms_servers"]),
+    ):  # fmt: skip
+        assert lines.get(item, 0) == sum(found[name].adds for name in names), item
+    sized = size(city, [device for device in devices if device.phase == "extension"])
+    annexes = {annex.key: annex for annex in of_sizing(sized, "extension", tuple(found.values()))}
+    first, alone = annexes["people"].tables[:2]
+    assert [*first.rows[2]] == ["seats", "of all control rooms", 24, 22, 2, "seats"]
+    assert alone.title == "Devices of extension, as if they stood alone"
+
+
+def test_the_first_phase_adds_all_and_declared_servers_are_not_sized() -> None:
+    city = shipped("sagar")
+    first, second = list(city.phases)[:2]
+    assert added(city, list(city.inventory()), first) == ()
+    assert "vms_servers" not in {each.name for each in added(city, list(city.inventory()), second)}
 
 
 def test_a_ring_belongs_to_the_phase_of_its_first_site() -> None:

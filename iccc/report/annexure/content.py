@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from iccc.bom.added import Added
 from iccc.bom.estimate import Estimate, Priced
 from iccc.bom.lines import Bill, BomLine
 from iccc.bom.money import LAKH, ZERO, grouped, in_crore
@@ -28,7 +29,10 @@ FLAGS = {"no rate": "no_rate", "old rate": "old_rate", "rate without a date": "u
 
 @dataclass(frozen=True)
 class Asked:
-    """What an annexure is of. ``estimate`` is None where nothing is priced; ``tender``: rates are left blank."""
+    """What an annexure is of. ``estimate`` is None where nothing is priced; ``tender``: rates are left blank.
+
+    ``sized`` is of ``devices``; ``adds`` is what one phase adds to those before it.
+    """
 
     city: City
     bill: Bill
@@ -40,6 +44,7 @@ class Asked:
     limits: Sequence[str] = ()
     estimate: Estimate | None = None
     tender: bool = False
+    adds: Sequence[Added] = ()
 
     @property
     def fake(self) -> bool:
@@ -299,9 +304,24 @@ def _sizing(asked: Asked, say: Words) -> Section:
         Column(say("declared"), right=True), Column(say("unit")), Column(say("formula"), 4),
     ]  # fmt: skip
     rows = [_sized(line, say) for line in asked.sized if not line.scope]
-    blocks = [Block(columns, rows), *_families(asked.sized, say)] if rows else []
+    blocks = [*_adds(asked, say), Block(columns, rows), *_families(asked.sized, say)] if rows else []
     remarks_ = [say("sizing_note"), *([say("sized_alone")] if asked.phase else [])]
     return Section(say("sizing"), blocks, remarks_, landscape=True)
+
+
+def _adds(asked: Asked, say: Words) -> Iterator[Block]:
+    """What one phase adds to those before it: the bill has that, and not what its devices alone would need."""
+    columns = [
+        Column(say("result"), 1), Column(say("with_phase"), right=True), Column(say("before_phase"), right=True),
+        Column(say("in_bill"), right=True), Column(say("unit")),
+    ]  # fmt: skip
+    rows = [
+        Row([each.name, *map(number, (each.with_phase, each.before, each.adds)), each.unit],
+            small=[say.about(each.name, each.about), "", "", "", ""])
+        for each in asked.adds
+    ]  # fmt: skip
+    if rows:
+        yield Block(columns, rows, say("adds"))
 
 
 def _sized(line: Line, say: Words) -> Row:
