@@ -53,14 +53,23 @@ def footage_holds(
     stood_in: dict[str, set[str]] = defaultdict(set)
     for one in failovers:
         stood_in[one.recorder].add(one.to)
-    ahead = timedelta(minutes=declared.city.file.time.utc_offset_min)
-    for entry in declared.evidence_holds.file.evidence_hold:
-        begin, end = (_utc(text, ahead) for text in (entry.footage_from, entry.footage_to))
+    for scope, held in orders(declared).items():
         for camera in cameras:
             home = camera.declared_recorder
-            if entry.scope in (camera.name, camera.site, camera.recorder, home) or entry.scope in stood_in[home]:
-                found[camera.name].append(FootageHold(begin, end))
+            if scope in (camera.name, camera.site, camera.recorder, home) or scope in stood_in[home]:
+                found[camera.name] += held
     return {name: tuple(holds) for name, holds in found.items()}
+
+
+def orders(declared: Declared) -> dict[str, tuple[FootageHold, ...]]:
+    """The recordings that are never deleted, by what is named: a camera, a site or a recorder."""
+    found: dict[str, tuple[FootageHold, ...]] = {}
+    if declared.evidence_holds is not None:
+        ahead = timedelta(minutes=declared.city.file.time.utc_offset_min)
+        for entry in declared.evidence_holds.file.evidence_hold:
+            hold = FootageHold(*(_utc(text, ahead) for text in (entry.footage_from, entry.footage_to)))
+            found[entry.scope] = (*found.get(entry.scope, ()), hold)
+    return found
 
 
 def _utc(text: str | None, ahead: timedelta) -> datetime | None:

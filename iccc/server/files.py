@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
 
-from iccc.city.devices import Camera, City, Equipment, Hosted, Kind, Recorder
+from iccc.city.devices import Camera, City, Equipment, FootageHold, Hosted, Kind, Recorder
+from iccc.city.holds import orders
 from iccc.server import logs, monitoring
 from iccc.server.firewall import openings
 from iccc.server.parts import Content, Group, Invalid
@@ -142,19 +143,25 @@ def manifest(recorder: Recorder, city: City) -> str:
     """What the retention of a server has to know beside the entries of its cameras.
 
     ``holds``: of all cameras of the city. Footage of any may lie here from a time when it was recorded here.
+    ``orders``: the same by what they name, for cameras that are not declared any more.
     """
     host = recorder.host
     assert host is not None
     told: dict[str, Any] = {
         "mount": host.mount, "keep_free_percent": host.keep_free_percent, "segment_s": host.segment_s,
-        "holds": {camera.name: holds_of(camera) for camera in city.cameras.values() if camera.footage_holds},
+        "holds": {one.name: _times(one.footage_holds) for one in city.cameras.values() if one.footage_holds},
+        "orders": {scope: _times(holds) for scope, holds in orders(city.declared).items()},
     }  # fmt: skip
     return json.dumps(told, indent=1, sort_keys=True) + "\n"
 
 
 def holds_of(camera: Camera) -> list[str]:
     """``["2026-01-01T00:00:00Z/.."]``: the times whose recordings are never deleted."""
-    return sorted(f"{_end(hold.begin)}/{_end(hold.end)}" for hold in camera.footage_holds)
+    return _times(camera.footage_holds)
+
+
+def _times(holds: Iterable[FootageHold]) -> list[str]:
+    return sorted(f"{_end(hold.begin)}/{_end(hold.end)}" for hold in holds)
 
 
 def _end(at: datetime | None) -> str:

@@ -106,16 +106,21 @@ def rules_of(
     entries: Mapping[str, Mapping[str, object]],
     former: Mapping[str, Mapping[str, object]],
     held: Mapping[str, Sequence[str]],
+    orders: Mapping[str, Sequence[str]],
 ) -> dict[str, Rule]:
     """From the entries of the cameras as they lie on the disk, and the holds of all of the city.
 
     ``former``: of cameras that are recorded elsewhere by now. What their own entries say of holds is of that time.
+    ``orders``: holds by site, recorder or camera. Those that name a ``scope`` of an entry hold although its camera
+    has moved, or is not declared any more.
     """
     rules = {}
     for name in {*entries, *former, *held}:
         entry = entries.get(name) or former.get(name) or {}
         own = entry.get("holds") if name in entries else None
-        listed = {*(own if isinstance(own, list) else ()), *held.get(name, ())}
+        scopes = entry.get("scopes")
+        named = [hold for scope in (scopes if isinstance(scopes, list) else ()) for hold in orders.get(str(scope), ())]
+        listed = {*(own if isinstance(own, list) else ()), *held.get(name, ()), *named}
         days = entry.get("retention_days")
         rules[name] = Rule(
             days if isinstance(days, int | float) else None,
@@ -197,7 +202,7 @@ def main() -> int:
     entries = entries_in(CAMERAS, unread)
     former = entries_in(FORMER, unread)
     entries = {**entries, **entries_in(CAMERAS, unread)}  # again: one may have gone from the one to the other
-    rules = rules_of(entries, former, manifest["holds"])
+    rules = rules_of(entries, former, manifest["holds"], manifest["orders"])
     clock = clock_at(time.time())
     segments = [one for one in found_below(mount) if one.camera not in unread]
     deleted = {"age": 0, "space": 0}

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from iccc.city.load import load_city
 from iccc.compare import Change, compare
 from iccc.observed import Status
 from iccc.secrets import STREAM_USER, Secret
 from iccc.server.calls import BadReply, call, reply
 from iccc.server.desired import INSTALLED, desired
-from iccc.server.driver import outcomes, source, written
+from iccc.server.driver import entry, outcomes, source, written
+from iccc.server.files import manifest
+from iccc.server.retention import rules_of
 from iccc.server.seen import OTHER, REFUSED, state
 from iccc.server.state import STORED, Account, Part
 from iccc.sessions.reach import USERS_REFUSED
-from tests.server.city import served, server
+from tests.server.city import ROOT, served, server
 from tests.support import reach
 
 WANTED = desired(server(), served()).state
@@ -122,3 +127,19 @@ def test_a_part_that_reads_back_as_before_was_not_applied() -> None:
     seen = replace(WANTED, time=Part({}))
     before = [found for found in compare(WANTED.time, seen.time, "time") if isinstance(found, Change)]
     assert {one.status for one in outcomes(before, WANTED.time, seen.time, "time", "")} == {Status.ACCEPTED_NOT_APPLIED}
+
+
+@pytest.mark.parametrize("scope", [CAMERA.site, "bsp-rec01"])
+def test_an_order_for_a_site_or_recorder_outlives_the_declaration_of_its_camera(scope: str, tmp_path: Path) -> None:
+    for folder in ("cities/bilaspur", "catalogue"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / "cities/bilaspur/evidence-holds.yaml").write_text(
+        "schema: evidence-holds/v1\nevidence_hold:\n"
+        f"  - {{scope: {scope}, reason: FIR 7, ordered_by: SP, ordered_on: 2026-01-05, until: 2027-01-05}}\n",
+        encoding="utf-8",
+    )
+    declared = load_city(tmp_path, "bilaspur").declared
+    others = {name: one for name, one in served().cameras.items() if name != CAMERA.name}
+    after = json.loads(manifest(server(), replace(served(), declared=declared, cameras=others)))
+    left = rules_of({}, {CAMERA.name: entry(CAMERA, served())}, after["holds"], after["orders"])
+    assert CAMERA.name not in after["holds"] and left[CAMERA.name].holds == ((None, None),)

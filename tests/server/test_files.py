@@ -83,7 +83,13 @@ def test_every_configuration_that_has_a_checker_is_checked_before_it_takes_its_p
 
 def test_the_manifest_holds_no_login() -> None:
     told = manifest(server(), served())
-    assert json.loads(told) == {"mount": "/srv/recordings", "keep_free_percent": 10, "segment_s": 60, "holds": {}}
+    assert json.loads(told) == {
+        "mount": "/srv/recordings",
+        "keep_free_percent": 10,
+        "segment_s": 60,
+        "holds": {},
+        "orders": {},
+    }
     assert made("recording").files[MANIFEST].text == told
 
 

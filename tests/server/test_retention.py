@@ -58,30 +58,39 @@ def test_a_hold_keeps_every_recording_that_touches_its_time() -> None:
 
 
 def test_a_hold_without_bounds_keeps_all() -> None:
-    rules = rules_of({"c1": {"retention_days": 1, "holds": ["../.."]}}, {}, {})
+    rules = rules_of({"c1": {"retention_days": 1, "holds": ["../.."]}}, {}, {}, {})
     listed = [segment("c1", days) for days in range(100)]
     assert deletable(listed, rules) == []
 
 
 def test_rules_are_read_as_they_are_written() -> None:
     told = {"c1": {"retention_days": 30, "holds": ["2026-11-30T12:00:00Z/..", "../2026-11-30T12:00:00Z"]}, "c2": {}}
-    assert rules_of(told, {}, {}) == {"c1": Rule(30, ((None, NOW), (NOW, None))), "c2": Rule(None)}
+    assert rules_of(told, {}, {}, {}) == {"c1": Rule(30, ((None, NOW), (NOW, None))), "c2": Rule(None)}
 
 
 def test_what_is_recorded_elsewhere_by_now_goes_after_its_days_the_newest_too() -> None:
     """A standby that is free again; what the old entry says of holds is of that time."""
     listed = [segment("c1", 31), segment("c1", 30.5), segment("c2", 31)]
     former = {"c1": {"retention_days": 30, "holds": ["../.."]}}
-    rules = rules_of({"c2": {"retention_days": 30}}, former, {})
+    rules = rules_of({"c2": {"retention_days": 30}}, former, {}, {})
     assert list(too_old(listed, rules, NOW)) == listed[:2]
-    again = rules_of({"c1": {"retention_days": 30}}, former, {})
+    again = rules_of({"c1": {"retention_days": 30}}, former, {}, {})
     assert list(too_old(listed, again, NOW)) == listed[:1]
 
 
 def test_a_hold_of_the_city_holds_wherever_the_footage_lies() -> None:
     listed = [segment("c1", days) for days in (31, 20, 0)]
     for entries, former in (({}, {}), ({}, {"c1": {"retention_days": 1}}), ({"c1": {"retention_days": 1}}, {})):
-        assert deletable(listed, rules_of(entries, former, {"c1": ["../.."]})) == []
+        assert deletable(listed, rules_of(entries, former, {"c1": ["../.."]}, {})) == []
+
+
+def test_an_order_for_a_site_holds_a_camera_that_is_not_declared_any_more() -> None:
+    """Of cameras that the city does not know nobody has worked out the holds."""
+    listed = [segment("c1", days) for days in (31, 20)]
+    former: dict[str, dict[str, object]] = {"c1": {"retention_days": 1, "scopes": ["c1", "j01", "rec-01"]}}
+    for scope in ("j01", "rec-01", "c1"):
+        assert deletable(listed, rules_of({}, former, {}, {scope: ["../.."]})) == []
+    assert deletable(listed, rules_of({}, former, {}, {"j02": ["../.."]})) == listed
 
 
 rows = st.lists(
@@ -148,7 +157,9 @@ def array(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (mount / "c1").mkdir(parents=True)
     (tmp_path / "entries").mkdir()
     (tmp_path / "entries" / "c1.json").write_text(json.dumps({"retention_days": 30}))
-    (tmp_path / "manifest").write_text(json.dumps({"mount": str(mount), "keep_free_percent": 0, "holds": {}}))
+    (tmp_path / "manifest").write_text(
+        json.dumps({"mount": str(mount), "keep_free_percent": 0, "holds": {}, "orders": {}})
+    )
     for name, to in (
         ("MANIFEST", "manifest"), ("CAMERAS", "entries"), ("FORMER", "former"), ("METRICS", "metrics"),
         ("CLOCK", "clock.json"),
