@@ -7,6 +7,7 @@ line. A file is put beside its place first and takes it in one step, and only wh
 
 from __future__ import annotations
 
+import errno
 import grp
 import hashlib
 import hmac
@@ -15,12 +16,13 @@ import os
 import pwd
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 CAMERAS = "/etc/iccc/recording"
 # Of cameras that were recorded here: how long what they have is kept. The retention takes it when nothing is left.
@@ -225,17 +227,28 @@ def admins(request: dict[str, Any]) -> dict[str, Any]:
         if name not in request["admins"]:
             os.unlink(f"{folder}/{name}")
             run("gpasswd", "--delete", name, ADMINS)
+            # Out of the group, a key in the account's own folder would let in again.
+            if may_be_closed(name):
+                run("usermod", "--expiredate", "1", name)
             run("loginctl", "terminate-user", name)
     for name, keys in request["admins"].items():
         if account(name) is None:
             need("useradd", "--create-home", "--user-group", "--shell", "/bin/bash", "--password", "*", name)
         elif pwd.getpwnam(name).pw_uid < FIRST_PERSON:
             raise Refused(f"{name} is an account of the system: no administrator can have that name")
-        need("usermod", "--append", "--groups", ADMINS, "--shell", "/bin/bash", name)
+        need("usermod", "--append", "--groups", ADMINS, "--shell", "/bin/bash", "--expiredate", "", name)
         one: dict[str, Any] = {"content": keys, "mode": "0644", "owner": "root:root"}
         if differs(f"{folder}/{name}", one):
             replace(f"{folder}/{name}", one)
     return {}
+
+
+def may_be_closed(name: str) -> bool:
+    """A person's account, and not the one that this is run by."""
+    try:
+        return pwd.getpwnam(name).pw_uid >= FIRST_PERSON and name != os.environ.get("SUDO_USER")
+    except KeyError:
+        return False
 
 
 def camera(name: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -274,11 +287,15 @@ def segments(request: dict[str, Any]) -> dict[str, Any]:
     found, now = [], time.time()
     try:
         with os.scandir(folder_of(request)) as files:
-            listed = [(one.name, one.stat(follow_symlinks=False)) for one in files if NAME.fullmatch(one.name)]
+            named = [one for one in files if NAME.fullmatch(one.name) and one.is_file(follow_symlinks=False)]
+            listed = [(one.name, one.stat(follow_symlinks=False)) for one in named]
     except FileNotFoundError:
         listed = []
     for name, about in sorted(listed):
-        begin = datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).timestamp()
+        try:
+            begin = datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).timestamp()
+        except ValueError:
+            continue  # no time: not written by ffmpeg
         if begin <= request["end"] and about.st_mtime >= request["begin"]:
             found.append({"name": name, "begin": begin, "end": about.st_mtime, "size": about.st_size})
     newest = max(listed, default=None)
@@ -294,7 +311,7 @@ def digests(request: dict[str, Any]) -> dict[str, Any]:
             raise Refused(f"{name!r} is no recording")
         whole, size = hashlib.sha256(), 0
         try:
-            with open(f"{folder_of(request)}/{name}", "rb") as content:
+            with recording(f"{folder_of(request)}/{name}") as content:
                 while part := content.read(2**20):
                     whole.update(part)
                     size += len(part)
@@ -304,13 +321,30 @@ def digests(request: dict[str, Any]) -> dict[str, Any]:
     return {"digests": found}
 
 
+def recording(path: str) -> BinaryIO:
+    """A file and nothing that leads elsewhere: the folder is the recording account's, and we are root."""
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise Refused(f"{path} is a link, and no recording") from None
+        raise
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise Refused(f"{path} is no file")
+    return os.fdopen(opened, "rb")
+
+
 def folder_of(request: dict[str, Any]) -> str:
     """Of one camera, below a mounted file system: a name leads nowhere else."""
     if not CAMERA.fullmatch(request["camera"]):
         raise Refused(f"{request['camera']!r} is no camera's name")
     if not os.path.ismount(request["mount"]):
         raise Refused(f"{request['mount']} is not mounted")
-    return f"{request['mount']}/{request['camera']}"
+    folder = f"{request['mount']}/{request['camera']}"
+    if os.path.islink(folder):
+        raise Refused(f"{folder} is a link, and no folder of recordings")
+    return folder
 
 
 # Writing
@@ -364,7 +398,7 @@ def arm(request: dict[str, Any]) -> dict[str, Any]:
     os.makedirs(folder)
     for number, (path, one) in enumerate(request["files"].items()):
         replace(f"{folder}/{number}", one)
-        undo.append(f"umount {path}")
+        undo.append(f"umount -l {path}")  # although somebody has it open
         if not os.path.exists(path):
             write(path, "", int(one["mode"], 8))
             undo.append(f"rm -f {path}")
@@ -373,7 +407,9 @@ def arm(request: dict[str, Any]) -> dict[str, Any]:
         was = before[unit]
         if was is None:
             raise Refused(f"{unit} is no unit of this system")
-        undo.append(f"systemctl {on_change if was['active'] else 'stop'} {unit}")
+        # One that has not outlived its new files cannot be reloaded.
+        back = f"systemctl {on_change} {unit} || systemctl restart {unit}"
+        undo.append(back if was["active"] else f"systemctl stop {unit}")
         undo += [f"rm -f {PENDING}/{unit}"] if was["told"] else []
         pending(unit)
     write(f"{folder}/{TAKE_BACK}", "\n".join([*undo, f"rm -rf {folder}.gone", ""]), 0o700)
@@ -496,11 +532,13 @@ def cameras(request: dict[str, Any]) -> dict[str, Any]:
         if os.path.exists(f"{FORMER}/{name}.json"):
             os.unlink(f"{FORMER}/{name}.json")
     gone = [name for name in recorded() if name not in request["cameras"] and name not in request["kept"]]
+    waits = ""
     if gone and (file(MANIFEST) or {}).get("sha256") != request["manifest"]:
-        raise Refused(
+        waits = (
             f"{MANIFEST} is not as declared yet, so the retention would not know what is under evidence hold: "
             f"{len(gone)} cameras that are recorded elsewhere are not taken off"
         )
+        gone = []
     os.makedirs(FORMER, exist_ok=True)
     for name in gone:
         if os.path.exists(f"{CAMERAS}/{name}.json"):
@@ -522,6 +560,8 @@ def cameras(request: dict[str, Any]) -> dict[str, Any]:
         need("systemctl", "restart", "--no-block", *units)
         for unit in units:
             told(unit)
+    if waits:
+        raise Refused(waits)
     return {"changed": anew, "started": len(restart), "removed": len(gone)}
 
 

@@ -55,7 +55,10 @@ def test_the_timer_is_set_before_anything_is_another_and_the_disk_keeps_the_old(
     assert program.is_pending(UNIT)  # a deploy that dies now is not mistaken for one that ended
     undo = (tmp_path / "armed" / "firewall" / "take-back").read_text("utf-8").splitlines()
     assert undo[0].startswith("mv -T ") and undo[0].endswith("|| exit 0")
-    assert undo[1:3] == [f"umount {tmp_path / 'nftables.conf'}", f"systemctl reload {UNIT}"]
+    assert undo[1:3] == [
+        f"umount -l {tmp_path / 'nftables.conf'}",
+        f"systemctl reload {UNIT} || systemctl restart {UNIT}",
+    ]
 
 
 def test_what_is_confirmed_takes_its_place(ran: list[str], request_: dict[str, Any], tmp_path: Path) -> None:
