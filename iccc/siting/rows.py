@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter, ValidationError
 
-from iccc.city.model.common import CATEGORY_HI, Category, Position, SiteNumber, Text, Title
+from iccc.city.model.common import CATEGORY_HI, Category, Position, SiteNumber, Text, Title, without_numbers
 from iccc.city.model.planning import Archetype, SurveyHeadsFile
 from iccc.errors import DeclarationError, Mistake
 from iccc.explain import did_you_mean, one_of, shown
@@ -22,6 +22,7 @@ from iccc.schedule.values import Cell, says_nothing
 from iccc.siting.position import latin, metres_apart, of_cells, of_link, position
 
 HEAD_WITHIN = 20  # rows: a title stands above
+PLACES = ("lat", "lon", "link")  # their many digits are no telephone numbers
 APART_M = 100.0  # that a link and two cells may differ
 MOST = {"number": 3000, "ward": 300, "arms": 8}
 _TITLE: TypeAdapter[str] = TypeAdapter(Title)
@@ -198,6 +199,12 @@ class _Values:
         )
 
     def _wrong(self, name: str, text: str) -> None:
+        """Note a mistake. Of a cell with a telephone number only that, never the cell, in whatever column it stands."""
+        if name not in PLACES:
+            try:
+                without_numbers(self._said.get(name, ""))
+            except ValueError as error:
+                text = f"{name} {error}"
         self._reader.mistakes.append(Mistake(f"{self._where}:{self._columns.get(name, 1)}", text))
 
     def _text(self, name: str) -> str | None:

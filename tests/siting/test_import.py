@@ -191,6 +191,15 @@ def test_personal_data_is_refused_or_passed_over_and_never_written(root: Path, h
     assert "jhs-s06" in load_city(root, "jhansi").sites
 
 
+@pytest.mark.parametrize("head", ["Ward", "Type", "Phase", "PTZ", "Police Station", "Arms", "Main Road", "Site No"])
+def test_a_telephone_number_in_another_column_is_not_repeated(root: Path, head: str) -> None:
+    path = survey(root, [("A", "", "school-gate", "Ramesh Kumar, 98765 43210 " + "x" * 60)], (*HEADS[:3], head))
+    told = mistakes(root, path)
+    assert "has a telephone number in it" in told["2:4"]
+    assert "Ramesh" not in str(told)
+    assert "43210" not in str(told)
+
+
 def test_bounds_of_the_city(root: Path) -> None:
     city = root / "cities/jhansi/city.yaml"
     bounds = "  bounds: {south: 22.0, west: 82.0, north: 22.2, east: 82.3}\n"

@@ -214,7 +214,8 @@ def _search(text: str, patterns: Iterable[tuple[re.Pattern[str], str]]) -> str:
     return text
 
 
-def _without_numbers(text: str) -> str:
+def without_numbers(text: str) -> str:
+    """The text; ValueError, which says what it is and not the number, where it has a telephone's or an identity's."""
     return _search(text, _NUMBERS)
 
 
@@ -227,7 +228,7 @@ Title = Annotated[
     Field(
         min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$", description="text without control characters"
     ),
-    AfterValidator(_without_numbers),
+    AfterValidator(without_numbers),
 ]
 Text = Annotated[
     str,
