@@ -37,6 +37,15 @@ def test_case(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ran(f"{case}.csv").stdout == (CASES / f"{case}.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("said", "wrong"), [("0", True), ("2", True), ("200", False)])
+def test_a_first_total_of_nothing_is_no_sum(said: str, wrong: bool, tmp_path: Path) -> None:
+    file = tmp_path / "bill.csv"
+    file.write_text(
+        f"Item,Description,Unit,Qty,Rate,Basis,Amount\nA.1,Pole,no,2,100,SOR,200\n,Total,,,,,{said}\n", encoding="utf-8"
+    )
+    assert ("total" in {finding["check"] for finding in found(str(file))}) is wrong
+
+
 def test_exit_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CASES)
     codes = {case: ran(f"{case}.csv").return_value for case in ("tender", "right", "nothing")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from iccc.bom.lint.finding import Finding
@@ -83,14 +83,16 @@ class _Running:
     others: Decimal = ZERO
     every: Decimal = ZERO
     subtotals: Decimal = ZERO
-    last: Decimal = ZERO
+    last: Decimal | None = None  # total
     counted: int = 0
-    seen: list[Decimal] = field(default_factory=list)
 
     def candidates(self) -> list[Decimal]:
         """What a total may be of: what stands since the last one, all lines, all totals; with what was added since."""
-        sums_ = (self.lines, self.every, self.subtotals, self.last + self.lines, self.last)
-        return [*dict.fromkeys((*(each + self.others for each in sums_), self.others, *sums_))]
+        sums_ = [self.lines, self.every]
+        if self.last is not None:
+            sums_ += [self.subtotals, self.last + self.lines, self.last]
+        others = [self.others] if self.others else []  # nothing is no sum, but where nothing stands above
+        return [*dict.fromkeys((*(each + self.others for each in sums_), *others, *sums_))]
 
 
 def _totals(table: Table, column: str) -> Iterator[Finding]:
