@@ -91,7 +91,7 @@ def assert_sites_come_to_the_bill(book: Any, sites: int) -> None:
         if line[0] and isinstance(line[4], int):
             of_line = [part for part in parts if part["Row"] == number]
             assert of_line
-            assert round(sum(part["Quantity"] for part in of_line), 4) == line[4] + line[5]
+            assert round(sum(part["Quantity and spares"] for part in of_line), 4) == line[4] + line[5]
             assert paisa(sum(part["Amount"] for part in of_line)) == paisa(line[9] + line[10])
             assert paisa(sum(part["GST"] for part in of_line)) == paisa(line[12])
     [whole] = [part for part in parts if part["Site"] == "All"]

@@ -15,8 +15,8 @@ from iccc.report.book.page import Book, Page, absolute, cell
 
 SHEET = "Site-wise BOQ"
 COLUMNS = (
-    "Site", "Item", "Description", "Unit", "Quantity", "Rate × index", "Amount", "GST %", "GST", "Total", "Phase",
-    "Rates", "Row",
+    "Site", "Item", "Description", "Unit", "Quantity and spares", "Rate × index", "Amount", "GST %", "GST", "Total",
+    "Phase", "Rates", "Row",
 )  # fmt: skip
 WIDTHS = (13, 8, 52, 14, 11, 16, 18, 7, 17, 18, 15, 13, 6)
 SITE, ITEM, DESCRIPTION, UNIT, QUANTITY, RATE, AMOUNT, GST_PCT, GST, TOTAL, PHASE, MARK, ROW = range(len(COLUMNS))
