@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from iccc.city.devices import Camera, City, Hosted, Recorder, RecorderHost
 from iccc.compare import Change, Unread, compare
@@ -107,7 +108,7 @@ def source(camera: Camera, city: City, reach: Reach) -> str:
 
 def stream(camera: Camera, city: City, password: Secret) -> str:
     """:func:`source` with this password."""
-    uri = f"rtsp://{STREAM_USER}:{password.reveal()}@{address(camera, city)}"
+    uri = f"rtsp://{STREAM_USER}:{quote(password.reveal(), safe='')}@{address(camera, city)}"
     options = "".join(f"option {line}\n" for line in ("rtsp_transport tcp", "timeout 10000000"))
     return f"ffconcat version 1.0\nfile '{uri}'\n{options}option use_wallclock_as_timestamps 1\n"
 

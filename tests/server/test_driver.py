@@ -16,7 +16,7 @@ from iccc.observed import Status
 from iccc.secrets import STREAM_USER, Secret
 from iccc.server.calls import BadReply, call, reply
 from iccc.server.desired import INSTALLED, desired
-from iccc.server.driver import entry, outcomes, source, written
+from iccc.server.driver import entry, outcomes, source, stream, written
 from iccc.server.files import manifest
 from iccc.server.retention import rules_of
 from iccc.server.seen import OTHER, REFUSED, state
@@ -143,3 +143,9 @@ def test_an_order_for_a_site_or_recorder_outlives_the_declaration_of_its_camera(
     after = json.loads(manifest(server(), replace(served(), declared=declared, cameras=others)))
     left = rules_of({}, {CAMERA.name: entry(CAMERA, served())}, after["holds"], after["orders"])
     assert CAMERA.name not in after["holds"] and left[CAMERA.name].holds == ((None, None),)
+
+
+def test_a_password_is_part_of_the_address_whatever_it_has_in_it() -> None:
+    """ffmpeg takes it out of the address again (RFC 3986), and the line of the list is quoted."""
+    told = stream(CAMERA, served(), Secret("a'\n@b/c%41"))
+    assert "file 'rtsp://recorder:a%27%0A%40b%2Fc%2541@" in told and len(told.splitlines()) == 5
