@@ -2,7 +2,7 @@
 # Installs the Debian packages that tests/hosts, foreign SNMP clients, foreign SIP peers and the checks of configurations need and that are missing; none of their services is started.
 set -euo pipefail
 
-packages=(openvswitch-switch lldpd snmpd snmp snmptrapd iproute2 iputils-ping ethtool util-linux mmdebstrap uidmap openssh-client sip-tester baresip-core prometheus prometheus-alertmanager)
+packages=(openvswitch-switch lldpd snmpd snmp snmptrapd iproute2 iputils-ping ethtool util-linux mmdebstrap uidmap openssh-client sip-tester baresip-core prometheus prometheus-alertmanager rsyslog)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
