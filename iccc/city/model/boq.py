@@ -83,6 +83,8 @@ class Item(Strict):
             raise ValueError("has either 'quantity' or 'percent_of'")
         if bool(self.percent_of) != (self.percent is not None):
             raise ValueError("'percent_of' goes with 'percent'")
+        if self.spares_pct and (self.yearly or self.percent_of):
+            raise ValueError("'spares_pct' is of what is bought, not of yearly items and shares")
         return self
 
 
