@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
@@ -33,12 +34,13 @@ from iccc.explain import one_of
 from iccc.limit import select
 from iccc.report.annexure.content import Asked, annexure
 from iccc.report.annexure.words import LANGUAGES
-from iccc.report.bom import bom_table, bom_text, tender_table
+from iccc.report.bom import bom_table, bom_text, tender_notes, tender_table
 from iccc.report.book.estimate import estimate_book
 from iccc.report.book.tender import tender_book
 from iccc.report.estimate import WRITERS as ESTIMATES
+from iccc.report.estimate import remarks
 from iccc.report.portal import portal_files, portals
-from iccc.report.table import WRITERS
+from iccc.report.table import WRITERS, one_line
 from iccc.sizing.city import size
 
 FORMATS = ("text", "csv", "json", "xlsx", "pdf")
@@ -123,7 +125,7 @@ def command(
     of_phase = [device for device in devices if phase is None or device.phase == phase]
     if portal is not None and output is not None:
         emit_all(portal_files(made, known[portal], output))
-        talk.print(f"{portal}: {known[portal].source}")
+        _said([f"{portal}: {known[portal].source}", *tender_notes(city, made)])
         return Exit.CLEAN
     day = on.date() if on else SystemClock().now().date()
     priced = estimate(made, read_card(rates, city), city.declared.estimate.file, day) if rates else None
@@ -138,10 +140,20 @@ def command(
         return _ended(priced)
     if priced is not None:
         emit(ESTIMATES[chosen](city, priced, of_phase, made.notes), output)
+        if chosen == "csv":
+            _said(remarks(city, priced, made.notes))
         return _ended(priced)
     table = (bom_table if kind == "quantities" else tender_table)(city, made, of_phase)
     emit(WRITERS[chosen](bom_text(table) if chosen == "text" and kind == "quantities" else table), output)
+    if chosen == "csv":
+        _said(table.notes)
     return Exit.CLEAN
+
+
+def _said(notes: Sequence[str]) -> None:
+    """What a CSV file has no place for: what was not counted, what is to be quoted in per cent."""
+    for note in notes:
+        talk.print(f"note: {one_line(note)}")
 
 
 def _pdf(asked: Asked, language: str) -> bytes:

@@ -66,6 +66,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     said = ran("jhansi", "--portal", "cppp", "-o", str(out))
     assert said.return_value == 0
     assert "locked .xls" in said.stderr
+    assert "K.1.1 Comprehensive maintenance, a year: to be quoted in per cent" in said.stderr
     assert rows(out.read_bytes())[0][:5] == ["Sl. No.", "Item Description", "Item Code / Make", "Quantity", "Units"]
     unknown = refused(monkeypatch, capsys, "jhansi", "--portal", "gm", "-o", str(out))
     assert "--portal 'gm' is not known; did you mean 'gem'?" in unknown
