@@ -37,7 +37,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity of the sizing in both cases. ``scope`` is a site, a ring, a recorder; "" is the city."""
+    """A quantity of the sizing in both cases. ``scope`` is a site, a ring, a recorder; "" is the city.
+
+    ``declared`` is how many there are with the settings: what the bill has, however many are needed.
+    """
 
     name: str
     scope: str
@@ -45,6 +48,13 @@ class Quantity:
     about: str
     design: Pair
     expected: Pair
+    declared: Value | None = None
+
+    @property
+    def short(self) -> bool:
+        """Whether some are declared, and fewer than the settings take."""
+        declared, needed = self.declared, self.design.after
+        return isinstance(declared, int | float) and isinstance(needed, int | float) and 0 < declared < needed
 
     @property
     def moved(self) -> bool:
@@ -74,12 +84,13 @@ class Limit:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The answer. ``bill`` has amounts where there was a rate card."""
+    """The answer. ``bill`` has amounts where there was a rate card. ``plan`` is laid over the city before and after."""
 
     settings: tuple[Supposed, ...]
     quantities: tuple[Quantity, ...]
     limits: tuple[Limit, ...]
     bill: Diff
+    plan: str | None = None
 
     def turned(self, turn: Turn) -> list[Limit]:
         return [limit for limit in self.limits if limit.turn == turn]
@@ -96,6 +107,7 @@ def quantities(before: City, after: City, phase: str | None) -> Iterator[Quantit
             said.name, said.scope, said.design.unit, said.design.about,
             Pair(was.design.value if was else None, now.design.value if now else None),
             Pair(was.expected.value if was else None, now.expected.value if now else None),
+            now.design.declared if now else None,
         )  # fmt: skip
 
 

@@ -69,10 +69,15 @@ class _Unknown(Exception):
     """An address that names nothing: what is allowed."""
 
 
-def suppose(root: Path, key: str, settings: Sequence[str]) -> tuple[City, City, list[Supposed]]:
-    """The city as it is, as it would be, and what is otherwise; :class:`DeclarationError` with all mistakes."""
-    before = load_city(root, key)
-    documents = documents_of(root, key)
+def suppose(
+    root: Path, key: str, settings: Sequence[str], plan: str | None = None
+) -> tuple[City, City, list[Supposed]]:
+    """The city as it is, as it would be, and what is otherwise; :class:`DeclarationError` with all mistakes.
+
+    ``plan``: both with that plan laid over.
+    """
+    before = load_city(root, key, plan)
+    documents = documents_of(root, key, plan)
     readable = {file: document for file, document in documents.items() if isinstance(document, Document)}
     addresses = _Addresses(key, before, readable)
     mistakes: list[Mistake] = []
@@ -143,6 +148,7 @@ class _Addresses:
         self._city = city
         self._folder = f"cities/{key}"
         self._documents = documents
+        names = {document.file: file for file, document in documents.items()}  # those of a plan stand in its folder
         self._roots: dict[str, str] = {}  # first key: file
         for file in (*(f"{self._folder}/{name}" for name in OF_CITY), *SHARED):
             model = model_of(file)
@@ -150,12 +156,10 @@ class _Addresses:
                 for name, field in model.model_fields.items():
                     if (field.alias or name) != "schema":
                         self._roots.setdefault(field.alias or name, file)
-        self._sites = {site.code: self._file_of_site(site.number) for site in city.sites.values()}
+        of_sites = {sheet.file.number: names[sheet.document.file] for sheet in city.declared.sites}
+        self._sites = {site.code: of_sites[site.number] for site in city.sites.values()}
         self._sites |= {str(site.number): self._sites[site.code] for site in city.sites.values()}
-        self._heads = {str(sheet.file.head): sheet.document.file for sheet in city.declared.third_party}
-
-    def _file_of_site(self, number: int) -> str:
-        return next(s.document.file for s in self._city.declared.sites if s.file.number == number)
+        self._heads = {str(sheet.file.head): names[sheet.document.file] for sheet in city.declared.third_party}
 
     def find(self, address: str) -> list[_Place]:
         """The places; :class:`_Unknown` when there is none. A glob, like ``rings.*.speed_mbps``, may name several."""

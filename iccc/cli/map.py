@@ -14,6 +14,7 @@ from iccc.cli.common import (
     emit,
     limit_option,
     output_options,
+    plan_option,
     settings_for,
     talk,
 )
@@ -27,14 +28,15 @@ NAMED = 20  # sites without a position that are named
 
 @click.command("map")
 @city_argument
+@plan_option
 @limit_option
 @output_options(*FORMATS)
-def command(city_key: str, limits: tuple[str, ...], format_: str | None, output: Path | None) -> int:
+def command(city_key: str, plan: str | None, limits: tuple[str, ...], format_: str | None, output: Path | None) -> int:
     """Write sites, links between them and hot spots as GeoJSON or KML. No owners, and no cameras of third parties.
 
     Sites without a position are in the file without a geometry, and end the command with exit code 3.
     """
-    city = load_city(settings_for(live=False).root, city_key)
+    city = load_city(settings_for(live=False).root, city_key, plan)
     devices = select(city, limits, city.inventory())
     found = shapes(city, devices, whole=not limits)
     emit(WRITERS[chosen_format(format_, output, FORMATS)](city, found), output)

@@ -13,6 +13,7 @@ from iccc.bom.lines import bill
 from iccc.bom.rates import read_card
 from iccc.bom.whatif import WhatIf, limits, of_phase, quantities
 from iccc.city.devices import City
+from iccc.city.load import plan_of
 from iccc.city.supposed import suppose
 from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, settings_for
 from iccc.clock import SystemClock
@@ -35,7 +36,9 @@ FORMATS = tuple(WRITERS)
     help="A setting as it stands in the files: retention.street.days=60, streams.main-4mp.bitrate_kbps=6144, "
     "rings.r1.speed_mbps=10000, ups_hours=2, spares.B.5.1=5, escalation_pct=7; repeat for more.",
 )
-@click.option("--phase", metavar="PHASE", help="Sizing and bill of this phase of city.yaml alone.")
+@click.option(
+    "--phase", metavar="PHASE", help="Sizing and bill of this phase of city.yaml alone, with its plan where it has one."
+)
 @click.option(
     "--rates",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -58,7 +61,9 @@ def command(
     """
     today = on.date() if on else SystemClock().now().date()
     chosen = chosen_format(format_, output, FORMATS)
-    before, after, supposed = suppose(settings_for(live=False).root, city_key, settings)
+    root = settings_for(live=False).root
+    plan = plan_of(root, city_key, phase)
+    before, after, supposed = suppose(root, city_key, settings, plan)
     if phase is not None and phase not in before.phases:
         raise UsageError(f"--phase {one_of(phase, before.phases)}")
     card = read_card(rates, after, before) if rates else None
@@ -72,6 +77,7 @@ def command(
         tuple(quantities(before, after, phase)),
         tuple(limits(before, after, today, RULES)),
         compare_bills(side("as declared", before), side("with these settings", after)),
+        plan,
     )
     emit(WRITERS[chosen](before, what), output)
     return Exit.DIFFERENT if what.turned("breaks") else Exit.CLEAN

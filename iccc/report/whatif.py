@@ -51,7 +51,8 @@ def whatif_text(city: City, what: WhatIf) -> bytes:
 
 def _title(city: City, what: WhatIf) -> str:
     mark = f"{FAKE}, NOT A PRICE: " if fake(what.bill) else ""
-    return f"{mark}What if: {city.name}; nothing is written"
+    plan = f" with its plan {what.plan}" if what.plan else ""
+    return f"{mark}What if: {city.name}{plan}; nothing is written"
 
 
 def _said(value: object) -> str:
@@ -131,6 +132,10 @@ def _money(what: WhatIf) -> list[bytes]:
     if bill.steps:
         parts.append(as_text(steps_table(bill)))
     last = [f"{counted(bill)}."]
+    for each in what.quantities:
+        if each.moved and each.short and not each.scope:
+            said = f"{number(each.declared)} {each.name} are declared, and {number(each.design.after)} are needed"
+            last.append(f"note: the bill has what is declared: {said}")
     if fake(bill):
         last.append(f"note: {FAKE}: rates are made up, and so is every amount here")
     if missing := len({p.item for p in bill.after.positions if bill.steps and p.rate is None}):
@@ -145,6 +150,7 @@ def whatif_json(city: City, what: WhatIf) -> bytes:
         "kind": "whatif",
         "city": city.key,
         "declaration": city.digest,
+        "plan": what.plan,
         "settings": [
             {"key": each.address, "at": str(each.where), "before": each.before, "after": each.after}
             for each in what.settings
@@ -152,6 +158,7 @@ def whatif_json(city: City, what: WhatIf) -> bytes:
         "quantities": [
             {
                 "name": each.name, "scope": each.scope, "unit": each.unit, "about": each.about, "moved": each.moved,
+                "declared": each.declared,
                 "design_maximum": _pair(each.design), "expected": _pair(each.expected),
             }
             for each in what.quantities

@@ -102,6 +102,7 @@ def test_sixty_days_double_the_footage_and_break_the_recorders() -> None:
         net = found["storage_net_tb"][case]
         assert net["after"] == pytest.approx(2 * net["before"])
     assert not found["core_mbps"]["moved"]
+    assert (found["recorders"]["declared"], found["recorders"]["design_maximum"]["after"]) == (10, 15)
     broken = [limit for limit in data["limits"] if limit["turn"] == "breaks"]
     assert [limit["subject"] for limit in broken] == [f"bsp-rec0{n}" for n in range(1, 10)]
     assert {limit["rule"] for limit in broken} == {"recorder-disk"}
@@ -152,6 +153,26 @@ def test_cameras_of_a_site_by_its_code_and_group() -> None:
     assert data["settings"][0]["at"].startswith("cities/bilaspur/junctions/j01.yaml:")
     licences = next(each for each in data["quantities"] if each["name"] == "vms_licences")
     assert licences["design_maximum"]["difference"] == 2
+
+
+def test_a_phase_is_supposed_with_its_plan() -> None:
+    """Cameras of Bilaspur's extension stand in its plan alone."""
+    said = ran("bilaspur", "--phase", "extension", "--set", "retention.street.days=60", "--format", "json")
+    data = json.loads(said.stdout)
+    net = next(each for each in data["quantities"] if each["name"] == "storage_net_tb")["design_maximum"]
+    assert net["after"] == pytest.approx(2 * net["before"])
+    assert net["before"] == pytest.approx(83.6, abs=0.1)
+    assert data["plan"] == "extension"
+    before, after, [set_] = suppose(ROOT, "bilaspur", ["sites.bsp-s31.ward=7"], "extension")
+    assert set_.where.file == "cities/bilaspur/plans/extension/sites/s31.yaml"
+    assert (before.sites["bsp-s31"].code, after.sites["bsp-s31"].code) == ("bsp-s31", "bsp-s31")
+
+
+def test_rupees_of_what_is_declared_say_how_much_is_needed() -> None:
+    """Recorders of the bill are those of recorders.yaml: with twice the days they are too few."""
+    said = ran("bilaspur", "--set", "retention.street.days=60").stdout
+    assert "the bill has what is declared: 10 recorders are declared, and 15 are needed" in said
+    assert "are needed" not in ran("bilaspur", "--set", "retention.street.days=20").stdout
 
 
 def test_text_says_that_rates_are_made_up() -> None:

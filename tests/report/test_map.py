@@ -108,3 +108,13 @@ def test_the_command_tells_which_sites_have_no_position(tmp_path: Path) -> None:
     said = CliRunner().invoke(cli, part, catch_exceptions=False, standalone_mode=False)
     assert said.return_value == 0
     assert [each["id"] for each in json.loads(said.stdout)["features"]] == ["kanpur/knp-j01"]
+
+
+def test_sites_of_a_plan_are_there_with_it_alone(tmp_path: Path) -> None:
+    out = tmp_path / "sites.geojson"
+    codes = []
+    for more in ([], ["--plan", "extension"]):
+        CliRunner().invoke(cli, ["map", "bilaspur", *more, "-o", str(out)], catch_exceptions=False)
+        codes.append({each["id"] for each in json.loads(out.read_text(encoding="utf-8"))["features"]})
+    assert "bsp-s31" not in codes[0]
+    assert "bsp-s31" in codes[1] > codes[0]
