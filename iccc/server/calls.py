@@ -36,7 +36,7 @@ def reply(output: str, errors: str) -> dict[str, Any]:
     """What the program answers; BadReply with what was said instead. ``refused``: nothing, or not all, was done."""
     try:
         found = json.loads(output[:MAX_REPLY].strip().rpartition("\n")[2])
-    except ValueError:
+    except (ValueError, RecursionError):
         said = (errors or output).strip().splitlines()
         raise BadReply(said[-1][:200] if said else "it said nothing") from None
     if not isinstance(found, dict) or not ({"ok", "refused"} & found.keys()):

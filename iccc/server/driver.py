@@ -64,7 +64,7 @@ async def observe(device: Hosted, city: City, reach: Reach) -> Seen:
         return Observed(
             device.name, state(found, parts, seals, city.server_users or (), files), facts(found, now()), now()
         )
-    except (BadReply, LookupError, TypeError, ValueError, AttributeError) as error:
+    except (BadReply, LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         text = f"{where}: its answer cannot be understood ({type(error).__name__}: {str(error)[:200]})"
         return Observed(device.name, Unread(Reason.BAD_ANSWER, text), None, now())
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,18 +37,20 @@ class Stream:
 async def recorded(session: HostSession, recorder: Recorder) -> list[str]:
     """The cameras that it has a login of. Raises DeviceError."""
     told = await _ask(session, recorder, "streams")
-    return [str(name)[:64] for name in told["streams"]]
+    with _of_shape(recorder):
+        return [str(name)[:64] for name in told["streams"]]
 
 
 async def look(session: HostSession, recorder: Recorder, camera: Camera, city: City, secret: Secret) -> Stream:
     """How it stands; ``secret`` is the password that it is expected to have. Raises DeviceError."""
     nonce = secrets.token_hex(16)
     told = await _ask(session, recorder, "stream", camera=camera.name, nonce=nonce)
-    age = told["newest_s"]
-    return Stream(
-        bool(told["active"]), told["login"] == seal(nonce, stream(camera, city, secret)), bool(told["refused"]),
-        None if age is None else float(age),
-    )  # fmt: skip
+    with _of_shape(recorder):
+        age = told["newest_s"]
+        return Stream(
+            bool(told["active"]), told["login"] == seal(nonce, stream(camera, city, secret)), bool(told["refused"]),
+            None if age is None else float(age),
+        )  # fmt: skip
 
 
 async def pause(session: HostSession, recorder: Recorder, camera: Camera) -> None:
@@ -66,10 +69,24 @@ async def resume(session: HostSession, recorder: Recorder, camera: Camera) -> No
     await _ask(session, recorder, "resume", camera=camera.name)
 
 
+@contextmanager
+def _of_shape(recorder: Recorder) -> Iterator[None]:
+    """An answer of another shape is a DeviceError."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, OverflowError) as error:
+        text = f"its answer cannot be understood ({type(error).__name__}: {str(error)[:200]})"
+        raise DeviceError(Reason.BAD_ANSWER, _where(recorder), text) from None
+
+
+def _where(recorder: Recorder) -> str:
+    return f"{recorder.name} {recorder.address}:{SSH_PORT}"
+
+
 async def _ask(session: HostSession, recorder: Recorder, verb: str, **request: Any) -> Mapping[str, Any]:
     host = recorder.host
     assert host is not None
-    where = f"{recorder.name} {recorder.address}:{SSH_PORT}"
+    where = _where(recorder)
     try:
         told = reply(*await session.run(COMMAND, call(verb, mount=host.mount, **request)))
     except BadReply as error:

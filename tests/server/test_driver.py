@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from dataclasses import replace
@@ -11,9 +12,12 @@ from typing import Any
 import pytest
 
 from iccc.city.load import load_city
-from iccc.compare import Change, compare
+from iccc.compare import Change, Unread, compare
+from iccc.errors import DeviceError, Reason
 from iccc.observed import Status
 from iccc.secrets import STREAM_USER, Secret
+from iccc.server import driver
+from iccc.server import stream as stream_of
 from iccc.server.calls import BadReply, call, reply
 from iccc.server.desired import INSTALLED, desired
 from iccc.server.driver import entry, outcomes, source, stream, written
@@ -81,6 +85,58 @@ def test_what_a_server_says_has_no_control_characters_and_an_end() -> None:
     shell = "\x1b[31m" + "x" * 1000
     seen = state(answer(accounts={"iccc-rec": {"shell": shell}}), {}, {})
     assert seen.accounts == {"iccc-rec": Account("[31m" + "x" * 295)}
+
+
+class _Says:
+    """A session with a server that says one thing."""
+
+    output = ""
+
+    def __init__(self, *_: object) -> None: ...
+
+    async def __aenter__(self) -> _Says:
+        return self
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+    async def run(self, *_: object) -> tuple[str, str]:
+        return self.output, ""
+
+
+HOSTILE = {
+    "nested": "[" * 200_000,
+    "infinite bytes": json.dumps(
+        {"ok": answer(array={"mounted": True, "separate": True, "fstab": None, "owner": None, "bytes": float("inf")})}
+    ),
+    "endless days": json.dumps(
+        {
+            "ok": answer(
+                cameras={
+                    CAMERA.name: {
+                        "entry": {"retention_days": float("inf")},
+                        "login": "",
+                        "refused": False,
+                        "enabled": True,
+                        "newest": [0, 0],
+                    }
+                }
+            )
+        }
+    ),
+    "no object": '{"ok": 7}',
+}
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_whatever_a_server_says_costs_its_own_reading_alone(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "HostSession", _Says)
+    monkeypatch.setattr(_Says, "output", HOSTILE[said])
+    seen = asyncio.run(driver.observe(server(), served(), reach()))
+    assert isinstance(seen.state, Unread) and seen.state.reason is Reason.BAD_ANSWER
+    with pytest.raises(DeviceError):
+        asyncio.run(stream_of.recorded(_Says(), server()))  # type: ignore[arg-type]
+    with pytest.raises(DeviceError):
+        asyncio.run(stream_of.look(_Says(), server(), CAMERA, served(), Secret("x")))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("output", ["", "no json", "[]", '{"what": 1}', '{"ok": '])
