@@ -116,5 +116,6 @@ def test_sites_of_a_plan_are_there_with_it_alone(tmp_path: Path) -> None:
     for more in ([], ["--plan", "extension"]):
         CliRunner().invoke(cli, ["map", "bilaspur", *more, "-o", str(out)], catch_exceptions=False)
         codes.append({each["id"] for each in json.loads(out.read_text(encoding="utf-8"))["features"]})
-    assert "bsp-s31" not in codes[0]
-    assert "bsp-s31" in codes[1] > codes[0]
+    assert "bilaspur/bsp-s31" not in codes[0]
+    assert "bilaspur/bsp-s31" in codes[1]
+    assert codes[1] > codes[0]
