@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
@@ -119,9 +119,7 @@ def command(
         raise UsageError(f"--portal {one_of(portal, known)}")
     devices = select(city, limits, city.inventory())
     made = bill(city, devices, whole=not limits, phase=phase)
-    if plan is not None:
-        laid = f"with the plan cities/{city_key}/{PLANS}/{plan} laid over the city"
-        made = replace(made, notes=(laid, *made.notes))
+    made = replace(made, notes=(*_part(city_key, phase, plan, limits), *made.notes))
     of_phase = [device for device in devices if phase is None or device.phase == phase]
     if portal is not None and output is not None:
         emit_all(portal_files(made, known[portal], output))
@@ -148,6 +146,16 @@ def command(
     if chosen == "csv":
         _said(table.notes)
     return Exit.CLEAN
+
+
+def _part(city_key: str, phase: str | None, plan: str | None, limits: Sequence[str]) -> Iterator[str]:
+    """What a bill is not of, so that its total is not taken for that of a city."""
+    if limits:
+        yield f"of a part of the city: {', '.join(limits)}; without fibre, rooms, people and third parties' cameras"
+    if phase is not None:
+        yield f"of the phase {phase} alone"
+    if plan is not None:
+        yield f"with the plan cities/{city_key}/{PLANS}/{plan} laid over the city"
 
 
 def _said(notes: Sequence[str]) -> None:

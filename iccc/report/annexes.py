@@ -70,28 +70,27 @@ PLANS = (
 )  # fmt: skip
 
 
-def of_sizing(lines: Sequence[Line], phase: str | None, adds: Sequence[Added]) -> list[Annex]:
+def of_sizing(lines: Sequence[Line], part: str, adds: Sequence[Added]) -> list[Annex]:
     """Sizing in both cases: of the city with its formulas, then of each site, ring, link, recorder.
 
-    ``phase``: the lines are of its devices alone, and ``adds`` is what the bill of it has.
+    ``part``: the lines are of devices of a phase or of places alone; "" the whole city. ``adds`` is what a bill of such
+    a phase has of what is the whole city's.
     """
-    return [Annex(plan.key, plan.title, plan.title_hi, tuple(_tables(plan, lines, phase, adds))) for plan in PLANS]
+    return [Annex(plan.key, plan.title, plan.title_hi, tuple(_tables(plan, lines, part, adds))) for plan in PLANS]
 
 
-def _tables(plan: _Plan, lines: Sequence[Line], phase: str | None, adds: Sequence[Added]) -> Iterator[Table]:
+def _tables(plan: _Plan, lines: Sequence[Line], part: str, adds: Sequence[Added]) -> Iterator[Table]:
     added: list[list[Cell]] = [
         [each.name, each.about, each.with_phase, each.before, each.adds, each.unit]
         for each in adds
         if each.name in plan.of_city
     ]
     if added:
-        columns = ("Quantity", "What", f"With {phase}", "Before it", "In the bill", "Unit")
-        yield Table(plan.key, f"What {phase} adds to the phases before it, design maximum", columns, added)
+        columns = ("Quantity", "What", f"With {part}", "Before it", "In the bill", "Unit")
+        yield Table(plan.key, f"What {part} adds to the phases before it, design maximum", columns, added)
     rows = [_of_city(line) for name in plan.of_city for line in lines if line.name == name and not line.scope]
     if rows:
-        yield Table(
-            plan.key, f"Devices of {phase}, as if they stood alone" if phase else "The city", CITY_COLUMNS, rows
-        )
+        yield Table(plan.key, f"Devices of {part}, as if they stood alone" if part else "The city", CITY_COLUMNS, rows)
     for scope, names in plan.scoped.items():
         here = [line for line in lines if line.scope and line.name in names]
         kept = [name for name in names if any(line.name == name for line in here)]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import time
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -141,3 +142,14 @@ def test_a_tender_as_csv() -> None:
     rows = list(csv.DictReader(io.StringIO(text)))
     assert all(row["Rate"] == row["Amount"] == row["Total"] == "" for row in rows)
     assert all(row["Specification"] for row in rows)
+
+
+@pytest.mark.parametrize("more", [(), ("--rates", DEMO), ("--as", "tender")])
+def test_a_part_says_that_it_is_one(more: Sequence[str]) -> None:
+    """A total of one site was headed by the city's name alone."""
+    words = ("bilaspur", "--phase", "extension", "--limit", "bsp-s31", *more)
+    for said in (json.loads(ran(*words, "--format", "json").stdout)["notes"], [ran(*words, "--format", "csv").stderr]):
+        assert any("of a part of the city: bsp-s31; without fibre" in note for note in said)
+        assert any("of the phase extension alone" in note for note in said)
+    whole = json.loads(ran("bilaspur", *more, "--format", "json").stdout)["notes"]
+    assert not any("of a part" in note or "of the phase" in note for note in whole)

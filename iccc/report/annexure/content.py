@@ -305,7 +305,7 @@ def _sizing(asked: Asked, say: Words) -> Section:
     ]  # fmt: skip
     rows = [_sized(line, say) for line in asked.sized if not line.scope]
     blocks = [*_adds(asked, say), Block(columns, rows), *_families(asked.sized, say)] if rows else []
-    remarks_ = [say("sizing_note"), *([say("sized_alone")] if asked.phase else [])]
+    remarks_ = [say("sizing_note"), *([say("sized_alone")] if asked.phase or asked.limits else [])]
     return Section(say("sizing"), blocks, remarks_, landscape=True)
 
 

@@ -29,7 +29,7 @@ def estimate_book(asked: Asked, diff: Diff | None) -> bytes:
     rows = boq.write(book, city, estimate.lines, names)
     sites.write(book, city, rows)
     matrix.write(book, city, estimate.lines, asked.devices)
-    for annex in of_sizing(asked.sized, asked.phase, asked.adds):
+    for annex in of_sizing(asked.sized, ", ".join(filter(None, (asked.phase, *asked.limits))), asked.adds):
         write_annex(book, annex)
     escalation = next((each.percent for each, step in zip(shares, rules.steps, strict=True) if step.years), "")
     if escalation:
