@@ -11,6 +11,7 @@ from iccc.city.devices import Camera, City, Device
 from iccc.city.model.common import Lifecycle
 from iccc.report.book.page import Book, cell
 from iccc.report.table import Cell, Table
+from iccc.units import plural
 
 SHEET = "Matrix"
 
@@ -70,8 +71,13 @@ def _categories(city: City, cameras: Sequence[Camera]) -> Table:
     seen = Counter((sorts.get(camera.site, "-"), camera.group) for camera in cameras)
     sites = Counter(sorts.get(code, "-") for code in {camera.site for camera in cameras})
     rows: list[list[Cell]] = [
-        [sort, f"{count} sites", *(seen[sort, group] for group in groups), sum(seen[sort, group] for group in groups)]
-        for sort, count in sites.items()
+        [
+            sort,
+            plural(sites[sort], "site"),
+            *(seen[sort, group] for group in groups),
+            sum(seen[sort, g] for g in groups),
+        ]
+        for sort in sites
     ]
     return Table(
         "categories", "Cameras by sort of site and group", ("Sort of site", "", *groups, "All"), sorted(rows, key=str)
