@@ -40,7 +40,8 @@ def write_protocols(
     closing = {name for name in ("http", "https") if name in final and _closes(name, final[name], context)}
     for name in closing:
         opening[name] = _protocol(_by_name(entries)[name])
-    if context.secure and "https" in seen and opening["https"].port != seen["https"].port and not _has_http(opening):
+    moved = "https" in opening and "https" in seen and opening["https"].port != seen["https"].port
+    if context.secure and moved and not _has_http(opening):
         written.guarded["protocols[https]"] = "HTTPS is the only way in: its port is changed only while HTTP is on"
         opening["https"] = final["https"] = seen["https"]
     https = opening.get("https")

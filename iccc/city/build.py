@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from iccc.city.boq import check_boq, check_counted
-from iccc.city.calling import check_calling
+from iccc.city.calling import answer_points, check_calling
 from iccc.city.centre import build_centre
 from iccc.city.checks import (
     check_catalogue,
@@ -102,6 +102,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             recorder_users=_users(declared, "recorder", city.users.recorder),
             protocols={name: (entry.enabled, entry.port) for name, entry in city.protocols.items()},
             dns_servers=tuple(map(str, city.dns)),
+            answer_points={point.room: point for point in answer_points(declared)},
             audio=city.audio is not None,
             multicast=city.multicast is not None,
             metadata=city.metadata,

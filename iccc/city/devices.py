@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from ipaddress import IPv4Network
 
-from iccc.city.calling import AnswerPoint, Calling, answer_points
+from iccc.city.calling import AnswerPoint, Calling
 from iccc.city.declared import Declared
 from iccc.city.figures import Figures
 from iccc.city.model.assumptions import Sizing
@@ -372,6 +372,7 @@ class City:
     # Administrators of servers with their public SSH keys; None when they are not managed.
     server_users: Mapping[str, tuple[str, ...]] | None = None
     alerts: AlertMail | None = None  # None: alerts are only shown
+    answer_points: Mapping[str, AnswerPoint] = field(default_factory=dict)  # where call boxes call, by control room
     parking: tuple[int, str] | None = None  # VLAN of unused switch ports, and its name; in no `Switch.vlans`
     management_sources: tuple[str, ...] = ()  # prefixes whence one may log in to switches; () when not managed
     switching: Switching | None = None
@@ -409,11 +410,6 @@ class City:
     def call_boxes(self) -> dict[str, Equipment]:
         """The emergency call boxes: of the equipment, what SIP is spoken with."""
         return {name: one for name, one in self.equipment.items() if one.kind is Kind.CALL_BOX}
-
-    @property
-    def answer_points(self) -> dict[str, AnswerPoint]:
-        """Where calls of call boxes are answered, by control room."""
-        return {point.room: point for point in answer_points(self.declared)}
 
     def recorded_by(self, recorder: str) -> list[Camera]:
         """The cameras that a recorder records: those that are there."""

@@ -22,7 +22,7 @@ def test_ready_tells_what_stands(lab: Served) -> None:
 def test_the_sheet_is_only_for_its_owner(lab: Served) -> None:
     assert stat.S_IMODE(lab.sheet_path.stat().st_mode) == 0o600
     assert set(lab.sheet) == {"devices", "logins", "communities", "snmp_users", "host_keys"}
-    assert set(lab.sheet["logins"]) == {"switch", "camera", "recorder"}
+    assert set(lab.sheet["logins"]) == {"switch", "camera", "recorder", "call_box", "answer_point"}
 
 
 def test_faults_power_cables_and_swaps_come_and_go_with_a_reset(lab: Served) -> None:
