@@ -131,7 +131,8 @@ def test_evidence_has_the_recordings_of_both_with_the_hashes_that_they_have(lab:
     assert not told["held"] and "evidence-holds.yaml" in done.err
     assert [one["declared"] == one["read"] for one in told["facts"] if one["name"] == "serial number"] == [True]
     closed = [one for one in told["segments"] if one["sha256"]]
-    assert {one["recorder"] for one in closed} == {ONE, SPARE} and len(told["segments"]) - len(closed) <= 1
+    assert {one["recorder"] for one in closed} == {ONE, SPARE}
+    assert len(told["segments"]) - len(closed) <= 2, "of each server the newest may have been written just now"
     for host in (ONE, SPARE):
         lines = lab.ssh(host, f"sudo sh -c 'sha256sum /srv/recordings/{camera}/*.mp4'").splitlines()
         real = {Path(line.split()[1]).name: line.split()[0] for line in lines}
