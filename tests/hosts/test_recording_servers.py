@@ -172,6 +172,13 @@ def test_retention_deletes_by_age_and_nothing_under_a_hold(lab: ServerLab, first
     left = lab.ssh(GOOD, "sudo sh -c 'cd /srv/recordings; ls -d */20260[13]*' || true", check=False)
     assert left.split() == ["bsp-j01-c02/20260101T000000.mp4"]
     assert 'iccc_retention_deleted{reason="age"} ' in lab.ssh(GOOD, "cat /var/lib/prometheus/node-exporter/iccc.prom")
+    # As after a jump of its clock: nothing goes for its age then.
+    kept, clock = "/srv/recordings/bsp-j01-c01/20260401T000000.mp4", "/var/lib/iccc-retention/clock.json"
+    lab.ssh(GOOD, f"sudo sed -i s/:.*,/:0,/ {clock} && sudo systemctl start iccc-retention.service")
+    lab.ssh(GOOD, f"sudo sh -c 'echo x >{kept}; touch -d \"2026-04-01 00:01:00 UTC\" {kept}'")
+    lab.ssh(GOOD, "sudo systemctl start iccc-retention.service")
+    assert "doubted 1\n" in lab.ssh(GOOD, f"sudo ls {kept}; cat /var/lib/prometheus/node-exporter/iccc.prom")
+    lab.ssh(GOOD, f"sudo rm {clock} {kept}")
     lab.ssh(GOOD, "sudo rm /srv/recordings/bsp-j01-c02/20260101T000000.mp4")
     holds.unlink()
     assert lab.deploy("--limit", GOOD).code == 0
