@@ -9,6 +9,7 @@ Wanted and seen have one type per device kind (a frozen dataclass). Three differ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
@@ -184,3 +185,8 @@ def _is_node(value: Any) -> bool:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def section_of(path: str) -> str:
+    """The part of the state that a path is in: ``recording`` of ``recording.files[/etc/iccc/recording.json].mode``."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]

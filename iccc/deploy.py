@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from iccc.city.devices import City, Kind, host_of
+from iccc.compare import section_of
 from iccc.effects import not_allowed
 from iccc.engine.paths import hops
 from iccc.engine.run_file import VARIABLE, RunFile
@@ -162,7 +162,7 @@ def shut_out(city: City, changing: Mapping[str, Sequence[str]], why: str, allow_
     rows = []
     for name, paths in changing.items():
         kind = city.device(name).kind
-        sections = dict.fromkeys(re.split(r"[.\[]", path)[0] for path in paths)
+        sections = dict.fromkeys(section_of(path) for path in paths)
         for section in ["widen"] if kind is Kind.SWITCH else sections:
             rows.append(Row(name, section, Status.REFUSED, not_allowed(kind, section, allow_network) or why))
     return Deployed(rows, [])

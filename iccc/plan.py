@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from iccc.city.devices import City, Device
-from iccc.compare import Change, Unknown, compare, managed, plain
+from iccc.compare import Change, Unknown, compare, managed, plain, section_of
 from iccc.errors import UsageError
 from iccc.observed import Observed
 from iccc.wanted import Wanted
@@ -41,6 +41,21 @@ class DevicePlan:
     unknown: tuple[Unknown, ...]
     read_only: bool = False  # not ours, held, or observed only: its differences are reported, never written
     held: str = ""  # the evidence hold that it is under
+    keeping: frozenset[str] = frozenset()  # sections that are written although it is: they are how it is kept
+
+    @property
+    def written(self) -> tuple[PlannedChange, ...]:
+        """The changes that may be written."""
+        return tuple(one for one in self.changes if not self.read_only and _allowed(one.change.path, self))
+
+    @property
+    def forbidden(self) -> tuple[PlannedChange, ...]:
+        """The changes that its evidence hold forbids."""
+        return tuple(one for one in self.changes if not _allowed(one.change.path, self))
+
+
+def _allowed(path: str, device: DevicePlan) -> bool:
+    return not device.held or section_of(path) in device.keeping
 
 
 @dataclass(frozen=True)
@@ -63,8 +78,8 @@ class Plan:
 
     @property
     def changing(self) -> list[DevicePlan]:
-        """Devices with changes that may be written."""
-        return [d for d in self.devices.values() if d.changes and not d.read_only]
+        """Devices with changes that may be written, and these alone."""
+        return [replace(d, changes=d.written) for d in self.devices.values() if d.written]
 
     @property
     def refused(self) -> dict[str, Held]:
@@ -73,8 +88,8 @@ class Plan:
 
     @property
     def held(self) -> list[DevicePlan]:
-        """Devices with changes that an evidence hold forbids."""
-        return [d for d in self.devices.values() if d.changes and d.held]
+        """Devices with changes that an evidence hold forbids, and these alone."""
+        return [replace(d, changes=d.forbidden) for d in self.devices.values() if d.forbidden]
 
     @property
     def unknown(self) -> list[DevicePlan]:
@@ -91,13 +106,15 @@ def state_hash(wanted: object, seen: object) -> str:
 def plan_device(device: Device, wanted: Wanted[Any], observed: Observed[Any, Any]) -> DevicePlan:
     """Compare one device. The same result feeds drift."""
     differences = list(compare(wanted.state, observed.state))
+    held = device.unwritten if getattr(device, "hold", None) and device.ours else ""
     return DevicePlan(
         device=device.name,
         state_hash=state_hash(wanted.state, observed.state),
         changes=tuple(PlannedChange(d, str(wanted.where(d.path))) for d in differences if isinstance(d, Change)),
         unknown=tuple(d for d in differences if isinstance(d, Unknown)),
-        read_only=bool(device.unwritten),
-        held=device.unwritten if getattr(device, "hold", None) and device.ours else "",
+        read_only=bool(device.unwritten) and not device.written_while_held,
+        held=held,
+        keeping=device.written_while_held,
     )
 
 
@@ -134,6 +151,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
                 "state_hash": device.state_hash,
                 "read_only": device.read_only,
                 "held": device.held,
+                "keeping": sorted(device.keeping),
                 "changes": [change_json(c) for c in device.changes],
                 "unknown": [
                     {"path": u.path, "reason": str(u.unread.reason), "text": u.unread.text} for u in device.unknown
@@ -172,6 +190,13 @@ class StoredPlan:
             raise UsageError(f"the files of {city.key} have changed since the plan was made: plan again")
 
 
+def _stored(name: str, told: Mapping[str, Any]) -> DevicePlan:
+    """One device of a plan file, with the paths of its changes alone."""
+    changes = tuple(PlannedChange(Change(str(one["path"]), None, None), "") for one in told["changes"])
+    held, keeping = str(told.get("held", "")), frozenset(map(str, told.get("keeping", ())))
+    return DevicePlan(name, str(told["state_hash"]), changes, (), bool(told["read_only"]), held, keeping)
+
+
 def load_stored(path: Path) -> StoredPlan:
     """Read a plan file."""
     try:
@@ -179,13 +204,15 @@ def load_stored(path: Path) -> StoredPlan:
         data = json.loads(text)
         if data["version"] != VERSION or data["kind"] != "plan":
             raise UsageError(f"{path}: plan version {data['version']!r}; this iccc reads version {VERSION}")
-        hashes = {n: d["state_hash"] for n, d in data["devices"].items() if d["changes"] and not d["read_only"]}
-        paths = {n: tuple(str(change["path"]) for change in data["devices"][n]["changes"]) for n in hashes}
+        planned = {name: _stored(name, device) for name, device in data["devices"].items()}
+        paths = {name: tuple(one.change.path for one in device.written) for name, device in planned.items()}
+        paths = {name: those for name, those in paths.items() if those}
+        hashes = {name: planned[name].state_hash for name in paths}
         unknown = tuple(n for n, d in data["devices"].items() if d["unknown"])
         refused = {
-            name: Held(str(device["held"]), tuple(str(change["path"]) for change in device["changes"]))
-            for name, device in data["devices"].items()
-            if device["changes"] and device.get("held")
+            name: Held(device.held, tuple(one.change.path for one in device.forbidden))
+            for name, device in planned.items()
+            if device.forbidden
         }
         digest = hashlib.sha256(text.encode()).hexdigest()
         return StoredPlan(data["city"], data["target"], data["declaration"], hashes, paths, unknown, refused, digest)

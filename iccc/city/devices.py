@@ -57,6 +57,11 @@ class Device:
         return "" if self.ours else "not ours"
 
     @property
+    def written_while_held(self) -> frozenset[str]:
+        """Sections that are written although an evidence hold forbids all others, since they are how it is kept."""
+        return frozenset()
+
+    @property
     def on_the_wire(self) -> bool:
         """Whether it is there to be talked to."""
         return self.status in ON_THE_WIRE
@@ -242,6 +247,11 @@ class Recorder(Device):
     @property
     def unwritten(self) -> str:
         return super().unwritten or (str(self.hold) if self.hold else "")
+
+    @property
+    def written_while_held(self) -> frozenset[str]:
+        """Of a server what its retention goes by: without it the footage would go after its days."""
+        return frozenset({"recording"}) if self.ours and self.hold and self.host else frozenset()
 
 
 @dataclass(frozen=True)

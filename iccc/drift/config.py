@@ -15,7 +15,7 @@ from typing import Any
 
 from iccc.adopt.offer import Offers
 from iccc.city.devices import Switch
-from iccc.compare import ABSENT, plain
+from iccc.compare import ABSENT, plain, section_of
 from iccc.drift.addressing import is_addressing
 from iccc.drift.telling import command, on_device
 from iccc.drift.view import View
@@ -112,9 +112,10 @@ def _next_step(view: View, finding: Finding, offers: Offers) -> str:
     unwritten = view.city.device(device).unwritten
     if path == SAVED:
         return f"Look at what is not saved on {device}, and save it, or restart it to be rid of it."
-    if getattr(view.city.device(device), "hold", None):
+    held = getattr(view.city.device(device), "hold", None) is not None
+    if held and section_of(path) not in view.city.device(device).written_while_held:
         return f"Leave {path} of {device} as it is: {unwritten}."
-    if unwritten:
+    if unwritten and not held:
         return f"Have {path} of {device} put right by whoever writes to it: iccc does not ({unwritten})."
     step = f"Put it right with: {command(view, 'deploy', '--limit', device)}"
     if offers.takes(finding):

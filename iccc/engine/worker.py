@@ -150,7 +150,7 @@ class Worker:
         changes = self._changes(device, section)
         if not changes:
             return []
-        if why := device.unwritten:
+        if (why := device.unwritten) and section not in device.written_while_held:
             return [Outcome(Change(section, None, None), Status.REFUSED, None, why)]
         if text := self.silent.get(device.name):
             return [_failed(section, f"not tried: {text}")]

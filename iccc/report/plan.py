@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from iccc.city.devices import City, Kind
+from iccc.compare import section_of
 from iccc.drift.reach import SILENT
 from iccc.effects import effect, needs
 from iccc.plan import DevicePlan, to_json
@@ -92,7 +93,7 @@ def _sums(city: City, devices: Sequence[DevicePlan]) -> list[str]:
         )
     settings: Counter[tuple[str, str]] = Counter()
     for device in devices:
-        for section in {re.split(r"[.\[]", c.change.path)[0] for c in device.changes}:
+        for section in {section_of(c.change.path) for c in device.changes}:
             settings[str(city.device(device.device).kind), section] += 1
     lines += [
         "",

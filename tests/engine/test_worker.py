@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,17 +14,19 @@ from pyinfra.context import ctx_host, ctx_state
 from iccc import fleet
 from iccc.camera.facts import Camera
 from iccc.camera.state import CameraState
-from iccc.city.devices import Device, Switch
+from iccc.city.devices import Device, Hold, Switch
 from iccc.compare import ABSENT, Change, Unread
 from iccc.engine.worker import Worker
 from iccc.errors import Reason
 from iccc.observed import Observed, Outcome, Status
 from iccc.operation import converge
+from iccc.server.state import ServerState
 from iccc.state.journal import Journal
 from iccc.state.log import NOTHING_SAID
 from iccc.switch.seen import Neighbour, PortFacts, SwitchFacts
 from iccc.switch.state import PortMode, Vlan
 from iccc.writing import Writing
+from tests.server.city import served, server
 
 CAMERA = "bsp-j01-c01"
 SILENT = Unread(Reason.NO_ANSWER, "no answer")
@@ -204,3 +207,22 @@ def test_what_the_sweep_heard_on_a_port_without_a_declared_link_is_kept(
 
     asyncio.run(run())
     assert [writing.links[access.name] for writing in written] == [{"GigabitEthernet1/3"}]
+
+
+def test_a_recording_server_under_hold_gets_the_order_and_nothing_else(worker: Worker) -> None:
+    hold = Hold(date(2027, 3, 31), "District Court", "accident", server().where)
+    held = replace(server(), hold=hold)
+    worker.city = replace(served(), recorders={**served().recorders, held.name: held})
+    worker.wanted = {held.name: fleet.wanted(held, worker.city)}
+    worker.seen[held.name] = ServerState()
+    tried: list[str] = []
+
+    async def write(_device: Device, section: str) -> list[Outcome]:
+        tried.append(section)
+        return []
+
+    worker._write = write  # type: ignore[method-assign]
+    for section in ("recording", "time", "cameras"):
+        refused = asyncio.run(worker.apply(held, section))
+        assert [one.status for one in refused] == ([] if section == "recording" else [Status.REFUSED])
+    assert tried == ["recording"]

@@ -18,6 +18,7 @@ from iccc.compare import Unread, Within
 from iccc.errors import Reason, UsageError
 from iccc.observed import Observed
 from iccc.plan import Held, Plan, load_stored, make_plan, plan_device, state_hash, to_json
+from tests.server.city import served, server
 from tests.support import NOW
 from tests.unit.states import as_declared, bilaspur, camera_states, silent, unread
 
@@ -159,6 +160,19 @@ def test_a_plan_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="not a plan file"):
         load_stored(path)
+
+
+def test_of_a_recording_server_under_hold_what_its_retention_goes_by_is_written_alone(tmp_path: Path) -> None:
+    """The order itself is in there: without it the recordings would go after their days."""
+    hold = Hold(date(2027, 3, 31), "District Court", "accident", CAMERA.where)
+    held = replace(server(), hold=hold)
+    city = replace(served(), recorders={**served().recorders, held.name: held})
+    state = replace(fleet.wanted(held, city).state, recording=None, time=None)
+    plan = planned(Observed(held.name, state, None, NOW), city=city)
+    stored = load_stored(store(plan, tmp_path / "plan.json"))
+    assert [[one.change.path for one in device.changes] for device in plan.changing] == [["recording"]]
+    assert stored.paths == {held.name: ("recording",)} and stored.state_hashes.keys() == {held.name}
+    assert stored.refused == plan.refused == {held.name: Held(str(hold), ("time",))}
 
 
 def test_what_is_under_evidence_hold_is_planned_as_held(tmp_path: Path) -> None:
