@@ -29,7 +29,7 @@ WORKING_TREE = "working tree"
 @city_argument
 @click.argument("before", metavar="REV1")
 @click.argument("after", metavar="[REV2]", required=False)
-@click.option("--phase", metavar="PHASE", help="Only this phase of city.yaml.")
+@click.option("--phase", metavar="PHASE", help="Only this phase of city.yaml, with its plan where it has one.")
 @click.option(
     "--rates",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -63,6 +63,10 @@ def command(
     made = [bill_of(each, phase, card, on) for each in sides]
     if bool(made[0].steps) != bool(made[1].steps):
         talk.print("only one of them is priced: quantities are compared, and no amounts")
+    of = [", ".join(dict.fromkeys(position.phase for position in each.positions)) for each in made]
+    if of[0] != of[1] and any(each.bill is not None for each in sides):
+        for each, phases in zip(made, of, strict=True):
+            talk.print(f"{each.name} is of {phases or 'no phase'}: --phase compares one phase alone")
     diff = compare_bills(*made)
     emit(WRITERS[chosen](cities[-1].name if cities else city_key, diff), output)
     if diff.changes or any(step.difference for step in diff.steps):

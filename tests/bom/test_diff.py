@@ -237,6 +237,14 @@ def test_json_that_is_no_bill(
     assert message in str(told.value)
 
 
+def test_a_bill_of_another_phase_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(repository)
+    file = tmp_path / "bill.json"
+    file.write_text('{"kind": "bom", "version": 1, "rows": [' + ROW + "]}", encoding="utf-8")
+    assert f"{file} is of one: --phase compares one phase alone" in ran(str(file), "v1").stderr.replace("\n", "")
+    assert "compares one phase" not in ran("v1", "v2").stderr
+
+
 def position(item: str, quantity: int, derivation: str = "", **sources: float) -> Position:
     places = tuple((f"{name}.yaml:3:5", count) for name, count in sources.items())
     return Position(item, "one", "thing", "no.", quantity, 0, derivation, places)
