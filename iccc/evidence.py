@@ -79,9 +79,14 @@ class Dossier:
         return sorted(found, key=lambda pair: (pair[1].begin, pair[0]))
 
     @property
-    def list_sha256(self) -> str:
-        """SHA-256 of the list as ``sha256sum`` writes it, so that one value stands for all of them."""
-        return hashlib.sha256(self.sums.encode()).hexdigest()
+    def listed(self) -> bool:
+        """Whether every recorder listed its recordings; if not, that there is none says nothing."""
+        return bool(self.kept) and all(one.footage for one in self.kept)
+
+    @property
+    def list_sha256(self) -> str | None:
+        """SHA-256 of the list as ``sha256sum`` writes it, so that one value stands for all of them. None: no hashes."""
+        return hashlib.sha256(self.sums.encode()).hexdigest() if self.sums else None
 
     @property
     def sums(self) -> str:

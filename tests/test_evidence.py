@@ -117,3 +117,15 @@ def test_what_to_write_so_that_it_is_kept() -> None:
     told = to_hold(bilaspur(), made(Kept("bsp-rec03", "declared", footage(segment(0)))))
     assert "scope: bsp-j03-c01" in told and "footage_from: 2026-11-30T17:59, footage_to: 2026-11-30T18:11" in told
     assert told.endswith("iccc deploy bilaspur --limit bsp-rec03")
+
+
+def test_of_a_recorder_that_was_not_read_no_number_and_no_hash_is_told() -> None:
+    unread = Kept("bsp-rec10", "it stood in", told="no answer within 5 s", unread=True)
+    text = write_dossier("text", bilaspur(), made(unread))
+    assert "Recordings: not known" in text and "SHA-256 of the list" not in text
+    page = write_dossier("html", bilaspur(), made(unread))
+    assert "Recordings: not known" in page and "SHA-256 of the list" not in page
+    assert json.loads(write_dossier("json", bilaspur(), made(unread)))["list_sha256"] is None
+    kept = Kept("bsp-rec03", "declared", footage(segment(0)))
+    assert "Recordings: 1, and not known of every recorder" in write_dossier("text", bilaspur(), made(kept, unread))
+    assert "Recordings: 0\n" in write_dossier("text", bilaspur(), made(Kept("bsp-rec03", "declared", footage())))

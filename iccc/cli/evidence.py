@@ -69,7 +69,7 @@ def command(
 
             found = aio.run(dossier(context, camera, begin, end, progress))
         period = f"{local(begin, city)} to {local(end, city)}"
-        what = f"{len(found.segments)} recordings of {period} hashed; SHA-256 of the list {found.list_sha256}"
+        what = f"{len(found.segments)} recordings of {period} hashed; SHA-256 of the list {found.list_sha256 or 'none'}"
         context.note("evidence", what, why, camera.name)
     emit(write_dossier(chosen_format(format_, output, FORMATS), city, found), output)
     if not found.held:

@@ -62,15 +62,23 @@ def _text(city: City, found: Dossier) -> str:
     for heading, rows in _parts(city, found):
         lines += [heading, *(f"  {one_line(row)}" for row in rows), ""]
     listed = found.segments
-    lines.append(f"Recordings: {len(listed)}")
+    lines.append(f"Recordings: {_number(found)}")
     for recorder, one in listed[:LISTED]:
         told = one.sha256 or f"not hashed: {one.text}"
         at = f"{_local(one.begin, city)}  {_length(one.begin, one.end):>6}  {one.size:>11}"
         lines.append(f"  {at}  {told}  {recorder} {one.name}")
     if len(listed) > LISTED:
         lines.append(f"  … and {len(listed) - LISTED} more: -o FILE.json or FILE.html has all")
-    lines += ["", f"SHA-256 of the list: {found.list_sha256}"]
+    lines += ["", f"SHA-256 of the list: {found.list_sha256}"] if found.list_sha256 else []
     return "\n".join(lines) + "\n"
+
+
+def _number(found: Dossier) -> str:
+    """How many there are, as far as the recorders told it."""
+    number = len(found.segments)
+    if found.listed:
+        return str(number)
+    return f"{number}, and not known of every recorder" if number else "not known"
 
 
 def _title(city: City, found: Dossier) -> str:
@@ -90,7 +98,7 @@ def _parts(city: City, found: Dossier) -> Iterator[tuple[str, Sequence[str]]]:
         [*clock, "At all other times it was not observed: not known."],
     )
     yield "Recorders", [_kept(city, one) for one in found.kept] or ["its recorder is declared as unknown"]
-    if all(one.footage for one in found.kept) and found.kept:
+    if found.listed:
         rows = [f"{_local(a, city)} to {_local(b, city)} ({_length(a, b)})" for a, b in found.gaps]
         yield "Times without a recording", rows or ["none"]
     else:
@@ -160,7 +168,7 @@ def _json(city: City, found: Dossier) -> dict[str, Any]:
         ],
         "list_sha256": found.list_sha256,
         "gaps": [{"from": _local(a, city), "to": _local(b, city)} for a, b in found.gaps],
-        "gaps_known": bool(found.kept) and all(one.footage for one in found.kept),
+        "gaps_known": found.listed,
         "findings": [{"device": one.device, "id": one.id, "text": one.text} for one in found.troubles],
         "held": found.held, "complete": found.complete,
     }  # fmt: skip
@@ -191,10 +199,9 @@ def _html(city: City, found: Dossier) -> str:
         )
         for recorder, one in found.segments
     )  # fmt: skip
-    body.append(
-        f"<h2>Recordings: {len(found.segments)}</h2><table><thead>{head}</thead><tbody>{listed}</tbody></table>"
-    )
-    body.append(f'<p>SHA-256 of the list, as sha256sum writes it: <span class="hash">{found.list_sha256}</span></p>')
+    body.append(f"<h2>Recordings: {_number(found)}</h2><table><thead>{head}</thead><tbody>{listed}</tbody></table>")
+    if sha256 := found.list_sha256:
+        body.append(f'<p>SHA-256 of the list, as sha256sum writes it: <span class="hash">{sha256}</span></p>')
     for who in ("Person in charge of the device or the activities (Part A)", "Expert (Part B)"):
         blanks = "".join(
             f'<p>{name}: <span class="blank">&nbsp;</span></p>'
