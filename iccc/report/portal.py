@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from iccc.bom.lines import Bill, BomLine
@@ -37,9 +38,12 @@ def portals(root: Path) -> Mapping[str, Portal]:
 
 def portal_files(bill: Bill, portal: Portal, path: Path) -> dict[Path, bytes]:
     """``bill.csv``; of more items than one file may have ``bill-1.csv``, ``bill-2.csv``, …, rows numbered through."""
+    lines = tendered(bill)
+    if all(column.of != "phase" for column in portal.columns):
+        lines = _of_all_phases(lines)
     rows = [
         [number if column.of == "number" else CELLS[column.of](line) for column in portal.columns]
-        for number, line in enumerate(tendered(bill), start=1)
+        for number, line in enumerate(lines, start=1)
     ]
     size = portal.items_per_file or max(1, len(rows))
     parts = [rows[at : at + size] for at in range(0, len(rows), size)] or [[]]
@@ -49,3 +53,13 @@ def portal_files(bill: Bill, portal: Portal, path: Path) -> dict[Path, bytes]:
         name: as_csv(Table("portal", "", heads, part))
         for name, part in zip([path] if len(parts) == 1 else names, parts, strict=True)
     }
+
+
+def _of_all_phases(lines: Iterable[BomLine]) -> list[BomLine]:
+    """One line an item: without a column that tells phases apart, a bidder would price the same item twice."""
+    items: dict[tuple[str, str, str], BomLine] = {}
+    for line in lines:
+        key = line.item, line.description, line.unit
+        first = items.get(key, replace(line, quantity=0, spares=0))
+        items[key] = replace(first, quantity=first.quantity + line.quantity, spares=first.spares + line.spares)
+    return list(items.values())

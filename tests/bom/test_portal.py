@@ -43,6 +43,19 @@ def test_files_are_numbered_and_none_has_more_items_than_the_portal_takes() -> N
         ]  # fmt: skip
 
 
+def test_an_item_of_several_phases_is_one_row_unless_the_portal_has_phases() -> None:
+    city = shipped("sagar")
+    made = bill(city, list(city.inventory()))
+    gem = portals(ROOT)["gem"]
+    (data,) = portal_files(made, gem, Path("bill.csv")).values()
+    cameras = [row for row in rows(data) if row[1].startswith("PTZ camera")]
+    assert [row[3] for row in cameras] == ["34"], "31 and a spare in each of three phases"
+    phases = gem.model_copy(update={"columns": (*gem.columns, gem.columns[0].model_copy(update={"of": "phase"}))})
+    (data,) = portal_files(made, phases, Path("bill.csv")).values()
+    cameras = [row for row in rows(data) if row[1].startswith("PTZ camera")]
+    assert [(row[3], row[-1]) for row in cameras] == [("13", "public-places"), ("7", "squares"), ("14", "traffic")]
+
+
 def test_no_cell_is_a_formula() -> None:
     city = shipped("jhansi")
     made = bill(city, list(city.inventory()))
