@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
@@ -29,6 +30,11 @@ _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 def says_nothing(cell: Cell) -> bool:
     """Whether a cell is empty or holds one of the marks that people put into empty cells."""
     return isinstance(cell, str) and cell.casefold() in _NOTHING
+
+
+def latin(text: str) -> str:
+    """The text with Latin digits: २२.०८ is 22.08. Raised ones, as in m², are none."""
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in text)
 
 
 def mac(cell: Cell) -> str:

@@ -23,7 +23,7 @@ from iccc.city.model.planning import ArchetypesFile, SurveyHeadsFile
 from iccc.city.model.site import SiteFile
 from iccc.city.sites import central_vlans
 from iccc.errors import DeclarationError, Mistake, UsageError
-from iccc.explain import shown
+from iccc.explain import one_of, shown
 from iccc.schedule.files import read_sheets
 from iccc.schedule.heads import plain
 from iccc.siting.rows import Row, read_rows, twice
@@ -92,6 +92,8 @@ def import_survey(
     heads = _catalogue(root, HEADS, SurveyHeadsFile)
     groups, phases = list(city.declared.city.file.groups), list(city.phases)
     rows = read_rows(read_sheets(survey, text_formulas=False), heads, said, groups, phases, drop_personal=drop_personal)
+    if phase is not None and phase not in phases:
+        raise UsageError(f"--phase {one_of(phase, phases)}")
     surveyed, mistakes = [], twice(rows)
     for row in rows:
         chosen = row.phase or phase

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from math import cos, hypot, radians
 from urllib.parse import unquote_plus, urlsplit
 
 from iccc.city.model.common import Position
 from iccc.explain import shown
+from iccc.schedule.values import latin
 
 LAT, LON = (6.0, 38.0), (68.0, 98.0)  # as :class:`Position` has them: India
 M_PER_DEGREE = 111_320
@@ -27,11 +27,6 @@ _IN_LINKS = (
 )
 _MINUTES, _SECONDS = r"(\d{1,2}(?:\.\d+)?)\s*['′’]", r"(\d{1,2}(?:\.\d+)?)\s*(?:[\"″”]|'')"
 _DEGREES = re.compile(rf"([NSEW])?\s*(\d{{1,3}})\s*[°º]\s*(?:{_MINUTES}\s*)?(?:{_SECONDS}\s*)?([NSEW])?")
-
-
-def latin(text: str) -> str:
-    """The text with Latin digits: २२.०८ is 22.08."""
-    return "".join(str(unicodedata.digit(letter, letter)) for letter in text)
 
 
 def of_link(text: str) -> tuple[float, float]:

@@ -18,11 +18,12 @@ from iccc.errors import DeclarationError, Mistake
 from iccc.explain import did_you_mean, one_of, shown
 from iccc.schedule.files import Sheet, Wrong
 from iccc.schedule.heads import plain
-from iccc.schedule.values import Cell, says_nothing
-from iccc.siting.position import latin, metres_apart, of_cells, of_link, position
+from iccc.schedule.values import Cell, latin, says_nothing
+from iccc.siting.position import metres_apart, of_cells, of_link, position
 
 HEAD_WITHIN = 20  # rows: a title stands above
 PLACES = ("lat", "lon", "link")  # their many digits are no telephone numbers
+AXES = {"lat": "latitude", "lon": "longitude"}
 APART_M = 100.0  # that a link and two cells may differ
 MOST = {"number": 3000, "ward": 300, "arms": 8}
 _TITLE: TypeAdapter[str] = TypeAdapter(Title)
@@ -280,7 +281,8 @@ class _Values:
         try:
             if "lat" in said or "lon" in said:
                 if missing := [name for name in ("lat", "lon") if name not in said]:
-                    self._wrong(missing[0], f"{missing[0]} is empty, and the other one is not")
+                    other = "lat" if missing == ["lon"] else "lon"
+                    self._wrong(missing[0], f"{AXES[missing[0]]} is empty, and {AXES[other]} is {shown(said[other])}")
                     return None
                 cells = of_cells(said["lat"], said["lon"])
         except ValueError as error:

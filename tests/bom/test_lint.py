@@ -139,6 +139,7 @@ def test_an_archetype_narrows_the_band(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("1,20,000.00", "120000.00"), ("Rs. 500/-", "500"), ("18 %", "18"), ("12 Nos.", "12"), ("₹ 5", "5"), (7, "7"),
         ("-3", "-3"), ("LS", None), ("", None), ("as required", None), ("1.2.3", None), ("12/24", None),
+        ("१,२०,०००.५०", "120000.50"), ("१२ नग", "12"), ("100 m²", "100"),
     ],
 )  # fmt: skip
 def test_numbers_as_people_write_them(cell: str, number: str | None) -> None:

@@ -162,6 +162,11 @@ def test_every_mistake_at_its_row_and_column(root: Path) -> None:
     assert mistakes(root, survey(root, rows[-2:])) == {"3:1": f"name 'f' stands at {root}/survey.csv:2:1 already"}
 
 
+def test_a_wrong_phase_of_the_command_is_told_once(root: Path) -> None:
+    with pytest.raises(UsageError, match=r"^--phase 'new-site' is not known; did you mean 'new-sites'\?"):
+        import_survey(root, "jhansi", survey(root), phase="new-site")
+
+
 def test_columns_that_are_not_known_and_no_phase(root: Path) -> None:
     heads = (*HEADS[:3], "Lattitude", "RLVD Cameras", "Hight")
     told = mistakes(root, survey(root, [("A", "", "school-gate", "", "", "")], heads))

@@ -13,7 +13,7 @@ from iccc.explain import shown
 from iccc.rules.rule import Outcome
 from iccc.schedule.files import Sheet, Wrong
 from iccc.schedule.heads import plain
-from iccc.schedule.values import Cell, says_nothing
+from iccc.schedule.values import Cell, latin, says_nothing
 
 NUMBERS = ("quantity", "rate", "amount", "spares_amount", "gst_pct", "gst", "total", "index", "spares")
 NEEDED: tuple[Column, ...] = ("description", "quantity")  # columns that a table of a bill has
@@ -179,7 +179,8 @@ def figure_of(cell: Cell) -> Decimal | None:
     if isinstance(cell, int | float):
         number = Decimal(str(cell))
         return number if number.is_finite() else None
-    found = _FIGURE.fullmatch(cell.strip()) or _WITH_UNIT.fullmatch(cell.strip())
+    said = latin(cell).strip()  # १,२०,००० too
+    found = _FIGURE.fullmatch(said) or _WITH_UNIT.fullmatch(said)
     if found is None:
         return None
     try:
