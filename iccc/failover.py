@@ -56,7 +56,9 @@ def over(city: City, name: str, to: str | None) -> Move:
     if failed.standby:
         raise UsageError(f"{name} is a standby itself; what it stands in for is ended by --fail-back")
     if not cameras:
-        raise UsageError(f"no camera is recorded on {name}")
+        declared = sum(1 for one in city.cameras.values() if one.declared_recorder == name)
+        why = f": none of the {declared} declared there is on the wire" if declared else ""
+        raise UsageError(f"no camera is recorded on {name}{why}")
     standbys = [one for one in city.recorders.values() if one.standby]
     if to is not None:
         standbys = [_recorder(city, to)]

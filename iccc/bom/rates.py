@@ -123,7 +123,9 @@ class _Reader:
                 if any(isinstance(cell, Wrong) or not says_nothing(cell) for cell in row):
                     self._row(sheet, number, row, columns)
         if not found:
-            text = f"no row of heads in the first {HEAD_WITHIN} rows: {', '.join(COLUMNS)}"
+            others = ", ".join(name for name in COLUMNS if name not in NEEDED)
+            wanted = f"the columns {', '.join(NEEDED)}, and where you like {others}"
+            text = f"no row of heads in the first {HEAD_WITHIN} rows: a rate card has {wanted}, called just so"
             self.mistakes.append(Mistake(f"{sheets[0].place}:1:1", text))
 
     def _heads(self, sheet: Sheet) -> Iterator[tuple[int, dict[str, int]]]:

@@ -136,7 +136,10 @@ def _told(mistakes: Iterable[Mistake], settings: Sequence[Supposed]) -> list[Mis
     """Mistakes at the place of a setting as the setting's; others as what comes of all of them."""
     told = []
     for mistake in mistakes:
-        said = next((each.said for each in settings if str(each.where) == mistake.where), None)
+        # What was not declared yet has the place of what it is put into, which may be that of several settings.
+        here = [each for each in settings if str(each.where) == mistake.where]
+        named = [each for each in here if each.address.rpartition(".")[2] in mistake.text.split()]
+        said = next((each.said for each in (*named, *here)), None)
         told.append(Mistake(f"--set {said}" if said else f"with these settings, {mistake.where}", mistake.text))
     return told
 

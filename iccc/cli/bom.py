@@ -107,6 +107,8 @@ def command(
     chosen = chosen_format(format_, output, FORMATS)
     if since is not None and (chosen != "xlsx" or rates is None or limits):
         raise UsageError("--since is of the workbook of a whole estimate: --rates FILE -o FILE.xlsx, without --limit")
+    if language != "en" and chosen != "pdf":
+        raise UsageError("--language is of a PDF: -o FILE.pdf")
     if chosen in BINARY and output is None:
         raise click.UsageError(f"{chosen} needs -o FILE")
     root = settings_for(live=False).root

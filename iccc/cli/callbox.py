@@ -90,7 +90,10 @@ def _boxes(context: Context, limits: tuple[str, ...]) -> list[Equipment]:
     there = context.city.call_boxes
     boxes = [there[device.name] for device in named if device.name in there and device.on_the_wire and device.ours]
     if not boxes:
-        raise UsageError(f"no call box of the project that is there is among {counted(len(named), 'device')}")
+        others = [there[device.name] for device in named if device.name in there]
+        why = f": {others[0].name} is {others[0].status}, owner {others[0].owner}" if others else ""
+        among = f"among {counted(len(named), 'device')}"
+        raise UsageError(f"no call box of the project that is on the wire is {among}{why}")
     return boxes
 
 

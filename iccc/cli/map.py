@@ -45,4 +45,5 @@ def command(city_key: str, plan: str | None, limits: tuple[str, ...], format_: s
         return Exit.CLEAN
     more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
     talk.print(f"{plural(len(missing), 'site')} without a position: {', '.join(missing[:NAMED])}{more}")
+    talk.print("A site's file says it like this: position: {lat: 22.0797, lon: 82.1409, precision: surveyed}")
     return Exit.UNKNOWN

@@ -68,7 +68,8 @@ def _named(lines: list[Line], named: tuple[str, ...]) -> list[Line]:
     known = {word for line in lines for word in (line.name, line.scope)}
     for name in named:
         if not any(_fits(line, name) for line in lines):
-            raise UsageError(f"--explain {name!r} names nothing that was worked out{did_you_mean(name, known)}")
+            hint = did_you_mean(name, known) or ": say a name, a site, a ring or a recorder as `iccc size` lists them"
+            raise UsageError(f"--explain {name!r} names nothing that was worked out{hint}")
     return [line for line in lines if any(_fits(line, name) for name in named)]
 
 

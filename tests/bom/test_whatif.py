@@ -207,6 +207,12 @@ def test_every_mistake_is_told_with_what_is_allowed() -> None:
     assert "leading zero" in texts["streams.sub.fps=010"]
 
 
+def test_a_mistake_is_that_of_its_own_setting() -> None:
+    with pytest.raises(DeclarationError) as told:
+        suppose(ROOT, "sagar", ["ups_hours=2", "growth=abc"])
+    assert [str(each) for each in told.value.mistakes] == ["--set growth=abc: growth 'abc' is not a number"]
+
+
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
