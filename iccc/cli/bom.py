@@ -39,7 +39,7 @@ from iccc.report.book.estimate import estimate_book
 from iccc.report.book.tender import tender_book
 from iccc.report.estimate import WRITERS as ESTIMATES
 from iccc.report.estimate import remarks
-from iccc.report.portal import portal_files, portals
+from iccc.report.portal import parts_of, portal_files, portals
 from iccc.report.table import WRITERS, one_line
 from iccc.sizing.city import size
 
@@ -124,8 +124,12 @@ def command(
     made = replace(made, notes=(*_part(city_key, phase, plan, limits), *made.notes))
     of_phase = [device for device in devices if phase is None or device.phase == phase]
     if portal is not None and output is not None:
-        emit_all(portal_files(made, known[portal], output))
-        _said([f"{portal}: {known[portal].source}", *tender_notes(city, made)])
+        files = portal_files(made, known[portal], output)
+        emit_all(files)
+        old = [
+            f"{path} is of an earlier bill, and no part of this one" for path in parts_of(output) if path not in files
+        ]
+        _said([*old, f"{portal}: {known[portal].source}", *tender_notes(city, made)])
         return Exit.CLEAN
     day = on.date() if on else SystemClock().now().date()
     priced = estimate(made, read_card(rates, city), city.declared.estimate.file, day) if rates else None

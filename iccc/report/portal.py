@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,12 @@ def portals(root: Path) -> Mapping[str, Portal]:
     if file is None:
         raise DeclarationError(document.mistakes)
     return file.portals
+
+
+def parts_of(path: Path) -> list[Path]:
+    """The files that are there of a bill with that name, whole or in parts: of this one or of earlier ones."""
+    part = re.compile(rf"{re.escape(path.stem)}(-[0-9]+)?{re.escape(path.suffix)}")
+    return sorted(each for each in path.parent.iterdir() if part.fullmatch(each.name))
 
 
 def portal_files(bill: Bill, portal: Portal, path: Path) -> dict[Path, bytes]:

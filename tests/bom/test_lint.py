@@ -66,6 +66,9 @@ def test_our_own_bills_contradict_themselves_nowhere(city: str, tmp_path: Path) 
     assert found(str(own(city, tmp_path / "tender.csv", "--as", "tender"))) == []
     estimate = found(str(own(city, tmp_path / "estimate.csv", "--rates", DEMO)))
     assert {finding["check"] for finding in estimate} <= {"cost-of-camera"}
+    book = found(str(own(city, tmp_path / "dpr.xlsx", "--rates", DEMO)))
+    assert {finding["check"] for finding in book} <= {"cost-of-camera", "cells"}
+    assert "fail" not in {finding["outcome"] for finding in book}
 
 
 def test_one_amount_that_is_changed_is_found_at_its_place(tmp_path: Path) -> None:

@@ -81,6 +81,11 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     assert "locked .xls" in said.stderr
     assert "K.1.1 Comprehensive maintenance, a year: to be quoted in per cent" in said.stderr
     assert rows(out.read_bytes())[0][:5] == ["Sl. No.", "Item Description", "Item Code / Make", "Quantity", "Units"]
+    (tmp_path / "bill-3.csv").touch()
+    (tmp_path / "bill-new.csv").touch()
+    again = ran("jhansi", "--portal", "cppp", "-o", str(out)).stderr
+    assert f"{tmp_path / 'bill-3.csv'} is of an earlier bill" in again
+    assert again.count("earlier bill") == 1
     unknown = refused(monkeypatch, capsys, "jhansi", "--portal", "gm", "-o", str(out))
     assert "--portal 'gm' is not known; did you mean 'gem'?" in unknown
     assert "without --rates" in refused(
