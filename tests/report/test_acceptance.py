@@ -11,7 +11,7 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from iccc.cli.report import command
+from iccc.cli.main import cli
 from iccc.report.acceptance import Acceptance, accepted, as_html, as_json
 from iccc.report.counts import Count, counted, write_counts
 from iccc.report.verify import Check
@@ -135,7 +135,7 @@ def test_the_page_is_whole_escaped_and_needs_nothing_else() -> None:
 
 
 def run(*arguments: str) -> Any:
-    return CliRunner().invoke(command, ["bilaspur", *arguments], standalone_mode=False)
+    return CliRunner().invoke(cli, ["report", "bilaspur", *arguments], standalone_mode=False)
 
 
 def test_evidence_of_another_target_or_declaration_is_told(tmp_path: Path) -> None:
