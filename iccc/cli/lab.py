@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 import click
 
+from iccc.city.devices import City, Device
 from iccc.city.load import load_city
 from iccc.cli.common import city_argument, emit, settings_for, talk
 from iccc.cli.lab_hosts import MAX_HOSTS, SHEET, SOCKET, check_played, run_inside, serve_hosts
@@ -18,6 +20,7 @@ from iccc.lab.hosts import make_host
 from iccc.lab.serve import Summary, serve
 from iccc.sessions.dial import Target
 from iccc.state.files import make_folder
+from iccc.units import plural
 
 HOSTS = "Real Debian hosts: the first N recorders that are servers, and all of servers.yaml that have a host."
 
@@ -72,6 +75,8 @@ def command(city_key: str, request: tuple[str, ...], hosts: int, without_array: 
             f"after {summary.start_s} s, {summary.rss_mb} MB; factory state; "
             f"Ctrl-C or `iccc lab {city_key} stop` ends it"
         )
+        for line in _not_played(city):
+            talk.print(line)
 
     city = load_city(settings.root, city_key)
     check_played(city)
@@ -90,3 +95,13 @@ def _field(text: str) -> tuple[str, object]:
         return key, json.loads(value)
     except ValueError:
         return key, value
+
+
+def _not_played(city: City) -> Iterator[str]:
+    """What is declared and does not answer in this lab, and what would make it."""
+    waiting = sum(1 for device in city.inventory() if not device.on_the_wire)
+    if waiting:
+        yield f"not played: {plural(waiting, 'device')} whose status is before installed, or after faulty"
+    servers: list[Device] = [*city.servers.values(), *(one for one in city.recorders.values() if one.host is not None)]
+    if names := [one.name for one in servers if one.on_the_wire]:
+        yield f"not played: the Debian hosts {', '.join(names)}; `iccc lab {city.key} --hosts N` starts them"

@@ -46,6 +46,14 @@ def test_a_first_total_of_nothing_is_no_sum(said: str, wrong: bool, tmp_path: Pa
     assert ("total" in {finding["check"] for finding in found(str(file))}) is wrong
 
 
+def test_a_unit_may_stand_apart_from_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "boq.csv"
+    rows = ("1.1,4 MP IR bullet camera,10,no.", "1.2,4MP IR bullet camera,5,no.", "1.3,8 MP IR bullet camera,5,no.")
+    path.write_text("\n".join(("Item,Description,Quantity,Unit", *rows)), encoding="utf-8")
+    (found,) = [line for line in ran(str(path)).stdout.splitlines() if "is listed twice" in line]
+    assert "1.2 4MP IR bullet camera is listed twice" in found and "10 there, 5 here" in found
+
+
 def test_exit_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CASES)
     codes = {case: ran(f"{case}.csv").return_value for case in ("tender", "right", "nothing")}

@@ -17,6 +17,7 @@ from iccc.schedule.heads import plain
 ALIKE = 0.8  # share of words that two descriptions have in common, from which on a person should look
 FEW = 3  # words below which likeness says nothing
 _BARE = {"of", "with", "the", "and", "for", "a", "an", "in", "to", "or", "per", "including", "as", "x", "by"}
+_UNIT = re.compile(r"(?<=\d)\s+(?=(?:mp|k?va|v|ah|k?wh?|[km]?m|[gt]b|u|inch(?:es)?|h|hrs?|hours?)\b)")  # 4 MP is 4MP
 _BARE |= {"supply", "providing", "complete", "का", "की", "के", "और", "सहित", "एवं"}
 
 
@@ -31,6 +32,7 @@ def counts(bill: Bill, known: LintFile) -> Iterator[Finding]:
 def words_of(line: Line) -> frozenset[str]:
     """The words of a description, without those that say nothing, one for one: ``inch`` and ``inches`` are alike."""
     text = re.sub(r"(?<=\d)\s*[x×*]\s*(?=\d)", "x", normalize("NFC", line.description).casefold())  # 3 x 2 is one word
+    text = _UNIT.sub("", text)
     words = re.findall(r"[^\W_]+(?:(?<=[0-9])\.[0-9]+)?", text)
     return frozenset(word.removesuffix("s") if len(word) > 3 else word for word in words if word not in _BARE)
 
