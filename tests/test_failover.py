@@ -88,6 +88,12 @@ def test_what_stands_in_the_way_is_said_and_nothing_written(root: Path, name: st
     assert said in str(caught.value)
 
 
+def test_cameras_that_are_only_planned_are_said() -> None:
+    text = r"^no camera is recorded on sgr-rec01: none of the \d+ declared there is on the wire$"
+    with pytest.raises(UsageError, match=text):
+        failover.over(load_city(ROOT, "sagar"), "sgr-rec01", None)
+
+
 def test_a_standby_of_another_type_is_none(root: Path) -> None:
     city = load_city(root, "bilaspur")
     server = replace(city.recorders["bsp-rec10"], recorder_type="server")

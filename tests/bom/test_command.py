@@ -115,6 +115,7 @@ def test_a_card_with_mistakes_leaves_the_old_file(
         (("jhansi", "--as", "estimate"), "an estimate needs --rates FILE"),
         (("jhansi", "--as", "tender", "--rates", DEMO), "--rates is of an estimate, not of tender"),
         (("jhansi", "--phase", "new-site"), "--phase 'new-site' is not"),
+        (("jhansi", "--language", "hi"), "--language is of a PDF"),
         (("jhansi", "--since", "HEAD"), "--since is of the workbook of a whole estimate"),
     ],
 )

@@ -118,8 +118,8 @@ async def operations(sock: Path) -> set[str]:
 def test_lab_operations_and_faults_are_those_of_the_lab(tmp_path: Path) -> None:
     lines = [shlex.split(line, comments=True) for line in commands(LAB, "iccc") if " lab bilaspur " in line]
     assert {line[3] for line in lines} == asyncio.run(operations(tmp_path / "sock"))
-    fault = next(line for line in commands(LAB, "iccc") if " fault=" in line)
-    assert fault.partition("# ")[2].split() == [str(fault) for fault in Fault]
+    faults = text(LAB).partition("\nFaults: ")[2].partition("\n\n")[0]
+    assert re.findall(r"`([^`]+)`", faults) == [str(fault) for fault in Fault]
 
 
 @pytest.mark.parametrize("line", shown_commands("pyinfra"))
