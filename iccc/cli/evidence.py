@@ -42,7 +42,7 @@ FORMATS = ("text", "json", "html")
 def command(
     city_key: str, name: str, from_: str, to: str, live: bool, why: Why, format_: str | None, output: Path | None
 ) -> int:
-    """List the recordings of a camera and a period with their SHA-256, for the certificate of section 63 of the BSA, 2023.
+    """List the recordings of a camera and a period with their SHA-256, for the certificate of section 63 BSA, 2023.
 
     With them: make, model, serial and MAC address as declared and as told, what is known of the clock, the recorders
     that had the camera, gaps, and whether an evidence hold keeps the recordings. Hashes are worked out on the recording
