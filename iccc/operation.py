@@ -46,7 +46,8 @@ def converge(fact: type[DeviceFact], section: str = "", part: str = "") -> Gener
 
     ``part`` names a part of the change instead of a section of the state: the driver knows what belongs to it.
     """
-    if why := host.data.device.unwritten:
+    device = host.data.device
+    if (why := device.unwritten) and section not in device.written_while_held:
         host.noop(f"read only: {why}")
         return
     seen = host.get_fact(fact)

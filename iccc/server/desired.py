@@ -7,7 +7,7 @@ from typing import Any
 
 from iccc.city.devices import Camera, City, Hosted, Recorder
 from iccc.compare import Unread
-from iccc.server.files import ACCOUNT, group, holds_of, packages, parts_of
+from iccc.server.files import ACCOUNT, group, packages, parts_of
 from iccc.server.parts import Content, Invalid
 from iccc.server.state import STORED, Account, Admin, Admins, Array, Cameras, Channel, Part, ServerState
 from iccc.wanted import Wanted
@@ -72,7 +72,6 @@ def channel(camera: Camera, city: City) -> Channel:
     return Channel(
         address=address(camera, city),
         retention_days=camera.retention_days,
-        holds=tuple(holds_of(camera)),
         login=STORED,
         enabled=True,
     )

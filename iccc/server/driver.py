@@ -158,13 +158,13 @@ def _sent(verb: str, section: str, made: Group, reach: Reach) -> str:
 def entry(camera: Camera, city: City) -> dict[str, Any]:
     """What lies beside the login of a camera, for the retention and for the next reading.
 
-    ``scopes``: what an order may name to hold its footage, for the time when it is not declared any more.
+    ``scopes``: what an order may name to hold its footage, for the time when it is not declared any more. Holds
+    themselves are in the manifest.
     """
     wanted = channel(camera, city)
     scopes = sorted({camera.name, camera.site, *filter(None, (camera.recorder, camera.declared_recorder))})
     return {
-        "address": wanted.address, "retention_days": wanted.retention_days, "holds": list(wanted.holds),
-        "scopes": scopes,
+        "address": wanted.address, "retention_days": wanted.retention_days, "scopes": scopes,
     }  # fmt: skip
 
 

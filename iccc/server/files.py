@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
 
-from iccc.city.devices import Camera, City, Equipment, FootageHold, Hosted, Kind, Recorder
+from iccc.city.devices import City, Equipment, FootageHold, Hosted, Kind, Recorder
 from iccc.city.holds import orders
 from iccc.server import logs, monitoring
 from iccc.server.firewall import openings
@@ -155,12 +155,8 @@ def manifest(recorder: Recorder, city: City) -> str:
     return json.dumps(told, indent=1, sort_keys=True) + "\n"
 
 
-def holds_of(camera: Camera) -> list[str]:
-    """``["2026-01-01T00:00:00Z/.."]``: the times whose recordings are never deleted."""
-    return _times(camera.footage_holds)
-
-
 def _times(holds: Iterable[FootageHold]) -> list[str]:
+    """``["2026-01-01T00:00:00Z/.."]``: the times whose recordings are never deleted."""
     return sorted(f"{_end(hold.begin)}/{_end(hold.end)}" for hold in holds)
 
 

@@ -586,7 +586,10 @@ def stream(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def pause(request: dict[str, Any]) -> dict[str, Any]:
-    need("systemctl", "stop", UNIT.format(one_of_here(request)))
+    """Whoever dies before he resumes leaves a difference, and the next deploy starts it."""
+    unit = UNIT.format(one_of_here(request))
+    pending(unit)
+    need("systemctl", "stop", unit)
     return {}
 
 

@@ -110,17 +110,16 @@ def rules_of(
 ) -> dict[str, Rule]:
     """From the entries of the cameras as they lie on the disk, and the holds of all of the city.
 
-    ``former``: of cameras that are recorded elsewhere by now. What their own entries say of holds is of that time.
+    ``former``: of cameras that are recorded elsewhere by now.
     ``orders``: holds by site, recorder or camera. Those that name a ``scope`` of an entry hold although its camera
     has moved, or is not declared any more.
     """
     rules = {}
     for name in {*entries, *former, *held}:
         entry = entries.get(name) or former.get(name) or {}
-        own = entry.get("holds") if name in entries else None
         scopes = entry.get("scopes")
         named = [hold for scope in (scopes if isinstance(scopes, list) else ()) for hold in orders.get(str(scope), ())]
-        listed = {*(own if isinstance(own, list) else ()), *held.get(name, ()), *named}
+        listed = {*held.get(name, ()), *named}
         days = entry.get("retention_days")
         rules[name] = Rule(
             days if isinstance(days, int | float) else None,

@@ -115,7 +115,6 @@ def _channel(told: Mapping[str, Any], seal: str) -> Channel:
     return Channel(
         address=_text(entry.get("address", "")),
         retention_days=int(entry.get("retention_days", 0)),
-        holds=tuple(map(_text, entry.get("holds", ()))),
         login=_login(told, seal),
         enabled=bool(told["enabled"]),
     )

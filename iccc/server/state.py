@@ -52,7 +52,6 @@ class Channel:
 
     address: str  # and port, and path: the stream without its login
     retention_days: int
-    holds: tuple[str, ...]  # times whose recordings are never deleted: "from/to" in UTC, ".." for an open end
     login: str  # "as stored", "another one", or "refused by the camera"
     enabled: bool  # its unit begins with the system, and reads what is on the disk
 

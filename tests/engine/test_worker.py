@@ -20,6 +20,7 @@ from iccc.engine.worker import Worker
 from iccc.errors import Reason
 from iccc.observed import Observed, Outcome, Status
 from iccc.operation import converge
+from iccc.server.facts import Server
 from iccc.server.state import ServerState
 from iccc.state.journal import Journal
 from iccc.state.log import NOTHING_SAID
@@ -222,7 +223,11 @@ def test_a_recording_server_under_hold_gets_the_order_and_nothing_else(worker: W
         return []
 
     worker._write = write  # type: ignore[method-assign]
+    data = SimpleNamespace(device=held, wanted=worker.wanted[held.name])
+    host = SimpleNamespace(data=data, get_fact=lambda _fact: ServerState(), noop=lambda _text: None)
     for section in ("recording", "time", "cameras"):
+        with ctx_host.use(host), ctx_state.use(SimpleNamespace(config=SimpleNamespace(DIFF=False))):
+            assert len(list(converge(Server, section))) == (section == "recording")
         refused = asyncio.run(worker.apply(held, section))
         assert [one.status for one in refused] == ([] if section == "recording" else [Status.REFUSED])
     assert tried == ["recording"]

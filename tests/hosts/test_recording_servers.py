@@ -180,6 +180,15 @@ def test_retention_deletes_by_age_and_nothing_under_a_hold(lab: ServerLab, first
     assert "doubted 1\n" in lab.ssh(GOOD, f"sudo ls {kept}; cat /var/lib/prometheus/node-exporter/iccc.prom")
     lab.ssh(GOOD, f"sudo rm {clock} {kept}")
     lab.ssh(GOOD, "sudo rm /srv/recordings/bsp-j01-c02/20260101T000000.mp4")
+    # An order that names the server itself forbids every other write to it.
+    holds.write_text(
+        "schema: evidence-holds/v1\nevidence_hold:\n"
+        f"  - {{scope: {GOOD}, reason: FIR 7, ordered_by: SP Bilaspur, ordered_on: 2026-01-05, until: 2027-01-05}}\n",
+        encoding="utf-8",
+    )
+    done = lab.deploy("--limit", GOOD)
+    assert done.code == 0, done.out
+    assert f'"{GOOD}": [' in lab.ssh(GOOD, "cat /etc/iccc/recording.json")
     holds.unlink()
     assert lab.deploy("--limit", GOOD).code == 0
 

@@ -82,3 +82,17 @@ def test_new_cameras_are_recorded_although_the_holds_for_others_are_not_known(
         program.cameras(request)
     assert "systemctl restart --no-block iccc-record@new.service" in ran
     assert (tmp_path / "CAMERAS" / "old.json").exists() and not any("stop" in one for one in ran)
+
+
+def test_a_stream_that_nobody_resumes_is_started_by_the_next_deploy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "run", lambda *_: (0, ""))
+    for name in ("CAMERAS", "WANTS", "REFUSED", "PENDING"):
+        monkeypatch.setattr(program, name, str(tmp_path / name))
+    (tmp_path / "CAMERAS").mkdir()
+    (tmp_path / "CAMERAS" / "c1.json").write_text("{}")
+    program.pause({"camera": "c1"})
+    assert program.is_pending("iccc-record@c1.service")
+    program.resume({"camera": "c1"})
+    assert not program.is_pending("iccc-record@c1.service")

@@ -58,20 +58,21 @@ def test_a_hold_keeps_every_recording_that_touches_its_time() -> None:
 
 
 def test_a_hold_without_bounds_keeps_all() -> None:
-    rules = rules_of({"c1": {"retention_days": 1, "holds": ["../.."]}}, {}, {}, {})
+    rules = rules_of({"c1": {"retention_days": 1}}, {}, {"c1": ["../.."]}, {})
     listed = [segment("c1", days) for days in range(100)]
     assert deletable(listed, rules) == []
 
 
 def test_rules_are_read_as_they_are_written() -> None:
-    told = {"c1": {"retention_days": 30, "holds": ["2026-11-30T12:00:00Z/..", "../2026-11-30T12:00:00Z"]}, "c2": {}}
-    assert rules_of(told, {}, {}, {}) == {"c1": Rule(30, ((None, NOW), (NOW, None))), "c2": Rule(None)}
+    told: dict[str, dict[str, object]] = {"c1": {"retention_days": 30}, "c2": {}}
+    held = {"c1": ["2026-11-30T12:00:00Z/..", "../2026-11-30T12:00:00Z"]}
+    assert rules_of(told, {}, held, {}) == {"c1": Rule(30, ((None, NOW), (NOW, None))), "c2": Rule(None)}
 
 
 def test_what_is_recorded_elsewhere_by_now_goes_after_its_days_the_newest_too() -> None:
-    """A standby that is free again; what the old entry says of holds is of that time."""
+    """A standby that is free again."""
     listed = [segment("c1", 31), segment("c1", 30.5), segment("c2", 31)]
-    former = {"c1": {"retention_days": 30, "holds": ["../.."]}}
+    former = {"c1": {"retention_days": 30}}
     rules = rules_of({"c2": {"retention_days": 30}}, former, {}, {})
     assert list(too_old(listed, rules, NOW)) == listed[:2]
     again = rules_of({"c1": {"retention_days": 30}}, former, {}, {})
