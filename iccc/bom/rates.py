@@ -64,6 +64,7 @@ class RateCard:
 
     name: str
     rates: Mapping[str, Rate]
+    empty: Mapping[str, str] = field(default_factory=dict)  # items whose rate is left out: the place of that
 
     @property
     def fake(self) -> bool:
@@ -86,13 +87,14 @@ def read_card(path: Path, city: City, *former: City) -> RateCard:
         reader.sheets(read_sheets(path, text_formulas=False))
     if reader.mistakes:
         raise DeclarationError(reader.mistakes)
-    return RateCard(path.name, reader.rates)
+    return RateCard(path.name, reader.rates, reader.empty)
 
 
 @dataclass
 class _Reader:
     units: Mapping[str, str]  # of every item that there is
     rates: dict[str, Rate] = field(default_factory=dict)
+    empty: dict[str, str] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     _seen: dict[str, str] = field(default_factory=dict)
 
@@ -106,7 +108,9 @@ class _Reader:
             self._unit(number, entry.unit or "", place)
             for key in ("description", "unit", "reference"):
                 self._text(getattr(entry, key) or "", str(document.where("rates", number, key)))
-            if entry.rate is not None:
+            if entry.rate is None:
+                self.empty[number] = place
+            else:
                 rate, index = to_paisa(exact(entry.rate)), exact(entry.index)
                 self.rates[number] = Rate(number, rate, entry.basis, entry.reference, index, entry.date, place)
 
@@ -159,7 +163,9 @@ class _Reader:
         index = self._number("index", cells.get("index", ""), places.get("index", ""))
         basis = self._basis(str(cells["basis"]), places["basis"]) if "basis" in cells else ""
         dated = self._date(str(cells.get("date", "")), places.get("date", ""))
-        if len(self.mistakes) == before and rate is not None:
+        if len(self.mistakes) == before and rate is None:
+            self.empty[item] = places["rate"]
+        elif len(self.mistakes) == before and rate is not None:
             reference = str(cells.get("reference", ""))
             index = Decimal(1) if index is None else index
             self.rates[item] = Rate(item, rate, basis, reference, index, dated, places["rate"])

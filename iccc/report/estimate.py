@@ -34,7 +34,11 @@ def remarks(city: City, estimate: Estimate, of_bill: Sequence[str]) -> list[str]
     if estimate.card.fake:
         told.append(f"{FAKE}: rates of {estimate.card.name} are made up, and so is every amount here")
     if missing := estimate.flagged("no rate"):
-        items = ", ".join(dict.fromkeys(priced.line.item for priced in missing))
+        empty = estimate.card.empty
+        items = ", ".join(
+            f"{item} ({empty[item]})" if item in empty else item
+            for item in dict.fromkeys(priced.line.item for priced in missing)
+        )
         told.append(f"the total is without {len(missing)} lines that have no rate in {estimate.card.name}: {items}")
     for flag in ("old rate", "rate without a date"):
         if priced := estimate.flagged(flag):

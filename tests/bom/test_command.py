@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import time
 from collections.abc import Sequence
 from decimal import Decimal
@@ -154,3 +155,16 @@ def test_a_part_says_that_it_is_one(more: Sequence[str]) -> None:
         assert any("of the phase extension alone" in note for note in said)
     whole = json.loads(ran("bilaspur", *more, "--format", "json").stdout)["notes"]
     assert not any("of a part" in note or "of the phase" in note for note in whole)
+
+
+@pytest.mark.parametrize(("name", "text", "place"), [
+    ("card.csv", "item,rate,basis\nA.1.1,,GeM\n", "card.csv:2:2"),
+    ("card.yaml", "schema: rates/v1\nrates:\n  A.1.1: {basis: GeM}\n", "card.yaml:3:10"),
+])  # fmt: skip
+def test_a_rate_that_is_left_out_has_its_place(tmp_path: Path, name: str, text: str, place: str) -> None:
+    card = tmp_path / name
+    card.write_text(text, encoding="utf-8")
+    said = ran("jhansi", "--rates", str(card), "--format", "json")
+    assert said.return_value == 3
+    [note] = [note for note in json.loads(said.stdout)["notes"] if "have no rate" in note]
+    assert re.search(rf"A\.1\.1 \(\S*{re.escape(place)}\), ", note)
