@@ -26,7 +26,7 @@ test-long: $(READY)  ## the long campaigns: more kills, more pairs
 	ICCC_LONG=1 $(BIN)/python -m pytest -m long --timeout=1800
 
 test-hosts: $(READY)  ## a real switch and real recording servers in namespaces; as root, skipped with the reason where that is denied
-	$(BIN)/python -m pytest -m hosts --timeout=600 tests/hosts
+	$(BIN)/python -m pytest -m hosts -n 2 --dist loadgroup --timeout=900 tests/hosts
 
 test-foreign: $(READY)  ## four foreign ONVIF clients and FFmpeg at the lab's cameras, ours at a foreign server, sipp and baresip as SIP peers; needs npm
 	$(BIN)/python -m tests.foreign_onvif.environments
