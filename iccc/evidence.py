@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from iccc import fleet
 from iccc.city.devices import Camera, City, FootageHold, Recorder
@@ -166,7 +166,7 @@ async def _kept(
     progress: Callable[[str, int, int], None],
 ) -> Kept:  # fmt: skip
     if recorder.host is None:
-        return await _on_appliance(context, camera, recorder, why)
+        return await _on_appliance(context, camera, recorder, why, begin, end)
     try:
         found = await footage(
             recorder, camera.name, begin, end, context.reach, lambda done, all_: progress(recorder.name, done, all_)
@@ -179,7 +179,9 @@ async def _kept(
     return Kept(recorder.name, why, found)
 
 
-async def _on_appliance(context: Context, camera: Camera, recorder: Recorder, why: str) -> Kept:
+async def _on_appliance(
+    context: Context, camera: Camera, recorder: Recorder, why: str, begin: datetime, end: datetime
+) -> Kept:
     """What it tells over Profile G: from when to when it has footage. It hashes nothing, and no file is fetched."""
     seen = (await fleet.observe([recorder], context.city, context.reach, lambda _name: None))[recorder.name]
     if isinstance(seen.state, Unread):
@@ -193,13 +195,22 @@ async def _on_appliance(context: Context, camera: Camera, recorder: Recorder, wh
             recorder.name, why, told="it has no channel of this camera now; earlier footage may lie there", unread=True
         )
     one = found[camera.name]
-    first, last = (_said(at) for at in (one.oldest, one.newest))
-    text = f"channel {one.number}: footage from {first} to {last}, by its own search; it tells no hashes: export there"
-    return Kept(recorder.name, why, told=text, unread=True)
+    text = span_of(one.oldest, one.newest, begin, end, context.city.utc_offset_min)
+    told = f"channel {one.number}: {text}, by its own search; it tells no hashes: export there"
+    return Kept(recorder.name, why, told=told, unread=True)
 
 
-def _said(at: datetime | Unread | None) -> str:
-    return at.isoformat(timespec="seconds") if isinstance(at, datetime) else "a time that is not known"
+def span_of(
+    oldest: datetime | Unread | None, newest: datetime | Unread | None, begin: datetime, end: datetime, offset_min: int
+) -> str:
+    """From when to when an appliance has footage, in the city's time; whether none of that is of the period."""
+    zone = timezone(timedelta(minutes=offset_min))
+    first, last = (
+        at.astimezone(zone).isoformat(timespec="seconds") if isinstance(at, datetime) else "a time that is not known"
+        for at in (oldest, newest)
+    )
+    after, before = (isinstance(oldest, datetime) and oldest >= end, isinstance(newest, datetime) and newest <= begin)
+    return f"footage from {first} to {last}{', NONE OF THE PERIOD' if after or before else ''}"
 
 
 async def _camera(context: Context, camera: Camera) -> tuple[tuple[Fact, ...], tuple[Offset, ...]]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from iccc.city.devices import City
 from iccc.city.load import load_city
-from iccc.evidence import APART, Dossier, Fact, Kept, Offset, gaps
+from iccc.evidence import APART, Dossier, Fact, Kept, Offset, gaps, span_of
 from iccc.report.evidence import to_hold, write_dossier
 from iccc.server.footage import BATCH_BYTES, BATCH_FILES, Footage, Segment, batches
 
@@ -129,3 +129,12 @@ def test_of_a_recorder_that_was_not_read_no_number_and_no_hash_is_told() -> None
     kept = Kept("bsp-rec03", "declared", footage(segment(0)))
     assert "Recordings: 1, and not known of every recorder" in write_dossier("text", bilaspur(), made(kept, unread))
     assert "Recordings: 0\n" in write_dossier("text", bilaspur(), made(Kept("bsp-rec03", "declared", footage())))
+
+
+def test_footage_of_an_appliance_is_told_in_local_time_and_held_against_the_period() -> None:
+    assert span_of(at(0), at(60), BEGIN, END, 330) == (
+        "footage from 2026-11-30T18:00:00+05:30 to 2026-11-30T18:01:00+05:30"
+    )
+    assert span_of(END, None, BEGIN, END, 330).endswith("to a time that is not known, NONE OF THE PERIOD")
+    assert span_of(at(-60), BEGIN, BEGIN, END, 330).endswith(", NONE OF THE PERIOD")
+    assert not span_of(None, None, BEGIN, END, 330).endswith("PERIOD")
