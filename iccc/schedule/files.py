@@ -30,7 +30,7 @@ MAX_TAGS = 1_000_000  # of one part: 12,000 devices in 20 columns
 MAX_PARTS = 1000
 MAX_ROWS = 50_000
 MAX_COLUMNS = 100
-XLSX, XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+XLSX, XLS, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-"
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ def read_sheets(path: Path, *, text_formulas: bool = True) -> list[Sheet]:
         raise _unreadable(name, f"the file has more than {MAX_BYTES} bytes")
     if data.startswith(XLS):
         raise _unreadable(name, "this is an old .xls workbook or one with a password: save it as .xlsx or .csv")
+    if data.startswith(PDF):
+        raise _unreadable(name, "this is a PDF, and a .csv or .xlsx is read: ask for the file that it was made of")
     sheets = _workbook(name, data, text_formulas) if data.startswith(XLSX) else [Sheet(name, _csv(name, data))]
     if not any(sheet.rows for sheet in sheets):
         raise _unreadable(name, "the file is empty")

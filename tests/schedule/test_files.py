@@ -96,13 +96,14 @@ def test_csv_as_spreadsheets_save_it(data: bytes, row: tuple[str, ...], tmp_path
     ("data", "text"),
     [
         (b"\xd0\xcf\x11\xe0rest", "a.csv:1:1: this is an old .xls workbook or one with a password"),
+        (b"%PDF-1.7\n%\xe2\xe3", "a.csv:1:1: this is a PDF, and a .csv or .xlsx is read"),
         (b"a,b\n\xff\xff", "a.csv:2:1: the file is not UTF-8"),
         (b"PK\x03\x04rest", "a.csv:1:1: not a workbook that can be read"),
         (b'a\n"' + b"x" * 200_000 + b'"\n', "a.csv:2:1: not CSV: field larger than field limit"),
         (b"a,b\n" * (files.MAX_ROWS + 1), f"a.csv:{files.MAX_ROWS}:1: the file has more than {files.MAX_ROWS} rows"),
         (b"a" * (files.MAX_BYTES + 1), f"a.csv:1:1: the file has more than {files.MAX_BYTES} bytes"),
     ],
-    ids=["xls", "latin", "no-zip", "field", "rows", "bytes"],
+    ids=["xls", "pdf", "latin", "no-zip", "field", "rows", "bytes"],
 )
 def test_what_is_no_list(data: bytes, text: str, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
