@@ -30,6 +30,7 @@ HOSTS = (GOOD, OTHER, SERVER)
 FROZEN = "bsp-j01-c03"
 DEPLOY_S = 900  # of the whole town, beside other work
 TOLD_S = 75  # ffmpeg gives up after 10 s, and its second try after 15 s leaves another file without a picture
+WITH_PICTURE_BYTES = 10_000  # more than the head of a file
 OF_SERVER = {"recorded", "unit"}  # checks of a camera that its server answers
 UPSTREAM = "10.80.0.10"
 
@@ -129,7 +130,7 @@ def _a_wrong_host_key(lab: ServerLab) -> None:
 
 
 def test_gaps_are_told_and_young_footage_is_unknown_with_its_begin(lab: ServerLab) -> None:
-    lab.becomes(lambda: lab.newest(GOOD)[FROZEN][0] < 5, 30)
+    lab.becomes(lambda: lab.newest(GOOD)[FROZEN][0] < 5 and lab.newest(GOOD)[FROZEN][1] > WITH_PICTURE_BYTES, 60)
     seen = Checks(lab, "--footage", *LIMIT)
     assert seen.of("fail") <= {(camera, "gaps") for camera in CAMERAS[OTHER] | {FROZEN}}
     gap = next(check["text"] for check in seen.checks if (check["device"], check["check"]) == (FROZEN, "gaps"))
