@@ -86,7 +86,7 @@ def _power(case: Case, people: dict[str, Result]) -> Iterator[Result]:
     seats, displays_ = (int(people[name].value or 0) for name in ("seats", "displays"))
     load_w = (devices_w + seats * sizing.seat_w + displays_ * sizing.display_w) * (1 + sizing.centre_reserve)
     load = Result(
-        "centre_load_w", "", load_w, "W", "that the centre's UPS feeds: devices, seats, wall, and the reserve",
+        "centre_load_w", "", load_w, "W", "of devices, seats, wall and reserve on the centre's UPS",
         "(Σ power_w + seats × seat_w + displays × display_w) × (1 + centre_reserve)",
         (
             Input("Σ power_w", devices_w, "W", "centre_kwh_month lists them"), people["seats"].as_input(),
@@ -96,7 +96,7 @@ def _power(case: Case, people: dict[str, Result]) -> Iterator[Result]:
     yield load
     yield Result(
         "centre_ups_va", "", ups_va(load_w, sizing.ups_pf, sizing.ups_load_max), "VA",
-        "of the centre's UPS; of each one, where two are a redundant pair", "centre_load_w / ups_pf / ups_load_max",
+        "of the centre's UPS; of each one of a redundant pair", "centre_load_w / ups_pf / ups_load_max",
         (load.as_input(), *case.figure("ups_pf", "ups_load_max")),
     )  # fmt: skip
     factors = sizing.battery_efficiency, sizing.battery_ageing, sizing.battery_design

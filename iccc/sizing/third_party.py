@@ -35,7 +35,7 @@ def results(case: Case) -> Iterator[Result]:
     yield from phases
     count = sum(int(phase.value or 0) for phase in phases) if phases or not unknown else None
     cameras = Result(
-        "third_party_cameras", "", count, "cameras", f"of third parties, of all phases{more}",
+        "third_party_cameras", "", count, "cameras", f"of third parties{more}",
         "Σ third_party_cameras of the phases", (*(phase.as_input(phase.scope) for phase in phases), *unknown),
     )  # fmt: skip
     yield cameras
@@ -73,7 +73,7 @@ def _storage(case: Case, cameras: Result, count: int | None) -> Result:
     net = net_tb([kbps], sizing.third_party_days, sizing.duty)
     return Result(
         "third_party_usable_tb", "", None if count is None else usable_tb(net, sizing.fs_overhead, sizing.growth), "TB",
-        "disk for those that the centre records, beside storage_usable_tb",
+        "disk for those that the centre records; comes on top",
         "third_party_cameras × third_party_kbps × third_party_recorded / 1000 × 0.0108 × third_party_days × duty × "
         "(1 + fs_overhead) × (1 + growth)",
         (
