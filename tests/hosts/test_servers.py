@@ -217,5 +217,6 @@ def test_an_administrator_who_is_not_declared_any_more_gets_in_no_more(lab: Cont
         assert comes_in("key-other") == ""  # he has let in another key himself, which counts nowhere
         declare("{}")
         assert comes_in("key-admin") == ""
+        assert comes_in("key-other") == ""  # in his own folder, where sshd looks now that he is in no group
     finally:
         city.write_text(kept, encoding="utf-8")
