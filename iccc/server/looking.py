@@ -67,7 +67,10 @@ def camera(name: str, request: dict[str, Any]) -> dict[str, Any]:
         names = []
     found: dict[str, Any] = {"count": len(names), "oldest": None, "newest": None, "since": None, "last": []}
     if names:
-        found["oldest"] = begin(names[0])
+        # What a power cut has left empty shows nothing: it does not count as footage. Such are few, and a camera
+        # with nothing else has little to look through.
+        kept = (one for one in names if about(f"{folder}/{one}")["bytes"])
+        found["oldest"] = begin(next(kept, names[-1]))
         found["newest"] = {"begin": begin(names[-1]), **about(f"{folder}/{names[-1]}")}
         found["last"] = names[:-3:-1]
     found["gaps"] = gaps(folder, names, request)

@@ -181,7 +181,10 @@ def test_a_host_that_loses_its_power_loses_seconds_and_records_by_itself(whole: 
     whole.untouched(SECOND, beside)
     # What a power cut can leave on a real disk: the retention goes on beside it.
     whole.ssh(FIRST, "sudo sh -c ': >/srv/recordings/bsp-j01-c01/20260101T000000.mp4'")
-    whole.ssh(FIRST, "sudo systemctl start iccc-retention.service && sudo rm /srv/recordings/bsp-j01-c01/20260101*")
+    whole.ssh(FIRST, "sudo systemctl start iccc-retention.service")
+    seen = Checks(whole, "--footage", "--limit", "bsp-j01-c01")
+    whole.ssh(FIRST, "sudo rm /srv/recordings/bsp-j01-c01/20260101T000000.mp4")
+    assert not {text for text in seen.texts("fail") if "footage reaches back" in text}, "an empty one is no footage"
     assert whole.iccc("plan", "--limit", FIRST).code == 0
 
 
@@ -224,7 +227,7 @@ def test_a_deploy_that_is_killed_is_finished_by_the_next_one(whole: CampaignLab)
         after = whole.ssh(FIRST, files)
         assert set(midway.splitlines()) <= set(before.splitlines()) | set(after.splitlines())
         assert whole.ssh(FIRST, "sudo find /etc -name '*.iccc-new'") == ""
-        assert f"-segment_time {length} " in whole.ssh(FIRST, f"systemctl cat iccc-record@{last}")
+        assert f"-segment_time {length} " in whole.ssh(FIRST, "cat /usr/local/lib/iccc/record")
         running = whole.ssh(FIRST, "ps axww -o args | grep -c '[-]segment_time " + str(length) + " '")
         assert int(running) == 23
         before = after

@@ -92,6 +92,13 @@ def test_gaps(tmp_path: Path, files: list[tuple[float, float]], gaps: list[float
     assert found["count"] == len(gaps) and found["seconds"] == pytest.approx(sum(gaps), abs=2)
 
 
+def test_what_a_power_cut_left_empty_is_no_footage(tmp_path: Path) -> None:
+    for name, content in (("20260101T000000.mp4", b""), ("20261130T120000.mp4", b"x"), ("20261130T120100.mp4", b"")):
+        (tmp_path / name).write_bytes(content)
+    found = looking.camera(tmp_path.name, {**REQUEST, "mount": str(tmp_path.parent)})
+    assert (found["count"], found["oldest"]) == (3, looking.begin("20261130T120000.mp4"))
+
+
 def test_a_gap_is_told_with_its_begin() -> None:
     begin = NOW - timedelta(hours=2)
     gaps = Gaps(NOW - timedelta(days=1), 2, 90, ((begin, begin + timedelta(seconds=60)),))
