@@ -123,7 +123,7 @@ def test_mutations_are_the_same_each_time() -> None:
 
 
 def test_a_mistake_is_said_first_and_at_its_line() -> None:
-    campaign(500)
+    campaign(200)
 
 
 @pytest.mark.long
