@@ -18,6 +18,7 @@ from tests.hosts.site import site_of
 SERVERS = ("test_failover", "test_fault_campaign", "test_recording_servers", "test_servers", "test_verify_servers")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two run at a time: files about servers beside each other, and all that need the lab of the switch in a row."""
     for item in items:
