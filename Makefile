@@ -25,8 +25,12 @@ test: $(READY) lint
 test-long: $(READY)  ## the long campaigns: more kills, more pairs
 	ICCC_LONG=1 $(BIN)/python -m pytest -m long --timeout=1800
 
+# Each with a lab of its own, which mostly waits: for recordings, timers, packets.
+SERVERS := $(addprefix tests/hosts/test_,$(addsuffix .py,failover fault_campaign recording_servers servers verify_servers))
+
 test-hosts: $(READY)  ## a real switch and real recording servers in namespaces; as root, skipped with the reason where that is denied
-	$(BIN)/python -m pytest -m hosts -n 2 --dist loadgroup --timeout=900 tests/hosts
+	$(BIN)/python -m pytest -m hosts -n 2 --dist loadfile --timeout=900 $(SERVERS)
+	$(BIN)/python -m pytest -m hosts --timeout=600 $(addprefix --ignore=,$(SERVERS)) tests/hosts
 
 test-foreign: $(READY)  ## four foreign ONVIF clients and FFmpeg at the lab's cameras, ours at a foreign server, sipp and baresip as SIP peers; needs npm
 	$(BIN)/python -m tests.foreign_onvif.environments

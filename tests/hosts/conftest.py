@@ -15,17 +15,6 @@ from tests.hosts.namespaces import hindrance
 from tests.hosts.product import CITY, Product, copy_folders
 from tests.hosts.site import site_of
 
-SERVERS = ("test_failover", "test_fault_campaign", "test_recording_servers", "test_servers", "test_verify_servers")
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two run at a time: files about servers beside each other, and all that need the lab of the switch in a row."""
-    for item in items:
-        name = item.path.stem
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group(name if name in SERVERS else "switch"))
-
 
 @pytest.fixture(scope="session")
 def city() -> City:
