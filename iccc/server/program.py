@@ -35,6 +35,7 @@ OPEN_S = 30.0  # a recording that was written to since then is not closed yet
 UNIT = "iccc-record@{}.service"
 WANTS = "/etc/systemd/system/iccc-recording.target.wants"
 TEMPLATE = "/etc/systemd/system/iccc-record@.service"
+RECORD = "/usr/local/lib/iccc/record"  # what the units run
 NO_ARRAY: dict[str, Any] = {"mounted": False, "separate": False, "fstab": None, "owner": None}
 ADMINS = "iccc-admin"  # the group of administrators that the city declares
 FIRST_PERSON = 1000  # the lowest number of an account that is a person's (Debian)
@@ -357,7 +358,7 @@ def put(request: dict[str, Any]) -> dict[str, Any]:
     if changed:
         for unit in request["services"]:
             pending(unit)
-    if TEMPLATE in changed:
+    if TEMPLATE in changed or RECORD in changed:
         for name in recorded():
             pending(UNIT.format(name))  # they are started anew in batches, when the cameras' turn comes
     for path, one in changed.items():

