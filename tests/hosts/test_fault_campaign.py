@@ -268,7 +268,7 @@ def test_a_deploy_that_shuts_us_out_and_is_killed_shuts_nobody_out(whole: Campai
 
 
 def test_at_the_end_the_report_has_the_gaps_and_the_other_server_has_none(whole: CampaignLab) -> None:
-    """What the faults have cost cameras of the first server, if over 10 s; of the second one only the one that froze."""
+    """What faults have cost cameras of the first server, if over 10 s; of the second one only the one that froze."""
     cameras = {host: whole.cameras(host) for host in (FIRST, SECOND)}
     seen = Checks(whole, "--footage", "--limit", "kind:camera")
     gaps = {camera for camera, check in seen.of("fail") if check == "gaps"}
