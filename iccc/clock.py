@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+
+def utc_of(text: str, utc_offset_min: int) -> datetime:
+    """A time as it is declared, local to the city where it has no zone; ValueError, OverflowError for another text."""
+    at = datetime.fromisoformat(text)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC) - timedelta(minutes=utc_offset_min)
+    return at.astimezone(UTC)
 
 
 class Clock(Protocol):

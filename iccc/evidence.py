@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from iccc import fleet
 from iccc.city.devices import Camera, City, FootageHold, Recorder
+from iccc.clock import utc_of
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.errors import DeviceError
@@ -149,16 +150,12 @@ def _recorders(city: City, camera: Camera, begin: datetime, end: datetime) -> li
     home = camera.declared_recorder
     found = [(city.recorders[home], "it is declared on it")] if home in city.recorders else []
     for one in city.failovers:
-        since, until = (_utc(text, city) if text else None for text in (one.since, one.until))
+        since, until = (utc_of(text, city.utc_offset_min) if text else None for text in (one.since, one.until))
         within = (since is None or since <= end) and (until is None or until >= begin)
         if one.recorder == home and within and all(one.to != other.name for other, _ in found):
             to = f" until {one.until}" if one.until else ""
             found.append((city.recorders[one.to], f"it stood in for {home} from {one.since}{to}: {one.reason}"))
     return found
-
-
-def _utc(text: str, city: City) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC) - timedelta(minutes=city.utc_offset_min)
 
 
 async def _kept(

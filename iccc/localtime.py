@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from iccc.city.devices import City
+from iccc.clock import utc_of
 from iccc.errors import UsageError
 
 _NAME = re.compile(r"<?([A-Za-z]{3,})")
@@ -23,9 +24,7 @@ def moment(text: str, now: datetime, utc_offset_min: int, option: str = "--since
     if back := re.fullmatch(r"([0-9]{1,5})([mhd])", text):
         return now - int(back[1]) * _BACK[back[2]]
     try:
-        at = datetime.fromisoformat(text)
-        at = at if at.tzinfo else at.replace(tzinfo=UTC) - timedelta(minutes=utc_offset_min)
-        at = at.astimezone(UTC)
+        at = utc_of(text, utc_offset_min)
     except (ValueError, OverflowError):
         raise UsageError(f"{option} {text!r} is not like 90m, 24h, 7d, 2026-11-30 or 2026-11-30T18:00") from None
     if at > now:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 
 from iccc.city.declared import Declared, Mistakes
 from iccc.city.devices import Camera, Failover, FootageHold, Hold, Recorder, Site
+from iccc.clock import utc_of
 from iccc.explain import did_you_mean
 
 
@@ -65,12 +65,9 @@ def orders(declared: Declared) -> dict[str, tuple[FootageHold, ...]]:
     """The recordings that are never deleted, by what is named: a camera, a site or a recorder."""
     found: dict[str, tuple[FootageHold, ...]] = {}
     if declared.evidence_holds is not None:
-        ahead = timedelta(minutes=declared.city.file.time.utc_offset_min)
+        offset_min = declared.city.file.time.utc_offset_min
         for entry in declared.evidence_holds.file.evidence_hold:
-            hold = FootageHold(*(_utc(text, ahead) for text in (entry.footage_from, entry.footage_to)))
+            bounds = (entry.footage_from, entry.footage_to)
+            hold = FootageHold(*(utc_of(text, offset_min) if text else None for text in bounds))
             found[entry.scope] = (*found.get(entry.scope, ()), hold)
     return found
-
-
-def _utc(text: str | None, ahead: timedelta) -> datetime | None:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC) - ahead if text else None

@@ -9,10 +9,11 @@ from typing import Any
 
 from iccc.city.devices import Recorder
 from iccc.errors import DeviceError, Reason
-from iccc.server.calls import COMMAND, BadReply, call, reply
+from iccc.server.calls import COMMAND, BadReply, reply, sent
 from iccc.sessions.host import SSH_PORT, HostSession
 from iccc.sessions.reach import Reach
 
+PROGRAM = "hashing.py"
 BATCH_BYTES = 256 * 2**20  # hashed in one command: a second or two, so that progress shows
 BATCH_FILES = 200
 
@@ -53,7 +54,8 @@ async def footage(
 
         async def ask(verb: str, **request: Any) -> Mapping[str, Any]:
             try:
-                told = reply(*await session.run(COMMAND, call(verb, mount=host.mount, camera=camera, **request)))
+                asked = {"verb": verb, "mount": host.mount, "camera": camera, **request}
+                told = reply(*await session.run(COMMAND, sent(PROGRAM, asked)))
                 if "refused" in told:
                     raise BadReply(str(told["refused"])[:200])
                 return dict(told["ok"])

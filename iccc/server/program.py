@@ -7,31 +7,24 @@ line. A file is put beside its place first and takes it in one step, and only wh
 
 from __future__ import annotations
 
-import errno
 import grp
 import hashlib
 import hmac
 import json
 import os
 import pwd
-import re
 import shutil
-import stat
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 CAMERAS = "/etc/iccc/recording"
 # Of cameras that were recorded here: how long what they have is kept. The retention takes it when nothing is left.
 FORMER = "/etc/iccc/recorded-before"
 MANIFEST = "/etc/iccc/recording.json"
 REFUSED = "/run/iccc-refused"  # a file is named after each camera whose login was refused when it was last tried
-NAME = re.compile(r"[0-9]{8}T[0-9]{6}\.mp4")  # of a recording: its begin, in UTC
-CAMERA = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-OPEN_S = 30.0  # a recording that was written to since then is not closed yet
 UNIT = "iccc-record@{}.service"
 WANTS = "/etc/systemd/system/iccc-recording.target.wants"
 TEMPLATE = "/etc/systemd/system/iccc-record@.service"
@@ -278,74 +271,6 @@ def is_refused(name: str) -> bool:
 def seal(nonce: str, text: str) -> str:
     """Proves that a text is known without telling it."""
     return hmac.new(nonce.encode(), text.encode(), "sha256").hexdigest()
-
-
-# Footage: nothing is written
-
-
-def segments(request: dict[str, Any]) -> dict[str, Any]:
-    """The recordings of a camera that touch a period, by begin; what is being written now is named."""
-    found, now = [], time.time()
-    try:
-        with os.scandir(folder_of(request)) as files:
-            named = [one for one in files if NAME.fullmatch(one.name) and one.is_file(follow_symlinks=False)]
-            listed = [(one.name, one.stat(follow_symlinks=False)) for one in named]
-    except FileNotFoundError:
-        listed = []
-    for name, about in sorted(listed):
-        try:
-            begin = datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).timestamp()
-        except ValueError:
-            continue  # no time: not written by ffmpeg
-        if begin <= request["end"] and about.st_mtime >= request["begin"]:
-            found.append({"name": name, "begin": begin, "end": about.st_mtime, "size": about.st_size})
-    newest = max(listed, default=None)
-    open_ = [newest[0]] if newest is not None and now - newest[1].st_mtime < OPEN_S else []
-    return {"segments": found, "now": now, "written_now": open_}
-
-
-def digests(request: dict[str, Any]) -> dict[str, Any]:
-    """SHA-256 of recordings by name, and how many bytes went into it. One that is gone is left out."""
-    found = {}
-    for name in request["names"]:
-        if not NAME.fullmatch(name):
-            raise Refused(f"{name!r} is no recording")
-        whole, size = hashlib.sha256(), 0
-        try:
-            with recording(f"{folder_of(request)}/{name}") as content:
-                while part := content.read(2**20):
-                    whole.update(part)
-                    size += len(part)
-        except FileNotFoundError:
-            continue
-        found[name] = {"sha256": whole.hexdigest(), "size": size}
-    return {"digests": found}
-
-
-def recording(path: str) -> BinaryIO:
-    """A file and nothing that leads elsewhere: the folder is the recording account's, and we are root."""
-    try:
-        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise Refused(f"{path} is a link, and no recording") from None
-        raise
-    if not stat.S_ISREG(os.fstat(opened).st_mode):
-        os.close(opened)
-        raise Refused(f"{path} is no file")
-    return os.fdopen(opened, "rb")
-
-
-def folder_of(request: dict[str, Any]) -> str:
-    """Of one camera, below a mounted file system: a name leads nowhere else."""
-    if not CAMERA.fullmatch(request["camera"]):
-        raise Refused(f"{request['camera']!r} is no camera's name")
-    if not os.path.ismount(request["mount"]):
-        raise Refused(f"{request['mount']} is not mounted")
-    folder = f"{request['mount']}/{request['camera']}"
-    if os.path.islink(folder):
-        raise Refused(f"{folder} is a link, and no folder of recordings")
-    return folder
 
 
 # Writing
@@ -664,7 +589,7 @@ def last(said: str) -> str:
 
 VERBS = {
     "read": read, "accounts": accounts, "admins": admins, "put": put, "arm": arm, "confirm": confirm, "mount": mount,
-    "cameras": cameras, "segments": segments, "digests": digests, "streams": streams, "stream": stream, "pause": pause,
+    "cameras": cameras, "streams": streams, "stream": stream, "pause": pause,
     "login": login, "resume": resume,
 }  # fmt: skip
 
