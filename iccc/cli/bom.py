@@ -25,6 +25,7 @@ from iccc.cli.common import (
     emit_all,
     limit_option,
     output_options,
+    rates_options,
     settings_for,
     talk,
 )
@@ -57,16 +58,7 @@ KINDS = ("quantities", "estimate", "tender")
     type=click.Choice(KINDS),
     help="Quantities and their derivation, a priced estimate, or a tender; default: quantities, with --rates estimate.",
 )
-@click.option(
-    "--rates",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The rate card of an estimate: CSV, xlsx or YAML.",
-)
-@click.option(
-    "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day of a PDF, and as of which the age of rates is judged; default: today.",
-)
+@rates_options("The rate card of an estimate", "The day of a PDF, and as of which the age of rates is judged")
 @click.option(
     "--language",
     type=click.Choice([*LANGUAGES, "both"]),

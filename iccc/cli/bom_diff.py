@@ -15,7 +15,7 @@ from iccc.bom.rates import RateCard, read_card
 from iccc.city.devices import City
 from iccc.city.load import load_city, plan_of
 from iccc.city.revision import changed_files, city_of, said_of_changed
-from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, settings_for, talk
+from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, rates_options, settings_for, talk
 from iccc.clock import SystemClock
 from iccc.errors import UsageError
 from iccc.explain import one_of
@@ -30,12 +30,7 @@ WORKING_TREE = "working tree"
 @click.argument("before", metavar="REV1")
 @click.argument("after", metavar="[REV2]", required=False)
 @click.option("--phase", metavar="PHASE", help="Only this phase of city.yaml, with its plan where it has one.")
-@click.option(
-    "--rates",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A rate card that prices both: CSV, xlsx or YAML.",
-)
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Judge the age of rates as of this day; default: today.")
+@rates_options("A rate card that prices both", "Judge the age of rates as of this day")
 @output_options(*FORMATS)
 def command(
     city_key: str,

@@ -116,6 +116,17 @@ def engine_option(command: F) -> F:
     return click.option("--engine", type=choice, default=str(CameraReader.FAST), help=text)(command)
 
 
+def rates_options(rates: str, on: str) -> Callable[[F], F]:
+    """``--rates`` and ``--on`` of commands that price a bill; both texts say what the command does with them."""
+
+    def decorate(command: F) -> F:
+        path = click.Path(path_type=Path, dir_okay=False)
+        day = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help=f"{on}; default: today.")(command)
+        return click.option("--rates", type=path, help=f"{rates}: CSV, xlsx or YAML.")(day)
+
+    return decorate
+
+
 def output_options(*formats: str) -> Callable[[F], F]:
     """``--format`` (the first is the default) and ``-o``."""
 

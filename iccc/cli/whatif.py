@@ -15,7 +15,7 @@ from iccc.bom.whatif import WhatIf, limits, of_phase, quantities
 from iccc.city.devices import City
 from iccc.city.load import plan_of
 from iccc.city.supposed import suppose
-from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, settings_for
+from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, rates_options, settings_for
 from iccc.clock import SystemClock
 from iccc.errors import UsageError
 from iccc.explain import one_of
@@ -39,12 +39,7 @@ FORMATS = tuple(WRITERS)
 @click.option(
     "--phase", metavar="PHASE", help="Sizing and bill of this phase of city.yaml alone, with its plan where it has one."
 )
-@click.option(
-    "--rates",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A rate card, for rupees: CSV, xlsx or YAML.",
-)
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day; default: today.")
+@rates_options("A rate card, for rupees", "Judge as of this day")
 @output_options(*FORMATS)
 def command(
     city_key: str,
