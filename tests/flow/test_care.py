@@ -100,6 +100,7 @@ def test_no_act_goes_around_what_guards_say(deployed: Town) -> None:
 @pytest.mark.timeout(600)
 def test_one_camera_through_all_acts(deployed: Town) -> None:
     town = deployed
+    begun = SystemClock().now()
     assert status(care(town, "reboot", "--limit", ONE, *WHY, "--yes")) == {ONE: "applied"}
     care(town, "backup", "--limit", ONE)
     (file,) = (town.state / "backups" / ONE).glob("*.backup.age")
@@ -125,7 +126,7 @@ def test_one_camera_through_all_acts(deployed: Town) -> None:
     town.deploy("--limit", ONE)
     assert restarts(town) == {ONE: 4}
     with closing(open_store(town.state)) as store:
-        record = [one for one in Changes(store, SystemClock()).listed(devices=[ONE]) if one.why.reason]
+        record = [one for one in Changes(store, SystemClock()).listed(begun, [ONE]) if one.why.reason]
     acts = ("camera reboot", "camera restore", "camera upgrade", "camera factory-default")
     assert [(one.command, one.why.reason, one.result.partition(":")[0]) for one in record] == [
         (act, "a try", "applied") for act in acts
