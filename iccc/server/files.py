@@ -12,7 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
 
 from iccc.city.devices import City, Equipment, FootageHold, Hosted, Kind, Recorder
 from iccc.city.holds import orders
-from iccc.server import logs, monitoring
+from iccc.server import logs, monitoring, timekeeping
 from iccc.server.firewall import openings
 from iccc.server.parts import Content, Group, Invalid
 from iccc.server.sealed import NOTHING, Sealed
@@ -88,18 +88,6 @@ class _Renderer:
             raise Invalid(f"{place}: {error.message or type(error).__name__}") from None
 
 
-def _time(rendered: _Renderer, device: Hosted, city: City, _: Sealed) -> Group:
-    path = "/etc/chrony/chrony.conf"
-    if "ntp" in _roles(device):
-        file = city.declared.city.file
-        served = [str(prefix) for prefix in file.network.prefixes().values()]
-        others = [address for address in city.ntp_servers if address != device.address]
-        content = rendered("server/chrony.conf.j2", upstream=file.time.upstream, others=others, served=served)
-    else:
-        content = rendered("recorder/chrony.conf.j2")
-    return Group({path: content}, (("chronyd", "-p", "-f", "{stage}" + path),), {"chrony.service": "restart"})
-
-
 def _firewall(rendered: _Renderer, device: Hosted, city: City, _: Sealed) -> Group:
     path = "/etc/nftables.conf"
     content = rendered("recorder/nftables.conf.j2", openings=openings(device, city))
@@ -170,7 +158,7 @@ def _roles(device: Hosted) -> tuple[str, ...]:
 
 # In the order in which they are written: a service is configured before the firewall lets anybody ask it.
 GROUPS: Mapping[str, Callable[[_Renderer, Hosted, City, Sealed], Group]] = {
-    "time": _time,
+    "time": timekeeping.time,
     "tls": logs.tls,
     "syslog": logs.syslog,
     **monitoring.PARTS,

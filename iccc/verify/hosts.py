@@ -27,6 +27,7 @@ from iccc.server.files import group, parts_of
 from iccc.server.firewall import openings
 from iccc.server.parts import Invalid
 from iccc.server.recordings import Recording, asked, recordings
+from iccc.server.timekeeping import MARK, is_time_server, waits
 from iccc.sessions.host import SSH_PORT, HostSession, Run
 from iccc.sessions.reach import Reach
 
@@ -71,7 +72,7 @@ def aspects(device: Hosted, city: City) -> Aspects:
 
 def time_sources(device: Hosted, city: City) -> tuple[str, ...]:
     """The time servers that it may follow: the city's own, and of these what is declared above them."""
-    if "ntp" not in _roles(device):
+    if not is_time_server(device):
         return city.ntp_servers
     others = (address for address in city.ntp_servers if address != device.address)
     return (*city.declared.city.file.time.upstream, *others)
@@ -89,7 +90,7 @@ def questions(device: Hosted, city: City) -> dict[str, Callable[[Any], Any]]:
         **{f"mount {path}": partial(mount, path=path) for path in wanted.mounts},
         "listening": listening,
         "firewall": partial(firewall, declared=_text(device, city, "firewall", FIREWALL)),
-        "time_source": time_source,
+        "time_source": partial(time_source, waits=waits(device, city)),
         "logins": logins,
         **(
             {"targets": partial(targets, declared=_text(device, city, "prometheus", PROMETHEUS))}
@@ -136,15 +137,22 @@ def firewall(host: Any, declared: str | Unread) -> dict[str, list[str]] | Unread
     return {"loaded": loaded.splitlines(), "declared": made.splitlines()}
 
 
-def time_source(host: Any) -> dict[str, Any]:
-    """``{"source", "stratum", "offset_s"}`` of chrony; ``source`` is None while it follows none."""
+def time_source(host: Any, waits: bool) -> dict[str, Any]:
+    """``{"source", "stratum", "offset_s", "asked", "ever"}`` of chrony; ``source`` is None while it follows none.
+
+    ``ever``: whether it has followed any since chrony was started. Of a time server that ``waits`` until it may serve
+    its own clock, ``since``: when it followed one first since the system was started; None: never.
+    """
     rows = [line.split(",") for line in host.check_output("chronyc -c -N sources").splitlines()]
     tracking = host.check_output("chronyc -c tracking").split(",")
     followed = next((row for row in rows if row[1] == "*"), None)
     # While chrony may not set the clock, or has not yet, only its last sample says how far off that is.
     offset_s = max(float(tracking[4]), float(followed[7]) if followed else 0.0, key=abs)
-    return {"source": followed and followed[2], "stratum": int(tracking[2]), "offset_s": offset_s,
-            "asked": [row[2] for row in rows]}  # fmt: skip
+    told = {"source": followed and followed[2], "stratum": int(tracking[2]), "offset_s": offset_s,
+            "asked": [row[2] for row in rows], "ever": int(tracking[0], 16) != 0}  # fmt: skip
+    if waits:
+        told["since"] = host.run("cat %s", MARK).stdout.strip()[:40] or None
+    return told
 
 
 def logins(host: Any) -> dict[str, str]:

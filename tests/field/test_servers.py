@@ -60,12 +60,24 @@ def test_time_source(server: Hosted, city: City, ask, record_property: Told) -> 
     seen = ask(server, "host time_source")
     servers = time_sources(server, city)
     asked, declared = ", ".join(seen["asked"]) or "none", ", ".join(servers)
-    own = f", and serves its own clock (stratum {seen['stratum']})" if seen["stratum"] else ""
-    assert seen["source"], f"it follows no time server{own}; it asks {asked}; declared {declared}"
+    assert seen["source"], f"it follows no time server{_meanwhile(seen)}; it asks {asked}; declared {declared}"
     assert seen["source"] in servers, f"it follows {seen['source']}; declared {declared}"
     text = f"{seen['offset_s']:+.6f} s against {seen['source']} (stratum {seen['stratum']})"
     assert abs(seen["offset_s"]) <= city.max_skew_s, f"{text}; allowed {city.max_skew_s:g} s"
     record_property("measured", text)
+
+
+def _meanwhile(seen: dict) -> str:
+    """What a server without a source gives to those that ask it."""
+    if "since" in seen and not seen["since"]:
+        return ", was never synchronised since boot" + _own(seen)
+    if not seen["ever"]:
+        return ", and has followed none since chrony was started" + _own(seen)
+    return _own(seen) + (f", synchronised first since boot at {seen['since']}" if seen.get("since") else "")
+
+
+def _own(seen: dict) -> str:
+    return f", and serves its own clock (stratum {seen['stratum']})" if seen["stratum"] else ", and serves no time"
 
 
 def test_logins(server: Hosted, ask) -> None:

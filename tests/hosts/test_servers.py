@@ -12,8 +12,10 @@ from urllib.parse import quote
 import pytest
 
 from iccc.lab.debian.space import Key, hindrance
+from iccc.server.timekeeping import MARK
 from tests.flow.declaration import CITY
-from tests.hosts.control_lab import ADDRESS, DEAD, RECORDER, SERVER, ControlLab
+from tests.hosts.checks import Checks
+from tests.hosts.control_lab import ADDRESS, DEAD, RECORDER, SERVER, ControlLab, TimeServer
 from tests.hosts.server_lab import Done, rows
 
 pytestmark = [pytest.mark.hosts, pytest.mark.timeout(900)]  # on a machine with other work
@@ -98,8 +100,8 @@ def test_the_logins_of_snmp_are_for_the_exporter_alone(lab: ControlLab, first: D
     assert community not in first.out + first.err
 
 
-def test_a_device_gets_its_time_from_the_server_without_any_upstream(lab: ControlLab, first: Done) -> None:
-    """A client in the words of RFC 5905: the server says that it is synchronised, at a stratum, and what time it is."""
+def answered(lab: ControlLab) -> tuple[int, int]:
+    """Leap indicator (3: not synchronised) and stratum that the server tells a camera, in the words of RFC 5905."""
     script = (
         "import socket,struct,time\n"
         "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(5); s.bind(('" + CAMERA + "', 0))\n"
@@ -107,7 +109,28 @@ def test_a_device_gets_its_time_from_the_server_without_any_upstream(lab: Contro
         "print(told[0] >> 6, told[0] & 7, told[1], struct.unpack('!I', told[40:44])[0] - 2208988800 - time.time())\n"
     )
     leap, mode, stratum, off = lab.run(sys.executable, "-c", script).out.split()
-    assert (int(leap), int(mode)) == (0, 4) and 1 <= int(stratum) <= 11 and abs(float(off)) < 3
+    assert int(mode) == 4 and abs(float(off)) < 3
+    return int(leap), int(stratum)
+
+
+def test_a_clock_that_was_never_right_is_served_to_nobody_and_one_that_was_goes_on(
+    lab: ControlLab, first: Done
+) -> None:
+    """Without upstream; with it; cut off again and chrony started anew; and after a power cut."""
+    assert answered(lab) == (3, 0)
+    never = Checks(lab, "--limit", SERVER).texts("fail")
+    assert any("never synchronised since boot, and serves no time" in text for text in never), never
+    with TimeServer(lab.root):
+        lab.ssh(SERVER, "sudo chronyc burst 4/4")  # it would take minutes otherwise
+        print(f"synchronised after {lab.becomes(lambda: answered(lab) == (0, 2), 90):.0f} s")
+        lab.becomes(lambda: "/run" in lab.ssh(SERVER, f"ls {MARK}", check=False), 20)
+    lab.ssh(SERVER, "sudo systemctl restart chrony")
+    print(f"its own clock after {lab.becomes(lambda: answered(lab) == (0, 10), 20):.0f} s")
+    cut = Checks(lab, "--limit", SERVER).texts("fail")
+    assert any("serves its own clock (stratum 10), synchronised first since boot at 20" in text for text in cut), cut
+    lab.ssh(SERVER, f"sudo rm {MARK}; sudo systemctl restart chrony")  # as after a start of the system
+    time.sleep(6)
+    assert answered(lab) == (3, 0)
 
 
 def test_lines_of_devices_and_of_servers_lie_in_the_files_of_whoever_sent_them(lab: ControlLab, first: Done) -> None:

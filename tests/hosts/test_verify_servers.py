@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +11,9 @@ import pytest
 
 from iccc.lab.debian.space import hindrance
 from iccc.sessions.shell import fingerprint_of
-from tests.flow.declaration import edit
-from tests.hosts import ntp_peer
 from tests.hosts.checks import Checks
-from tests.hosts.control_lab import SERVER, declare_server
-from tests.hosts.server_lab import BARE, CITY, GOOD, ICCC, ServerLab, environment
+from tests.hosts.control_lab import SERVER, UPSTREAM, TimeServer, declare_server
+from tests.hosts.server_lab import BARE, GOOD, ServerLab
 
 pytestmark = pytest.mark.hosts
 
@@ -32,7 +28,6 @@ DEPLOY_S = 900  # of the whole town, beside other work
 TOLD_S = 75  # ffmpeg gives up after 10 s, and its second try after 15 s leaves another file without a picture
 WITH_PICTURE_BYTES = 10_000  # more than the head of a file
 OF_SERVER = {"recorded", "unit"}  # checks of a camera that its server answers
-UPSTREAM = "10.80.0.10"
 
 
 class WholeLab(ServerLab):
@@ -42,8 +37,7 @@ class WholeLab(ServerLab):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
-        declare_server(root)
-        edit(root / "cities" / CITY / "city.yaml", r"upstream: \[[^]]*\]", f"upstream: [{UPSTREAM}]")
+        declare_server(root, UPSTREAM)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +45,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerLab]:
     """As declared, and recording."""
     if reason := hindrance():
         pytest.skip(reason)
-    with WholeLab(tmp_path_factory.mktemp("verified")) as lab, _time_server(lab.root):
+    with WholeLab(tmp_path_factory.mktemp("verified")) as lab, TimeServer(lab.root):
         done = lab.iccc("deploy", "--yes", timeout_s=DEPLOY_S)  # switches too: cameras are looked at on their ports
         assert done.code == 0, done
         for host, cameras in CAMERAS.items():
@@ -149,21 +143,3 @@ def test_a_host_that_hangs_is_one_row(lab: ServerLab) -> None:
     assert cameras <= seen.of("unknown") and {device for device, _ in seen.of("unknown")} == {OTHER} | CAMERAS[OTHER]
     rows = [line for line in seen.done.out.splitlines() if line.startswith("unknown ")]
     assert len(rows) == 1 and OTHER in rows[0], rows
-
-
-class _time_server:  # noqa: N801  used as a function is
-    """A time server of its own process, in the network of the lab whose folder this is."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def __enter__(self) -> None:
-        command = (*ICCC, "lab", CITY, "run", "--", sys.executable, ntp_peer.__file__, UPSTREAM)
-        self.process = subprocess.Popen(
-            command, cwd=self.root, env=environment(), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
-        )
-        assert self.process.stdout is not None and self.process.stdout.readline() == "ready\n"
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()

@@ -14,6 +14,7 @@ import pytest
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
+from iccc.city.declared import Declared
 from iccc.city.devices import City, Equipment, Host, RecorderHost, SnmpAccess
 from iccc.city.load import TEMPLATES, load_city
 from iccc.city.model.common import Lifecycle
@@ -27,6 +28,7 @@ from iccc.server.parts import Content, Group
 from iccc.server.sealed import Sealed
 from iccc.server.seen import OTHER, state
 from iccc.server.state import STORED, Part
+from iccc.server.timekeeping import MARK, SERVE, UNIT
 from iccc.server.tls import certified
 
 ROOT = Path(__file__).parents[2]
@@ -77,9 +79,46 @@ def test_a_time_server_follows_upstream_and_serves_every_network() -> None:
     told = text("time", "ntp", "/etc/chrony/chrony.conf").splitlines()
     assert "server samay1.nic.in iburst" in told and "peer 10.94.1.12" in told and "peer 10.94.1.11" not in told
     assert {"allow 10.92.0.0/16", "allow 10.93.0.0/16", "allow 10.94.0.0/24", "allow 10.95.0.0/16"} <= set(told)
-    assert "local stratum 10 orphan" in told  # a city that is cut off keeps one time
+    assert not [line for line in told if line.startswith("local")]  # else a clock that was never right is served
+    alone = replace(sagar(), declared=without_upstream())
+    lines = made("time", "ntp", alone).files["/etc/chrony/chrony.conf"].text.splitlines()
+    assert "local stratum 10 orphan" in lines and UNIT not in made("time", "ntp", alone).services
+    assert UNIT in made("time", "ntp").services
     other = text("time", "syslog", "/etc/chrony/chrony.conf").splitlines()
     assert "server 10.94.1.11 iburst" in other and not [line for line in other if line.startswith("allow")]
+
+
+def without_upstream() -> Declared:
+    """The city's declaration, which names nobody that its time servers follow."""
+    sheet = sagar().declared.city
+    time = sheet.file.time.model_copy(update={"upstream": ()})
+    return replace(sagar().declared, city=sheet._replace(file=sheet.file.model_copy(update={"time": time})))
+
+
+CHRONYC = """\
+#!/bin/sh
+echo "$*" >>"$LOG"
+case "$*" in *waitsync*) [ -e "$LOG.right" ];; esac
+"""
+
+
+def test_a_time_server_serves_its_own_clock_only_after_it_was_right_once(tmp_path: Path) -> None:
+    """The script itself, with a chronyc that is never synchronised, and then is."""
+    mark, log = tmp_path / "synchronised", tmp_path / "log"
+    script = text("time", "ntp", SERVE).replace(MARK, str(mark))
+    (tmp_path / "chronyc").write_text(CHRONYC, encoding="ascii")
+    (tmp_path / "chronyc").chmod(0o755)
+    run = {"PATH": f"{tmp_path}:/usr/bin:/bin", "LOG": str(log)}
+    with pytest.raises(subprocess.TimeoutExpired):
+        subprocess.run(["sh", "-c", script], env=run, timeout=1, check=False)
+    assert "local" not in log.read_text() and not mark.exists()
+    log.with_suffix(".right").touch()
+    subprocess.run(["sh", "-c", script], env=run, timeout=10, check=True)
+    assert log.read_text().splitlines()[-1] == "-n local stratum 10 orphan" and mark.exists()
+    log.write_text("")
+    log.with_suffix(".right").unlink()  # chrony was started again while the server is cut off
+    subprocess.run(["sh", "-c", script], env=run, timeout=10, check=True)
+    assert log.read_text() == "-n local stratum 10 orphan\n"
 
 
 def test_the_firewall_is_open_for_what_the_roles_serve() -> None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from testinfra.host import Host
 
+from iccc.city.load import load_city
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
+from iccc.server.timekeeping import MARK
 from iccc.verify import hosts
 from iccc.verify.hosts import ServerBackend
+from tests.field import test_servers as judged
 
 SAID = {
     "uname -s": "Linux\n",
@@ -72,9 +77,35 @@ def test_sockets_that_others_could_reach() -> None:
     ("sources", "source"), [(SAID["chronyc -c -N sources"], "samay1.nic.in"), ("^,?,10.80.0.10,0,7,0,0,0,0,0\n", None)]
 )
 def test_the_time_source_that_is_followed(sources: str, source: str | None) -> None:
-    seen = ask(hosts.time_source, {**SAID, "chronyc -c -N sources": sources})
+    seen = ask(partial(hosts.time_source, waits=False), {**SAID, "chronyc -c -N sources": sources})
     assert (seen["source"], seen["stratum"], seen["offset_s"]) == (source, 2, -0.000123)
-    assert "10.80.0.10" in seen["asked"]
+    assert "10.80.0.10" in seen["asked"] and seen["ever"] and "since" not in seen
+
+
+NEVER = "00000000,,0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,1.0,1.0,0.0,Not synchronised\n"
+OWN = "7F7F0101,,10,1764540000.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,1.0,Normal\n"
+SINCE = "2026-12-01T01:19:11Z"
+
+
+@pytest.mark.parametrize(
+    ("tracking", "mark", "told"),
+    [
+        (NEVER, {}, "it follows no time server, was never synchronised since boot, and serves no time; it asks"),
+        (OWN, {f"cat {MARK}": f"{SINCE}\n"},
+         f"it follows no time server, and serves its own clock (stratum 10), synchronised first since boot at {SINCE}"),
+        (OWN, {},  # somebody has told chrony so
+         "it follows no time server, was never synchronised since boot, and serves its own clock (stratum 10); it"),
+        (NEVER, {f"cat {MARK}": f"{SINCE}\n"},
+         "it follows no time server, and has followed none since chrony was started, and serves no time; it asks"),
+    ],
+)  # fmt: skip
+def test_a_time_server_that_follows_nobody(tracking: str, mark: Mapping[str, str], told: str) -> None:
+    alone = {"chronyc -c -N sources": "^,?,samay1.nic.in,0,7,0,0,0,0,0\n", "chronyc -c tracking": tracking}
+    seen = ask(partial(hosts.time_source, waits=True), {**SAID, **alone, **mark})
+    city = load_city(Path(__file__).parents[2], "sagar")
+    with pytest.raises(AssertionError) as failed:
+        judged.test_time_source(city.servers["sgr-srv01"], city, lambda *_: seen, lambda *_: None)
+    assert str(failed.value).startswith(told), failed.value
 
 
 CONFIG = """\
@@ -100,7 +131,7 @@ def test_targets_that_are_declared_and_how_prometheus_finds_them() -> None:
 
 
 def answers(said: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, run: Any = None) -> Any:
-    asked = {"time_source": hosts.time_source, "listening": hosts.listening}
+    asked = {"time_source": partial(hosts.time_source, waits=False), "listening": hosts.listening}
     monkeypatch.setattr(hosts, "questions", lambda _device, _city: asked)
     device: Any = type("Named", (), {"name": "bsp-rec01"})
     return hosts._answers(device, None, run or (lambda command: (0, said.get(command, ""), "")))  # type: ignore[arg-type]
