@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from iccc.city.devices import Camera, Chain, City, Device, Equipment, Kind, Site, Switch
+from iccc.city.figures import sizing_of
+from iccc.city.model.assumptions import Sizing
 from iccc.city.model.boq import COUNTED
 from iccc.city.model.common import Lifecycle
 from iccc.city.model.core import Carrier
@@ -57,19 +59,28 @@ class Counts:
 
 
 class Sized:
-    """What sizing works out for the phases up to one, and what that adds to those before it."""
+    """What sizing works out for the phases up to one, and what that adds to those before it.
 
-    def __init__(self, lines: Iterable[Line] = (), before: Sized | None = None) -> None:
+    ``expected``: in the expected case, and not at the design maximum. ``figures`` are those of the case.
+    """
+
+    def __init__(
+        self, figures: Sizing, lines: Iterable[Line] = (), before: Sized | None = None, *, expected: bool = False
+    ) -> None:
         self._lines = {(line.name, line.scope): line for line in lines}
+        self._expected = expected
+        self.figures = figures
         self.before = before  # of the phases before; None for the first
 
     def line(self, name: str, scope: str = "") -> Line | None:
         return self._lines.get((name, scope))
 
     def value(self, name: str, scope: str = "") -> Value | None:
-        """At the design maximum; None when it is not known."""
+        """In the case that is counted; None when it is not known."""
         line = self.line(name, scope)
-        return line.design.value if line else None
+        if line is None:
+            return None
+        return line.expected.value if self._expected else line.design.value
 
     def added(self, name: str) -> float:
         """What of a number the phase adds; a number that is not known counts as none."""
@@ -159,7 +170,7 @@ def _site(city: City, site: Site, devices: Sequence[Device], sized: Sized, count
         _ups_of_sizing(city, site, sized, counts)
     for device in devices:
         if device.kind is Kind.UPS:
-            _blocks(city, device.device_type, str(device.where), site.code, counts)
+            _blocks(city, device.device_type, str(device.where), site.code, sized, counts)
 
 
 def _without_poles(sites: Sequence[Site], standing: Sequence[Device], counts: Counts) -> None:
@@ -181,15 +192,15 @@ def _ups_of_sizing(city: City, site: Site, sized: Sized, counts: Counts) -> None
     place = f"{site.where}, which declares none: ups_type {site.code} of the sizing"
     counts.add(name, place, site=site.code)
     counts.add(str(Kind.UPS), place, site=site.code)
-    _blocks(city, name, place, site.code, counts)
+    _blocks(city, name, place, site.code, sized, counts)
 
 
-def _blocks(city: City, device_type: str, place: str, site: str, counts: Counts) -> None:
+def _blocks(city: City, device_type: str, place: str, site: str, sized: Sized, counts: Counts) -> None:
     bus = city.catalogue[device_type].dc_bus_v
     if bus is None:
         counts.notes.append(f"{device_type} has no dc_bus_v in the catalogue: its battery blocks are not counted")
     else:
-        counts.add("battery_blocks", place, bus / city.sizing.block_v, site=site)
+        counts.add("battery_blocks", place, bus / sized.figures.block_v, site=site)
 
 
 def _optics(city: City, switches: set[str], counts: Counts) -> None:
@@ -218,25 +229,25 @@ def _chains(city: City, sites: set[str], sized: Sized, counts: Counts) -> None:
         if not chain.sites or chain.sites[0] not in sites:
             continue
         if chain.medium == OWN:
-            _fibre(city, chain, sized, counts)
+            _fibre(chain, sized, counts)
         elif chain.medium == LEASED:
             counts.add("leased_links", chain.where)
         elif chain.medium == RADIO_4G:
             counts.add("links_4g", chain.where)
 
 
-def _fibre(city: City, chain: Chain, sized: Sized, counts: Counts) -> None:
+def _fibre(chain: Chain, sized: Sized, counts: Counts) -> None:
     length = sized.value("fibre_m", chain.name)
     if not isinstance(length, int | float):
         counts.notes.append(f"{chain.name} declares no spans_m: its fibre and route are not counted ({chain.where})")
         return
     counts.add("fibre_m", f"{chain.where}, fibre_m {chain.name} of the sizing", length)
     counts.add("route_m", chain.where, sum(chain.spans_m))
-    counts.add("fibre_joints", chain.where, joints(chain.spans_m, city.sizing.splice_every_m))
+    counts.add("fibre_joints", chain.where, joints(chain.spans_m, sized.figures.splice_every_m))
 
 
 def _sized(city: City, sized: Sized, counts: Counts) -> None:
-    """People, rooms, drives and energy, at the design maximum; servers, where none is declared for the pictures."""
+    """People, rooms, drives and energy, as the case has them; servers, where none is declared for the pictures."""
     if sized.value("storage_net_tb") is None:
         counts.notes.append("days of retention are declared as unknown: drives are not counted")
     elif sized.value("drives_in_recorders") is None:
@@ -289,8 +300,11 @@ def _buses(city: City, phase: str, counts: Counts) -> None:
             counts.notes.append(f"the buses of {name} are not known, and not counted ({where})")
 
 
-def phases(city: City, devices: Sequence[Device], *, whole: bool) -> Iterator[tuple[str, Sized]]:
+def phases(
+    city: City, devices: Sequence[Device], *, whole: bool, expected: bool = False
+) -> Iterator[tuple[str, Sized]]:
     """The phases that have something to count, in the order of city.yaml, each with what sizing says up to it."""
+    figures = sizing_of(city.expected_figures) if expected else city.sizing
     used = {device.phase for device in devices}
     if whole:
         used |= {entry.phase for sheet in city.declared.third_party for entry in sheet.file.counts}
@@ -302,5 +316,5 @@ def phases(city: City, devices: Sequence[Device], *, whole: bool) -> Iterator[tu
         if phase in used:
             done.add(phase)
             so_far = [device for device in devices if device.phase in done]
-            sized = Sized(size(city, so_far) if so_far else (), sized)
+            sized = Sized(figures, size(city, so_far) if so_far else (), sized, expected=expected)
             yield phase, sized

@@ -58,15 +58,18 @@ class Bill:
     notes: tuple[str, ...]
 
 
-def bill(city: City, devices: Sequence[Device], *, whole: bool = True, phase: str | None = None) -> Bill:
+def bill(
+    city: City, devices: Sequence[Device], *, whole: bool = True, phase: str | None = None, expected: bool = False
+) -> Bill:
     """The bill for ``devices``, of all phases or one.
 
     ``whole``: they are those of a whole city; of a part only what stands there is in it, no fibre, rooms or people.
+    What sizing works out is at the design maximum, or in the ``expected`` case; devices are the declared ones in both.
     """
     lines: list[BomLine] = []
     notes: list[str] = []
     names = list(city.phases)
-    for each, sized in phases(city, devices, whole=whole):
+    for each, sized in phases(city, devices, whole=whole, expected=expected):
         if phase is None or each == phase:
             counts = count(city, devices, each, sized, whole=whole)
             priced = [*_of_devices(city, counts, each), *_of_items(city, counts, each)]

@@ -40,6 +40,7 @@ from iccc.report.book.estimate import estimate_book
 from iccc.report.book.tender import tender_book
 from iccc.report.estimate import WRITERS as ESTIMATES
 from iccc.report.estimate import remarks
+from iccc.report.expected import BILLED, EXPECTED
 from iccc.report.portal import parts_of, portal_files, portals
 from iccc.report.table import WRITERS, one_line
 from iccc.sizing.city import size
@@ -124,18 +125,26 @@ def command(
         _said([*old, f"{portal}: {known[portal].source}", *tender_notes(city, made)])
         return Exit.CLEAN
     day = on.date() if on else SystemClock().now().date()
-    priced = estimate(made, read_card(rates, city), city.declared.estimate.file, day) if rates else None
+    priced = expected = None
+    if rates:
+        card, rules = read_card(rates, city), city.declared.estimate.file
+        priced = estimate(made, card, rules, day)
+        of_expected = bill(city, devices, whole=not limits, phase=phase, expected=True)
+        expected = compare_bills(
+            side_of(BILLED, made, priced), side_of(EXPECTED, of_expected, estimate(of_expected, card, rules, day))
+        )
     if chosen == "pdf" or (chosen == "xlsx" and kind != "quantities"):
         sized = size(city, of_phase) if of_phase else []
         revision = last_commit(root, city_key)
         adds = added(city, devices, phase) if phase and not limits else ()
         asked = Asked(
-            city, made, of_phase, sized, day, revision, phase, limits, priced, tender=kind == "tender", adds=adds
+            city, made, of_phase, sized, day, revision, phase, limits, priced, tender=kind == "tender", adds=adds,
+            expected=expected,
         )  # fmt: skip
         emit(_pdf(asked, language) if chosen == "pdf" else _workbook(asked, since, rates), output)
         return _ended(priced)
-    if priced is not None:
-        emit(ESTIMATES[chosen](city, priced, of_phase, made.notes), output)
+    if priced is not None and expected is not None:
+        emit(ESTIMATES[chosen](city, priced, of_phase, made.notes, expected), output)
         if chosen == "csv":
             _said(remarks(city, priced, made.notes))
         return _ended(priced)

@@ -8,7 +8,7 @@ from typing import Any
 
 from iccc.bom.diff import Change, Diff, Kind, Position, Step
 from iccc.bom.money import grouped, in_crore
-from iccc.report.estimate import FAKE
+from iccc.report.marks import FAKE
 from iccc.report.table import VERSION, Cell, Table, as_csv, as_data, as_text, one_line
 
 COLUMNS = (
@@ -16,6 +16,7 @@ COLUMNS = (
     "Spares before", "Spares after", "Rate before", "Rate after", "Total before", "Total after", "Total difference",
     "Why", "Rates",
 )  # fmt: skip
+SIDES = "Before", "After"
 SHOWN = 40  # characters of a description in text
 
 
@@ -88,11 +89,12 @@ def diff_text(city: str, diff: Diff) -> bytes:
     return b"\n".join(parts)
 
 
-def changes_table(said: str, diff: Diff) -> Table:
-    """Quantities before and after, and amounts where there are any, in columns that fit a terminal."""
+def changes_table(said: str, diff: Diff, sides: tuple[str, str] = SIDES) -> Table:
+    """Quantities of both sides, and amounts where there are any, in columns that fit a terminal."""
     amounts = bool(diff.steps)
-    columns = ["", "Item", "Description", "Phase", "Unit", "Before", "After", "Difference"]
-    columns += ["Spares", *(["Total before", "Total after", "Difference"] if amounts else [])]
+    columns = ["", "Item", "Description", "Phase", "Unit", *sides, "Difference"]
+    totals = [f"Total {side.lower()}" for side in sides]
+    columns += ["Spares", *([*totals, "Difference"] if amounts else [])]
     columns += [FAKE] if fake(diff) else []
     rows: list[list[Cell]] = []
     for change in diff.changes:
@@ -109,8 +111,8 @@ def changes_table(said: str, diff: Diff) -> Table:
     return Table("", said, columns, rows)
 
 
-def steps_table(diff: Diff) -> Table:
-    """What each step of the estimates came to, before and after."""
+def steps_table(diff: Diff, said: str = "Estimate, in this order", sides: tuple[str, str] = SIDES) -> Table:
+    """What each step of the estimates came to, on both sides."""
     mark = [FAKE] if fake(diff) else []
     rows: list[list[Cell]] = [
         [
@@ -119,8 +121,8 @@ def steps_table(diff: Diff) -> Table:
         ]
         for step in (*diff.steps, *diff.years)
     ]  # fmt: skip
-    columns = ("Step", "Before, Rs", "After, Rs", "Difference", *(["Rates"] if mark else []))
-    return Table("", "Estimate, in this order", columns, rows)
+    columns = ("Step", *(f"{side}, Rs" for side in sides), "Difference", *(["Rates"] if mark else []))
+    return Table("", said, columns, rows)
 
 
 def signed(amount: Decimal | None) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from iccc.bom.diff import Diff
 from iccc.bom.estimate import Estimate, Priced
 from iccc.bom.money import ROUNDING, grouped, in_crore, in_lakh
 from iccc.bom.words import english, hindi
 from iccc.city.devices import City, Device
 from iccc.report.bom import notes, summary
+from iccc.report.expected import SAID, expected_data, expected_tables
+from iccc.report.marks import FAKE, NO_PRICE
 from iccc.report.table import VERSION, Cell, Table, as_csv, as_data, as_text
 
 COLUMNS = (
@@ -19,8 +22,6 @@ COLUMNS = (
 )  # fmt: skip
 TEXT_COLUMNS = ("Item", "Description", "Unit", "Quantity", "Spares", "Rate", "Basis", "Amount", "GST", "Total", "Flag")
 SHOWN = 44  # characters of a description in text
-FAKE = "FAKE RATES"
-NO_PRICE = f"{FAKE}, NOT A PRICE"
 
 
 def title(city: City, estimate: Estimate) -> str:
@@ -48,8 +49,14 @@ def remarks(city: City, estimate: Estimate, of_bill: Sequence[str]) -> list[str]
     return [*told, f"{ROUNDING}; a rate is old after {days} days", *notes(city, of_bill)]
 
 
-def estimate_text(city: City, estimate: Estimate, devices: Sequence[Device], of_bill: Sequence[str]) -> bytes:  # noqa: ARG001
-    """Lines, abstract by head in lakh, computation, years, financial years, payments, the total in words."""
+def estimate_text(
+    city: City,
+    estimate: Estimate,
+    devices: Sequence[Device],  # noqa: ARG001
+    of_bill: Sequence[str],
+    expected: Diff,
+) -> bytes:
+    """Lines, abstract by head in lakh, computation, years, financial years, payments, expected case, total in words."""
     mark = [FAKE] if estimate.card.fake else []
     lines = Table("estimate", title(city, estimate), TEXT_COLUMNS, [_text_row(priced) for priced in estimate.lines])
     steps = [[done.step.name, grouped(done.amount), done.how, done.step.source or "", *mark] for done in estimate.steps]
@@ -70,10 +77,11 @@ def estimate_text(city: City, estimate: Estimate, devices: Sequence[Device], of_
             else []
         ),
         *([Table("", "Payments", ("When", "Share", "Rupees", *fake), payments)] if payments else []),
+        *expected_tables(expected),
     ]
     total = [f"{title(city, estimate)}: Rs {grouped(estimate.total)} ({in_crore(estimate.total)})"]
     total += [english(estimate.total), hindi(estimate.total)]
-    told = [f"note: {note}" for note in remarks(city, estimate, of_bill)]
+    told = [f"note: {note}" for note in (SAID, *remarks(city, estimate, of_bill))]
     return b"\n".join(map(as_text, tables)) + ("\n".join(["", *total, "", *told]) + "\n").encode()
 
 
@@ -99,8 +107,14 @@ def _abstract(city: City, estimate: Estimate) -> list[list[Cell]]:
     ]
 
 
-def estimate_csv(city: City, estimate: Estimate, devices: Sequence[Device], of_bill: Sequence[str]) -> bytes:  # noqa: ARG001
-    """A row a line, then a row a step: those have no item."""
+def estimate_csv(
+    city: City,  # noqa: ARG001
+    estimate: Estimate,
+    devices: Sequence[Device],  # noqa: ARG001
+    of_bill: Sequence[str],  # noqa: ARG001
+    expected: Diff,  # noqa: ARG001
+) -> bytes:
+    """A row a line, then a row a step: those have no item. What is not billed is in no row."""
     rows = [_row(priced) for priced in estimate.lines]
     fake = FAKE if estimate.card.fake else ""
     empty: list[Cell] = [""] * len(COLUMNS)
@@ -123,7 +137,9 @@ def _row(priced: Priced) -> list[Cell]:
     ]  # fmt: skip
 
 
-def estimate_json(city: City, estimate: Estimate, devices: Sequence[Device], of_bill: Sequence[str]) -> bytes:
+def estimate_json(
+    city: City, estimate: Estimate, devices: Sequence[Device], of_bill: Sequence[str], expected: Diff
+) -> bytes:
     """Amounts are text, exact to the paisa."""
     rows = [
         {
@@ -164,10 +180,11 @@ def estimate_json(city: City, estimate: Estimate, devices: Sequence[Device], of_
         "total": str(estimate.total),
         "total_in_words": english(estimate.total),
         "total_in_words_hi": hindi(estimate.total),
+        "expected_case": expected_data(expected),
         "notes": remarks(city, estimate, of_bill),
     }
     return as_data(data)
 
 
-Writer = Callable[[City, Estimate, Sequence[Device], Sequence[str]], bytes]
+Writer = Callable[[City, Estimate, Sequence[Device], Sequence[str], Diff], bytes]
 WRITERS: Mapping[str, Writer] = {"text": estimate_text, "csv": estimate_csv, "json": estimate_json}

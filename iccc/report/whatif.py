@@ -9,7 +9,7 @@ from typing import Any
 from iccc.bom.whatif import Limit, Pair, Quantity, Turn, WhatIf
 from iccc.city.devices import City
 from iccc.report.bom_diff import changes_table, counted, diff_data, fake, steps_table
-from iccc.report.estimate import FAKE
+from iccc.report.marks import FAKE
 from iccc.report.sizing import number
 from iccc.report.table import VERSION, Cell, Table, as_data, as_text, one_line
 from iccc.rules.rule import Row

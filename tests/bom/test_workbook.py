@@ -128,6 +128,14 @@ def assert_same(book: Any, data: Any) -> None:
     assert [(p["When"], paisa(p["Rupees"])) for p in payments] == [
         (p["when"], Decimal(p["amount"])) for p in data["payments"]
     ]
+    cases = under(book, "Expected case", "No.")
+    assert [(c["Step"], paisa(c["Billed, rupees"]), paisa(c["Expected, rupees"])) for c in cases] == [
+        (step["name"], Decimal(step["before"]), Decimal(step["after"])) for step in data["expected_case"]["steps"]
+    ]
+    items = under(book, "Expected case", "Item")
+    assert [(i["Item"], i["Phase"]) for i in items] == [
+        (c["item"], c["phase"]) for c in data["expected_case"]["changes"]
+    ]
 
 
 EXTENSION = ("bilaspur", "--phase", "extension", "--rates", DEMO)
@@ -242,6 +250,9 @@ def test_changed_rates_taxes_and_shares_are_followed(theirs: dict[str, Any], tmp
     first, second = (paisa(named(followed, f"operation_year_{year}")) for year in (1, 2))
     assert abs(second - first * Decimal("1.075")) < 1
     assert_sites_come_to_the_bill(followed, 12)
+    cases = under(followed, "Expected case", "No.")
+    assert {case["Expected, rupees"] or "" for case in cases} == {""}  # another rate, and they no longer hold
+    assert [paisa(case["Billed, rupees"]) for case in cases] == list(steps_of(followed).values())
     words = [row[1] for row in followed["Abstract"].iter_rows(values_only=True) if row[1]]
     assert sum(text.startswith("the figures were changed") for text in words) == 2
 

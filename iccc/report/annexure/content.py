@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from iccc.bom.added import Added
+from iccc.bom.diff import Diff
 from iccc.bom.estimate import Estimate, Priced
 from iccc.bom.lines import Bill, BomLine
 from iccc.bom.money import LAKH, ZERO, grouped, in_crore
@@ -45,6 +46,7 @@ class Asked:
     estimate: Estimate | None = None
     tender: bool = False
     adds: Sequence[Added] = ()
+    expected: Diff | None = None  # of an estimate: billed, and in the expected case
 
     @property
     def fake(self) -> bool:

@@ -60,12 +60,13 @@ def _shares(step: Step, figures: Figures) -> Shares:
     return Shares(percent, tiers, gst)
 
 
-def write(book: Book, city: City, estimate: Estimate, figures: Figures, shares: Sequence[Shares]) -> None:
-    """Amounts by head, the steps, the total."""
+def write(book: Book, city: City, estimate: Estimate, figures: Figures, shares: Sequence[Shares]) -> list[str]:
+    """Amounts by head, the steps, the total. The result is the cells with what the steps came to."""
     page = book.page(SHEET, f"Abstract of cost: {city.name}", f"लागत सार: {city.name_hi}", WIDTHS)
     heads = _heads(book, page, city, estimate)
-    _steps(book, page, estimate, heads, figures, shares)
+    steps = _steps(book, page, estimate, heads, figures, shares)
     _total(page, estimate)
+    return steps
 
 
 def _heads(book: Book, page: Page, city: City, estimate: Estimate) -> dict[str, str]:
@@ -96,7 +97,8 @@ def _heads(book: Book, page: Page, city: City, estimate: Estimate) -> dict[str, 
 
 def _steps(
     book: Book, page: Page, estimate: Estimate, heads: Mapping[str, str], figures: Figures, shares: Sequence[Shares]
-) -> None:
+) -> list[str]:
+    """The cells with what the steps came to."""
     page.caption("Computation, in this order")
     page.heads(("No.", "Step", "Of", "Per cent", "Rupees", "In lakh", "Source", "", "Rates"), joined=((6, 7),))
     where = f'boq_works,"{IS_WORKS}",boq_of,"{CAPITAL}"'
@@ -125,6 +127,7 @@ def _steps(
     at = next((n for n, done in enumerate(estimate.steps) if done.step.does == "sum"), 0)
     book.define(figures.name(CAPITAL_NAME), SHEET, first + at, AMOUNT)
     book.define(figures.name(TOTAL_NAME), SHEET, page.row - 1, AMOUNT)
+    return cells
 
 
 def _amounts(estimate: Estimate) -> dict[str, Decimal]:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from iccc.bom.diff import Diff
 from iccc.report.annexes import Annex, assumptions, changes, compliance, of_sizing, specifications
 from iccc.report.annexure.content import Asked
-from iccc.report.book import abstract, boq, cover, figures, matrix, sites, years
+from iccc.report.book import abstract, boq, cover, expected, figures, matrix, sites, years
 from iccc.report.book.page import Book, table_widths
-from iccc.report.estimate import FAKE, NO_PRICE, remarks
+from iccc.report.estimate import remarks
+from iccc.report.marks import FAKE, NO_PRICE
 from iccc.report.table import Table
 
 
@@ -25,7 +26,9 @@ def estimate_book(asked: Asked, diff: Diff | None) -> bytes:
     facts = cover.facts(asked)
     facts.append(("Rate card", "दर सूची", ": ".join(filter(None, (estimate.card.name, mark)))))
     front = cover.write(book, city, facts, remarks(city, estimate, asked.bill.notes), estimate)
-    abstract.write(book, city, estimate, names, shares)
+    steps = abstract.write(book, city, estimate, names, shares)
+    if asked.expected is not None:
+        expected.write(book, city, estimate, steps, asked.expected)
     rows = boq.write(book, city, estimate.lines, names)
     sites.write(book, city, rows)
     matrix.write(book, city, estimate.lines, asked.devices)

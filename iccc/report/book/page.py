@@ -40,12 +40,13 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "general": {"num_format": "General"},
     "percent": {"num_format": "General"},
     "lakh": {"num_format": r'[>=100000]##\,##\,##0.00" lakh";##,##0.00" lakh"'},
+    "moved": {"num_format": '#,##0.00" lakh"'},  # a difference: conditions would take the sign of what is below zero
     "crore": {"num_format": r'##,##0.00" crore"', "bold": True},
 }  # fmt: skip
 LINE_POINTS = 13  # of a line of text
 WRAPPED = frozenset({"text", "hindi", "head"})
 CELL = {"border": 1, "border_color": "#BFBFBF", "valign": "top", "align": "right", "indent": 1}
-CELLS = frozenset({"money", "whole", "part", "general", "percent", "lakh", "crore"})
+CELLS = frozenset({"money", "whole", "part", "general", "percent", "lakh", "moved", "crore"})
 
 
 class Book:
