@@ -251,7 +251,7 @@ def _terms(was: str, now: str) -> Iterator[str]:
     """What is counted of each name; where that is as it was, the derivations, whose factors differ then."""
     old, new = ({found["name"]: float(found["number"]) for found in _TERM.finditer(text)} for text in (was, now))
     moved = [
-        f"{name} {old.get(name, 0):,g} → {new.get(name, 0):,g}"
+        f"{name} {old.get(name, 0):,.12g} → {new.get(name, 0):,.12g}"
         for name in dict.fromkeys((*new, *old))
         if old.get(name, 0) != new.get(name, 0)
     ]
@@ -279,7 +279,7 @@ def _places(was: Position | None, now: Position | None, files: Files) -> Iterato
 
 
 def _moved(place: str, was: float, now: float) -> str:
-    return f"{place} {was:,g} → {now:,g}" if was and now else f"{place} {now - was:+,g}"
+    return f"{place} {was:,.12g} → {now:,.12g}" if was and now else f"{place} {now - was:+,.12g}"
 
 
 def _by_file(position: Position | None) -> dict[str, float]:

@@ -9,11 +9,12 @@ from datetime import date
 from typing import Literal
 
 from iccc.bom.diff import Diff
-from iccc.city.devices import City, Device
+from iccc.city.devices import City, Device, Recorder
 from iccc.city.supposed import Supposed
 from iccc.rules.judge import OPEN, ORDER, Verdict, judge
 from iccc.rules.rule import Outcome, Row, Rule
 from iccc.sizing.city import Line, size
+from iccc.sizing.enough import Enough
 from iccc.sizing.result import Value
 
 Turn = Literal["breaks", "heals", "moves"]
@@ -83,14 +84,41 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """What the settings take beyond the declared recorders, which the bill of a what-if keeps.
+
+    ``bill`` compares what is declared now with a city that has them; ``breaks``: limits that break there still.
+    """
+
+    enough: Enough
+    bill: Diff
+    breaks: tuple[Limit, ...]
+    phase: str | None = None  # the bill is of this one alone
+
+    @property
+    def any(self) -> bool:
+        """Whether the declared recorders do not do as they are."""
+        return bool(self.enough.added or self.enough.moved or self.enough.without_room)
+
+    @property
+    def added(self) -> tuple[Recorder, ...]:
+        """The recorders that the bill has, of those that are added."""
+        return tuple(each for each in self.enough.added if self.phase in (None, each.phase))
+
+
+@dataclass(frozen=True)
 class WhatIf:
-    """The answer. ``bill`` has amounts where there was a rate card. ``plan`` is laid over the city before and after."""
+    """The answer. ``bill`` has amounts where there was a rate card. ``plan`` is laid over the city before and after.
+
+    ``missing`` is None where it cannot be told how many recorders it takes.
+    """
 
     settings: tuple[Supposed, ...]
     quantities: tuple[Quantity, ...]
     limits: tuple[Limit, ...]
     bill: Diff
     plan: str | None = None
+    missing: Missing | None = None
 
     def turned(self, turn: Turn) -> list[Limit]:
         return [limit for limit in self.limits if limit.turn == turn]

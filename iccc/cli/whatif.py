@@ -11,7 +11,7 @@ from iccc.bom.diff import BillSide, compare_bills, side_of
 from iccc.bom.estimate import estimate
 from iccc.bom.lines import bill
 from iccc.bom.rates import read_card
-from iccc.bom.whatif import WhatIf, limits, of_phase, quantities
+from iccc.bom.whatif import Missing, WhatIf, limits, of_phase, quantities
 from iccc.city.devices import City
 from iccc.city.load import plan_of
 from iccc.city.supposed import suppose
@@ -21,6 +21,7 @@ from iccc.errors import UsageError
 from iccc.explain import one_of
 from iccc.report.whatif import WRITERS
 from iccc.rules.all import RULES
+from iccc.sizing.enough import with_enough
 
 FORMATS = tuple(WRITERS)
 
@@ -67,12 +68,18 @@ def command(
         made = bill(city, of_phase(city, None), phase=phase)
         return side_of(name, made, estimate(made, card, city.declared.estimate.file, today) if card else None)
 
+    declared, missing = side("as declared", before), None
+    if (enough := with_enough(after)) is not None:
+        breaks = [limit for limit in limits(before, enough.city, today, RULES) if limit.turn == "breaks"]
+        suffices = compare_bills(declared, side("with enough recorders", enough.city))
+        missing = Missing(enough, suffices, tuple(breaks), phase)
     what = WhatIf(
         tuple(supposed),
         tuple(quantities(before, after, phase)),
         tuple(limits(before, after, today, RULES)),
-        compare_bills(side("as declared", before), side("with these settings", after)),
+        compare_bills(declared, side("with these settings", after)),
         plan,
+        missing,
     )
     emit(WRITERS[chosen](before, what), output)
     return Exit.DIFFERENT if what.turned("breaks") else Exit.CLEAN

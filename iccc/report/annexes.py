@@ -162,7 +162,7 @@ def specifications(bill: Bill) -> Annex:
 
 
 def _places(line: BomLine) -> str:
-    said = ", ".join(f"{place} ({count:g})" for place, count in line.sources[:PLACES])
+    said = ", ".join(f"{place} ({count:.12g})" for place, count in line.sources[:PLACES])
     return f"{said} and {len(line.sources) - PLACES} more" if len(line.sources) > PLACES else said
 
 

@@ -34,7 +34,7 @@ def bom_table(city: City, bill: Bill, devices: Sequence[Device]) -> Table:
             line.spares,
             line.code,
             line.derivation,
-            ", ".join(f"{where} ({count:g})" for where, count in line.sources),
+            ", ".join(f"{where} ({count:.12g})" for where, count in line.sources),
         ]
         for line in bill.lines
     ]

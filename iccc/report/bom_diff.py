@@ -100,7 +100,7 @@ def changes_table(said: str, diff: Diff, sides: tuple[str, str] = SIDES) -> Tabl
     for change in diff.changes:
         was, now, either = change.before, change.after, change.either
         text = either.description if len(either.description) <= SHOWN else f"{either.description[: SHOWN - 1]}…"
-        moved = [f"{number:+,g}" if number else "" for number in (change.quantity, change.spares)]
+        moved = [f"{number:+,.12g}" if number else "" for number in (change.quantity, change.spares)]
         sign = {"added": "+", "removed": "-", "changed": "~"}[change.kind]
         row: list[Cell] = [
             sign, either.item, text, either.phase, either.unit, _figure(was), _figure(now), *moved,
@@ -131,7 +131,7 @@ def signed(amount: Decimal | None) -> str:
 
 
 def _figure(position: Position | None) -> str:
-    return "" if position is None else f"{position.quantity:,g}"
+    return "" if position is None else f"{position.quantity:,.12g}"
 
 
 def _rupees(position: Position | None) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from iccc.bom.whatif import Limit, Pair, Quantity, Turn, WhatIf
+from iccc.bom.diff import Diff
+from iccc.bom.money import grouped
+from iccc.bom.whatif import Limit, Missing, Pair, Quantity, Turn, WhatIf
 from iccc.city.devices import City
-from iccc.report.bom_diff import changes_table, counted, diff_data, fake, steps_table
+from iccc.report.bom_diff import changes_table, counted, diff_data, fake, signed, steps_table
 from iccc.report.marks import FAKE
 from iccc.report.sizing import number
 from iccc.report.table import VERSION, Cell, Table, as_data, as_text, one_line
@@ -20,6 +23,7 @@ TURNS: Mapping[Turn, str] = {
     "heals": "Limits that hold again",
     "moves": "Limits that did not hold before either, now by another measure",
 }
+DRIVES = "F.2.2"  # the item of drives in the catalogue
 LISTED = 12  # limits of a sort in text; JSON has all
 
 
@@ -46,6 +50,7 @@ def whatif_text(city: City, what: WhatIf) -> bytes:
     if not what.turned("breaks"):
         parts.append(b"No limit breaks.\n")
     parts += _money(what)
+    parts += _missing(what)
     return b"\n".join(parts)
 
 
@@ -143,6 +148,85 @@ def _money(what: WhatIf) -> list[bytes]:
     return [*parts, ("\n".join(last) + "\n").encode()]
 
 
+def _missing(what: WhatIf) -> Iterator[bytes]:
+    """The recorders that the settings take beyond the declared ones, and the rupees of what goes with them."""
+    missing = what.missing
+    recorders = next((each for each in what.quantities if each.name == "recorders" and not each.scope), None)
+    if missing is None:
+        if recorders is not None and recorders.moved:
+            yield b"What is missing: not known; days, recorders or figures of their types are not declared.\n"
+        return
+    if not missing.any:
+        if any(each.moved and each.name == "recorder_usable_tb" for each in what.quantities):
+            yield b"What is missing: nothing; the declared recorders hold it.\n"
+        return
+    yield ("\n".join(one_line(line) for line in _lacking(what, missing, recorders)) + "\n").encode()
+    yield as_text(changes_table("Items of the bill with enough recorders", missing.bill))
+    if missing.bill.steps:
+        yield as_text(_three(what.bill, missing.bill))
+    if missing.breaks:
+        said = "\n".join(_limits(missing.breaks))
+        yield f"Limits that break with enough recorders too: {_count(missing.breaks)}\n\n{said}\n".encode()
+    elif what.turned("breaks"):
+        yield b"With enough recorders no limit breaks.\n"
+    yield b"note: addresses, ports of core switches and links of the recorders that are missing are yours to declare\n"
+
+
+def _lacking(what: WhatIf, missing: Missing, needed: Quantity | None) -> Iterator[str]:
+    enough = missing.enough
+    types = Counter((each.device_type, each.standby) for each in missing.added)
+    said = [f"{count} {name}{' to stand by' if standby else ''}" for (name, standby), count in types.items()]
+    drives, kept = (_of_item(bill, DRIVES) for bill in (missing.bill, what.bill))
+    said = said or ["no recorder"]
+    said.append(f"{plural(int(drives), 'drive')} more than declared now" if drives > 0 else "no more drives")
+    yield f"What is missing: {', '.join(said)}{_rupees(missing.bill)}"
+    if others := len(enough.added) - len(missing.added):
+        yield f"  {plural(others, 'recorder')} more in other phases, which are not in this bill."
+    if drives < kept:
+        yield (
+            f"  The bill above keeps the declared recorders, and has {kept - drives:g} drives more, for which they "
+            "have no room: more recorders share the cameras, and begin fewer RAID groups."
+        )
+    if enough.moved:
+        yield f"  {plural(len(enough.moved), 'camera')} would be recorded by another recorder than now."
+    if enough.without_room:
+        yield f"  {plural(len(enough.without_room), 'camera')} would not even fit an empty recorder of the type."
+    if needed is not None and isinstance(needed.declared, int) and isinstance(needed.design.after, int):
+        by_sum = max(0, needed.design.after - needed.declared)
+        if by_sum < len(enough.added) and missing.phase is None:
+            yield f"  By the sum of all cameras it is {by_sum}: no camera is recorded by two recorders."
+
+
+def _of_item(bill: Diff, item: str) -> float:
+    """By how many an item grew, with its spares left out."""
+    return sum(change.quantity for change in bill.changes if change.either.item == item)
+
+
+def _rupees(bill: Diff) -> str:
+    """``: capital expenditure Rs +12,34,567.00, total Rs …``; nothing without rates."""
+    steps = [step for step in bill.steps if step.name in ("capital expenditure", "total")] or list(bill.steps[-1:])
+    return ": " + ", ".join(f"{step.name} Rs {signed(step.difference)}" for step in steps) if steps else ""
+
+
+def _three(settings: Diff, missing: Diff) -> Table:
+    """The steps as declared now, with the settings and the declared recorders, and with enough recorders."""
+    mark = [FAKE] if fake(missing) else []
+    kept = {step.name: step.after for step in settings.steps}
+    rows: list[list[Cell]] = [
+        [
+            step.name, _grouped(step.before), _grouped(kept.get(step.name)), _grouped(step.after),
+            signed(step.difference), *mark,
+        ]
+        for step in missing.steps
+    ]  # fmt: skip
+    columns = ("Step", "Before, Rs", "Recorders kept, Rs", "Enough recorders, Rs", "More than before")
+    return Table("", "Estimate with enough recorders", (*columns, *(["Rates"] if mark else [])), rows)
+
+
+def _grouped(amount: Decimal | None) -> str:
+    return "" if amount is None else grouped(amount)
+
+
 def whatif_json(city: City, what: WhatIf) -> bytes:
     """``{"version": 1, "kind": "whatif", "settings": […], "quantities": […], "limits": […], "bill": {…}}``."""
     data: dict[str, Any] = {
@@ -171,8 +255,23 @@ def whatif_json(city: City, what: WhatIf) -> bytes:
             for limit in what.limits
         ],
         "bill": diff_data(what.bill),
+        "missing": _missing_data(what.missing) if what.missing else None,
     }  # fmt: skip
     return as_data(data)
+
+
+def _missing_data(missing: Missing) -> dict[str, Any]:
+    enough = missing.enough
+    return {
+        "recorders": [
+            {"device_type": each.device_type, "phase": each.phase, "standby": each.standby} for each in missing.added
+        ],
+        "recorders_of_other_phases": len(enough.added) - len(missing.added),
+        "cameras_moved": list(enough.moved),
+        "cameras_without_room": list(enough.without_room),
+        "bill": diff_data(missing.bill),
+        "limits": [{"rule": limit.rule.id, "subject": limit.subject, "more": limit.more} for limit in missing.breaks],
+    }
 
 
 def _pair(pair: Pair) -> dict[str, Any]:
