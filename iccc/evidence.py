@@ -20,11 +20,9 @@ from iccc.mib.addresses import as_mac
 from iccc.onvif.identity import same_serial
 from iccc.onvif.state import Identity
 from iccc.recorder.state import RecorderFacts
-from iccc.server.footage import Footage, Segment, footage
+from iccc.server.footage import APART, Footage, Segment, footage
 from iccc.state.findings import Episode, Findings
 from iccc.state.observations import Observations
-
-APART = timedelta(seconds=2)  # by so much one recording may begin after the end of the one before
 
 
 @dataclass(frozen=True)
@@ -80,6 +78,18 @@ class Dossier:
         return sorted(found, key=lambda pair: (pair[1].begin, pair[0]))
 
     @property
+    def overlaps(self) -> list[tuple[str, Segment, Segment]]:
+        """Recorder and recordings that it has of one time: its clock was set back, and nobody knows which is right."""
+        found = []
+        for one in self.kept:
+            last: Segment | None = None
+            for each in sorted(one.footage.segments if one.footage else (), key=lambda each: each.begin):
+                if last is not None and min(last.end, each.end) - each.begin > APART:
+                    found.append((one.recorder, last, each))
+                last = each if last is None or each.end > last.end else last
+        return found
+
+    @property
     def listed(self) -> bool:
         """Whether every recorder listed its recordings; if not, that there is none says nothing."""
         return bool(self.kept) and all(one.footage for one in self.kept)
@@ -102,8 +112,8 @@ class Dossier:
 
     @property
     def differs(self) -> bool:
-        """Whether something speaks against the recordings: another unit, gaps, or no hold that keeps them."""
-        return any(fact.differs for fact in self.facts) or bool(self.gaps) or not self.held
+        """Whether something speaks against the recordings: another unit, gaps, doubts, or no hold that keeps them."""
+        return any(fact.differs for fact in self.facts) or bool(self.gaps or self.overlaps) or not self.held
 
 
 async def dossier(
@@ -117,7 +127,7 @@ async def dossier(
     names = [camera.name, *(recorder.name for recorder, _ in recorders)]
     history = [one for name in names for one in Findings(context.store).history(name)]
     stood = [one for one in history if one.first_seen <= end and (one.resolved_at or now) >= begin]
-    covered = [(each.begin, each.end) for one in kept if one.footage for each in one.footage.segments]
+    covered = [span for one in kept if one.footage for each in one.footage.segments for span in each.spans]
     hashed = all(one.footage is not None for one in kept)
     return Dossier(
         camera, begin, end, now, facts, (*offset, *_offsets(camera, stood, end)), tuple(kept),

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from iccc.city.devices import City
 from iccc.city.load import load_city
-from iccc.evidence import APART, Dossier, Fact, Kept, Offset, gaps, span_of
+from iccc.evidence import Dossier, Fact, Kept, Offset, gaps, span_of
 from iccc.report.evidence import to_hold, write_dossier
-from iccc.server.footage import BATCH_BYTES, BATCH_FILES, Footage, Segment, batches
+from iccc.server.footage import APART, BATCH_BYTES, BATCH_FILES, Footage, Segment, batches
 
 ROOT = Path(__file__).parents[1]
 BEGIN = datetime(2026, 11, 30, 12, 30, tzinfo=UTC)
@@ -35,7 +35,7 @@ def at(seconds: float) -> datetime:
 
 def segment(minute: int, sha: str | None = "ab" * 32, text: str = "") -> Segment:
     begin = at(60 * minute)
-    return Segment(f"{begin:%Y%m%dT%H%M%S}.mp4", begin, begin + timedelta(seconds=59), 5_000_000, sha, text)
+    return Segment(f"{begin:%Y%m%dT%H%M%S}.mp4", begin, ((begin, begin + timedelta(seconds=59)),), 5_000_000, sha, text)
 
 
 def made(*kept: Kept, **changed: object) -> Dossier:
@@ -138,3 +138,18 @@ def test_footage_of_an_appliance_is_told_in_local_time_and_held_against_the_peri
     assert span_of(END, None, BEGIN, END, 330).endswith("to a time that is not known, NONE OF THE PERIOD")
     assert span_of(at(-60), BEGIN, BEGIN, END, 330).endswith(", NONE OF THE PERIOD")
     assert not span_of(None, None, BEGIN, END, 330).endswith("PERIOD")
+
+
+def test_two_recordings_of_one_time_are_of_an_uncertain_clock() -> None:
+    """The server's clock was set back: both are told under the times of their names, and that one is wrong."""
+    first, second = segment(0), replace(segment(0), name="20261130T123010-89abcdef.mp4", begin=at(10))
+    twice = made(Kept("bsp-rec03", "declared", footage(first, second, segment(1))), held=True, facts=())
+    assert [(one, a.name, b.name) for one, a, b in twice.overlaps] == [("bsp-rec03", first.name, second.name)]
+    assert twice.differs
+    text = write_dossier("text", bilaspur(), twice)
+    assert "2026-11-30T18:00:10+05:30 to 2026-11-30T18:00:59+05:30: its clock was set back" in text
+    assert json.loads(write_dossier("json", bilaspur(), twice))["overlaps"][0]["names"] == [first.name, second.name]
+    # What two recorders have of one time is no doubt: one stood in for the other.
+    both = made(Kept("bsp-rec03", "", footage(first)), Kept("bsp-rec10", "", footage(second)), held=True, facts=())
+    assert both.overlaps == [] and not both.differs
+    assert made(Kept("bsp-rec03", "", footage(segment(0), segment(1)))).overlaps == []

@@ -103,6 +103,12 @@ def _parts(city: City, found: Dossier) -> Iterator[tuple[str, Sequence[str]]]:
         yield "Times without a recording", rows or ["none"]
     else:
         yield "Times without a recording", [UNKNOWN]
+    if rows := [
+        f"{recorder} has {first.name} and {second.name} of {_local(second.begin, city)} to "
+        f"{_local(min(first.end, second.end), city)}: its clock was set back, and these times are uncertain"
+        for recorder, first, second in found.overlaps
+    ]:
+        yield "Recordings of the same time", rows
     rows = [
         f"{_local(one.first_seen, city)} to {_local(one.resolved_at, city) if one.resolved_at else 'now'}: "
         f"{one.device}: {one.text}"
@@ -169,6 +175,13 @@ def _json(city: City, found: Dossier) -> dict[str, Any]:
         "list_sha256": found.list_sha256,
         "gaps": [{"from": _local(a, city), "to": _local(b, city)} for a, b in found.gaps],
         "gaps_known": found.listed,
+        "overlaps": [
+            {
+                "recorder": recorder, "names": [first.name, second.name], "from": _local(second.begin, city),
+                "to": _local(min(first.end, second.end), city),
+            }
+            for recorder, first, second in found.overlaps
+        ],
         "findings": [{"device": one.device, "id": one.id, "text": one.text} for one in found.troubles],
         "held": found.held, "complete": found.complete,
     }  # fmt: skip

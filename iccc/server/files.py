@@ -20,8 +20,10 @@ from iccc.server.sealed import NOTHING, Sealed
 ACCOUNT = "iccc-rec"
 TARGET = "iccc-recording.target"
 TIMER = "iccc-retention.timer"
+CLOCK_TIMER = "iccc-clock-set.timer"
 RETENTION = "/usr/local/lib/iccc/retention.py"
 RECORD = "/usr/local/lib/iccc/record"
+CLOCK_SET = "/usr/local/lib/iccc/clock-set"
 MANIFEST = "/etc/iccc/recording.json"
 PACKAGES = ("chrony", "nftables", "prometheus-node-exporter", "rsyslog")  # of every server
 UNITS = "/etc/systemd/system"
@@ -75,6 +77,7 @@ class _Renderer:
             "ntp_servers": city.ntp_servers,
             "retention": RETENTION,
             "record": RECORD,
+            "clock_set": CLOCK_SET,
             "keys": KEYS,
         }
 
@@ -114,16 +117,21 @@ def _recording(rendered: _Renderer, device: Hosted, city: City, _: Sealed) -> Gr
             f"{UNITS}/iccc-recording.target": rendered("recorder/iccc-recording.target.j2"),
             f"{UNITS}/iccc-retention.service": rendered("recorder/iccc-retention.service.j2"),
             f"{UNITS}/{TIMER}": rendered("recorder/iccc-retention.timer.j2"),
+            f"{UNITS}/iccc-clock-set.service": rendered("recorder/iccc-clock-set.service.j2"),
+            f"{UNITS}/{CLOCK_TIMER}": rendered("recorder/iccc-clock-set.timer.j2"),
             RECORD: rendered("recorder/record.j2", "0755"),
+            CLOCK_SET: rendered("recorder/clock-set.j2", "0755"),
             RETENTION: Content((files("iccc.server") / "retention.py").read_text(encoding="utf-8"), "0755"),
             MANIFEST: Content(manifest(device, city)),
         },
         (
             ("sh", "-n", "{stage}" + RECORD),
+            ("sh", "-n", "{stage}" + CLOCK_SET),
             ("systemd-analyze", "verify", "--recursive-errors=no", f"{{stage}}{UNITS}/iccc-record@.service"),
             ("systemd-analyze", "verify", "--recursive-errors=no", f"{{stage}}{UNITS}/{TIMER}"),
+            ("systemd-analyze", "verify", "--recursive-errors=no", f"{{stage}}{UNITS}/{CLOCK_TIMER}"),
         ),
-        {TARGET: "", TIMER: "restart"},
+        {TARGET: "", TIMER: "restart", CLOCK_TIMER: "restart"},
     )  # fmt: skip
 
 

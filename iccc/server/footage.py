@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from iccc.city.devices import Recorder
@@ -14,20 +14,29 @@ from iccc.sessions.host import SSH_PORT, HostSession
 from iccc.sessions.reach import Reach
 
 PROGRAM = "hashing.py"
+APART = timedelta(seconds=2)  # by so much one picture may follow the one before
 BATCH_BYTES = 256 * 2**20  # hashed in one command: a second or two, so that progress shows
 BATCH_FILES = 200
 
 
 @dataclass(frozen=True)
 class Segment:
-    """One recording. Times by the clock of the server; ``sha256`` None: not hashed, and ``text`` says why."""
+    """One recording. Times by the clock of the server; ``sha256`` None: not hashed, and ``text`` says why.
+
+    ``spans``: from when to when it has pictures; none where no picture can be read.
+    """
 
     name: str
     begin: datetime
-    end: datetime
+    spans: tuple[tuple[datetime, datetime], ...]
     size: int  # bytes
     sha256: str | None = None
     text: str = ""
+
+    @property
+    def end(self) -> datetime:
+        """Of its pictures."""
+        return max((to for _, to in self.spans), default=self.begin)
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ async def footage(
                 raise DeviceError(Reason.BAD_ANSWER, where, str(error)) from None
 
         try:
-            told = await ask("segments", begin=begin.timestamp(), end=end.timestamp())
+            told = await ask("segments", begin=begin.timestamp(), end=end.timestamp(), apart_s=APART.total_seconds())
             now = reach.clock.now()
             found = [_segment(one) for one in told["segments"]]
             skew_s = round(float(told["now"]) - now.timestamp(), 3)
@@ -98,8 +107,12 @@ def batches(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
 
 def _segment(told: Mapping[str, Any]) -> Segment:
     name = str(told["name"])[:40]
-    begin, end = (datetime.fromtimestamp(float(told[key]), UTC) for key in ("begin", "end"))
-    return Segment(name if name.isprintable() else "?", begin, end, int(told["size"]))
+    spans = tuple((_at(since), _at(to)) for since, to in told["spans"])
+    return Segment(name if name.isprintable() else "?", _at(told["begin"]), spans, int(told["size"]))
+
+
+def _at(seconds: object) -> datetime:
+    return datetime.fromtimestamp(float(str(seconds)), UTC)
 
 
 def _hashed(segment: Segment, told: Mapping[str, Any] | None) -> Segment:

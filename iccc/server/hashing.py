@@ -5,18 +5,18 @@ Sent like :mod:`iccc.server.program`, as root, the standard library only; nothin
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import re
-import stat
 import sys
 import time
 from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from typing import Any
 
-NAME = re.compile(r"[0-9]{8}T[0-9]{6}\.mp4")  # of a recording: its begin, in UTC
+from iccc.server.pictures import NoFile, opened, spans
+
+NAME = re.compile(r"[0-9]{8}T[0-9]{6}(-[0-9a-f]{8})?\.mp4")  # the begin, in UTC, and the run that wrote it
 CAMERA = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 OPEN_S = 30.0  # a recording that was written to since then is not closed yet
 
@@ -26,10 +26,14 @@ class Refused(Exception):
 
 
 def segments(request: dict[str, Any]) -> dict[str, Any]:
-    """The recordings of a camera that touch a period, by begin; what is being written now is named."""
-    found, now = [], time.time()
+    """The recordings of a camera that touch a period, by begin; what is being written now is named.
+
+    ``spans``: from when to when there are pictures. A recording has its time by its name, whatever the clock was; it
+    touches the period by that, or by its last write.
+    """
+    found, now, folder = [], time.time(), folder_of(request)
     try:
-        with os.scandir(folder_of(request)) as files:
+        with os.scandir(folder) as files:
             named = [one for one in files if NAME.fullmatch(one.name) and one.is_file(follow_symlinks=False)]
             listed = [(one.name, one.stat(follow_symlinks=False)) for one in named]
     except FileNotFoundError:
@@ -39,10 +43,15 @@ def segments(request: dict[str, Any]) -> dict[str, Any]:
             begin = datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).timestamp()
         except ValueError:
             continue  # no time: not written by ffmpeg
-        if begin <= request["end"] and about.st_mtime >= request["begin"]:
-            found.append({"name": name, "begin": begin, "end": about.st_mtime, "size": about.st_size})
-    newest = max(listed, default=None)
-    open_ = [newest[0]] if newest is not None and now - newest[1].st_mtime < OPEN_S else []
+        set_back = about.st_mtime < begin  # the clock, while it was written
+        if begin > request["end"] or (about.st_mtime < request["begin"] and not set_back):
+            continue
+        latest = float("inf") if set_back else about.st_mtime + 1
+        pictures = [(begin + a, min(begin + b, latest)) for a, b in spans(f"{folder}/{name}", request["apart_s"])]
+        if max([begin, about.st_mtime, *(to for _, to in pictures)]) >= request["begin"]:
+            found.append({"name": name, "begin": begin, "size": about.st_size, "spans": pictures})
+    last = {name[15:]: (name, about) for name, about in sorted(listed)}  # of each run
+    open_ = [name for name, about in last.values() if abs(now - about.st_mtime) < OPEN_S]
     return {"segments": found, "now": now, "written_now": open_}
 
 
@@ -54,28 +63,16 @@ def digests(request: dict[str, Any]) -> dict[str, Any]:
             raise Refused(f"{name!r} is no recording")
         whole, size = hashlib.sha256(), 0
         try:
-            with recording(f"{folder_of(request)}/{name}") as content:
+            with opened(f"{folder_of(request)}/{name}") as content:
                 while part := content.read(2**20):
                     whole.update(part)
                     size += len(part)
         except FileNotFoundError:
             continue
+        except NoFile as error:
+            raise Refused(str(error)) from None
         found[name] = {"sha256": whole.hexdigest(), "size": size}
     return {"digests": found}
-
-
-def recording(path: str) -> BinaryIO:
-    """A file and nothing that leads elsewhere: the folder is the recording account's, and we are root."""
-    try:
-        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise Refused(f"{path} is a link, and no recording") from None
-        raise
-    if not stat.S_ISREG(os.fstat(opened).st_mode):
-        os.close(opened)
-        raise Refused(f"{path} is no file")
-    return os.fdopen(opened, "rb")
 
 
 def folder_of(request: dict[str, Any]) -> str:

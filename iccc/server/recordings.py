@@ -16,9 +16,8 @@ from iccc.server.files import ACCOUNT
 
 PROGRAM = "looking.py"
 WINDOW = timedelta(days=1)  # in which gaps are looked for
-# Shorter ones are not told: ffmpeg waits 10 s for a camera before it gives up, and files begin with whole pictures.
+# Shorter ones are not told: a camera that is started anew, or a run of ffmpeg, takes so long.
 TOLERANCE_S = 10
-AHEAD_S = 60  # a recording that begins later than now is of a clock that was wrong
 DAY = timedelta(days=1)
 ENOUGH = 0.98  # of the declared days
 
@@ -31,9 +30,15 @@ class Gaps:
     count: int
     seconds: float
     longest: tuple[tuple[datetime, datetime], ...]
+    unseen: int = 0  # recordings that were not looked into: they count as whole
 
     @property
     def text(self) -> str:
+        unseen = f"; not looked into: {self.unseen} recordings" if self.unseen else ""
+        return self._text + unseen
+
+    @property
+    def _text(self) -> str:
         if not self.count:
             return f"no gap over {TOLERANCE_S} s since {_time(self.since)}"
         begin, end = self.longest[0]
@@ -61,6 +66,8 @@ class Recording:
     says: str  # what it decoded to, or why it did not
     since: datetime | None  # it has been recorded here since then, where the file system knows
     gaps: Gaps
+    ahead: datetime | None = None  # begin of its last recording where that is later than now: a clock was wrong
+    opened: bool = False  # looked for where ``ahead``: the newest recording is the one that its unit has open
 
     @property
     def runs(self) -> str:
@@ -78,7 +85,7 @@ class Recording:
             return self.runs + (f", and its newest recording {self._age}" if self.newest else "")
         if self.newest is None:
             return "there is no recording"
-        if (self.newest - self.now).total_seconds() > AHEAD_S:
+        if self.ahead is not None and not self.opened:
             return None
         assert self.begun is not None or self.decoded is not True
         begun = self.begun or self.newest
@@ -91,14 +98,17 @@ class Recording:
     @property
     def doubt(self) -> str:
         """Why nobody can tell."""
-        if self.newest is not None and (self.newest - self.now).total_seconds() > AHEAD_S:
-            return f"its newest recording begins at {_time(self.newest)}, and its server has {_time(self.now)}"
+        if self.ahead is not None and not self.opened:
+            return (
+                f"a recording begins at {_time(self.ahead)}, later than now on its server, and its unit has none open"
+            )
         return self.says
 
     @property
     def told(self) -> str:
         """What was seen while it is recorded."""
-        return f"its newest recording {self._age}, {self.says}"
+        ahead = f"; of a clock that was set back others begin until {_time(self.ahead)}" if self.ahead else ""
+        return f"its newest recording {self._age}, {self.says}{ahead}"
 
     @property
     def _age(self) -> str:
@@ -144,8 +154,9 @@ def _recording(told: Mapping[str, Any], now: datetime, segment_s: int) -> Record
         decoded=None if decoded is None else bool(decoded), says=_text(picture["says"]), since=_maybe(told["since"]),
         gaps=Gaps(
             _at(gaps["from"]), int(gaps["count"]), float(gaps["seconds"]),
-            tuple((_at(begin), _at(end)) for begin, end in gaps["longest"]),
+            tuple((_at(begin), _at(end)) for begin, end in gaps["longest"]), int(gaps["unseen"]),
         ),
+        ahead=_maybe(told["ahead"]), opened=bool(told.get("open")),
     )  # fmt: skip
 
 

@@ -23,7 +23,10 @@ FORMER = "/etc/iccc/recorded-before"  # entries of cameras that are recorded els
 METRICS = "/var/lib/prometheus/node-exporter/iccc.prom"
 CLOCK = "/var/lib/iccc-retention/clock.json"  # what the clock said at the last run
 DAY_S = 86_400
-NAME = re.compile(r"[0-9]{8}T[0-9]{6}\.mp4")  # the begin, in UTC
+AHEAD_S = (
+    60  # what begins, or was written, later than that after now is of a clock that was wrong: it is not the newest
+)
+NAME = re.compile(r"[0-9]{8}T[0-9]{6}(-[0-9a-f]{8})?\.mp4")  # the begin, in UTC, and the run that wrote it
 CAMERA = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")  # a folder's name; the recording account may make others
 
 
@@ -73,29 +76,32 @@ class Clock:
 
 def too_old(segments: Iterable[Segment], rules: Mapping[str, Rule], now: float) -> Iterator[Segment]:
     """Those beyond the days of their camera. One of a camera that no rule speaks of is never too old."""
-    for segment in deletable(segments, rules):
+    for segment in deletable(segments, rules, now):
         rule = rules.get(segment.camera)
         if rule is not None and rule.days is not None and now - segment.end > rule.days * DAY_S:
             yield segment
 
 
-def for_space(segments: Iterable[Segment], rules: Mapping[str, Rule], missing_bytes: float) -> Iterator[Segment]:
+def for_space(
+    segments: Iterable[Segment], rules: Mapping[str, Rule], missing_bytes: float, now: float
+) -> Iterator[Segment]:
     """The oldest, of whichever camera, until as many bytes are free as are missing."""
-    for segment in sorted(deletable(segments, rules), key=lambda one: (one.end, one.camera, one.name)):
+    for segment in sorted(deletable(segments, rules, now), key=lambda one: (one.end, one.camera, one.name)):
         if missing_bytes <= 0:
             return
         missing_bytes -= segment.size
         yield segment
 
 
-def deletable(segments: Iterable[Segment], rules: Mapping[str, Rule]) -> list[Segment]:
+def deletable(segments: Iterable[Segment], rules: Mapping[str, Rule], now: float) -> list[Segment]:
     """Without what is under a hold, and without the newest of each camera that is, or may be, recorded here."""
     by_camera: dict[str, list[Segment]] = {}
     for segment in segments:
         by_camera.setdefault(segment.camera, []).append(segment)
     found: list[Segment] = []
     for camera, own in by_camera.items():
-        newest = max(own, key=lambda one: (one.begin, one.name))
+        present = [one for one in own if one.begin <= now + AHEAD_S]
+        newest = max(present or own, key=lambda one: (one.begin, one.end, one.name))
         rule = rules.get(camera)
         kept = newest if rule is None or rule.records else None
         found += [one for one in own if one is not kept and not (rule is not None and rule.holds_back(one))]
@@ -147,7 +153,9 @@ def metrics(
         by_camera.setdefault(segment.camera, []).append(segment)
     recorded = {camera: by_camera[camera] for camera in cameras}
     rows = {
-        "iccc_newest_recording_timestamp_seconds": lambda own: max((one.end for one in own), default=0),
+        "iccc_newest_recording_timestamp_seconds": lambda own: max(
+            (one.end for one in own if one.end <= clock.last + AHEAD_S), default=0
+        ),
         "iccc_oldest_recording_timestamp_seconds": lambda own: min((one.begin for one in own), default=0),
         "iccc_recorded_bytes": lambda own: sum(one.size for one in own),
         "iccc_recordings": len,
@@ -211,7 +219,7 @@ def main() -> int:
     disk = os.statvfs(mount)
     left = sorted(set(segments) - set(aged), key=lambda one: one.end)
     missing = manifest["keep_free_percent"] / 100 * disk.f_blocks * disk.f_frsize - disk.f_bavail * disk.f_frsize
-    for segment in for_space(left, rules, missing):
+    for segment in for_space(left, rules, missing, clock.last):
         deleted["space"] += remove(mount, segment)
     disk = os.statvfs(mount)
     told = metrics(sorted(entries), left, deleted, 100 * disk.f_bavail / max(disk.f_blocks, 1), clock)

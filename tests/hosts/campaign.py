@@ -246,5 +246,5 @@ def open_at(footage: Footage, camera: str, at: float) -> str:
 
 
 def calendar_s(stem: str) -> float:
-    """``20261130T212400``, in UTC, as seconds since 1970."""
-    return datetime.strptime(stem, "%Y%m%dT%H%M%S").replace(tzinfo=UTC).timestamp()
+    """``20261130T212400-0123abcd``, in UTC, as seconds since 1970."""
+    return datetime.strptime(stem[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).timestamp()

@@ -65,6 +65,43 @@ def test_the_other_one_records_all_its_cameras(lab: ServerLab, first: Done) -> N
     assert len(codecs) >= len(CAMERAS) and set(codecs) == {"hevc"}
 
 
+def test_a_recording_that_lies_there_is_not_written_over(lab: ServerLab, first: Done) -> None:
+    """As after a clock was set back: what a camera's run would write next lies there, and has its name already."""
+    folder = "/srv/recordings/bsp-j01-c03"
+    newest = lab.ssh(GOOD, f"sudo ls {folder}").split()[-1]
+    taken = "".join(f"{newest[:8]}T%H%M{second:02}{newest[15:]} " for second in range(10))  # whichever second it is
+    names = lab.ssh(GOOD, f"date -u -d 'now + 1 minute' '+{taken}'").split()
+    lab.ssh(
+        GOOD,
+        f'cd /; for n in {" ".join(names)}; do echo kept | sudo -u iccc-rec sh -c "umask 0227; cat >{folder}/$n"; done',
+    )
+    sums = f"sudo sh -c 'cd {folder}; sha256sum {' '.join(names)}'"
+    before = lab.ssh(GOOD, sums)
+
+    def goes_on() -> bool:
+        told = lab.ssh(GOOD, f"sudo find {folder} -name '*.mp4' -size +2k -printf '%f\\n' | sort").split()
+        return told[-1][15:] != newest[15:]
+
+    took = lab.becomes(goes_on, 100)
+    print(f"recorded by another run {took:.0f} s after the names were taken")
+    assert lab.ssh(GOOD, sums) == before
+    assert lab.ssh(GOOD, f"sudo find {folder} -name '*.mp4' -perm /222") == ""
+    lab.ssh(GOOD, f"sudo sh -c 'cd {folder}; rm {' '.join(names)}'")
+
+
+def test_recordings_begin_anew_when_the_clock_is_set(lab: ServerLab, first: Done) -> None:
+    """The clock here is that of the machine, and nobody sets it: the unit is started as the timer starts it."""
+    assert lab.ssh(GOOD, "systemctl is-active iccc-clock-set.timer") == "active\n"
+    assert "OnClockChange=yes" in lab.ssh(GOOD, "systemctl cat iccc-clock-set.timer")
+    runs = "sudo find /srv/recordings -name '*.mp4' -newermt '-10 seconds' -size +2k | sed 's/.*-//' | sort -u"
+    lab.becomes(lambda: len(lab.ssh(GOOD, runs).split()) == len(CAMERAS), 60)
+    before = set(lab.ssh(GOOD, runs).split())
+    lab.ssh(GOOD, "sudo systemctl start iccc-clock-set.service")
+    lab.becomes(lambda: len(set(lab.ssh(GOOD, runs).split()) - before) == len(CAMERAS), 20)
+    said = lab.ssh(GOOD, "sudo journalctl --no-pager -u iccc-clock-set")
+    assert f"the clock was set: {len(CAMERAS)} recordings begin anew" in said
+
+
 def test_a_second_deploy_has_nothing_to_do_whether_cameras_are_up_or_not(lab: ServerLab, first: Done) -> None:
     lab.asked("fault", "device=bsp-j01-c01", "fault=dead")
     try:

@@ -10,7 +10,7 @@ import pytest
 
 from iccc.compare import Change, compare
 from iccc.server.desired import desired, is_broken
-from iccc.server.files import MANIFEST, RECORD, UNITS, group, manifest, parts_of
+from iccc.server.files import CLOCK_SET, MANIFEST, RECORD, UNITS, group, manifest, parts_of
 from iccc.server.parts import Group, Invalid
 from iccc.server.state import Part, ServerState
 from tests.server.city import served, server
@@ -52,6 +52,16 @@ def test_files_stay_readable_and_begin_on_the_minute() -> None:
     assert "-segment_time 300" in group("recording", longer, served()).files[RECORD].text
 
 
+def test_no_recording_can_be_written_over() -> None:
+    """The clock may be set back: another run has another name, and within one a file is nobody's to write to."""
+    script = made("recording").files[RECORD].text
+    assert "(umask 0227 && exec ffmpeg " in script and '/srv/recordings/$1/%Y%m%dT%H%M%S-${run:?}.mp4")' in script
+    timer, service = unit("iccc-clock-set.timer"), unit("iccc-clock-set.service")
+    assert timer["Timer"]["OnClockChange"] == "yes" and timer["Install"]["WantedBy"] == "timers.target"
+    assert service["Service"]["ExecStart"] == f"/bin/sh {CLOCK_SET}"
+    assert "iccc-clock-set.timer" in made("recording").services
+
+
 def test_the_firewall_lets_in_operators_and_monitoring_alone() -> None:
     text = made("firewall").files["/etc/nftables.conf"].text
     assert "policy drop" in text
@@ -74,7 +84,7 @@ def test_every_configuration_that_has_a_checker_is_checked_before_it_takes_its_p
         "firewall": ["nft"],
         "metrics": [],
         "ssh": ["sshd"],
-        "recording": ["sh", "systemd-analyze", "systemd-analyze"],
+        "recording": ["sh", "sh", "systemd-analyze", "systemd-analyze", "systemd-analyze"],
     }
     for name in parts_of(server(), served()):
         for check in made(name).checks:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from iccc.server import hashing
+from tests.server.mp4 import recording
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def footage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     (tmp_path / "c1" / "20261130T120100.mp4").symlink_to(tmp_path / "secret")
     os.mkfifo(tmp_path / "c1" / "20261130T120200.mp4")
     (tmp_path / "c1" / "20269999T120000.mp4").write_bytes(b"no time")
-    return {"mount": str(tmp_path), "camera": "c1", "begin": 0.0, "end": 4e9}
+    return {"mount": str(tmp_path), "camera": "c1", "begin": 0.0, "end": 4e9, "apart_s": 2.0}
 
 
 def test_only_files_are_recordings(footage: dict[str, Any], tmp_path: Path) -> None:
@@ -35,3 +36,29 @@ def test_only_files_are_recordings(footage: dict[str, Any], tmp_path: Path) -> N
     (tmp_path / "c2").symlink_to(tmp_path / "c1")
     with pytest.raises(hashing.Refused, match="is a link"):
         hashing.segments(footage | {"camera": "c2"})
+
+
+def test_a_recording_has_the_time_of_its_pictures(footage: dict[str, Any], tmp_path: Path) -> None:
+    begin = 1_796_040_060.0  # 2026-11-30 12:01:00 UTC
+    runs = {"20261130T120100-0123abcd.mp4": begin + 90, "20261130T120100-89abcdef.mp4": begin - 600}
+    os.utime(tmp_path / "c1" / "20261130T120000.mp4", (0, 0))
+    for name, written in runs.items():
+        path = tmp_path / "c1" / name
+        path.write_bytes(recording(*range(10), *range(40, 50), last_s=1.0))
+        os.utime(path, (written, written))
+    told = hashing.segments({**footage, "begin": begin + 45, "end": begin + 60})["segments"]
+    # The clock was set back while the second one was written: it still is of the time that its name has.
+    assert {one["name"] for one in told} == set(runs)
+    for one in told:
+        assert [(a - begin, b - begin) for a, b in one["spans"]] == [(0, 9), (40, 50)]
+    told = hashing.segments({**footage, "begin": begin + 70, "end": begin + 80})["segments"]
+    assert [one["name"] for one in told] == ["20261130T120100-0123abcd.mp4"]  # by its last write
+
+
+def test_the_last_recording_of_each_run_may_be_open(footage: dict[str, Any], tmp_path: Path) -> None:
+    for name in ("20261130T120200-0123abcd.mp4", "20261130T120300-0123abcd.mp4", "20261130T115900-89abcdef.mp4"):
+        (tmp_path / "c1" / name).write_bytes(b"x")
+    for old in ("20261130T120000.mp4", "20269999T120000.mp4"):
+        os.utime(tmp_path / "c1" / old, (0, 0))
+    told = hashing.segments(footage)["written_now"]
+    assert sorted(told) == ["20261130T115900-89abcdef.mp4", "20261130T120300-0123abcd.mp4"]

@@ -13,6 +13,7 @@ import pytest
 
 from iccc.server import looking
 from iccc.server.recordings import Gaps, Recording, recordings
+from tests.server.mp4 import recording
 
 NOW = datetime(2026, 11, 30, 12, 0, 30, tzinfo=UTC)
 GOOD = Recording(
@@ -38,7 +39,8 @@ GOOD = Recording(
         ({"newest": NOW - timedelta(seconds=5), "begun": NOW - timedelta(seconds=130)}, "its newest recording began 5"),
         ({"decoded": False, "says": "moov atom not found"}, "its newest recording cannot be decoded: moov atom"),
         ({"decoded": None, "says": "not looked at in time"}, None),
-        ({"newest": NOW + timedelta(hours=1)}, None),  # the clock was wrong: nothing newer would be seen
+        ({"ahead": NOW + timedelta(hours=1)}, None),  # the clock was set back: what is new cannot be told by names
+        ({"ahead": NOW + timedelta(hours=1), "opened": True}, ""),
     ],
 )  # fmt: skip
 def test_recorded_now(changed: dict[str, Any], trouble: str | None) -> None:
@@ -58,21 +60,36 @@ def test_young_is_not_short() -> None:
 
 
 REQUEST = {"segment_s": 60, "tolerance_s": 10, "window_s": 86_400}
+RUN, OTHER = "0123abcd", "89abcdef"
 
 
-def gaps_of(folder: Path, *files: tuple[float, float]) -> dict[str, Any]:
+def put(folder: Path, begin: float, end: float, *, run: str = RUN, written: float | None = None) -> Path:
+    """A recording with a picture a second, by when it began and ended; it was last written then, or ``written``."""
+    path = folder / f"{datetime.fromtimestamp(begin, UTC):%Y%m%dT%H%M%S}{run and '-'}{run}.mp4"
+    moments = range(max(1, round(end - int(begin))))
+    path.write_bytes(recording(*moments, group=1000, last_s=1.0))
+    os.utime(path, (end, end if written is None else written))
+    return path
+
+
+def look(folder: Path, inside: bool = True) -> dict[str, Any]:
+    """What is told of a camera; ``inside``: there is time to look into all recordings."""
+    until = time.monotonic() + (60 if inside else -1)
+    return looking.camera(folder.name, {**REQUEST, "mount": str(folder.parent)}, until)
+
+
+def gaps_of(folder: Path, *files: tuple[float, float], **options: Any) -> dict[str, Any]:
     """``files``: begin and end, in seconds before now."""
     now = time.time()
     for begin, end in files:
-        name = datetime.fromtimestamp(now - begin, UTC).strftime("%Y%m%dT%H%M%S.mp4")
-        (folder / name).write_bytes(b"x")
-        os.utime(folder / name, (now - end, now - end))
+        put(folder, now - begin, now - end, **options)
     (folder / "notes.txt").write_bytes(b"x")
-    found = looking.camera(folder.name, {**REQUEST, "mount": str(folder.parent)})
+    found = look(folder)
     assert found["count"] == len(files)
     return dict(found["gaps"])
 
 
+@pytest.mark.parametrize("run", [RUN, ""])
 @pytest.mark.parametrize(
     ("files", "gaps"),
     [
@@ -86,16 +103,72 @@ def gaps_of(folder: Path, *files: tuple[float, float]) -> dict[str, Any]:
         ([], []),
     ],
 )  # fmt: skip
-def test_gaps(tmp_path: Path, files: list[tuple[float, float]], gaps: list[float]) -> None:
-    found = gaps_of(tmp_path, *files)
+def test_gaps(tmp_path: Path, run: str, files: list[tuple[float, float]], gaps: list[float]) -> None:
+    found = gaps_of(tmp_path, *files, run=run)
     assert [to - begin for begin, to in found["longest"]] == pytest.approx(gaps, abs=2)
     assert found["count"] == len(gaps) and found["seconds"] == pytest.approx(sum(gaps), abs=2)
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_gap_begins_with_the_last_picture_whenever_its_file_was_last_written(tmp_path: Path, inside: bool) -> None:
+    """A link is cut for 25 s: ffmpeg gives up after 10 s, writes once more, and another run begins 5 s later."""
+    now = time.time()
+    put(tmp_path, now - 120, now - 60)
+    put(tmp_path, now - 60, now - 40, written=now - 16)
+    put(tmp_path, now - 15, now - 1, run=OTHER)
+    gaps = look(tmp_path, inside)["gaps"]
+    assert (gaps["count"], gaps["unseen"]) == (1, 0 if inside else 1)
+    assert gaps["seconds"] == pytest.approx(25, abs=1.5)
+
+
+def test_a_freeze_is_told_although_the_connection_has_stayed(tmp_path: Path) -> None:
+    """One run, and the next recording on time: only the pictures tell, where there was time to look at them."""
+    now = time.time()
+    path = put(tmp_path, now - 120, now - 60)
+    path.write_bytes(recording(*range(20), *range(45, 60), last_s=1.0))
+    os.utime(path, (now - 60, now - 60))
+    put(tmp_path, now - 60, now - 1)
+    gaps = look(tmp_path)["gaps"]
+    assert gaps["seconds"] == pytest.approx(26, abs=1.5) and gaps["unseen"] == 0
+    hurried = look(tmp_path, inside=False)["gaps"]
+    assert (hurried["count"], hurried["unseen"]) == (0, 1)
+    assert Gaps(NOW, 0, 0, (), unseen=1).text.endswith("; not looked into: 1 recordings")
+
+
+def test_what_no_picture_can_be_read_of_is_a_gap(tmp_path: Path) -> None:
+    now = time.time()
+    put(tmp_path, now - 180, now - 120)
+    put(tmp_path, now - 120, now - 60).write_bytes(b"")
+    put(tmp_path, now - 60, now - 1)
+    assert look(tmp_path)["gaps"]["seconds"] == pytest.approx(60, abs=1.5)
+
+
+def test_after_a_clock_was_set_back_names_do_not_tell_what_is_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was ten minutes ahead; what lies there of now, by its name, may be of before."""
+    now = time.time()
+    for minutes in range(-10, 2):
+        put(tmp_path, now - 60 * minutes, now - 60 * minutes + 60, run=OTHER)
+    new = put(tmp_path, now - 30, now - 1)
+    found = look(tmp_path)
+    assert found["ahead"] == pytest.approx(now + 600, abs=1.5) and found["gaps"]["count"] == 0
+    assert found["newest"]["begin"] <= now
+    (tmp_path / "of-its-unit").mkdir()
+    (tmp_path / "of-its-unit" / "cgroup.procs").write_text(f"999999999\n{os.getpid()}\n", encoding="ascii")
+    monkeypatch.setattr(looking, "GROUPS", str(tmp_path))
+    looking.written_now(str(tmp_path), found, "/of-its-unit")
+    assert found["open"] is False
+    with new.open("rb"):
+        looking.written_now(str(tmp_path), found, "/of-its-unit")
+    assert found["open"] is True and found["last"] == [new.name]
+    assert found["newest"]["begin"] == int(now - 30)
 
 
 def test_what_a_power_cut_left_empty_is_no_footage(tmp_path: Path) -> None:
     for name, content in (("20260101T000000.mp4", b""), ("20261130T120000.mp4", b"x"), ("20261130T120100.mp4", b"")):
         (tmp_path / name).write_bytes(content)
-    found = looking.camera(tmp_path.name, {**REQUEST, "mount": str(tmp_path.parent)})
+    found = look(tmp_path)
     assert (found["count"], found["oldest"]) == (3, looking.begin("20261130T120000.mp4"))
 
 

@@ -31,20 +31,20 @@ def test_the_newest_stays_however_old_it_is() -> None:
     """A camera that has been off for a year: its last recording may be the one that is asked for."""
     listed = [segment("c1", 365), segment("c1", 366)]
     assert list(too_old(listed, {"c1": Rule(30)}, NOW)) == [listed[1]]
-    assert list(for_space(listed, {"c1": Rule(30)}, 1e9)) == [listed[1]]
+    assert list(for_space(listed, {"c1": Rule(30)}, 1e9, NOW)) == [listed[1]]
 
 
 def test_of_a_camera_that_no_rule_speaks_of_nothing_is_too_old_but_it_gives_space() -> None:
     listed = [segment("gone", 365), segment("gone", 364)]
     assert list(too_old(listed, {}, NOW)) == []
-    assert list(for_space(listed, {}, 1)) == [listed[0]]
+    assert list(for_space(listed, {}, 1, NOW)) == [listed[0]]
 
 
 def test_for_space_the_oldest_of_all_cameras_go_and_no_more_than_needed() -> None:
     listed = [segment(camera, days) for camera in ("c1", "c2") for days in (5, 4, 3, 0)]
-    gone = list(for_space(listed, {}, 25))
+    gone = list(for_space(listed, {}, 25, NOW))
     assert [(one.camera, round((NOW - one.begin) / DAY_S)) for one in gone] == [("c1", 5), ("c2", 5), ("c1", 4)]
-    assert list(for_space(listed, {}, 0)) == []
+    assert list(for_space(listed, {}, 0, NOW)) == []
 
 
 def test_a_hold_keeps_every_recording_that_touches_its_time() -> None:
@@ -54,13 +54,13 @@ def test_a_hold_keeps_every_recording_that_touches_its_time() -> None:
     gone = [round((NOW - one.begin) / DAY_S) for one in too_old(listed, rules, NOW)]
     assert gone == [21, 9]
     across = [Segment("c1", "a.mp4", begin - 30, begin + 30, 10), segment("c1", 0)]
-    assert list(for_space(across, rules, 1e9)) == []
+    assert list(for_space(across, rules, 1e9, NOW)) == []
 
 
 def test_a_hold_without_bounds_keeps_all() -> None:
     rules = rules_of({"c1": {"retention_days": 1}}, {}, {"c1": ["../.."]}, {})
     listed = [segment("c1", days) for days in range(100)]
-    assert deletable(listed, rules) == []
+    assert deletable(listed, rules, NOW) == []
 
 
 def test_rules_are_read_as_they_are_written() -> None:
@@ -82,7 +82,7 @@ def test_what_is_recorded_elsewhere_by_now_goes_after_its_days_the_newest_too() 
 def test_a_hold_of_the_city_holds_wherever_the_footage_lies() -> None:
     listed = [segment("c1", days) for days in (31, 20, 0)]
     for entries, former in (({}, {}), ({}, {"c1": {"retention_days": 1}}), ({"c1": {"retention_days": 1}}, {})):
-        assert deletable(listed, rules_of(entries, former, {"c1": ["../.."]}, {})) == []
+        assert deletable(listed, rules_of(entries, former, {"c1": ["../.."]}, {}), NOW) == []
 
 
 def test_an_order_for_a_site_holds_a_camera_that_is_not_declared_any_more() -> None:
@@ -90,8 +90,8 @@ def test_an_order_for_a_site_holds_a_camera_that_is_not_declared_any_more() -> N
     listed = [segment("c1", days) for days in (31, 20)]
     former: dict[str, dict[str, object]] = {"c1": {"retention_days": 1, "scopes": ["c1", "j01", "rec-01"]}}
     for scope in ("j01", "rec-01", "c1"):
-        assert deletable(listed, rules_of({}, former, {}, {scope: ["../.."]})) == []
-    assert deletable(listed, rules_of({}, former, {}, {"j02": ["../.."]})) == listed
+        assert deletable(listed, rules_of({}, former, {}, {scope: ["../.."]}), NOW) == []
+    assert deletable(listed, rules_of({}, former, {}, {"j02": ["../.."]}), NOW) == listed
 
 
 rows = st.lists(
@@ -111,7 +111,7 @@ def test_whatever_is_missing_holds_and_the_newest_stay(
 ) -> None:
     listed = list({(camera, days): segment(camera, days, size) for camera, days, size in told}.values())
     rules = {"c1": Rule(30, (hold,)), "c2": Rule(5)}
-    for gone in (list(for_space(listed, rules, missing)), list(too_old(listed, rules, NOW))):
+    for gone in (list(for_space(listed, rules, missing, NOW)), list(too_old(listed, rules, NOW))):
         assert len(set(gone)) == len(gone)
         assert not any(one.camera == "c1" and rules["c1"].holds_back(one) for one in gone)
         for camera in {one.camera for one in listed}:
@@ -139,6 +139,15 @@ def test_a_recording_that_ended_before_its_begin_is_held_by_both_times() -> None
     """The clock was set back by an hour while it was written."""
     rule = Rule(1, ((NOW - 1800, NOW - 1200),))
     assert rule.holds_back(Segment("c1", "a.mp4", NOW, NOW - 3600, 10))
+
+
+def test_what_is_of_a_clock_that_was_ahead_is_not_the_newest() -> None:
+    """It was set back by a day: what is written now stays, and that nothing is written would be seen."""
+    ahead, now, before = segment("c1", -1), segment("c1", 0), segment("c1", 1)
+    assert deletable([before, now, ahead], {"c1": Rule(30)}, NOW) == [before, ahead]
+    assert deletable([ahead], {"c1": Rule(30)}, NOW) == []
+    told = metrics(["c1"], [before, ahead], {}, 12.5, Clock(NOW))
+    assert f'iccc_newest_recording_timestamp_seconds{{camera="c1"}} {before.end:.0f}\n' in told
 
 
 def test_a_clock_that_jumped_ahead_is_doubted_for_a_day() -> None:
@@ -173,7 +182,7 @@ def array(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_run_deletes_nothing_for_its_age_while_its_clock_is_doubted(
     array: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("20261130T110000.mp4", "20261130T110100.mp4"):
+    for name in ("20261130T110000.mp4", "20261130T110100-0123abcd.mp4"):
         (array / "c1" / name).write_bytes(b"x")
         retention.os.utime(array / "c1" / name, (NOW - 3600, NOW - 3600))
     after = {NOW: 2, NOW + 800 * DAY_S: 2, NOW + 800.5 * DAY_S: 2, NOW + 801 * DAY_S: 1}
