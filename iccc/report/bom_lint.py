@@ -18,6 +18,10 @@ def lint_text(linted: Linted) -> bytes:
         lines += ["", one_line(f"note: columns that are not known, and not judged: {', '.join(heads)}")]
     if linted.bill.tables and linted.bill.without_table:
         lines += ["", one_line(f"note: no table of a bill, and not judged: {', '.join(linted.bill.without_table)}")]
+    for table in linted.bill.tables:
+        if table.blank:
+            at = f"{table.place}:{table.head_row}:{table.columns['rate']}"
+            lines += ["", one_line(f"note: no line has a rate yet ({at}): amounts, GST and totals are not judged")]
     lines += ["", f"{_read(linted)}; {said(linted)}."]
     return ("\n".join(lines).lstrip("\n") + "\n").encode()
 
@@ -41,7 +45,12 @@ def lint_json(linted: Linted) -> bytes:
             "version": VERSION,
             "kind": "bom-lint",
             "tables": [
-                {"at": f"{table.place}:{table.head_row}:1", "columns": table.columns, "positions": len(table.positions)}
+                {
+                    "at": f"{table.place}:{table.head_row}:1",
+                    "columns": table.columns,
+                    "positions": len(table.positions),
+                    "rated": len(table.rated),
+                }
                 for table in bill.tables
             ],
             "findings": [

@@ -68,6 +68,16 @@ class Table:
         """Rows with a quantity that are no totals."""
         return [line for line in self.rows if line.quantity is not None and line.row not in self.totals]
 
+    @property
+    def rated(self) -> list[Line]:
+        """Positions with a rate."""
+        return [line for line in self.positions if "rate" in line.numbers]
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is a column for rates, and none in it: a bill for bidders to fill in."""
+        return "rate" in self.columns and bool(self.positions) and not self.rated
+
 
 @dataclass
 class Bill:

@@ -23,6 +23,7 @@ def sums(bill: Bill) -> Iterator[Finding]:
             yield from _amount(line)
             yield from _gst(line)
             yield from _signs(line)
+        yield from _unrated(table)
         for column in MONEY:
             yield from _totals(table, column)
         yield from _bases(table)
@@ -35,6 +36,15 @@ def _signs(line: Line) -> Iterator[Finding]:
             yield line.finding("negative", Outcome.FAIL, column, f"{column} {number} of {line.name} is negative")
     if line.quantity == 0:
         yield line.finding("no-quantity", Outcome.WARN, "quantity", f"the quantity of {line.name} is 0")
+
+
+def _unrated(table: Table) -> Iterator[Finding]:
+    """Lines without a rate, where others have one. Where none has one it is a bill to be filled in."""
+    if not table.rated:
+        return
+    for line in table.positions:
+        if "rate" not in line.numbers and not any(line.numbers.get(column) for column in MONEY):
+            yield line.finding("no-rate", Outcome.UNKNOWN, "rate", f"{line.name} has no rate: no total is complete")
 
 
 def _amount(line: Line) -> Iterator[Finding]:
@@ -122,7 +132,7 @@ def _totals(table: Table, column: str) -> Iterator[Finding]:
 
 
 def _bases(table: Table) -> Iterator[Finding]:
-    rated = [line for line in table.positions if line.numbers.get("rate") is not None]
+    rated = table.rated
     if not rated:
         return
     if "basis" not in table.columns:

@@ -10,8 +10,9 @@ from iccc.bom.estimate import Estimate, Priced
 from iccc.city.model.boq import EstimateFile
 from iccc.report.book.page import Book, Page, identifier
 
-SHEET = "Rates"
+SHEET, SHARES = "Rates", "Taxes and shares"
 USUAL = "gst_usual"
+CHANGED = "Cells with a yellow ground may be changed; every sheet follows. Quantities are derived, and locked."
 
 
 @dataclass(frozen=True)
@@ -78,21 +79,24 @@ def figures_of(rules: EstimateFile, lines: Iterable[Priced]) -> Figures:
 
 
 def write(book: Book, figures: Figures, estimate: Estimate) -> None:
-    """The sheet with all of them."""
-    title, widths = "Rates, taxes and shares: what may be changed", (9, 46, 13, 17, 34, 9, 12, 28)
-    page = book.page(SHEET, title, "दरें, कर व प्रतिशत: जो बदला जा सकता है", widths)
-    page.note("Cells with a yellow ground may be changed; every sheet follows. Quantities are derived, and locked.")
+    """Two sheets with all of them: rates, and what else may be changed."""
+    page = book.page(
+        SHEET, "Rates: what may be changed", "दरें: जो बदली जा सकती हैं", (9, 46, 13, 17, 34, 9, 12, 28)
+    )  # fmt: skip
+    page.note(CHANGED)
     _rates(book, page, figures, estimate)
-    page.caption("Taxes, shares, escalation")
-    page.heads(("", "What", "Unit", "Value", "Source", "", "", "Name"), joined=((4, 6),))
+    title, in_hindi = "Taxes, shares, escalation: what may be changed", "कर, प्रतिशत व वृद्धि: जो बदले जा सकते हैं"
+    page = book.page(SHARES, title, in_hindi, (6, 56, 8, 18, 60, 28))
+    page.note(CHANGED)
+    page.heads(("No.", "What", "Unit", "Value", "Source", "Name"), repeat=True)
     for number, one in enumerate(figures.figures, 1):
         page.text(0, str(number))
         page.text(1, one.what)
         page.text(2, one.unit)
         page.entry(3, one.value, "money" if one.unit == "Rs" else "percent")
-        page.wide(4, 6, one.source)
-        page.text(7, one.name)
-        book.define(one.name, SHEET, page.row, 3)
+        page.text(4, one.source)
+        page.text(5, one.name)
+        book.define(one.name, SHARES, page.row, 3)
         page.row += 1
 
 

@@ -146,7 +146,7 @@ class Page:
         self, column: int, formula: str, value: float | Decimal | str, style: str, row: int | None = None, **more: Any
     ) -> None:
         """A live formula with the value that it has now."""
-        shown = float(value) if isinstance(value, Decimal) else value
+        shown = float(value) if isinstance(value, Decimal) else _Blank(value) if value == "" else value
         self.sheet.write_formula(self._at(row), column, f"={formula}", self.book.format(style, **more), shown)
 
     def entry(self, column: int, value: Decimal | float | None, style: str = "money", row: int | None = None) -> None:
@@ -210,6 +210,17 @@ class Page:
             self.row += 1
         for text in table.notes:
             self.note(text)
+
+
+class _Blank(str):
+    """The empty text that a formula gives. XlsxWriter takes "" for a result that is not known, and writes none."""
+
+    __slots__ = ()
+
+    def __eq__(self, _other: object) -> bool:
+        return False
+
+    __hash__ = str.__hash__
 
 
 def _fitting(text: str) -> str:
