@@ -1,4 +1,4 @@
-"""What is sent to a server: the program of :mod:`iccc.server.program` and its request, and what its reply says."""
+"""What is sent to a server: a program of :mod:`iccc.server.remote` and its request, and what its reply says."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import Any
 
 # One command for everything, so that no command line tells anything; -n: a password is never asked for.
 COMMAND = "sudo -n /usr/bin/python3 -c 'import sys; exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))'"
-IMPORTS = re.compile(r"^from (iccc\.server\.(\w+)) import ", re.MULTILINE)
-# A module is there before the program that imports it is run: on a server there is no iccc.
-MODULE = """\
+IMPORT = re.compile(r"^from (iccc\.server\.[\w.]+) import ", re.MULTILINE)
+# There is no iccc on a server: each module is loaded before those that import it.
+WHOLE = """\
 import sys, types
-sys.modules[{name!r}] = types.ModuleType({name!r})
-exec(compile({text!r}, {name!r}, "exec"), sys.modules[{name!r}].__dict__)
+for name, text in {modules!r}.items():
+    sys.modules[name] = types.ModuleType(name)
+    exec(compile(text, name, "exec"), sys.modules[name].__dict__)
+exec(compile({program!r}, {name!r}, "exec"))
 """
 MAX_REPLY = 4_000_000  # characters; 300 cameras are 150,000
 
@@ -25,24 +27,32 @@ class BadReply(ValueError):
 
 
 @cache
-def _program(name: str) -> str:
-    """A program of this folder, with the modules of it that it imports."""
-    text = (files("iccc.server") / name).read_text(encoding="utf-8")
-    modules = dict(IMPORTS.findall(text))
-    if not modules:
+def _whole(name: str) -> str:
+    """A program with the modules that it imports, and those that they import, as one text."""
+    modules: dict[str, str] = {}
+
+    def load(text: str) -> str:
+        for module in IMPORT.findall(text):
+            if module not in modules:
+                modules[module] = load(_text(module.removeprefix("iccc.server.").replace(".", "/") + ".py"))
         return text
-    made = [MODULE.format(name=module, text=_program(f"{file}.py")) for module, file in modules.items()]
-    return "".join(made) + f"exec(compile({text!r}, {name!r}, 'exec'))\n"
+
+    program = load(_text(name))
+    return WHOLE.format(modules=modules, program=program, name=name)
+
+
+def _text(name: str) -> str:
+    return (files("iccc.server") / name).read_text(encoding="utf-8")
 
 
 def call(verb: str, **request: Any) -> str:
     """What goes to the standard input of :data:`COMMAND`."""
-    return sent("program.py", {"verb": verb, **request})
+    return sent("remote/program.py", {"verb": verb, **request})
 
 
 def sent(name: str, request: dict[str, Any]) -> str:
-    """A program of this folder, with its request."""
-    program = _program(name)
+    """A program below this folder, with its request."""
+    program = _whole(name)
     return f"{len(program.encode())}\n{program}{json.dumps(request)}\n"
 
 

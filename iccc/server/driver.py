@@ -18,7 +18,7 @@ from iccc.server.calls import COMMAND, BadReply, call, reply
 from iccc.server.desired import address, channel, desired, fstab, key_file
 from iccc.server.files import ACCOUNT, GROUPS, KEYS, group, manifest, packages, parts_of
 from iccc.server.parts import Group
-from iccc.server.program import seal
+from iccc.server.remote.files import seal
 from iccc.server.sealed import Sealed
 from iccc.server.seen import facts, state
 from iccc.server.state import Part, ServerFacts, ServerState

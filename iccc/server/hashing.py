@@ -1,6 +1,6 @@
 """What runs on a recording server to tell which recordings there are of a camera and a period, and their SHA-256.
 
-Sent like :mod:`iccc.server.program`, as root, the standard library only; nothing is written.
+Sent like :mod:`iccc.server.remote`, as root, the standard library only; nothing is written.
 """
 
 from __future__ import annotations

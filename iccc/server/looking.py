@@ -1,6 +1,6 @@
 """What runs on a recording server to see what it has of each camera: read only, as root, the standard library only.
 
-Sent like :mod:`iccc.server.program`, but apart from it: what judges a server shares nothing with what has set it up.
+Sent like :mod:`iccc.server.remote`, but apart from it: what judges a server shares nothing with what has set it up.
 A recording is a file whose name is its begin in UTC; its end is that of its pictures. Of those of the last day their
 times are looked at, and inside of them while there is time; of the others the names alone: there are 43,200 of each
 camera in a month.

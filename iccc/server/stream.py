@@ -14,7 +14,7 @@ from iccc.secrets import Secret
 from iccc.server.calls import COMMAND, BadReply, call, reply
 from iccc.server.driver import stream
 from iccc.server.files import ACCOUNT
-from iccc.server.program import seal
+from iccc.server.remote.files import seal
 from iccc.sessions.host import SSH_PORT, HostSession
 
 FRESH_S = 15.0  # a recording that is written to has been flushed since then

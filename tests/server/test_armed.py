@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 
-from iccc.server import program
 from iccc.server.driver import confirmation, written
+from iccc.server.remote.answers import Refused
+from iccc.server.remote.arming import arm, confirm
+from iccc.server.remote.files import replace
+from iccc.server.remote.units import is_pending
 from tests.server.city import served, server
+from tests.server.remote import stand_in
 from tests.support import reach
 
 UNIT = "nftables.service"
@@ -28,9 +32,9 @@ def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         commands.append(" ".join(command))
         return 0, "LoadState=loaded\nUnitFileState=enabled\nActiveState=active" if command[1] == "show" else ""
 
-    monkeypatch.setattr(program, "run", run)
-    monkeypatch.setattr(program, "ARMED", str(tmp_path / "armed"))
-    monkeypatch.setattr(program, "PENDING", str(tmp_path / "pending"))
+    stand_in(monkeypatch, "run", run)
+    stand_in(monkeypatch, "ARMED", str(tmp_path / "armed"))
+    stand_in(monkeypatch, "PENDING", str(tmp_path / "pending"))
     return commands
 
 
@@ -46,13 +50,13 @@ def request_(tmp_path: Path) -> dict[str, Any]:
 def test_the_timer_is_set_before_anything_is_another_and_the_disk_keeps_the_old(
     ran: list[str], request_: dict[str, Any], tmp_path: Path
 ) -> None:
-    program.arm(request_)
+    arm(request_)
     steps = [next(n for n, one in enumerate(ran) if one.startswith(word)) for word in ("systemd-run", "mount")]
     assert steps == sorted(steps) and ran[-1] == f"systemctl reload {UNIT}"
     assert "--on-active=60" in ran[steps[0]]
     assert (tmp_path / "nftables.conf").read_text("utf-8") == "old\n"
     assert (tmp_path / "armed" / "firewall" / "0").read_text("utf-8") == "new\n"
-    assert program.is_pending(UNIT)  # a deploy that dies now is not mistaken for one that ended
+    assert is_pending(UNIT)  # a deploy that dies now is not mistaken for one that ended
     undo = (tmp_path / "armed" / "firewall" / "take-back").read_text("utf-8").splitlines()
     assert undo[0].startswith("mv -T ") and undo[0].endswith("|| exit 0")
     assert undo[1:3] == [
@@ -62,18 +66,18 @@ def test_the_timer_is_set_before_anything_is_another_and_the_disk_keeps_the_old(
 
 
 def test_what_is_confirmed_takes_its_place(ran: list[str], request_: dict[str, Any], tmp_path: Path) -> None:
-    program.arm(request_)
-    program.confirm(request_)
+    arm(request_)
+    confirm(request_)
     assert "systemctl stop iccc-take-back-firewall.timer" in ran
     assert (tmp_path / "nftables.conf").read_text("utf-8") == "new\n"
-    assert not program.is_pending(UNIT) and list((tmp_path / "armed").iterdir()) == []
+    assert not is_pending(UNIT) and list((tmp_path / "armed").iterdir()) == []
 
 
 def test_what_was_taken_back_is_not_confirmed(ran: list[str], request_: dict[str, Any], tmp_path: Path) -> None:
-    program.arm(request_)
+    arm(request_)
     (tmp_path / "armed" / "firewall").rename(tmp_path / "armed" / "firewall.gone")
-    with pytest.raises(program.Refused, match="has taken it back"):
-        program.confirm(request_)
+    with pytest.raises(Refused, match="has taken it back"):
+        confirm(request_)
     assert (tmp_path / "nftables.conf").read_text("utf-8") == "old\n"
 
 
@@ -85,8 +89,8 @@ def test_a_file_that_cannot_be_written_is_as_before_and_no_draft_stays(
 
     monkeypatch.setattr(os, "fsync", full)
     path, one = next(iter(request_["files"].items()))
-    with pytest.raises(program.Refused, match="nftables.conf is not written: No space left on device; it is as before"):
-        program.replace(path, one)
+    with pytest.raises(Refused, match="nftables.conf is not written: No space left on device; it is as before"):
+        replace(path, one)
     assert [file.name for file in tmp_path.iterdir()] == ["nftables.conf"]
 
 
