@@ -19,7 +19,7 @@ def test_case(case: Path, templates: Path) -> None:
 
 
 BY_LINES_ALONE = {Invariant.ACCESS, Invariant.TRAFFIC}  # no wish leads there: test_guard.py has the lines
-BY_PLATFORM = {Invariant.REVERT}  # does not depend on the configuration: test_reverts.py
+BY_PLATFORM = {Invariant.REVERT}  # does not depend on the configuration: test_unarmed.py
 
 
 @pytest.mark.parametrize("invariant", [one for one in Invariant if one not in BY_LINES_ALONE | BY_PLATFORM])

@@ -1,4 +1,5 @@
-"""Reading and writing a whole switch over SSH and SNMP. What becomes of a change that fails: test_reverts.py."""
+"""Reading and writing a whole switch over SSH and SNMP. What becomes of a change that fails:
+test_taken_back.py, test_confirming.py, test_unarmed.py."""
 
 from __future__ import annotations
 
