@@ -19,7 +19,7 @@ from iccc.city.load import load_city
 from iccc.city.model.boq import COUNTED
 from iccc.city.model.common import Lifecycle
 from iccc.limit import select
-from iccc.report.annexes import of_sizing
+from iccc.report.annexes.sizing import of_sizing
 from iccc.report.bom import COLUMNS, bom_table, tender_table
 from iccc.report.table import as_json
 from iccc.sizing.city import size

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from iccc.bom.diff import Diff
-from iccc.report.annexes import Annex, assumptions, changes, compliance, of_sizing, specifications
+from iccc.report.annexes.annex import Annex
+from iccc.report.annexes.assumptions import assumptions
+from iccc.report.annexes.bill import changes, specifications
+from iccc.report.annexes.compliance import compliance
+from iccc.report.annexes.sizing import of_sizing
 from iccc.report.annexure.content import Asked
 from iccc.report.book import abstract, boq, cover, expected, figures, matrix, sites, years
 from iccc.report.book.page import Book, table_widths

@@ -1,39 +1,17 @@
-"""The annexes of a project report: what sizing, rules and assumptions say, as titled groups of tables.
-
-An annex is a sheet of the workbook and a chapter of a printed report. Its cells are values; what is priced is not here.
-"""
+"""The annexes of sizing: which results each has, in both cases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 
 from iccc.bom.added import Added
-from iccc.bom.diff import Diff
-from iccc.bom.lines import Bill, BomLine
-from iccc.city.devices import City
-from iccc.report.bom_diff import diff_table, steps_table
+from iccc.report.annexes.annex import Annex
 from iccc.report.table import Cell, Table
-from iccc.rules.all import RULES
-from iccc.rules.judge import judge
-from iccc.rules.rule import Stage
 from iccc.sizing.city import Line
 from iccc.sizing.result import Result
 
-PLACES = 4  # of a line that are named
 CITY_COLUMNS = ("Quantity", "What", "Design maximum", "Expected", "Declared", "Unit", "Formula")
-WHATIF = "Shown, and not to be changed here: `iccc whatif` works out what follows from another figure."
-
-
-@dataclass(frozen=True)
-class Annex:
-    """A sheet or chapter. Its tables have captions; their notes say what a reader has to know."""
-
-    key: str
-    title: str
-    title_hi: str
-    tables: tuple[Table, ...]
 
 
 @dataclass(frozen=True)
@@ -136,61 +114,3 @@ def _value(result: Result) -> Cell:
 
 def _declared(result: Result) -> Cell:
     return "" if result.declared is None else result.declared
-
-
-def assumptions(city: City) -> Annex:
-    """Every figure that sizing assumes, in both cases, with its bounds' source."""
-    rows: list[list[Cell]] = [
-        [name, one.about, one.value, city.expected_figures[name].value, one.unit, one.kind, one.source, str(one.where)]
-        for name, one in city.figures.items()
-    ]
-    columns = ("Figure", "What", "Design maximum", "Expected", "Unit", "Kind", "Source", "Stands at")
-    table = Table("assumptions", "Figures that nobody declares for a device", columns, rows, notes=[WHATIF])
-    return Annex("assumptions", "Assumptions", "मान्यताएँ", (table,))
-
-
-def specifications(bill: Bill) -> Annex:
-    """Each line with how its quantity was derived, where that comes from, and its specification."""
-    rows: list[list[Cell]] = [
-        [line.item, line.description, line.phase, line.quantity, line.derivation, _places(line), line.specification]
-        for line in bill.lines
-    ]
-    columns = ("Item", "Description", "Phase", "Quantity", "Derivation", "Comes from", "Specification")
-    note = "All places: `--format json`."
-    table = Table("specifications", "Derivation and specification", columns, rows, notes=[note])
-    return Annex("specifications", "Specifications", "व्युत्पत्ति व विनिर्देश", (table,))
-
-
-def _places(line: BomLine) -> str:
-    said = ", ".join(f"{place} ({count:.12g})" for place, count in line.sources[:PLACES])
-    return f"{said} and {len(line.sources) - PLACES} more" if len(line.sources) > PLACES else said
-
-
-def changes(city: str, diff: Diff | None) -> Annex:
-    """What changed since an earlier revision, items and steps; or that none was given."""
-    if diff is None:
-        text = "No earlier revision was given (--since): there is nothing to compare with."
-        tables: tuple[Table, ...] = (Table("diff", text, ("Change",), []),)
-    else:
-        lines, steps = diff_table(city, diff), steps_table(diff)
-        notes = [f"{diff.same} positions are as they were."]
-        tables = (replace(lines, notes=notes), replace(steps, title="Steps of the computation, before and after"))
-    return Annex("diff", "Changes", "परिवर्तन", tables)
-
-
-def compliance(city: City, today: date) -> Annex:
-    """What the rules of design and procurement say on ``today``: a row a finding, and one for each rule that holds."""
-    rows: list[list[Cell]] = []
-    for verdict in judge(city, today, [rule for rule in RULES if rule.stage in (Stage.DESIGN, Stage.PROCUREMENT)]):
-        rule = verdict.rule
-        head: list[Cell] = [rule.id, rule.title, str(rule.stage), str(rule.severity)]
-        if not verdict.in_force:
-            rows.append([*head, f"in force from {rule.in_force_from}", "", "", rule.source])
-        elif not verdict.rows:
-            said = f"pass ({verdict.passes})" if verdict.passes else "about nothing here"
-            rows.append([*head, said, "", "", rule.source])
-        rows += [[*head, str(row.outcome), row.subjects, row.said, rule.source] for row in verdict.rows]
-    columns = ("Rule", "What it asks for", "Stage", "Severity", "Outcome", "Subject", "What was found", "Source")
-    note = f"As of {today}. Rules of acceptance and operation: `iccc check {city.key}`."
-    table = Table("compliance", "Rules of design and procurement", columns, rows, notes=[note])
-    return Annex("compliance", "Compliance", "नियमों का अनुपालन", (table,))
