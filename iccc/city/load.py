@@ -60,6 +60,15 @@ PLANS = "plans"  # plans/<name>/ of a city: files that are laid over its own whe
 FOLDERS: dict[str, type[BaseModel]] = {"junctions": SiteFile, "sites": SiteFile, "third-party": ThirdPartyFile}
 
 
+def shared_file(root: Path, name: str, model: type[Model]) -> Model:
+    """A file of the catalogue that no city is built of: archetypes, heads of columns, portals."""
+    document = read(root / name, root)
+    file = document.parse(model)
+    if file is None:
+        raise DeclarationError(document.mistakes)
+    return file
+
+
 def city_names(root: Path) -> list[str]:
     """Cities that are declared in ``root/cities``."""
     return sorted(path.parent.name for path in (root / "cities").glob("*/city.yaml"))

@@ -10,11 +10,11 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from iccc.adopt.city.types import Types
 from iccc.city.devices import City
-from iccc.city.load import CATALOGUE, read_file
+from iccc.city.load import CATALOGUE, shared_file
 from iccc.city.model.catalogue import Catalogue, DeviceType
 from iccc.cli.common import talk
 from iccc.discover.asked import ranges
-from iccc.errors import DeclarationError, UsageError
+from iccc.errors import UsageError
 from iccc.schedule.rows import subnets
 from iccc.settings import Settings
 
@@ -30,13 +30,7 @@ def asked(texts: Sequence[str], city: City | None) -> list[IPv4Network]:
 
 def catalogue(settings: Settings) -> dict[str, DeviceType]:
     """The device types."""
-    document = read_file(settings.root, settings.root / CATALOGUE)
-    if isinstance(document, list):
-        raise DeclarationError(document)
-    found = document.parse(Catalogue)
-    if found is None:
-        raise DeclarationError(document.mistakes)
-    return dict(found.device_types)
+    return dict(shared_file(settings.root, CATALOGUE, Catalogue).device_types)
 
 
 def types(settings: Settings, given: Sequence[str]) -> Types:

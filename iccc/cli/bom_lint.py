@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
 
 import click
-from pydantic import BaseModel
 
 from iccc.bom.lint import lint
-from iccc.city.load import ASSUMPTIONS
+from iccc.city.load import ASSUMPTIONS, shared_file
 from iccc.city.model.assumptions import AssumptionsFile, Sizing
 from iccc.city.model.lint import LintFile
 from iccc.cli.common import Exit, chosen_format, emit, output_options, settings_for
-from iccc.errors import DeclarationError, UsageError
+from iccc.errors import UsageError
 from iccc.explain import one_of
 from iccc.report.bom_lint import WRITERS
 from iccc.rules.judge import OPEN
 from iccc.schedule.files import read_sheets
-from iccc.yamlfile import read
 
 FORMATS = tuple(WRITERS)
 KNOWN = "catalogue/lint.yaml"
-Model = TypeVar("Model", bound=BaseModel)
 
 
 @click.command("bom-lint")
@@ -41,7 +37,7 @@ def command(files: tuple[Path, ...], archetype: str | None, format_: str | None,
     """
     chosen = chosen_format(format_, output, FORMATS)
     root = settings_for(live=False).root
-    known, assumed = _file(root, KNOWN, LintFile), _file(root, ASSUMPTIONS, AssumptionsFile)
+    known, assumed = shared_file(root, KNOWN, LintFile), shared_file(root, ASSUMPTIONS, AssumptionsFile)
     if archetype is not None and archetype not in known.bands:
         raise UsageError(f"--archetype {one_of(archetype, known.bands)}")
     sizing = Sizing(**{name: entry.value for name, entry in assumed.assumptions.items()})
@@ -51,11 +47,3 @@ def command(files: tuple[Path, ...], archetype: str | None, format_: str | None,
     if any(finding.outcome in OPEN for finding in linted.findings):
         return Exit.DIFFERENT
     return Exit.UNKNOWN if linted.findings else Exit.CLEAN
-
-
-def _file(root: Path, name: str, model: type[Model]) -> Model:
-    document = read(root / name, root)
-    value = document.parse(model)
-    if value is None:
-        raise DeclarationError(document.mistakes)
-    return value

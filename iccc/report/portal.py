@@ -8,11 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from iccc.bom.lines import Bill, BomLine
+from iccc.city.load import shared_file
 from iccc.city.model.portals import Portal, PortalsFile
-from iccc.errors import DeclarationError
 from iccc.report.bom import tendered
 from iccc.report.table import Cell, Table, as_csv
-from iccc.yamlfile import read
 
 FILE = "catalogue/portals.yaml"
 CELLS: Mapping[str, Callable[[BomLine], Cell]] = {
@@ -30,11 +29,7 @@ CELLS: Mapping[str, Callable[[BomLine], Cell]] = {
 
 def portals(root: Path) -> Mapping[str, Portal]:
     """The portals of the catalogue; DeclarationError with every mistake."""
-    document = read(root / FILE, root)
-    file = document.parse(PortalsFile)
-    if file is None:
-        raise DeclarationError(document.mistakes)
-    return file.portals
+    return shared_file(root, FILE, PortalsFile).portals
 
 
 def parts_of(path: Path) -> list[Path]:

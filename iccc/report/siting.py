@@ -20,6 +20,7 @@ def import_text(made: Import, written: bool) -> bytes:
             lines.append(f"changed   {about}: {'; '.join(change.edits)}")
         lines += [f"kept      {about}: {told}" for told in change.kept]
         lines += [f"conflict  {about}: {told}; it stays as it is declared" for told in change.conflicts]
+    lines += [f"note: {note}" for note in made.notes]
     counts = [
         f"{sum(change.new for change in made.changes)} new",
         f"{sum(bool(change.edits) for change in made.changes)} changed",
@@ -39,7 +40,7 @@ def import_json(made: Import, written: bool) -> bytes:
         for change in made.changes
     ]  # fmt: skip
     head = {"version": VERSION, "kind": "survey-import", "city": made.city.key, "written": written}
-    return as_data({**head, "sites": sites, "files": sorted(made.files)})
+    return as_data({**head, "sites": sites, "files": sorted(made.files), "notes": list(made.notes)})
 
 
 WRITERS: Mapping[str, Callable[[Import, bool], bytes]] = {"text": import_text, "json": import_json}

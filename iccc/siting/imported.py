@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from iccc.city.declared import Sheet
 from iccc.city.devices import City
-from iccc.city.load import Files, load_city, paths, read_file
+from iccc.city.load import Files, load_city, paths, read_file, shared_file
 from iccc.city.model.common import RESERVED_VLANS, Text
 from iccc.city.model.planning import ArchetypesFile, SurveyHeadsFile
 from iccc.city.model.site import SiteFile
@@ -26,17 +26,16 @@ from iccc.errors import DeclarationError, Mistake, UsageError
 from iccc.explain import one_of, shown
 from iccc.schedule.files import read_sheets
 from iccc.schedule.heads import plain
-from iccc.siting.rows import Row, read_rows, twice
-from iccc.siting.site import CAMERAS, Surveyed, declared_values, file_of, site_text, unknown
+from iccc.siting.places import no_bounds, outside, same_place
+from iccc.siting.rows import CAMERAS, HEADS, Row, read_rows, twice
+from iccc.siting.site import Surveyed, declared_values, file_of, site_text, unknown
 from iccc.yamledit import Edit, NotKept, edited, flow, put
-from iccc.yamlfile import Document, Strict, read
+from iccc.yamlfile import Document
 
-ARCHETYPES, HEADS = "catalogue/archetypes.yaml", "catalogue/survey-heads.yaml"
+ARCHETYPES = "catalogue/archetypes.yaml"
 REMEMBERED = "survey.json"
 VERSION = 1
 UNMOVED = ("type",)  # names and addresses follow from it: not changed by a survey
-
-Model = TypeVar("Model", bound=Strict)
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,7 @@ class Import:
     changes: tuple[Change, ...]
     files: Mapping[str, tuple[str | None, str]]
     city: City
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -88,27 +88,38 @@ def import_survey(
 ) -> Import:
     """What the survey changes; nothing is written. DeclarationError with every mistake, by row and column."""
     city = load_city(root, key)
-    said = _catalogue(root, ARCHETYPES, ArchetypesFile).archetypes
-    heads = _catalogue(root, HEADS, SurveyHeadsFile)
+    said = shared_file(root, ARCHETYPES, ArchetypesFile).archetypes
+    heads = shared_file(root, HEADS, SurveyHeadsFile)
     groups, phases = list(city.declared.city.file.groups), list(city.phases)
-    rows = read_rows(read_sheets(survey, text_formulas=False), heads, said, groups, phases, drop_personal=drop_personal)
     if phase is not None and phase not in phases:
         raise UsageError(f"--phase {one_of(phase, phases)}")
-    surveyed, mistakes = [], twice(rows)
+    sheets = read_sheets(survey, text_formulas=False)
+    rows, mistakes = read_rows(sheets, heads, said, groups, phases, drop_personal=drop_personal)
+    mistakes += twice(rows)
+    surveyed = []
     for row in rows:
         chosen = row.phase or phase
         if chosen is None:
             mistakes.append(Mistake(row.at("phase"), "the row has no phase: say --phase, or give it a column"))
-        else:
-            one = Surveyed(row, said[row.archetype], chosen)
-            mistakes += unknown(city, one)
-            mistakes += _outside(city, one)
-            surveyed.append(one)
+        one = Surveyed(row, said[row.archetype], chosen or "")
+        mistakes += unknown(city, one)
+        surveyed.append(one)
     remembered = _remembered(root, key)
     numbered = _numbered(city, surveyed, remembered, mistakes)
-    if mistakes:
+    mistakes += outside(city, surveyed, heads)
+    mistakes += same_place(city, _without(mistakes, surveyed), {id(one): n for n, one in numbered.items()}, heads)
+    right = {one.row.where for one in _without(mistakes, surveyed)}
+    good = {number: one for number, one in numbered.items() if one.row.where in right}
+    made = _planned(root, city, good, remembered, _source(survey), mistakes)
+    if made is None:
         raise DeclarationError(sorted(mistakes, key=_order))
-    return _planned(root, city, numbered, remembered, _source(survey))
+    return replace(made, notes=tuple(no_bounds(city, surveyed, heads)) if made.files else ())
+
+
+def _without(mistakes: Sequence[Mistake], surveyed: Sequence[Surveyed]) -> list[Surveyed]:
+    """The rows of which nothing is told yet."""
+    told = {mistake.where.rpartition(":")[0] for mistake in mistakes}
+    return [one for one in surveyed if one.row.where not in told]
 
 
 def _source(survey: Path) -> str:
@@ -119,27 +130,9 @@ def _source(survey: Path) -> str:
         return "a survey"
 
 
-def _catalogue(root: Path, name: str, model: type[Model]) -> Model:
-    document = read(root / name, root)
-    file = document.parse(model)
-    if file is None:
-        raise DeclarationError(document.mistakes)
-    return file
-
-
-def _order(mistake: Mistake) -> tuple[int, int]:
-    _, row, column = mistake.where.rsplit(":", 2)
-    return int(row), int(column)
-
-
-def _outside(city: City, one: Surveyed) -> Iterator[Mistake]:
-    bounds, at = city.declared.city.file.city.bounds, one.row.position
-    if bounds is None or at is None:
-        return
-    if not (bounds.south <= at.lat <= bounds.north and bounds.west <= at.lon <= bounds.east):
-        said = f"latitude {bounds.south:g} to {bounds.north:g}, longitude {bounds.west:g} to {bounds.east:g}"
-        column = next((name for name in ("lat", "link") if name in one.row.columns), "name")
-        yield Mistake(one.row.at(column), f"{at.lat:g}, {at.lon:g} is not within the bounds of {city.name}: {said}")
+def _order(mistake: Mistake) -> tuple[str, int, int]:
+    file, row, column = mistake.where.rsplit(":", 2)
+    return file, int(row), int(column)
 
 
 def _numbered(
@@ -188,12 +181,13 @@ def _planned(
     numbered: Mapping[int, Surveyed],
     remembered: Mapping[int, Mapping[str, Any]],
     source: str,
-) -> Import:
+    mistakes: list[Mistake],
+) -> Import | None:
+    """What the rows make of the city; None where there are ``mistakes``, to which those are added that show here."""
     sheets = {sheet.file.number: sheet for sheet in city.declared.sites}
     files = _Files(root)
     changes: list[Change] = []
     kept = dict(remembered)
-    mistakes: list[Mistake] = []
     rows: dict[str, Row] = {}
     for number, one in sorted(numbered.items()):
         if number not in sheets:
@@ -211,9 +205,12 @@ def _planned(
         except NotKept as why:
             text = f"{sheet.document.file}:{why.line}:1: {why}; write it by hand"
             mistakes.append(Mistake(one.row.at("name"), text))
+    try:
+        after = _city(root, city.key, files.after, rows)
+    except DeclarationError as error:
+        mistakes += error.mistakes
     if mistakes:
-        raise DeclarationError(mistakes)
-    after = _city(root, city.key, files.after, rows)
+        return None
     files.put(f"cities/{city.key}/{REMEMBERED}", _as_json(kept))
     return Import(tuple(changes), files.changed(), after)
 

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from math import cos, hypot, radians
 from urllib.parse import unquote_plus, urlsplit
 
 from iccc.city.model.common import Position
 from iccc.explain import shown
 from iccc.schedule.values import latin
+from iccc.siting.angles import LAT, LATITUDE, LON, LONGITUDE, angle, pair
 
-LAT, LON = (6.0, 38.0), (68.0, 98.0)  # as :class:`Position` has them: India
 M_PER_DEGREE = 111_320
 _NUMBER = r"[+-]?\d{1,3}(?:\.\d+)?"
 _PAIR = rf"({_NUMBER})\s*[,;\s]\s*({_NUMBER})"
 _SHORT = ("goo.gl", "maps.app.goo.gl", "g.co", "bit.ly", "tinyurl.com", "t.co", "osm.org/go")
 # The pin of a place comes before the middle of the map that was looked at.
-_IN_LINKS = (
+_PINS = (
     rf"!3d({_NUMBER})!4d({_NUMBER})",
     rf"[?&#](?:q|query|ll|sll|destination|daddr|center|cbll|viewpoint)=(?:loc:)?{_PAIR}",
     rf"[?&]mlat=({_NUMBER})&(?:[^#]*&)?mlon=({_NUMBER})",
     rf"/(?:place|search|dir)/{_PAIR}(?:[/?@]|$)",
+)
+_MIDDLES = (
     rf"@{_PAIR}",
     rf"#map=[\d.]+/({_NUMBER})/({_NUMBER})",
 )
-_MINUTES, _SECONDS = r"(\d{1,2}(?:\.\d+)?)\s*['′’]", r"(\d{1,2}(?:\.\d+)?)\s*(?:[\"″”]|'')"
-_DEGREES = re.compile(rf"([NSEW])?\s*(\d{{1,3}})\s*[°º]\s*(?:{_MINUTES}\s*)?(?:{_SECONDS}\s*)?([NSEW])?")
+_WRITTEN = (r"[?&#](?:q|query|destination|daddr)=(?:loc:)?([^&#]+)", r"/(?:place|search|dir)/([^/@?#]+)")
+LONGEST = 400  # characters of a link or cell that are looked at
 
 
 def of_link(text: str) -> tuple[float, float]:
@@ -35,13 +36,10 @@ def of_link(text: str) -> tuple[float, float]:
     ValueError that says what is wrong; of several pairs that a link has the pin's.
     """
     said = unquote_plus(latin(text).strip().replace("%2B", "+"))
-    if "://" not in said and not said.startswith("geo:"):
-        if found := re.fullmatch(rf"\(?\s*{_PAIR}\s*\)?", said):
-            return _checked(float(found[1]), float(found[2]), text)
-        if both := list(_degrees(said)):
-            if len(both) == 2:
-                return _checked(both[0], both[1], text)
-            raise ValueError(f"{shown(text)} is not a latitude and a longitude")
+    if "://" not in said and len(said) <= LONGEST and (both := pair(said)):
+        return _checked(*both, text)
+    if angle(said[:LONGEST]):
+        raise ValueError(f"{shown(text)} is not a latitude and a longitude")
     if found := re.match(rf"geo:{_PAIR}", said):
         pin = re.search(rf"[?&]q={_PAIR}", said)
         lat, lon = (pin or found).groups()
@@ -53,15 +51,21 @@ def of_link(text: str) -> tuple[float, float]:
     if host in _SHORT or f"{host}{parts.path}".startswith(_SHORT):
         wanted = "open it, and take the long address or the coordinates"
         raise ValueError(f"{shown(text)} is a short link, which says no place by itself: {wanted}")
-    for pattern in _IN_LINKS:
+    for pattern in _PINS:
+        if found := re.search(pattern, said):
+            return _checked(float(found[1]), float(found[2]), text)
+    for pattern in _WRITTEN:
+        if (written := re.search(pattern, said)) and len(written[1]) <= LONGEST and (both := pair(written[1])):
+            return _checked(*both, text)
+    for pattern in _MIDDLES:
         if found := re.search(pattern, said):
             return _checked(float(found[1]), float(found[2]), text)
     raise ValueError(f"{shown(text)} has no coordinates in it: share the pin, or write latitude and longitude")
 
 
 def of_cells(lat: str, lon: str) -> tuple[float, float]:
-    """From two cells, as decimal degrees or in degrees, minutes and seconds."""
-    return _checked(_degree(lat, "latitude"), _degree(lon, "longitude"), f"{lat}, {lon}")
+    """From two cells, as decimal degrees or in degrees, minutes and seconds, with or without N and E."""
+    return _checked(_degree(lat, LATITUDE), _degree(lon, LONGITUDE), f"{lat}, {lon}")
 
 
 def metres_apart(one: tuple[float, float], other: tuple[float, float]) -> float:
@@ -75,19 +79,14 @@ def position(place: tuple[float, float]) -> Position:
 
 
 def _degree(text: str, what: str) -> float:
-    said = latin(text).strip().replace("°", "° ").strip()
-    if re.fullmatch(_NUMBER, said.removesuffix("°").strip()):
-        return float(said.removesuffix("°").strip())
-    found = list(_degrees(latin(text).strip()))
-    if len(found) == 1:
-        return found[0]
-    raise ValueError(f"{what} {shown(text)} is no number of degrees like 22.0797 or 22°04'47\"N")
-
-
-def _degrees(text: str) -> Iterator[float]:
-    for before, whole, minutes, seconds, after in _DEGREES.findall(text.upper()):
-        degrees = int(whole) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
-        yield -degrees if (before or after) in ("S", "W") else degrees
+    found = angle(text) if len(text) <= LONGEST else None
+    if found is None:
+        likes = "22.0797, 22.0797N" if what == LATITUDE else "82.1409, 82.1409E"
+        raise ValueError(f"{what} {shown(text)} is no number of degrees like {likes} or 22°04'47\"")
+    value, axis = found
+    if axis not in (None, what):
+        raise ValueError(f"{what} {shown(text)} says that it is a {axis}")
+    return value
 
 
 def _checked(lat: float, lon: float, text: str) -> tuple[float, float]:

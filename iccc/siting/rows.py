@@ -9,18 +9,22 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from iccc.city.model.common import CATEGORY_HI, Category, Position, SiteNumber, Text, Title, without_numbers
-from iccc.city.model.planning import Archetype, SurveyHeadsFile
-from iccc.errors import DeclarationError, Mistake
+from iccc.city.model.planning import Archetype, SurveyField, SurveyHeadsFile
+from iccc.errors import Mistake
 from iccc.explain import did_you_mean, one_of, shown
+from iccc.schedule.columns import Heads
 from iccc.schedule.files import Sheet, Wrong
 from iccc.schedule.heads import plain
 from iccc.schedule.values import Cell, latin, says_nothing
 from iccc.siting.position import metres_apart, of_cells, of_link, position
 
+HEADS = "catalogue/survey-heads.yaml"
+CAMERAS = "cameras."  # of columns and values: their number, by group
 HEAD_WITHIN = 20  # rows: a title stands above
 PLACES = ("lat", "lon", "link")  # their many digits are no telephone numbers
 AXES = {"lat": "latitude", "lon": "longitude"}
@@ -49,6 +53,7 @@ class Row:
     phase: str | None = None
     arms: int | None = None
     note: str | None = None
+    apart: bool | None = None  # a place of its own, however near another one is
     cameras: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, name: str) -> str:
@@ -64,17 +69,15 @@ def read_rows(
     phases: Sequence[str],
     *,
     drop_personal: bool = False,
-) -> list[Row]:
-    """The rows of a survey; DeclarationError with every mistake. ``drop_personal``: such columns are passed over."""
+) -> tuple[list[Row], list[Mistake]]:
+    """The rows in which nothing is wrong, and every mistake. ``drop_personal``: such columns are passed over."""
     reader = _Reader(heads, archetypes, groups, phases, drop_personal)
     for sheet in sheets:
         reader.sheet(sheet)
     if not reader.found and not reader.mistakes:
         text = f"no row of heads in the first {HEAD_WITHIN} rows: a survey has a name and an archetype or a type"
         reader.mistakes.append(Mistake(f"{sheets[0].place}:1:1", text))
-    if reader.mistakes:
-        raise DeclarationError(reader.mistakes)
-    return reader.rows
+    return reader.rows, reader.mistakes
 
 
 class _Reader:
@@ -90,11 +93,14 @@ class _Reader:
         self.mistakes: list[Mistake] = []
         self.found = False
         self._phases, self._drop = phases, drop_personal
-        self._heads: dict[str, str] = {plain(said): name for name, words in heads.heads.items() for said in words}
-        self._heads |= {plain(said): f"cameras.{group}" for group, words in heads.cameras.items() for said in words}
-        self._heads |= {plain(group): f"cameras.{group}" for group in groups}
+        self._columns_of = Heads(
+            {name: heads.heads.get(name, ()) for name in get_args(SurveyField)}
+            | {f"{CAMERAS}{group}": words for group, words in heads.cameras.items()}
+            | {f"{CAMERAS}{group}": (*heads.cameras.get(group, ()), group) for group in groups},
+            heads.ignored,
+            HEADS,
+        )
         self._groups = groups
-        self._ignored = {plain(said) for said in heads.ignored}
         self._personal = {plain(said) for said in heads.personal}
         self._yes, self._no = ({plain(said) for said in words} for words in (heads.said_yes, heads.said_no))
         self._types = {plain(category.replace("_", " ")): category for category in Category}
@@ -109,7 +115,7 @@ class _Reader:
 
     def sheet(self, sheet: Sheet) -> None:
         for at, row in enumerate(sheet.rows[:HEAD_WITHIN], 1):
-            known = [self._heads.get(plain(cell)) for cell in row]
+            known = [self._columns_of.field(cell) for cell in row]
             if {"name", "name_hi"} & set(known) and {"archetype", "type"} & set(known):
                 self.found = True
                 columns = self._columns(sheet, at, row)
@@ -119,38 +125,26 @@ class _Reader:
                 return
 
     def _columns(self, sheet: Sheet, at: int, row: Sequence[Cell | Wrong]) -> dict[str, int]:
-        columns: dict[str, int] = {}
-        for column, cell in enumerate(row, 1):
-            place, head = f"{sheet.place}:{at}:{column}", plain(cell)
-            if not head or head in self._ignored:
-                continue
-            if self._is_personal(head):
-                if not self._drop:
-                    text = f"column {shown(cell)} is personal data: take it out, or say --drop-personal to pass it over"
-                    self.mistakes.append(Mistake(place, text))
-                continue
-            name = self._heads.get(head)
-            if name is None:
-                self.mistakes.append(Mistake(place, f"column {shown(cell)} is not known{self._similar(head)}"))
-            elif name.startswith("cameras.") and name.removeprefix("cameras.") not in self._groups:
-                text = f"column {shown(cell)}: {one_of(name.removeprefix('cameras.'), self._groups)} of city.yaml"
-                self.mistakes.append(Mistake(place, text))
-            elif name in columns:
-                self.mistakes.append(Mistake(place, f"column {shown(cell)} is {name}, like column {columns[name]}"))
-            else:
-                columns[name] = column
+        """Columns by field; those with personal data are mistakes, or passed over before anything of them is asked."""
+        cells = ["" if self._drop and self._is_personal(cell) else cell for cell in row]
+        columns, mistakes = self._columns_of.columns(f"{sheet.place}:{at}", cells, self._refused)
+        self.mistakes += mistakes
         return columns
 
-    def _is_personal(self, head: str) -> bool:
-        """Whether it is a personal word, or has one in it: ``name of owner``, ``mobile 2``. Known heads are not."""
-        if head in self._heads:
-            return False
-        words = f" {head} "
-        return any(f" {personal} " in words for personal in self._personal)
+    def _refused(self, head: str, name: str) -> str | None:
+        if self._is_personal(head):
+            return f"column {shown(head)} is personal data: take it out, or say --drop-personal to pass it over"
+        group = name.removeprefix(CAMERAS)
+        if name.startswith(CAMERAS) and group not in self._groups:
+            return f"column {shown(head)}: {one_of(group, self._groups)} of city.yaml"
+        return None
 
-    def _similar(self, head: str) -> str:
-        hint = did_you_mean(head, self._heads)
-        return hint or "; columns are named in catalogue/survey-heads.yaml, those to pass over in its `ignored`"
+    def _is_personal(self, head: object) -> bool:
+        """Whether it is a personal word, or has one in it: ``name of owner``, ``mobile 2``. Known heads are not."""
+        if self._columns_of.exactly(head) or self._columns_of.passed_over(head):
+            return False
+        words = f" {plain(head)} "
+        return any(f" {personal} " in words for personal in self._personal)
 
     def _row(self, where: str, cells: Sequence[Cell | Wrong], columns: Mapping[str, int]) -> None:
         before = len(self.mistakes)
@@ -161,8 +155,6 @@ class _Reader:
                 self.mistakes.append(Mistake(f"{where}:{column}", f"{name} {cell.text}"))
             elif not says_nothing(cell):
                 said[name] = re.sub(r"\s+", " ", str(cell)).strip()
-        if len(self.mistakes) > before:
-            return
         values = _Values(self, where, columns, said)
         row = values.row()
         if len(self.mistakes) == before and row is not None:
@@ -192,10 +184,11 @@ class _Values:
             position=self._position(),
             ward=self._number("ward"),
             police_station=self._text("police_station"),
-            main_road=self._yes_or_no(),
+            main_road=self._yes_or_no("main_road"),
             phase=self._one_of("phase", reader._phases),
             arms=self._number("arms"),
             note=self._text("note"),
+            apart=self._yes_or_no("apart"),
             cameras=dict(self._cameras()),
         )
 
@@ -233,13 +226,13 @@ class _Values:
             return None
         return int(found[1])
 
-    def _yes_or_no(self) -> bool | None:
-        text = self._said.get("main_road")
+    def _yes_or_no(self, name: str) -> bool | None:
+        text = self._said.get(name)
         if text is None:
             return None
         word = plain(latin(text))
         if word not in self._reader._yes | self._reader._no:
-            self._wrong("main_road", f"main_road {shown(text)} is neither yes nor no")
+            self._wrong(name, f"{name} {shown(text)} is neither yes nor no")
         return word in self._reader._yes
 
     def _one_of(self, name: str, allowed: Sequence[str]) -> str | None:
@@ -300,10 +293,10 @@ class _Values:
 
     def _cameras(self) -> Iterator[tuple[str, int]]:
         for name in self._said:
-            if name.startswith("cameras."):
+            if name.startswith(CAMERAS):
                 text = latin(self._said[name])
                 if re.fullmatch(r"\d{1,2}", text) and int(text) <= 64:
-                    yield name.removeprefix("cameras."), int(text)
+                    yield name.removeprefix(CAMERAS), int(text)
                 else:
                     self._wrong(name, f"{shown(self._said[name])} is not a number of cameras from 0 to 64")
 

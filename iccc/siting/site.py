@@ -13,10 +13,9 @@ from iccc.city.model.planning import Archetype
 from iccc.city.model.site import SiteFile
 from iccc.errors import Mistake
 from iccc.explain import one_of
-from iccc.siting.rows import Row
+from iccc.siting.rows import CAMERAS, Row
 from iccc.sizing.field import switches_for
 
-CAMERAS = "cameras."
 # In the order in which a site's file has them.
 KEYS = ("name", "name_hi", "type", "phase", "position", "ward", "police_station", "main_road", "arms", "note")
 Values = Mapping[str, Any]  # name: value as YAML has it; cameras.<group>: their number

@@ -23,7 +23,7 @@ from tests.sizing.cities import ROOT
 
 HEADS = ("Site Name", "स्थान का नाम", "Archetype", "Latitude", "Longitude", "Map Link", "वार्ड", "PTZ", "प्रकार")
 ROWS = (
-    ("Test Chowk", "परीक्षण चौक", "PTZ pole", "२२.०७९७", "८२.१४०९", "", "वार्ड १२", "2", "चौक"),
+    ("Test Chowk", "परीक्षण चौक", "PTZ pole", "२२.०७९७", "८२.१४०९१२", "", "वार्ड १२", "2", "चौक"),
     ("Girls School", "", "school-gate", "", "", "https://maps.google.com/?q=22.08,82.15", "", "", ""),
     ("New Bus Stand", "नया बस स्टैंड", "बस स्टैंड", "22.09", "82.16", "", "5", "", ""),
 )
@@ -72,7 +72,7 @@ def test_rows_become_planned_sites_with_the_devices_of_their_archetypes(root: Pa
     assert (chowk.name, chowk.name_hi, chowk.ward, chowk.phase) == ("Test Chowk", "परीक्षण चौक", 12, "new-sites")
     assert chowk.position is not None
     assert school.position is not None
-    assert (chowk.position.lat, chowk.position.lon, chowk.position.precision) == (22.0797, 82.1409, "surveyed")
+    assert (chowk.position.lat, chowk.position.lon, chowk.position.precision) == (22.0797, 82.140912, "surveyed")
     assert (school.position.lat, school.position.lon) == (22.08, 82.15)
     archetypes = yaml.safe_load((ROOT / "catalogue/archetypes.yaml").read_text(encoding="utf-8"))["archetypes"]
     usual = {each["group"]: each["count"] for each in archetypes["surveillance-pole-ptz"]["cameras"]}
@@ -93,6 +93,7 @@ def test_the_same_survey_again_changes_nothing(root: Path) -> None:
     again = imported(root, survey(root))
     assert not again.files
     assert texts(root) == before
+    assert [change.name for change in again.changes] == ["Test Chowk", "Girls School", "New Bus Stand"]
     assert not any(change.new or change.edits or change.kept or change.conflicts for change in again.changes)
 
 
@@ -152,7 +153,7 @@ def test_every_mistake_at_its_row_and_column(root: Path) -> None:
         ("f", "", "school-gate", "", "", "", "", ""),
     ]
     told = mistakes(root, survey(root, rows))
-    assert told.keys() == {"2:1", "3:3", "3:5", "4:4", "4:7", "4:8", "5:6", "6:6", "7:1"}
+    assert told.keys() == {"2:1", "3:3", "3:5", "4:4", "4:7", "4:8", "5:6", "6:6", "7:1", "9:1"}
     assert "is called by no archetype" in told["3:3"]
     assert "wrong way round" in told["4:4"]
     assert "short link" in told["5:6"]
@@ -215,12 +216,80 @@ def test_bounds_of_the_city(root: Path) -> None:
     assert "not within the bounds of Jhansi" in told["2:4"]
 
 
+NEAR = ("Nehru Chauk", "", "school-gate", "22.07975", "82.14092", "", "", "", "")
+
+
+def test_a_place_is_one_site_unless_the_survey_says_two(root: Path) -> None:
+    imported(root, survey(root))
+    told = mistakes(root, survey(root, [NEAR]))  # a few metres from site 6
+    assert list(told) == ["2:4"]
+    assert "6 m from site 'Test Chowk', 6, at cities/jhansi/junctions/j06.yaml:11:11" in told["2:4"]
+    assert "give the row the number 6" in told["2:4"]
+    assert "say yes in a column 'Separate Site' (अलग स्थल)" in told["2:4"]
+    twins = [("First", "", "school-gate", "22.1", "82.1"), ("Second", "", "school-gate", "22.1001", "82.1")]
+    told = mistakes(root, survey(root, twins))
+    assert list(told) == ["3:4"]
+    assert f"11 m from row 'First' at {root}/survey.csv:2:1" in told["3:4"]
+    apart = [(*NEAR, "हाँ"), *((*row, "", "", "", "", "yes") for row in twins)]
+    heads = (*HEADS, "अलग स्थल")
+    assert [change.new for change in imported(root, survey(root, apart, heads)).changes] == [True] * 3
+    assert not imported(root, survey(root, [row[:-1] for row in apart])).files  # what is declared is not asked again
+
+
+def test_a_site_that_is_moved_onto_another_one_is_told(root: Path) -> None:
+    imported(root, survey(root))
+    moved = [ROWS[0], (*ROWS[1][:5], "22.0797, 82.1408", *ROWS[1][6:]), ROWS[2]]
+    (told,) = mistakes(root, survey(root, moved)).values()
+    assert "12 m from row 'Test Chowk', 6, at" in told
+    assert "correct where site 7 is" in told
+
+
+def test_one_name_under_two_numbers_is_one_place_where_nobody_says_where(root: Path) -> None:
+    heads = ("Site No", "Site Name", "Archetype", "Coordinates")
+    rows = [("20", "Same Chowk", "school-gate", "22.1, 82.1"), ("21", "Same chowk", "school-gate", "")]
+    (told,) = mistakes(root, survey(root, rows, heads)).items()
+    assert told[0] == "3:2"
+    assert "the name is that of row 'Same Chowk', 20, at" in told[1]
+    rows[1] = (*rows[1][:3], "22.2, 82.1")  # eleven kilometres away
+    assert len(imported(root, survey(root, rows, heads)).changes) == 2
+
+
+def test_without_bounds_a_place_far_from_the_others_is_told(root: Path) -> None:
+    far = ("Far", "", "school-gate", "28.6", "77.2", "", "", "", "")
+    (told,) = mistakes(root, survey(root, [*ROWS, far])).items()
+    assert told[0] == "5:4"
+    assert "km from the middle of the 4 places of Jhansi" in told[1]
+    (note,) = imported(root, survey(root)).notes
+    assert note.startswith("cities/jhansi/city.yaml:7:3: Jhansi declares no bounds")
+    city = root / "cities/jhansi/city.yaml"
+    line = note.partition("`")[2].partition("`")[0]
+    text = city.read_text(encoding="utf-8").replace("  state: Uttar", f"  {line}\n  state: Uttar")
+    city.write_text(text, encoding="utf-8")
+    more = ("More", "", "school-gate", "22.08", "82.16", "", "", "", "")
+    assert imported(root, survey(root, [*ROWS, more])).notes == ()  # what it proposes holds the places
+    (note,) = mistakes(root, survey(root, [*ROWS, far])).values()
+    assert "not within the bounds" in note
+
+
+def test_mistakes_of_reading_and_of_the_city_come_in_one_run(root: Path) -> None:
+    heads = ("Site No", "Site Name", "Archetype", "Latitude", "Longitude", "Ward")
+    rows = [
+        ("6", "A", "palace", "22.1", "82.1", "1"),  # no such archetype
+        ("900", "B", "school-gate", "22.2", "82.1", "1"),  # more than the network plan has room for
+        ("7", "C", "ITMS", "22.3", "82.1", "1"),  # a group of cameras that the city does not have
+        ("8", "D", "school-gate", "22.40001", "82.1", "1"),
+        ("9", "E", "school-gate", "22.4", "82.1", "1"),  # the place of the one above
+        ("10", "F", "school-gate", "22.5", "82.1", "twelve"),
+    ]
+    assert list(mistakes(root, survey(root, rows, heads))) == ["2:3", "3:3", "4:3", "6:4", "7:6"]
+
+
 def test_what_does_not_fit_the_city_is_told_at_its_row(root: Path) -> None:
     heads = ("Site No", "Site Name", "Archetype")
     told = mistakes(
         root, survey(root, [("6", "A", "school-gate"), ("900", "B", "school-gate"), ("7", "C", "ITMS")], heads)
     )
-    assert list(told) == ["4:3"]
+    assert list(told) == ["3:3", "4:3"]
     assert told["4:3"].startswith("camera group 'rlvd' is not one of anpr, fixed, ptz")
     assert list(mistakes(root, survey(root, [("6", "A", "school-gate"), ("900", "B", "school-gate")], heads))) == [
         "3:3"
@@ -268,7 +337,7 @@ def test_five_hundred_rows_take_seconds(root: Path) -> None:
     )
     city.write_text(text, encoding="utf-8")
     rows = [
-        (f"Pole {n}", f"पोल {n}", "surveillance pole", f"{22 + n / 5000:.4f}", "82.14", "", "", "") for n in range(500)
+        (f"Pole {n}", f"पोल {n}", "surveillance pole", f"{22 + n / 2000:.4f}", "82.14", "", "", "") for n in range(500)
     ]
     began = time.process_time()
     made = imported(root, survey(root, rows))

@@ -38,6 +38,58 @@ def test_degrees_minutes_seconds() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lat", "lon"),
+    [
+        ("22.0797N", "82.1409E"),
+        ("N 22.0797", "E 82.1409"),
+        ("22.0797 n", "82.1409° e"),
+        ("22.0797°N", "82.1409 ° E"),
+        ("22°04'46.92\"N", "82°08'27.24\"E"),
+        ("22° 4’ 46.92”", "82° 8′ 27.24″"),
+        ("22º04'46.92''", "E82°08'27.24\""),
+        ("22°4.782'", "82° 8.454'"),
+        ("22:04:46.92", "82 08 27.24"),
+        ("22-04-46.92 N", "82-08-27.24 E"),
+        ("२२.०७९७", "८२.१४०९"),
+        ("२२.०७९७ उ", "८२.१४०९ पूर्व"),
+        ("२२°०४'४६.९२\"उत्तर", "पू ८२.१४०९"),
+        ("Lat: 22.0797", "Long 82.1409"),
+    ],
+)
+def test_cells_as_people_write_them(lat: str, lon: str) -> None:
+    assert of_cells(lat, lon) == pytest.approx(PIN)
+    assert of_link(f"{lat}, {lon}") == pytest.approx(PIN)
+    if set("NSEWnseउप°") & set(lat + lon):
+        assert of_link(f"{lat} {lon}") == pytest.approx(PIN)
+
+
+def test_degrees_with_a_point_are_not_read_from_behind_it() -> None:
+    """``23.30° N 78.74° E`` was 30° N, 74° E: in India, and a thousand kilometres away."""
+    assert of_link("23.30° N 78.74° E") == (23.3, 78.74)
+    assert of_link("82.1409E 22.0797N") == PIN  # it says which is which
+    assert of_link("https://www.google.com/maps/place/22%C2%B004'46.92%22N+82%C2%B008'27.24%22E/@22.5,82.5,9z") == (
+        pytest.approx(PIN)
+    )
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "said"),
+    [
+        ("82.1409E", "22.0797N", "latitude '82.1409E' says that it is a longitude"),
+        ("22.0797", "82.1409N", "longitude '82.1409N' says that it is a latitude"),
+        ("22°60'00\"", "82.1", "is no number of degrees"),
+        ("22 04", "82.1", "is no number of degrees"),  # minutes, or a point that is missing
+        ("22,0797", "82.1", "is no number of degrees"),
+        ("22.07S", "82.1", "is not in latitude 6 to 38"),
+        ("9" * 5000, "82.1", "is no number of degrees"),
+    ],
+)
+def test_cells_that_say_no_place(lat: str, lon: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        of_cells(lat, lon)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("https://maps.app.goo.gl/AbCdEf", "short link"),

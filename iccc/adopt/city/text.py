@@ -13,8 +13,10 @@ def scalar(value: object) -> str:
     """A value, quoted where YAML would read it otherwise."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int | float):
-        return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.9f}".rstrip("0").rstrip(".")  # all digits of a place; no exponent, which YAML takes for text
+    if isinstance(value, int):
+        return str(value)
     text = str(value)
     if not isinstance(like(None, text), DoubleQuotedScalarString):
         return text

@@ -12,7 +12,7 @@ from iccc.yamlfile import Strict
 
 SurveyField = Literal[
     "number", "name", "name_hi", "type", "archetype", "lat", "lon", "link", "ward", "police_station", "main_road",
-    "phase", "arms", "note",
+    "phase", "arms", "note", "apart",
 ]  # fmt: skip
 Words = tuple[Title, ...]
 
@@ -71,6 +71,8 @@ class SurveyHeadsFile(Strict):
     """Heads of columns. ``cameras``: of columns with a number of cameras, by group of city.yaml.
 
     ``personal``: words in heads of columns that hold personal data. ``types``: what surveys call site types.
+    ``same_place_m``: two places as near as that are taken for one. ``city_km``: how far from the middle of all places
+    one may be, where the city declares no bounds.
     """
 
     schema_: Literal["survey-heads/v1"] = Field(alias="schema")
@@ -79,5 +81,7 @@ class SurveyHeadsFile(Strict):
     personal: Words
     ignored: Words = ()
     types: dict[Category, Words] = {}
+    same_place_m: Annotated[float, Field(ge=0, le=1000)] = 25.0
+    city_km: Annotated[float, Field(gt=0, le=500)] = 50.0
     said_yes: Words
     said_no: Words
