@@ -23,6 +23,7 @@ FORMER = "/etc/iccc/recorded-before"  # entries of cameras that are recorded els
 METRICS = "/var/lib/prometheus/node-exporter/iccc.prom"
 CLOCK = "/var/lib/iccc-retention/clock.json"  # what the clock said at the last run
 DAY_S = 86_400
+LONGEST_S = 600  # no recording is longer
 AHEAD_S = (
     60  # what begins, or was written, later than that after now is of a clock that was wrong: it is not the newest
 )
@@ -53,8 +54,9 @@ class Rule:
     records: bool = True
 
     def holds_back(self, segment: Segment) -> bool:
-        # A clock that was set back while it was written has ended it before its begin.
-        first, last = sorted((segment.begin, segment.end))
+        first, last = segment.begin, segment.end
+        if last < first:  # the clock was set back while it was written: its pictures may be of either
+            first, last = last, first + LONGEST_S
         return any((begin is None or last >= begin) and (end is None or first <= end) for begin, end in self.holds)
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from iccc.server.calls import COMMAND, reply, sent
 from iccc.server.pictures import NoFile, opened, spans
 from tests.server.mp4 import recording
 
@@ -89,18 +86,3 @@ def test_a_link_or_a_pipe_is_no_recording(tmp_path: Path) -> None:
             opened(str(tmp_path / name))
         assert spans(str(tmp_path / name), 2.0) == []
     assert spans(str(tmp_path / "none"), 2.0) == []
-
-
-def test_a_program_takes_along_what_it_imports() -> None:
-    """On a server there is no iccc."""
-    request = {
-        "mount": str(RECORDED.parent), "cameras": ["recorded", "none"], "account": "root", "budget_s": 20,
-        "segment_s": 60, "window_s": 86_400, "tolerance_s": 10,
-    }  # fmt: skip
-    program = COMMAND.partition("'")[2].rpartition("'")[0]
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", program], input=sent("looking.py", request), capture_output=True, text=True,
-        check=False, timeout=60, cwd="/",
-    )  # fmt: skip
-    told = reply(done.stdout, done.stderr)
-    assert {name: one["count"] for name, one in told["ok"]["cameras"].items()} == {"recorded": 0, "none": 0}

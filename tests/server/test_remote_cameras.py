@@ -6,12 +6,13 @@ import getpass
 import grp
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from iccc.server.remote.answers import Refused
-from iccc.server.remote.cameras import cameras
+from iccc.server.remote.cameras import cameras, last_written
 from iccc.server.remote.parts import put
 from iccc.server.remote.streams import pause, resume
 from iccc.server.remote.units import is_pending
@@ -69,3 +70,13 @@ def test_what_units_run_reaches_those_that_run_already(
     new = {"content": "another one", "mode": "0755", "owner": "root:root"}
     put({"files": {str(tmp_path / what): new}, "services": {}, "checks": []})
     assert is_pending("iccc-record@c1.service"), "as long as it was not started anew"
+
+
+def test_what_was_written_later_than_now_is_not_the_newest(tmp_path: Path) -> None:
+    """The clock was ahead: a login would seem to be proved by it."""
+    assert last_written(str(tmp_path)) == last_written(str(tmp_path / "none")) == (0, 0)
+    for name, ago in (("old", 100.0), ("ahead", -100.0)):
+        (tmp_path / name).write_bytes(name.encode())
+        os.utime(tmp_path / name, (1.0, time.time() - ago))
+    at, size = last_written(str(tmp_path))
+    assert size == 3 and time.time() - at == pytest.approx(100, abs=5)

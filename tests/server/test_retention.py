@@ -137,8 +137,9 @@ def test_no_newest_is_told_of_what_is_recorded_elsewhere_by_now() -> None:
 
 def test_a_recording_that_ended_before_its_begin_is_held_by_both_times() -> None:
     """The clock was set back by an hour while it was written."""
-    rule = Rule(1, ((NOW - 1800, NOW - 1200),))
-    assert rule.holds_back(Segment("c1", "a.mp4", NOW, NOW - 3600, 10))
+    for hold in ((NOW - 1800, NOW - 1200), (NOW + 20, NOW + 40)):
+        assert Rule(1, (hold,)).holds_back(Segment("c1", "a.mp4", NOW, NOW - 3600, 10))
+    assert not Rule(1, ((NOW + 3600, None),)).holds_back(Segment("c1", "a.mp4", NOW, NOW - 3600, 10))
 
 
 def test_what_is_of_a_clock_that_was_ahead_is_not_the_newest() -> None:

@@ -45,14 +45,22 @@ def camera(name: str, request: dict[str, Any]) -> dict[str, Any]:
             login = seal(request["nonce"], text.read())
     except (OSError, ValueError):
         entry, login = {}, ""
-    newest: tuple[float, int] = (0, 0)
-    try:
-        with os.scandir(f"{request['mount']}/{name}") as files:
-            newest = max(((f.stat().st_mtime, f.stat().st_size) for f in files if f.is_file()), default=newest)
-    except OSError:
-        pass
+    newest = last_written(f"{request['mount']}/{name}")
     enabled = os.path.islink(f"{WANTS}/{UNIT.format(name)}") and not is_pending(UNIT.format(name))
     return {"entry": entry, "login": login, "refused": is_refused(name), "enabled": enabled, "newest": newest}
+
+
+def last_written(folder: str) -> tuple[float, int]:
+    """When, and how large; zeros where there is none. One that was written later than now says nothing of now."""
+    found: tuple[float, int] = (0, 0)
+    try:
+        with os.scandir(folder) as files:
+            for about in (one.stat() for one in files if one.is_file()):
+                if about.st_mtime <= time.time():
+                    found = max(found, (about.st_mtime, about.st_size))
+    except OSError:
+        pass
+    return found
 
 
 def is_refused(name: str) -> bool:
