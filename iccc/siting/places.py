@@ -115,7 +115,9 @@ def _places(city: City, surveyed: Sequence[Surveyed], numbers: Mapping[int, int]
         file = sheets[at].file if at in sheets else None
         position = one.row.position or (file.position if file else None)
         moved = file is None or (one.row.position is not None and _apart(file.position, one.row.position) > 0)
-        yield _Place(at if file else one.row.number, one.row.name, one.row.at("name"), position, one, moved, file is not None)
+        yield _Place(
+            at if file else one.row.number, one.row.name, one.row.at("name"), position, one, moved, file is not None
+        )
 
 
 def _pairs(places: Sequence[_Place], metres: float) -> Iterator[tuple[_Place, _Place, str]]:
