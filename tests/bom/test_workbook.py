@@ -99,6 +99,29 @@ def assert_sites_come_to_the_bill(book: Any, sites: int) -> None:
     assert len({part["Site"] for part in parts}) > sites
 
 
+def _and_sum(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The rows of a table and the one that sums them up, without a note beneath."""
+    at = next(number for number, row in enumerate(rows) if str(next(iter(row.values()))).startswith("All "))
+    return rows[:at], rows[at]
+
+
+def assert_heads_come_to_the_bill(book: Any, data: Any) -> None:
+    """By head, and by phase: what capital and yearly lines come to with their spares, without GST."""
+    capital, yearly = (
+        sum(
+            (Decimal(row["amount"]) + Decimal(row["spares_amount"]) for row in data["rows"] if row["yearly"] == kind),
+            Decimal(0),
+        )
+        for kind in (False, True)
+    )
+    heads = {row["Head"]: row for row in under(book, "Abstract", "Head")}
+    assert paisa(heads["All"]["Capital, rupees"]) == capital
+    assert paisa(heads["All"]["One year of operation, rupees"]) == yearly
+    assert capital == sum(Decimal(step["amount"]) for step in data["steps"] if step["name"] in ("base", "spares"))
+    phases = {row["Head"]: row for row in under(book, "Matrix", "Head")}
+    assert paisa(phases["All"]["All"]) == capital + yearly
+
+
 def assert_same(book: Any, data: Any) -> None:
     """Every line, step, year, financial year and payment of a workbook is that of the JSON, to the paisa."""
     lines = lines_of(book)
@@ -120,11 +143,13 @@ def assert_same(book: Any, data: Any) -> None:
     assert paisa(named(book, "capital_expenditure")) == Decimal(data["capital"])
     years = [paisa(named(book, f"operation_year_{year['year']}")) for year in data["years"]]
     assert years == [Decimal(year["amount"]) + Decimal(year["gst"]) for year in data["years"]]
-    financial = under(book, "Financial years", "Financial year")[:-1]  # the last one is their sum
+    financial, whole = _and_sum(under(book, "Financial years", "Financial year"))
+    assert (whole["Per cent"], paisa(whole["Capital"])) == (100, Decimal(data["capital"]))
     assert [(f["Financial year"], paisa(f["Capital"]), paisa(f["Operation"])) for f in financial] == [
         (f["year"], Decimal(f["capital"]), Decimal(f["operation"])) for f in data["financial_years"]
     ]
-    payments = under(book, "Financial years", "When")
+    payments, whole = _and_sum(under(book, "Financial years", "When"))
+    assert (whole["Per cent"], paisa(whole["Rupees"])) == (100, Decimal(data["capital"]))
     assert [(p["When"], paisa(p["Rupees"])) for p in payments] == [
         (p["when"], Decimal(p["amount"])) for p in data["payments"]
     ]
@@ -219,6 +244,7 @@ def test_libreoffice_comes_to_our_amounts(
 ) -> None:
     """Results of formulas were taken out before, so every number that is compared was worked out by LibreOffice."""
     assert_same(theirs[name], said(*words))
+    assert_heads_come_to_the_bill(theirs[name], said(*words))
     assert_sites_come_to_the_bill(theirs[name], 12)
     for cell, value in results(ours[name]).items():  # what stands beside each formula, for programs that do not reckon
         sheet, _, at = cell.rpartition("!")
@@ -265,7 +291,7 @@ def test_other_steps_are_other_formulas(theirs: dict[str, Any], tmp_path: Path) 
     assert steps_of(book)["contingency"] == 10**8
     assert paisa(named(book, "capital_expenditure")) == priced.capital == priced.steps[4].amount
     assert paisa(named(book, "total")) == priced.total
-    payments = under(book, "Financial years", "When")
+    payments, _ = _and_sum(under(book, "Financial years", "When"))
     assert [paisa(payment["Rupees"]) for payment in payments] == [payment.amount for payment in priced.payments]
     assert "Operation" not in book.sheetnames
 
@@ -287,6 +313,9 @@ def test_a_tender_is_blank_and_adds_up_what_is_offered(theirs: dict[str, Any]) -
     capital = sum(paisa(line["Total"]) for line in offer if line["Of"] == "capital")
     yearly = sum(paisa(line["Total"]) for line in offer if line["Of"] == "yearly")
     assert paisa(named(theirs["offer"], "evaluated")) == capital + 5 * yearly
+    payments, whole = _and_sum(under(theirs["offer"], "Evaluation", "When"))
+    assert sum(paisa(each["Rupees"]) for each in payments) == paisa(whole["Rupees"]) == capital
+    assert [each["Per cent"] for each in payments] == [50, 30, 20]
 
 
 def test_what_may_be_changed_and_what_is_locked(tmp_path: Path) -> None:
@@ -372,7 +401,7 @@ def test_changes_since_an_earlier_bill(tmp_path: Path) -> None:
     then = {(row["item"], row["phase"]): row["total"] for row in before["rows"]}
     assert set(changed) == {key for key, total in then.items() if total != after[key]} != set()
     for key, row in changed.items():
-        assert (Decimal(row["Total before"]), Decimal(row["Total after"])) == (Decimal(then[key]), Decimal(after[key]))
+        assert (paisa(row["Total before"]), paisa(row["Total after"])) == (Decimal(then[key]), Decimal(after[key]))
         assert "FAKE" in row["Rates"]
     without = openpyxl.load_workbook(made("jhansi", tmp_path / "b.xlsx", "--rates", DEMO), data_only=True)
     told = [str(row[0]) for row in without["Changes"].iter_rows(values_only=True) if row[0]]

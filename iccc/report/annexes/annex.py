@@ -9,9 +9,13 @@ from iccc.report.table import Table
 
 @dataclass(frozen=True)
 class Annex:
-    """A sheet or chapter. Its tables have captions; their notes say what a reader has to know."""
+    """A sheet or chapter. Its tables have captions; their notes say what a reader has to know.
+
+    ``money``: names of columns whose numbers are rupees.
+    """
 
     key: str
     title: str
     title_hi: str
     tables: tuple[Table, ...]
+    money: frozenset[str] = frozenset()

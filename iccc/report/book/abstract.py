@@ -91,6 +91,15 @@ def _heads(book: Book, page: Page, city: City, estimate: Estimate) -> dict[str, 
         names[head] = f"head_{head}"
         book.define(names[head], SHEET, page.row, AMOUNT)
         page.row += 1
+    page.text(0, "All", "group")
+    page.text(1, "All heads: base and spares", "group")
+    page.wide(2, 3, "सभी शीर्ष", "group")
+    for column, kind in ((AMOUNT, CAPITAL), (AMOUNT + 2, YEARLY)):
+        value = sum((p.without_gst for p in estimate.lines if p.line.yearly == (kind == YEARLY)), ZERO)
+        page.formula(column, f"SUM({cell(first, column)}:{cell(page.row - 1, column)})", value, "money", bold=True)
+        page.formula(column + 1, f"{cell(page.row, column)}/{LAKH}", value / LAKH, "lakh", bold=True)
+    page.text(8, book.row_mark, bold=True)
+    page.row += 1
     page.rupees(first, page.row - 1, AMOUNT, 6)
     return names
 
@@ -110,7 +119,7 @@ def _steps(
     for number, (done, share) in enumerate(zip(estimate.steps, shares, strict=True)):
         step, bold = done.step, done.step.does == "sum"
         of = plus(named[name] for name in step.of if name in named)
-        page.text(0, str(number + 1), bold=bold)
+        page.serial(number + 1, bold=bold)
         page.text(1, step.name, bold=bold)
         page.text(2, _of(estimate.steps, number), bold=bold)
         _percent(page, step, share, of, sum((amounts.get(name, ZERO) for name in step.of), ZERO))

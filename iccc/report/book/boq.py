@@ -73,6 +73,7 @@ def write(book: Book, city: City, lines: Sequence[Priced], figures: Figures) -> 
         book.define(name, SHEET, first, column, last)
     _totals(page, lines)
     page.rupees(first, page.row, AMOUNT, SPARES_AMOUNT, GST, TOTAL, RATE)
+    page.codes(CODE, first, last)
     page.sheet.print_area(0, 0, page.row, PRINTED)
     return Rows(lines, rows)
 

@@ -55,4 +55,4 @@ def write_annex(book: Book, annex: Annex) -> None:
     tables: Sequence[Table] = annex.tables
     page = book.page(annex.title[:31], annex.title, annex.title_hi, table_widths(tables))
     for number, table in enumerate(tables):
-        page.table(table, repeat=len(tables) == 1 and not number)
+        page.table(table, repeat=len(tables) == 1 and not number, money=annex.money)

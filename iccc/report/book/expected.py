@@ -44,7 +44,7 @@ def _steps(book: Book, page: Page, estimate: Estimate, steps: Sequence[str], exp
     for number, (step, at) in enumerate(zip(expected.steps, steps, strict=True)):
         bold = estimate.steps[number].step.does == "sum"
         billed, now = cell(page.row, BILLED), step.after or ZERO
-        page.text(0, str(number + 1), bold=bold)
+        page.serial(number + 1, bold=bold)
         page.wide(1, 3, step.name, bold=bold)
         page.formula(BILLED, f"'{ABSTRACT}'!{at}", step.before or ZERO, "money", bold=bold)
         page.formula(EXPECTED, f'IF({unchanged},{now},"")', now, "money", bold=bold)

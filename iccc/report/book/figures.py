@@ -71,7 +71,7 @@ def figures_of(rules: EstimateFile, lines: Iterable[Priced]) -> Figures:
         if priced.line.percent_of:
             if item not in figures.rates:
                 of = f"{priced.line.description}: of heads {', '.join(priced.line.percent_of)}"
-                figures.rates[item] = figures.add(("percent", item), priced.line.percent, "%", of)
+                figures.rates[item] = figures.add(("percent", item), priced.line.percent, "%", of, "boq-items.yaml")
         elif item not in figures.rates:
             figures.rates[item] = figures.name("rate", item)
             figures.indices[item] = figures.name("index", item)
@@ -90,7 +90,7 @@ def write(book: Book, figures: Figures, estimate: Estimate) -> None:
     page.note(CHANGED)
     page.heads(("No.", "What", "Unit", "Value", "Source", "Name"), repeat=True)
     for number, one in enumerate(figures.figures, 1):
-        page.text(0, str(number))
+        page.serial(number)
         page.text(1, one.what)
         page.text(2, one.unit)
         page.entry(3, one.value, "money" if one.unit == "Rs" else "percent")

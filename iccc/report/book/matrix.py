@@ -41,6 +41,15 @@ def write(book: Book, city: City, lines: Sequence[Priced], devices: Sequence[Dev
         page.formula(2 + len(phases), every, value, "money", bold=True)
         page.text(3 + len(phases), book.row_mark)
         page.row += 1
+    page.text(0, "All", "group")
+    page.text(1, "", "group")
+    for number in range(len(phases) + 1):
+        here = phases[number : number + 1] or phases
+        value = sum((p.without_gst for p in lines if p.line.phase in here), ZERO)
+        every = f"SUM({cell(first, 2 + number)}:{cell(page.row - 1, 2 + number)})"
+        page.formula(2 + number, every, value, "money", bold=True)
+    page.text(3 + len(phases), book.row_mark, bold=True)
+    page.row += 1
     page.rupees(first, page.row - 1, *range(2, 3 + len(phases)))
     for table in counts:
         page.table(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from math import ceil
@@ -17,6 +17,8 @@ RUPEES = r"[>=10000000]##\,##\,##\,##0.00;[>=100000]##\,##\,##0.00;##,##0.00"
 RUPEES_ARAB = r"##\,##\,##\,##\,##0.00"
 ARAB = 10**9  # a hundred crore
 WHOLE = r"[>=10000000]##\,##\,##\,##0;[>=100000]##\,##\,##0;##,##0"
+# A format with conditions shows no sign of what is below zero in LibreOffice: that has one without.
+BELOW = {"money": "#,##0.00", "whole": "#,##0", "part": "#,##0.###"}
 PART = r"[>=100000]##\,##\,##0.###;##,##0.###"
 HINDI_FONT = "Nirmala UI"  # where it is not there, programs take another one that has the script
 INK, FILL, HEAD, INPUT, RED = "#1F3864", "#DCE6F1", "#1F3864", "#FFF9DB", "#C00000"
@@ -44,6 +46,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "crore": {"num_format": r'##,##0.00" crore"', "bold": True},
 }  # fmt: skip
 LINE_POINTS = 13  # of a line of text
+WIDEST, NARROW, MANY = 46, 26, 12  # widths of a column of text; columns from which on they are many
 WRAPPED = frozenset({"text", "hindi", "head"})
 CELL = {"border": 1, "border_color": "#BFBFBF", "valign": "top", "align": "right", "indent": 1}
 CELLS = frozenset({"money", "whole", "part", "general", "percent", "lakh", "moved", "crore"})
@@ -62,6 +65,7 @@ class Book:
         self.book.set_calc_mode("auto")
         self.mark, self.row_mark, self._said, self._made = mark, row_mark, said, made
         self.pages: list[Page] = []
+        self._dxfs: dict[str, Any] = {}
         self._formats: dict[tuple[tuple[str, ...], tuple[tuple[str, Any], ...]], Any] = {}
 
     def format(self, style: str, **more: Any) -> Any:
@@ -70,6 +74,12 @@ class Book:
             base = {"font_size": 10, **(CELL if style in CELLS else {}), **STYLES[style], **more}
             self._formats[key] = self.book.add_format(base)
         return self._formats[key]
+
+    def dxf(self, num_format: str) -> Any:
+        """A format of a condition, which changes the grouping alone."""
+        if num_format not in self._dxfs:
+            self._dxfs[num_format] = self.book.add_format({"num_format": num_format})
+        return self._dxfs[num_format]
 
     def page(self, name: str, title: str, hindi: str, widths: Sequence[float]) -> Page:
         page = Page(self, self.book.add_worksheet(name), title, hindi, widths, self._said, self._made)
@@ -110,8 +120,8 @@ class Page:
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.4, top=0.7, bottom=0.6)
-        header = f"&L&9{_footer(said)}&R&9{_footer(title)}"
-        sheet.set_header(f'&C&"-,Bold"&10&KC00000{_footer(book.mark)}{header}' if book.mark else header)
+        middle = f'&C&"-,Bold"&10&KC00000{_footer(book.mark)}' if book.mark else ""
+        sheet.set_header(f"&L&9{_footer(said)}{middle}&R&9{_footer(title)}")
         sheet.set_footer(f"&L&9{_footer(made.strftime('%d-%m-%Y'))}&C&9&P / &N&R&9{_footer(book.mark)}")
         sheet.hide_gridlines(2)
 
@@ -130,7 +140,8 @@ class Page:
         self.sheet.write_string(self.row, first, _fitting(text), form)
 
     def _needs(self, row: int, text: str, width: float) -> None:
-        lines = sum(max(1, ceil(len(part) * 1.12 / width)) for part in text.split("\n"))
+        # What is no longer than the column fits it; of longer texts each line loses some to words that do not break.
+        lines = sum(1 if len(part) <= width else ceil(len(part) * 1.12 / width) for part in text.split("\n"))
         if lines > self._lines.get(row, 1):
             self._lines[row] = lines
 
@@ -140,6 +151,8 @@ class Page:
             self.sheet.set_row(row, min(LINE_POINTS * lines + 2, 400))
 
     def number(self, column: int, value: float | Decimal, style: str, row: int | None = None, **more: Any) -> None:
+        if value < 0 and style in BELOW:
+            more = {"num_format": BELOW[style], **more}
         self.sheet.write_number(self._at(row), column, float(value), self.book.format(style, **more))
 
     def formula(
@@ -161,6 +174,14 @@ class Page:
             {"validate": "decimal", "criteria": ">=", "value": 0, "error_title": "Not a number",
              "error_message": "A number that is not negative, without letters and separators."},
         )  # fmt: skip
+
+    def serial(self, number: int, **more: Any) -> None:
+        """The number of a row, in the first column."""
+        self.number(0, number, "general", align="left", indent=0, **more)
+
+    def codes(self, column: int, first: int, last: int) -> None:
+        """Codes like HSN 8525 are text, and no program need warn of numbers that are kept as text."""
+        self.sheet.ignore_errors({"number_stored_as_text": f"{cell(first, column)}:{cell(last, column)}"})
 
     def empty(self, column: int) -> None:
         """A cell for text of whoever fills the sheet in."""
@@ -190,21 +211,23 @@ class Page:
         self.row += 1
 
     def rupees(self, first: int, last: int, *columns: int) -> None:
-        """From a hundred crore up another grouping holds, in rows ``first`` to ``last``."""
-        form = self.book.book.add_format({"num_format": RUPEES_ARAB})
+        """From a hundred crore up another grouping holds, and below zero one with a sign, in these rows."""
         for column in columns if last >= first else ():
-            self.sheet.conditional_format(
-                first, column, last, column, {"type": "cell", "criteria": ">=", "value": ARAB, "format": form}
-            )
+            for criteria, value, form in ((">=", ARAB, RUPEES_ARAB), ("<", 0, BELOW["money"])):
+                changed = self.book.dxf(form)
+                rule = {"type": "cell", "criteria": criteria, "value": value, "format": changed}
+                self.sheet.conditional_format(first, column, last, column, rule)
 
-    def table(self, table: Table, *, repeat: bool = False) -> None:
-        """Values under their heads, with a caption and notes."""
+    def table(self, table: Table, *, repeat: bool = False, money: Collection[str] = ()) -> None:
+        """Values under their heads, with a caption and notes; numbers of the columns ``money`` are rupees."""
         self.caption(table.title)
         self.heads(table.columns, repeat=repeat)
         for row in table.rows:
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
                     self.text(column, cell)
+                elif table.columns[column] in money:
+                    self.number(column, cell, "money")
                 else:
                     self.number(column, cell, "whole" if isinstance(cell, int) else "part")
             self.row += 1
@@ -250,12 +273,13 @@ def letters(column: int) -> str:
 
 
 def table_widths(tables: Sequence[Table]) -> list[float]:
-    """Widths for tables that stand under each other."""
+    """Widths for tables that stand under each other. Of many columns each is narrow, so that print can be read."""
     widths: list[float] = []
+    most = WIDEST if max((len(table.columns) for table in tables), default=0) <= MANY else NARROW
     for table in tables:
         for column, name in enumerate(table.columns):
             longest = max([len(name) * 0.7, *(_length(row[column]) for row in table.rows)])
-            width = min(max(longest + 2, 9), 46)
+            width = min(max(longest + 2, 9), most)
             widths = widths if len(widths) > column else [*widths, 0]
             widths[column] = max(widths[column], width)
     return widths

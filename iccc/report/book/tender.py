@@ -67,6 +67,7 @@ def _bill(book: Book, city: City, lines: Sequence[BomLine]) -> None:
     for name, column in (("boq_amount", AMOUNT), ("boq_gst", GST), ("boq_total", TOTAL), ("boq_of", OF)):
         book.define(name, SHEET, first, column, page.row - 1)
     page.rupees(first, page.row - 1, RATE, *SUMS)
+    page.codes(CODE, first, page.row - 1)
     page.sheet.print_area(0, 0, page.row - 1, PRINTED)
 
 
@@ -133,9 +134,20 @@ def _evaluation(book: Book, city: City) -> None:
     if file.milestones:
         page.caption("Payments of the capital items with GST")
         page.heads(("When", "Per cent", "Rupees"))
-        for milestone in file.milestones:
+        first = page.row
+        for number, milestone in enumerate(file.milestones, 1):
             page.text(0, milestone.when)
             page.number(1, milestone.pct, "percent")
-            share = f'IF({CAPITAL_NAME}="","",ROUND({CAPITAL_NAME}*{cell(page.row, 1)}/100,2))'
-            page.formula(2, share, "", "money")
+            share = f"ROUND({CAPITAL_NAME}*{cell(page.row, 1)}/100,2)"
+            if number == len(file.milestones):  # what the others leave
+                before = f"-SUM({cell(first, 2)}:{cell(page.row - 1, 2)})" if number > 1 else ""
+                share = f"ROUND({CAPITAL_NAME}{before},2)"
+            page.formula(2, f'IF({CAPITAL_NAME}="","",{share})', "", "money")
             page.row += 1
+        page.text(0, "All payments", "group")
+        percents = sum(milestone.pct for milestone in file.milestones)
+        page.formula(1, f"SUM({cell(first, 1)}:{cell(page.row - 1, 1)})", percents, "percent", bold=True)
+        every = f"ROUND(SUM({cell(first, 2)}:{cell(page.row - 1, 2)}),2)"
+        page.formula(2, f'IF({CAPITAL_NAME}="","",{every})', "", "money", bold=True)
+        page.row += 1
+        page.rupees(first, page.row - 1, 2)

@@ -29,7 +29,7 @@ def write_operation(book: Book, city: City, estimate: Estimate, rows: Rows, esca
         OPERATION, f"Operation and maintenance: {city.name}", f"संचालन व रखरखाव: {city.name_hi}",
         (8, 40, 11, 7, *([18] * max(count, 1)), 13),
     )  # fmt: skip
-    page.note("Each year is that before it with the escalation on top; amounts in rupees.")
+    page.note("Year 1 is at the rates of this estimate, each year that before it with the escalation; in rupees.")
     heads = [f"Year {year.number}" for year in estimate.years]
     page.heads(("Item", "Description", "Phase", "GST %", *heads, "Rates"), repeat=True)
     first = page.row
@@ -100,6 +100,14 @@ def write_years(book: Book, city: City, estimate: Estimate, figures: Sequence[st
             page.formula(2, _part(name, number, len(payments), first, 2), payment.amount, "money")
             page.text(3, book.row_mark)
             page.row += 1
+        page.text(0, "All payments", "group")
+        percents = sum(exact(payment.milestone.pct) for payment in estimate.payments)
+        page.formula(1, f"SUM({cell(first, 1)}:{cell(page.row - 1, 1)})", percents, "percent", bold=True)
+        every = f"ROUND(SUM({cell(first, 2)}:{cell(page.row - 1, 2)}),2)"
+        page.formula(2, every, sum((payment.amount for payment in estimate.payments), ZERO), "money", bold=True)
+        page.text(3, book.row_mark, bold=True)
+        page.row += 1
+        page.note("The last payment is what the others leave, so that they come to the capital expenditure.")
         page.rupees(first, page.row - 1, 2)
 
 
@@ -127,7 +135,8 @@ def _financial(book: Book, page: Page, estimate: Estimate, figures: Sequence[str
         page.row += 1
     last = page.row - 1
     page.text(0, "All years", "group")
-    page.text(1, "", "group")
+    percents = sum(exact(percent) for percent in years.capital_pct)
+    page.formula(1, f"SUM({cell(first, 1)}:{cell(last, 1)})", percents, "percent", bold=True)
     for column, value in (
         (2, sum((f.capital for f in estimate.financial_years), ZERO)),
         (3, sum((f.operation for f in estimate.financial_years), ZERO)),
