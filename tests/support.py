@@ -34,6 +34,7 @@ class MemoryCredentials:
     passwords: dict[tuple[str, str], Secret] = field(default_factory=dict)
     events: list[tuple[str, str]] = field(default_factory=list)
     rests_until: datetime | None = None
+    key: Secret | None = None  # to Debian servers
 
     def logins(self, device: str) -> list[Login]:
         return self.by_device.get(device, self.default)
@@ -51,7 +52,7 @@ class MemoryCredentials:
         return self.passwords.get((device, user))
 
     def ssh_key(self) -> Secret | None:
-        return None
+        return self.key
 
     def ensure(self, users: list[tuple[str, str]]) -> None:
         for pair in users:

@@ -113,6 +113,7 @@ class CityConnector(BaseConnector):
             ran, output, why = self._server.run(command, self._payload, print_output)
         except Exception as error:  # noqa: BLE001  whatever it is, the worker waits to be told
             ran, output, why = False, CommandOutput([]), f"{type(error).__name__}: {error}"
+            self._server = None  # the next section logs in anew
         if ran:
             return True, output
         self._close(self._section, why)

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from iccc import guard
 from iccc.errors import DeviceError, Reason
-from iccc.secrets import SSH_KEY, not_tried
+from iccc.secrets import SSH_KEY, not_tried, rests
+from iccc.sessions.command import TooMuch, carry_out
 from iccc.sessions.reach import Reach
 
 if TYPE_CHECKING:
     import paramiko
 
 SSH_PORT = 22
-MAX_OUTPUT = 4_000_000  # bytes of one output
 Result = TypeVar("Result")
 Run = Callable[[str], tuple[int, str, str]]  # a command: its exit code, standard output and error output
 
@@ -87,6 +87,8 @@ class HostSession:
             self._close()
             if error.reason is Reason.UNAUTHORISED and not self._proving:
                 self._reach.credentials.refused(self._device)
+                text = error.observed + rests(self._reach.credentials, self._device)
+                raise DeviceError(error.reason, error.where, text) from None
             raise
         except BaseException:
             self._close()
@@ -145,23 +147,29 @@ class HostSession:
         with shells.told(self._where):
             if self._closed:
                 raise DeviceError(Reason.NO_ANSWER, self._where, "the session has ended")
-            into, out, err = client.exec_command(command, timeout=self._reach.timeouts.write_s)
-            into.write(stdin.encode())
-            into.flush()
-            into.channel.shutdown_write()
-            output, errors = out.read(MAX_OUTPUT), err.read(MAX_OUTPUT)
-            code = out.channel.recv_exit_status()
-            return code, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace")
+            transport = client.get_transport()
+            assert transport is not None, "logged in"
+            times = self._reach.timeouts
+            try:
+                code, *both = carry_out(transport, command, stdin.encode(), max(times.write_s, times.host_s))
+            except TooMuch as error:
+                self._hang_up()  # nothing more of it is taken in
+                raise DeviceError(Reason.BAD_ANSWER, self._where, str(error)) from None
+            output, errors = (one.decode("utf-8", "replace") for one in both)
+            return code, output, errors
 
     async def _in_thread(self, run: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._pool, run)
 
     def _close(self) -> None:
         """Shutting the socket down ends whatever the thread still waits for; nobody waits for the thread."""
+        self._hang_up()
+        if self._client is not None:
+            self._pool.submit(self._client.close)
+        self._pool.shutdown(wait=False)
+
+    def _hang_up(self) -> None:
         self._closed = True
         if self._sock is not None:
             with suppress(OSError):
                 self._sock.shutdown(socket.SHUT_RDWR)
-        if self._client is not None:
-            self._pool.submit(self._client.close)
-        self._pool.shutdown(wait=False)
