@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import AbstractContextManager
 
 import click
@@ -12,10 +13,13 @@ from iccc.cli.common import asked_secret, city_argument, emit, settings_for, tar
 from iccc.context import Undeclared, open_undeclared
 from iccc.errors import UsageError
 from iccc.explain import did_you_mean
+from iccc.secrets import SSH_KEY, Secret
 from iccc.sessions.dial import Target
 from iccc.settings import Settings
 from iccc.state.agekey import create_key
 
+KEY_BEGIN, KEY_END = (f"-----{word} OPENSSH PRIVATE KEY-----" for word in ("BEGIN", "END"))
+MAX_KEY = 20_000  # characters
 ACTIONS = ("init", "set", "list", "show", "remove", "rotate-key")
 
 
@@ -32,7 +36,7 @@ def command(city_key: str, action: str, name: str | None, user: str | None, live
 
     Names: bootstrap/switch/login, bootstrap/camera/login, bootstrap/recorder/login (with --user), snmp/ro, snmp/rw,
     snmp/v3/<user>/auth and snmp/v3/<user>/privacy (a user of SNMP v3), mail/smtp, hosts/ssh_key (the private key for
-    Debian servers), device/<name>/<user>,
+    Debian servers, which is read from its file: … set hosts/ssh_key < KEYFILE), device/<name>/<user>,
     device/<name>/dot1x.
     An environment variable ICCC_SECRET_<NAME> wins over the store.
     """
@@ -59,8 +63,18 @@ def command(city_key: str, action: str, name: str | None, user: str | None, live
                 raise UsageError(f"no secret {name!r} is stored")
             context.note("secret", f"{name} removed")
         elif name:
-            context.vault.set(name, asked_secret(name), user)
+            context.vault.set(name, _ssh_key() if name == SSH_KEY else asked_secret(name), user)
             context.note("secret", f"{name} set")
+
+
+def _ssh_key() -> Secret:
+    """The whole of standard input. UsageError: a terminal, which cannot take lines without an echo, or no key."""
+    if sys.stdin.isatty():
+        raise UsageError(f"a key has several lines: give the file that has it, as in … set {SSH_KEY} < KEYFILE")
+    text = sys.stdin.read(MAX_KEY).strip()
+    if not (text.startswith(KEY_BEGIN) and text.endswith(KEY_END)):
+        raise UsageError(f"{SSH_KEY}: this is no private key in OpenSSH's form ({KEY_BEGIN} … {KEY_END})")
+    return Secret(text + "\n")
 
 
 def _opened(city_key: str, settings: Settings) -> AbstractContextManager[Undeclared]:

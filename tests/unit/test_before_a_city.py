@@ -41,6 +41,21 @@ def test_a_city_that_is_to_be_adopted_has_secrets_before_it_is_declared(
     assert said(monkeypatch, capfd, "secret", "gwalior", "list", "--live")[0] == "snmp/ro\n"
 
 
+def test_a_key_is_stored_with_all_its_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    found(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    key = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\nBBBB\n-----END OPENSSH PRIVATE KEY-----\n"
+    said(monkeypatch, capfd, "secret", "bilaspur", "init")
+    _, wrong = said(monkeypatch, capfd, "secret", "bilaspur", "set", "hosts/ssh_key", typed=key[:50], code=1)
+    assert "no private key in OpenSSH's form" in wrong and "AAAA" not in wrong
+    said(monkeypatch, capfd, "secret", "bilaspur", "set", "hosts/ssh_key", typed=f"{key}\n")
+    with open_context("bilaspur", "verify", load_settings(tmp_path)) as context:
+        stored = context.vault.ssh_key()
+    assert stored is not None and stored.reveal() == key
+
+
 def test_of_the_unit_before_no_endpoint_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else iccc discover would tell the replaced unit as exchanged for ever."""
     found(tmp_path)
