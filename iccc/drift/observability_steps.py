@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from iccc.city.devices import Device, Equipment, Kind, Switch
+from collections.abc import Callable
+
+from iccc.city.devices import Device, Equipment, Kind, Switch, host_of
 from iccc.city.snmp import SnmpAccess
 from iccc.compare import Unread
 from iccc.drift.places import place_of
 from iccc.drift.telling import command
 from iccc.drift.view import View
 from iccc.errors import Reason
+from iccc.secrets import SSH_KEY
 
 
 def next_step(view: View, name: str, path: str, unread: Unread, *, late: bool, snmp: bool) -> str:
@@ -43,9 +46,7 @@ def next_step(view: View, name: str, path: str, unread: Unread, *, late: bool, s
         case Reason.BACK_OFF if path:  # the password of a user, after another login was refused in this reading
             return f"Read it again: {again}; the login that was refused is not tried first then."
         case Reason.UNAUTHORISED | Reason.BACK_OFF:
-            store = command(view, "secret", "set", f"bootstrap/{device.kind}/login", "--user", "USER")
-            end = command(view, "enrol", "--bootstrap", "--limit", name)
-            return f"Store the login that {name} takes (`{store}`), or set the stored one on it; then `{end}`."
+            return login_step(device, lambda verb, *words: command(view, verb, *words))
         case Reason.UNTRUSTED if not isinstance(device, Switch):
             enrol = command(view, "enrol", "--limit", name, "--replace")
             return (
@@ -66,6 +67,19 @@ def next_step(view: View, name: str, path: str, unread: Unread, *, late: bool, s
             return f"Look at the address of {name}: nothing is sent out of the lab."
         case Reason.NOT_OWNED:
             return f"Ask {device.owner}, whose device {name} is."
+
+
+def login_step(device: Device, command: Callable[..., str]) -> str:
+    """What a person does about a device that refuses the login. ``command``: verb and words as they are typed."""
+    end = command("enrol", "--bootstrap", "--limit", device.name)
+    if (host := host_of(device)) is not None:
+        keys = f"~{host.ssh_user}/.ssh/authorized_keys"
+        return (
+            f"Put the public key of {SSH_KEY} into {keys} on {device.name}, or store the key that it takes "
+            f"(`{command('secret', 'set', SSH_KEY)} < KEYFILE`); then `{end}`."
+        )
+    store = command("secret", "set", f"bootstrap/{device.kind}/login", "--user", "USER")
+    return f"Store the login that {device.name} takes (`{store}`), or set the stored one on it; then `{end}`."
 
 
 def _way(device: Device) -> str:

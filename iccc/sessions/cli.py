@@ -122,7 +122,8 @@ class CliSession:
             self._reach.credentials.proved(self._device, login)
             return
         self._reach.credentials.refused(self._device, logins[-1])
-        text = refusal.observed + rests(self._reach.credentials, self._device)
+        users = ", ".join(login.user for login in logins)
+        text = f"the login of {users} was refused{rests(self._reach.credentials, self._device)}"
         raise DeviceError(refusal.reason, refusal.where, text)
 
     def _open(self, login: Login, enrolled: str) -> None:

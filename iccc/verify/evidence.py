@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,11 @@ from iccc import fleet
 from iccc.city.devices import Camera, City, Device, Equipment, Hosted, host_of
 from iccc.compare import Unread
 from iccc.context import Context
+from iccc.drift.observability_steps import login_step
+from iccc.errors import Reason
 from iccc.observed import Observed
 from iccc.sessions import aio
+from iccc.sessions.dial import Target
 from iccc.verify import hosts as servers
 from iccc.verify import pictures as snapshots
 from iccc.verify.hosts import HostSeen
@@ -48,7 +51,8 @@ def gather(context: Context, devices: Sequence[Device], audit: Audit, pictures: 
     listed = [device for device in context.city.devices() if device.name in names and device.on_the_wire]
 
     async def both() -> Evidence:
-        observed = await fleet.observe(listed, context.city, context.reach, lambda _name: None)
+        read = await fleet.observe(listed, context.city, context.reach, lambda _name: None)
+        observed = {device.name: with_step(device, read[device.name], context) for device in listed}
         cameras = [device for device in listed if isinstance(device, Camera)]
         streams = await look(cameras, observed, context.reach, audit)
         seen = await snapshots.look(cameras, observed, context.reach) if pictures else {}
@@ -61,3 +65,16 @@ def gather(context: Context, devices: Sequence[Device], audit: Audit, pictures: 
         return Evidence(context.city, now, observed, streams, seen, found, target)
 
     return aio.run(both())
+
+
+def with_step(device: Device, seen: Observed[Any, Any], context: Context) -> Observed[Any, Any]:
+    """What was seen; of a device that refuses the login, or rests after that, with what a person does about it.
+
+    The same words stand for all that would have been asked, so that the report has one row for it.
+    """
+    state = seen.state
+    if not isinstance(state, Unread) or state.reason not in (Reason.UNAUTHORISED, Reason.BACK_OFF):
+        return seen
+    live = ("--live",) if context.settings.target is Target.LIVE else ()
+    step = login_step(device, lambda *words: " ".join(("iccc", words[0], context.city.key, *words[1:], *live)))
+    return replace(seen, state=replace(state, text=f"{state.text}. {step}"))

@@ -91,7 +91,9 @@ def _refused(camera: Camera, seen: Observed[Any, CameraFacts], reach: Reach) -> 
         return user.password
     if user.password is not Password.REFUSED:
         return None
-    return Unread(Reason.UNAUTHORISED, f"not tried: {camera.name} refuses the password of {STREAM_USER}")
+    return Unread(
+        Reason.UNAUTHORISED, f"{camera.name} {camera.address}: not tried: it refuses the login of {STREAM_USER}"
+    )
 
 
 def _unread(why: Unread, audit: Audit) -> StreamSeen:
