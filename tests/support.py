@@ -18,6 +18,11 @@ READER = SnmpReader(os.environ.get("ICCC_SNMP_READER", "gufo"))  # `make test-py
 NOW = datetime(2025, 7, 31, 6, 30, tzinfo=UTC)
 
 
+def rows_of(text: str) -> list[str]:
+    """The lines of a verification as they are before they are wrapped, with single spaces."""
+    return [" ".join(line.split()) for line in text.replace(f"\n{' ' * 9}", " ").splitlines()]
+
+
 def login(user: str = "admin", password: str = "bootstrap", managed: bool = False) -> Login:
     return Login(user, Secret(password), managed)
 

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from textwrap import shorten, wrap
+from textwrap import shorten
 
 from iccc.city.devices import City
 from iccc.localtime import local
-from iccc.report.table import WRITERS, Table, one_line
+from iccc.report.table import WRITERS, Table, one_line, wrapped
 from iccc.report.values import counted
 from iccc.state.changes import Change
 from iccc.state.store import iso
 
 COLUMNS = ("Began", "Ended", "Who", "Command", "Device", "What", "Reason", "Ticket", "Result", "Change")
 TIME = "%Y-%m-%d %H:%M:%S"
-WIDTH = 100  # of a line of text
 WHAT = 60  # of what was changed; the other formats have all of it
 NO_RESULT = "no result: it runs, or was killed"
 
@@ -31,19 +30,14 @@ def _as_text(city: City, changes: Sequence[Change], said: str) -> bytes:
         until = f" to {local(first.ended_at, city, TIME)}" if first.ended_at not in (None, first.at) else ""
         why = ", ".join(filter(None, (first.why.reason or "no reason said", first.why.ticket)))
         lines.append(one_line(f"{local(first.at, city, TIME)}{until}  {first.command} by {first.by}"))
-        lines += _wrapped(f"  {why}  ({change})", 2)
+        lines += wrapped(one_line(f"  {why}  ({change})"), 2)
         width = max(len(one.device) for one in rows)
         for one in rows:
             name = f"{one.device.ljust(width)}  " if one.device else ""
             text = ": ".join(filter(None, (shorten(one.what, WHAT, placeholder=" …"), one.result or NO_RESULT)))
-            lines += _wrapped(f"    {name}{text}", 4 + len(name))
+            lines += wrapped(one_line(f"    {name}{text}"), 4 + len(name))
         lines.append("")
     return ("\n".join([*lines, said]) + "\n").encode()
-
-
-def _wrapped(line: str, indent: int) -> list[str]:
-    after = " " * indent
-    return wrap(one_line(line), WIDTH, subsequent_indent=after, break_long_words=False, break_on_hyphens=False)
 
 
 def write_changes(format_: str, city: City, changes: Sequence[Change], since: datetime | None) -> bytes:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
+
+from rich.cells import cell_len
 
 from iccc.city.devices import Camera, City
 from iccc.city.model.common import ON_THE_WIRE, Lifecycle
 from iccc.city.model.third_party import HeadCount
 from iccc.city.totals import OUT, head_counts
 from iccc.localtime import local
-from iccc.report.table import VERSION, WRITERS, Cell, Table, as_data
+from iccc.report.table import VERSION, WRITERS, Cell, Table, as_data, clean, one_line, short, wrapped
 from iccc.report.verify import Check
 
 STAGES = ("sanctioned", "planned", "installed", "reachable", "recording")
@@ -154,14 +157,38 @@ def write_counts(format_: str, city: City, rows: Sequence[CountRow], target: str
     if format_ == "json":
         return as_data({"version": VERSION, "kind": "counts", "city": city.key, "target": target,
                         "rows": [as_plain(row) for row in rows], "notes": list(notes)})  # fmt: skip
+    evidence = [f"{row.key}: {row.stages['installed'].evidence}" for row in rows if row.level in ("city", "head")]
+    if format_ == "text":
+        return _as_text(title, rows, [*notes, *evidence])
     columns = ("Level", "Of", "Category", "Name", *(stage.capitalize() for stage in STAGES), "Verified")
     cells: list[list[Cell]] = [
         [row.level, row.key, row.category, row.name, *(_cell(row.stages[stage]) for stage in STAGES),
          row.stages["recording"].evidence.removeprefix("verification ")]
         for row in rows
     ]  # fmt: skip
-    evidence = [f"{row.key}: {row.stages['installed'].evidence}" for row in rows if row.level in ("city", "head")]
     return WRITERS[format_](Table("counts", title, columns, cells, {}, [*notes, *evidence]))
+
+
+OF, STAGE = 30, 13  # columns of text: what a row is of, and each stage
+LEGEND = "?: nobody knows; 21 + 1 ?: 21 are known, of one nobody knows. csv and xlsx have whole names."
+
+
+def _as_text(title: str, rows: Sequence[CountRow], notes: Sequence[str]) -> bytes:
+    """In :data:`WIDTH` columns: a part for each level, and when it was verified said once where it is the same."""
+    verified = {row.stages["recording"].evidence for row in rows if row.level != "head"}
+    lines = [clean(title), *wrapped(f"Reachable and recording: {'; '.join(sorted(verified))}"), *wrapped(LEGEND)]
+    heads = "".join(f" {stage:>{STAGE}}" for stage in STAGES)
+    for level, of in groupby(rows, key=lambda row: row.level):
+        lines += ["", f"{level:<{OF}}{heads}"]
+        for row in of:
+            name = "" if row.name == row.key else f"  {one_line(row.name)}"
+            said = short(f"{row.key}{name}", OF)
+            cells = "".join(f" {str(row.stages[stage]).replace('unknown', '?'):>{STAGE}}" for stage in STAGES)
+            lines.append(said + " " * (OF - cell_len(said)) + cells)
+    lines += [""] if notes else []
+    for note in notes:
+        lines += wrapped(f"note: {one_line(note)}", 6)
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _cell(count: Count) -> Cell:

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from rich.cells import cell_len
 
 from iccc.effective.value import Effective, Source, Value
-from iccc.report.table import one_line
+from iccc.report.table import WIDTH, one_line
 
 VERSION = 1
-WIDTH = 100
 SOURCES = 41  # column in which the sources begin; a longer value has its line to itself
 
 

@@ -5,7 +5,6 @@ Everything is of the state store, as the last runs left it; nothing is asked of 
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,13 +16,12 @@ from iccc.compare import plain
 from iccc.errors import UsageError
 from iccc.finding import Class, Finding
 from iccc.localtime import local
-from iccc.report.table import as_data, one_line
+from iccc.report.table import as_data, one_line, wrapped
 from iccc.report.values import counted
 from iccc.report.what import what
 from iccc.state.findings import Episode
 
 VERSION = 1
-WIDTH = 100
 MANY = 60  # names that are listed one by one
 
 
@@ -151,21 +149,21 @@ def as_text(chain: Chain) -> bytes:
     finding, root, episode, city = chain.finding, chain.line[0], chain.episode, chain.city
     site = city.sites[finding.site].name if finding.site in city.sites else finding.site
     lines = [f"{finding.id}  {finding.severity}  {finding.class_}  {finding.device} at {one_line(site)}", ""]
-    lines += _wrapped(_text_of(finding))
+    lines += wrapped(_text_of(finding))
     times = f"first seen {_moment(episode.first_seen, city)}, last seen {_moment(episode.last_seen, city)}"
     if episode.resolved_at is not None:
         times += f", gone {_moment(episode.resolved_at, city)}"
     if chain.flaps:
         times += f"; came back {counted(chain.flaps, 'time')}"
-    lines += ["", *_wrapped(f"Since     {times}", 10)]
+    lines += ["", *wrapped(f"Since     {times}", 10)]
     if finding.where:
         lines.append(f"Declared  {finding.where}")
     if root.next_step:
-        lines += _wrapped(f"Do        {one_line(root.next_step)}", 10)
+        lines += wrapped(f"Do        {one_line(root.next_step)}", 10)
     if len(chain.line) > 1:
         lines += ["", "Follows from"]
         for depth, one in enumerate(chain.line[:-1]):
-            lines += _wrapped(f"{'  ' * (depth + 1)}{one.id}  {one.device}: {_text_of(one)}", 14 + 2 * depth)
+            lines += wrapped(f"{'  ' * (depth + 1)}{one.id}  {one.device}: {_text_of(one)}", 14 + 2 * depth)
     said = dict.fromkeys((*finding.evidence, *root.evidence))
     lines += _titled("Evidence", [f"{_moment(one.at, city)}  {one.source}  {one.value}" for one in said])
     lines += _titled("Way from the core", list(_way(chain.hops, city)))
@@ -196,19 +194,12 @@ def _titled(title: str, lines: Sequence[str], count: str = "") -> list[str]:
     if not lines:
         return []
     head = f"{title}: {count}" if count else title
-    return ["", head, *(part for line in lines for part in _wrapped(f"  {_clean(line)}", 6))]
+    return ["", head, *(part for line in lines for part in wrapped(f"  {_clean(line)}", 6))]
 
 
 def _clean(line: str) -> str:
     indent = len(line) - len(line.lstrip(" "))
     return " " * indent + one_line(line[indent:])
-
-
-def _wrapped(text: str, indent: int = 0) -> list[str]:
-    wrap = textwrap.TextWrapper(
-        WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
-    )
-    return wrap.wrap(text)
 
 
 def as_json(chain: Chain) -> bytes:

@@ -8,11 +8,13 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
 VERSION = 1
+WIDTH = 100  # of a line of text
 TEXT_CELL = 60  # characters of a cell in text; the other formats have all of it
 XLSX_CELL = 32_767  # characters that a cell of a workbook can hold
 # Control codes, marks that turn the direction of what follows, and what is no character at all.
@@ -40,7 +42,7 @@ def clean(text: str) -> str:
 
 def as_text(table: Table) -> bytes:
     """Columns of plain text, numbers to the right."""
-    rows = [[_short(one_line(str(cell))) for cell in row] for row in table.rows]
+    rows = [[short(one_line(str(cell))) for cell in row] for row in table.rows]
     columns = list(zip(table.columns, *rows, strict=True))
     widths = [max(map(cell_len, column)) for column in columns]
     numeric = [all(isinstance(row[i], int | float) for row in table.rows) for i in range(len(table.columns))]
@@ -60,15 +62,21 @@ def one_line(text: str) -> str:
     return re.sub(r"\s", " ", clean(text))
 
 
+def wrapped(text: str, indent: int = 0) -> list[str]:
+    """Lines of :data:`WIDTH`, those after the first one indented; a longer word stays whole, to be copied."""
+    after = " " * indent
+    return wrap(text, WIDTH, subsequent_indent=after, break_long_words=False, break_on_hyphens=False)
+
+
 def as_data(value: object, indent: int | None = 1) -> bytes:
     """JSON in which text stays as it is, and nothing drives a terminal: programs read back what a device said."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return (CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n").encode()
 
 
-def _short(text: str) -> str:
+def short(text: str, width: int = TEXT_CELL) -> str:
     """As much of it as fits into a cell of text; Devanagari has marks that take no column of their own."""
-    return text if cell_len(text) <= TEXT_CELL else f"{set_cell_size(text, TEXT_CELL - 1).rstrip()}…"
+    return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1).rstrip()}…"
 
 
 def as_csv(table: Table) -> bytes:

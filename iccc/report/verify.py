@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from iccc.city.devices import City
-from iccc.report.table import one_line
+from iccc.report.table import one_line, wrapped
 
 LISTED = 40
 _FIRST = ("fail", "warn", "unknown", "waived")  # the order of what did not pass
@@ -45,10 +45,10 @@ def verify_text(city: City, checks: Sequence[Check], junit: Path, evidence: Path
     rows = [(one, len(others)) for one, *others in alike.values()]
     for check, more in rows[:LISTED]:
         of = check["of"] + (f" and {more} more" if more else "")
-        lines.append(f"{check['outcome']:<8} {check['check']} {of}: {one_line(check['text'])}")
+        lines += wrapped(f"{check['outcome']:<8} {check['check']} {of}: {one_line(check['text'])}", 9)
     lines += [f"… and {len(rows) - LISTED} more"] if len(rows) > LISTED else []
     lines.append(f"{total['pass']} passed, {total['fail']} failed, {total['unknown']} unknown" + _besides(total))
-    lines.append(f"JUnit: {junit}   evidence: {evidence}")
+    lines += wrapped(f"JUnit: {junit}   evidence: {evidence}")
     return "\n".join(lines) + "\n"
 
 

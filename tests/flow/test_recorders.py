@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from tests.flow.town import Town
+from tests.support import rows_of
 
 REC1, REC2 = "bsp-rec01", "bsp-rec02"
 ELSEWHERE = "rtsp://10.9.9.9:554/live"
@@ -55,11 +56,13 @@ def test_what_was_done_to_channels_is_found_exactly_and_put_right_by_one_deploy(
     listed = town.iccc("channels", "--limit", "kind:recorder", "--format", "json", code=2).json
     assert (listed["differs"], listed["missing"], listed["extra"], listed["bound"]) == (3, 1, 1, 20)
     checks = town.iccc("verify", "--limit", "bsp-j01-c02", code=2).out
+    checks = " ".join(rows_of(checks))
     assert "recorded bsp-j01-c02" in checks and "its recording job is idle" in checks
     waivers = town.root / "cities" / "bilaspur" / "waivers.yaml"
     waivers.write_text(WAIVED, encoding="utf-8")
     accepted = town.iccc("verify", "--limit", "bsp-j01-c02", code=0).out
     waivers.unlink()
+    accepted = " ".join(rows_of(accepted))
     assert "0 failed, 0 unknown, 1 waived." in accepted and "(waived by Network engineer until 2099-12-31: " in accepted
     cases = ET.parse(town.root / "out" / "bilaspur" / "verify.xml").getroot().iter("testcase")
     assert [case.get("name") for case in cases if case.find("skipped") is not None] == ["test_recorded[bsp-j01-c02]"]

@@ -14,6 +14,7 @@ from iccc.sessions.shell import fingerprint_of
 from tests.hosts.checks import Checks
 from tests.hosts.control_lab import SERVER, UPSTREAM, TimeServer, declare_server
 from tests.hosts.server_lab import BARE, GOOD, ServerLab
+from tests.support import rows_of
 
 pytestmark = pytest.mark.hosts
 
@@ -119,7 +120,7 @@ def _a_wrong_host_key(lab: ServerLab) -> None:
         lab.enrol(OTHER, keys[OTHER])
     assert seen.done.code == 3 and not seen.of("fail")
     assert {device for device, _ in seen.of("unknown")} == {OTHER}
-    rows = [line for line in seen.done.out.splitlines() if line.startswith("unknown ")]
+    rows = [line for line in rows_of(seen.done.out) if line.startswith("unknown ")]
     assert len(rows) == 1 and fingerprint_of(keys[OTHER]) in rows[0] and fingerprint_of(keys[GOOD]) in rows[0], rows
     assert (GOOD, "firewall") in seen.of("pass")
 
@@ -141,5 +142,5 @@ def test_a_host_that_hangs_is_one_row(lab: ServerLab) -> None:
     cameras = {(camera, check) for camera in CAMERAS[OTHER] for check in OF_SERVER}
     assert seen.done.code == 3 and not seen.of("fail"), seen.done.out
     assert cameras <= seen.of("unknown") and {device for device, _ in seen.of("unknown")} == {OTHER} | CAMERAS[OTHER]
-    rows = [line for line in seen.done.out.splitlines() if line.startswith("unknown ")]
+    rows = [line for line in rows_of(seen.done.out) if line.startswith("unknown ")]
     assert len(rows) == 1 and OTHER in rows[0], rows

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
+from rich.cells import cell_len
 
 from iccc.cli.main import cli
 from iccc.report.acceptance import Acceptance, accepted, as_html, as_json
-from iccc.report.counts import Count, counted, write_counts
+from iccc.report.counts import STAGES, Count, counted, write_counts
+from iccc.report.table import WIDTH
 from iccc.report.verify import Check
 from tests.support import NOW
 from tests.unit.states import bilaspur, kanpur
@@ -84,8 +87,18 @@ def test_counts_as_json_have_null_for_what_is_unknown() -> None:
     assert hotels["stages"]["recording"] == {
         "count": None, "unknown": None, "evidence": "no device of it is looked at",
     }  # fmt: skip
-    text = write_counts("text", KANPUR, counted(KANPUR, [], NOW), "lab", ["a note"]).decode()
-    assert "note: a note" in text and "1,114" not in text.splitlines()[0]
+
+
+def test_counts_fit_a_terminal_and_tell_what_nobody_knows() -> None:
+    some = counted(KANPUR, [], NOW)
+    many = Count(1_291, 428, "a source")
+    longest = replace(some[0], name="नगर निगम " * 20, stages=dict.fromkeys(STAGES, many))
+    text = write_counts("text", KANPUR, [longest, *some], "lab", ["a note " * 40]).decode()
+    assert max(cell_len(line) for line in text.splitlines()) <= WIDTH
+    assert "1,291 + 428 ?" in text and "note: a note" in text
+    assert "Reachable and recording: a source; not verified" in text
+    (junction,) = (line for line in text.splitlines() if line.startswith("junction"))
+    assert junction.split() == ["junction", "624", "624", "624", "?", "?"]
 
 
 def test_every_place_and_recorder_is_there_with_what_it_comes_to() -> None:

@@ -14,7 +14,8 @@ from iccc.cli.main import cli
 from iccc.drift import reach
 from iccc.errors import UsageError
 from iccc.finding import Class, Evidence, Finding, Severity
-from iccc.report.explain_finding import WIDTH, Chain, as_json, as_text, chain_of
+from iccc.report.explain_finding import Chain, as_json, as_text, chain_of
+from iccc.report.table import WIDTH
 from iccc.state.findings import Episode, Findings
 from iccc.state.store import open_store
 from tests.drift.networks import Builder, Network

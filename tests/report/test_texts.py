@@ -25,12 +25,13 @@ from iccc.report.deploy import deployed_json, deployed_text
 from iccc.report.drift import WRITERS
 from iccc.report.drifted import Drifted
 from iccc.report.plan import FEW, GUARDED, plan_json, plan_text
+from iccc.report.table import WIDTH
 from iccc.report.verify import load_checks, verify_text
 from iccc.state.findings import Known
 from iccc.survey import Survey
 from iccc.switch.platform import Level
 from iccc.switch.preview import REFUSED, Preview
-from tests.support import NOW
+from tests.support import NOW, rows_of
 from tests.unit.states import as_declared, bilaspur, silent
 
 CITY = bilaspur()
@@ -225,3 +226,10 @@ def test_a_verification_sums_by_place_and_check_and_lists_what_is_not_a_pass(tmp
     assert re.search(r"(?m)^bsp-j01 +1 +1 +0$", text) and re.search(r"(?m)^reachable +1 +0 +1$", text)
     assert "fail     clock bsp-j01-c01: 90 s off" in text and "unknown  reachable bsp-j01-c01: no answer" in text
     assert "1 passed, 1 failed, 1 unknown." in text
+
+
+def test_a_long_reason_of_a_verification_fits_a_terminal_and_stays_one_row() -> None:
+    long = "no answer within 5 s " * 20
+    text = verify_text(CITY, [CHECK | {"outcome": "unknown", "text": long}], Path("x"), Path("y"))
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert f"unknown reachable bsp-j01-c01: {long.strip()}" in rows_of(text)

@@ -9,6 +9,7 @@ import pytest
 from tests.flow.done import Done
 from tests.server.ssh_town import SshTown, ssh_town
 from tests.sessions.shell_server import prints_for_ever
+from tests.support import rows_of
 
 REFUSES, ENDLESS = "bsp-rec01", "bsp-rec02"
 LIMIT = ("--limit", REFUSES, "--limit", ENDLESS, "--limit", "bsp-j01-c01", "--limit", "bsp-j02-c01")
@@ -26,7 +27,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshTown]:
 
 def about(done: Done, server: str) -> str:
     """The one row in which a server is named."""
-    (row,) = [line for line in done.out.splitlines() if line.startswith("unknown ") and f"{server} 10." in line]
+    (row,) = [line for line in rows_of(done.out) if line.startswith("unknown ") and f"{server} 10." in line]
     return row
 
 
