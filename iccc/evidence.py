@@ -5,8 +5,9 @@ Every fact says where it is from. What nobody has observed is unknown, and no va
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -16,13 +17,17 @@ from iccc.clock import utc_of
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.errors import DeviceError
+from iccc.localtime import local
 from iccc.mib.addresses import as_mac
 from iccc.onvif.identity import same_serial
 from iccc.onvif.state import Identity
 from iccc.recorder.state import RecorderFacts
 from iccc.server.footage import APART, Footage, Segment, footage
 from iccc.state.findings import Episode, Findings
+from iccc.state.journal import Journal
 from iccc.state.observations import Observations
+
+BESIDES = "asked besides, since cameras move"
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Kept:
     """What one recorder has. ``footage`` of a server; ``told``: words for what has no hashes, or was not read."""
 
     recorder: str
-    why: str  # declared on it; stands in for another one
+    why: str  # declared on it; stands in for another one; was deployed there once; :data:`BESIDES`
     footage: Footage | None = None
     told: str = ""
     unread: bool = False
@@ -67,6 +72,7 @@ class Dossier:
     facts: tuple[Fact, ...]
     offsets: tuple[Offset, ...]
     kept: tuple[Kept, ...]
+    without: tuple[str, ...]  # servers that were asked besides, and have nothing of it
     gaps: tuple[tuple[datetime, datetime], ...]
     troubles: tuple[Episode, ...]  # findings on the camera and its recorders that stood in the period
     held: bool  # whether an evidence hold keeps all of the period
@@ -122,15 +128,24 @@ async def dossier(
     """Read the camera and its recorders. ``progress`` gets a recorder's name, the bytes that are done, and all."""
     city, now = context.city, context.clock.now()
     facts, offset = await _camera(context, camera)
-    recorders = _recorders(city, camera, begin, end)
-    kept = [await _kept(context, camera, *each, begin, end, progress) for each in recorders]
-    names = [camera.name, *(recorder.name for recorder, _ in recorders)]
+    expected = _recorders(city, camera, begin, end, Journal(context.store).wrote_of(camera.name))
+    besides = [(one, BESIDES) for one in _servers(city) if all(one is not other for other, _ in expected)]
+    slots = asyncio.Semaphore(context.settings.limits.cli_in_flight)
+
+    async def asked(recorder: Recorder, why: str) -> Kept:
+        async with slots:
+            return await _kept(context, camera, recorder, why, begin, end, progress)
+
+    told = await asyncio.gather(*(asked(*each) for each in [*expected, *besides]))
+    kept = [one for one in told if one.why != BESIDES or one.unread or (one.footage and one.footage.segments)]
+    names = [camera.name, *(one.recorder for one in kept)]
     history = [one for name in names for one in Findings(context.store).history(name)]
     stood = [one for one in history if one.first_seen <= end and (one.resolved_at or now) >= begin]
     covered = [span for one in kept if one.footage for each in one.footage.segments for span in each.spans]
     hashed = all(one.footage is not None for one in kept)
+    without = tuple(one.recorder for one in told if one not in kept)
     return Dossier(
-        camera, begin, end, now, facts, (*offset, *_offsets(camera, stood, end)), tuple(kept),
+        camera, begin, end, now, facts, (*offset, *_offsets(camera, stood, end)), tuple(kept), without,
         tuple(gaps(covered, begin, min(end, now))) if hashed else (), tuple(stood),
         any(_covers(hold, begin, end) for hold in camera.footage_holds),
     )  # fmt: skip
@@ -155,8 +170,19 @@ def _covers(hold: FootageHold, begin: datetime, end: datetime) -> bool:
     return (hold.begin is None or hold.begin <= begin) and (hold.end is None or hold.end >= end)
 
 
-def _recorders(city: City, camera: Camera, begin: datetime, end: datetime) -> list[tuple[Recorder, str]]:
-    """The one that it is declared on, and those that stood in for that within the period."""
+def _servers(city: City) -> list[Recorder]:
+    """Recorders that tell of any camera whether they have something of it: its folder stays where it was recorded."""
+    return [one for one in city.recorders.values() if one.host is not None and one.on_the_wire]
+
+
+def _recorders(
+    city: City, camera: Camera, begin: datetime, end: datetime, written: Mapping[str, datetime]
+) -> list[tuple[Recorder, str]]:
+    """The one that it is declared on, those that stood in for that within the period, and those that had it once.
+
+    ``written``: when a deploy last wrote of this camera, by device. An edit of the declaration leaves no other trace,
+    and an appliance tells of what is on its channels now alone.
+    """
     home = camera.declared_recorder
     found = [(city.recorders[home], "it is declared on it")] if home in city.recorders else []
     for one in city.failovers:
@@ -165,6 +191,9 @@ def _recorders(city: City, camera: Camera, begin: datetime, end: datetime) -> li
         if one.recorder == home and within and all(one.to != other.name for other, _ in found):
             to = f" until {one.until}" if one.until else ""
             found.append((city.recorders[one.to], f"it stood in for {home} from {one.since}{to}: {one.reason}"))
+    for name, at in written.items():
+        if name in city.recorders and all(name != other.name for other, _ in found):
+            found.append((city.recorders[name], f"a deploy wrote of this camera there, last on {local(at, city)}"))
     return found
 
 
@@ -179,10 +208,7 @@ async def _kept(
             recorder, camera.name, begin, end, context.reach, lambda done, all_: progress(recorder.name, done, all_)
         )
     except DeviceError as error:
-        return Kept(recorder.name, why, told=str(error), unread=True)
-    except TimeoutError:
-        text = f"{recorder.name}: not done within {context.reach.timeouts.write_s:g} s"
-        return Kept(recorder.name, why, told=text, unread=True)
+        return Kept(recorder.name, why, told=f"NOT KNOWN whether it has footage: {error}", unread=True)
     return Kept(recorder.name, why, found)
 
 
@@ -192,7 +218,7 @@ async def _on_appliance(
     """What it tells over Profile G: from when to when it has footage. It hashes nothing, and no file is fetched."""
     seen = (await fleet.observe([recorder], context.city, context.reach, lambda _name: None))[recorder.name]
     if isinstance(seen.state, Unread):
-        return Kept(recorder.name, why, told=seen.state.text, unread=True)
+        return Kept(recorder.name, why, told=f"NOT KNOWN whether it has footage: {seen.state.text}", unread=True)
     found = seen.facts.footage if isinstance(seen.facts, RecorderFacts) else None
     if found is None or isinstance(found, Unread):
         text = found.text if isinstance(found, Unread) else "it is not asked for its channels"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -15,9 +16,13 @@ from hypothesis import strategies as st
 
 from iccc.city.devices import City
 from iccc.city.load import load_city
-from iccc.evidence import Dossier, Fact, Kept, Offset, gaps, span_of
+from iccc.compare import Change
+from iccc.evidence import Dossier, Fact, Kept, Offset, _recorders, gaps, span_of
+from iccc.observed import Outcome, Status
 from iccc.report.evidence import to_hold, write_dossier
 from iccc.server.footage import APART, BATCH_BYTES, BATCH_FILES, Footage, Segment, batches
+from iccc.state.journal import Journal
+from iccc.state.store import open_store
 
 ROOT = Path(__file__).parents[1]
 BEGIN = datetime(2026, 11, 30, 12, 30, tzinfo=UTC)
@@ -44,7 +49,7 @@ def made(*kept: Kept, **changed: object) -> Dossier:
         Fact("serial number", "A1", "B2", BEGIN, differs=True),
         Fact("MAC address", "", "<script>alert(1)</script>", BEGIN),
     )
-    whole = Dossier(camera, BEGIN, END, END, facts, (Offset(BEGIN, None, "+0.4 s"),), kept, (), (), held=False)
+    whole = Dossier(camera, BEGIN, END, END, facts, (Offset(BEGIN, None, "+0.4 s"),), kept, (), (), (), held=False)
     return replace(whole, **changed)  # type: ignore[arg-type]
 
 
@@ -92,6 +97,24 @@ def test_the_list_has_one_hash_that_sha256sum_would_have() -> None:
     assert not found.complete and found.differs
     assert made(Kept("bsp-rec03", "", footage(segment(0)))).complete
     assert not made(Kept("bsp-rec03", "", told="no answer within 5 s", unread=True)).complete
+
+
+def test_an_appliance_that_a_deploy_gave_the_camera_once_is_asked_too(tmp_path: Path) -> None:
+    city = bilaspur()
+    camera = city.cameras["bsp-j03-c01"]
+    assert [one.name for one, _ in _recorders(city, camera, BEGIN, END, {})] == [camera.recorder]
+    with closing(open_store(tmp_path)) as store:
+        journal = Journal(store)
+        run = journal.begin("deploy", "digest", [], BEGIN)
+        for device, path in (
+            ("bsp-rec05", f"channels[{camera.name}].stream"), ("bsp-rec06", "channels[bsp-j03-c011].stream"),
+            (camera.name, f"x[{camera.name}]"),
+        ):  # fmt: skip
+            journal.done(run, device, "channels", [Outcome(Change(path, None, 1), Status.APPLIED, 1)], BEGIN)
+        written = journal.wrote_of(camera.name)
+    assert written.keys() == {"bsp-rec05", camera.name}
+    (_, (other, why)) = _recorders(city, camera, BEGIN, END, written)
+    assert (other.name, why) == ("bsp-rec05", "a deploy wrote of this camera there, last on 2026-11-30 18:00 IST")
 
 
 def test_times_are_local_with_their_offset() -> None:

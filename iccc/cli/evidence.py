@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from iccc.city.devices import Camera
+from iccc.city.model.common import Lifecycle
 from iccc.cli.common import (
     Exit,
     chosen_format,
@@ -28,6 +29,7 @@ from iccc.report.evidence import to_hold, write_dossier
 from iccc.sessions import aio
 from iccc.state.log import Why
 
+NOT_YET_THERE = (Lifecycle.PLANNED, Lifecycle.SANCTIONED, Lifecycle.PROCURED)
 FORMATS = ("text", "json", "html")
 
 
@@ -53,15 +55,22 @@ def command(
         camera = city.find(name)
         if not isinstance(camera, Camera):
             raise UsageError(f"{name!r} is no camera of {city.key}{did_you_mean(name, [*city.cameras])}")
+        if camera.status in NOT_YET_THERE and context.past().get(name) is None:
+            raise UsageError(
+                f"{name} is {camera.status}, and was never read: there is no device, and nothing records it"
+            )
         begin = moment(from_, now, city.utc_offset_min, "--from")
         end = moment(to, now, city.utc_offset_min, "--to")
         if begin >= end:
             raise UsageError(f"--from {from_} is not before --to {to}")
         with progress_of("hashing, percent", 100) as advance:
             shown = 0
+            bytes_of: dict[str, tuple[int, int]] = {}  # that are done, and all, by recorder
 
-            def progress(_recorder: str, done: int, total: int) -> None:
+            def progress(recorder: str, done: int, total: int) -> None:
                 nonlocal shown
+                bytes_of[recorder] = done, total
+                done, total = (sum(column) for column in zip(*bytes_of.values(), strict=True))
                 percent = 100 * done // max(total, 1)
                 for _ in range(percent - shown):
                     advance("")

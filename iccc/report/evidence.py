@@ -97,7 +97,8 @@ def _parts(city: City, found: Dossier) -> Iterator[tuple[str, Sequence[str]]]:
         "Clock of the camera, as far as it was observed",
         [*clock, "At all other times it was not observed: not known."],
     )
-    yield "Recorders", [_kept(city, one) for one in found.kept] or ["its recorder is declared as unknown"]
+    nothing = [f"asked besides, nothing of it in this period: {', '.join(found.without)}"] if found.without else []
+    yield "Recorders", [*(_kept(city, one) for one in found.kept), *nothing] or ["its recorder is declared as unknown"]
     if found.listed:
         rows = [f"{_local(a, city)} to {_local(b, city)} ({_length(a, b)})" for a, b in found.gaps]
         yield "Times without a recording", rows or ["none"]
@@ -164,6 +165,7 @@ def _json(city: City, found: Dossier) -> dict[str, Any]:
             }
             for one in found.kept
         ],
+        "recorders_without": list(found.without),
         "segments": [
             {
                 "recorder": recorder, "name": one.name, "from": _local(one.begin, city), "to": _local(one.end, city),

@@ -104,6 +104,13 @@ class Journal:
         )
         return [_step(row) for row in rows]
 
+    def wrote_of(self, name: str) -> dict[str, datetime]:
+        """Devices to which something was written that names ``[name]`` in its path, and when last."""
+        rows = self._store.execute(
+            "SELECT device, MAX(changed_at) FROM step WHERE instr(outcomes, ?) > 0 GROUP BY device", (f"[{name}]",)
+        )
+        return {device: datetime.fromisoformat(at) for device, at in rows}
+
     def _note(
         self, run: str, device: str, section: str, progress: Progress, outcomes: Sequence[Outcome], at: datetime
     ) -> None:
