@@ -37,7 +37,7 @@ class Entry:
 
 
 def entries(declared: Declared) -> dict[Where, Entry]:
-    """Every entry that declares devices, by the line that :attr:`Device.where` names."""
+    """Every entry that declares devices, by the line that :attr:`iccc.city.devices.Device.where` names."""
     return {entry.where(): entry for entry in _all(declared)}
 
 

@@ -1,9 +1,9 @@
 """Class reach: devices that do not answer, and what each silence is traced to.
 
-The rules stand in ``roots_*.py``, one sort of cause in each. They are tried in the order of :data:`RULES`, from causes
-that explain most to those that explain least; what one has explained, no later one sees. So every silent device is
-told exactly once: as a finding, or behind one. What was not tried is not silent; where its switch is dead, or its
-port is down, it is unknown behind that.
+The rules stand in ``roots_*.py``, one sort of cause in each. They are tried in the order of :data:`SWITCHES` and
+:data:`HOSTS`, from causes that explain most to those that explain least; what one has explained, no later one sees. So
+every silent device is told exactly once: as a finding, or behind one. What was not tried is not silent; where its
+switch is dead, or its port is down, it is unknown behind that.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ KEPT = 4  # backups that a device remembers
 
 
 def parts_of(device: object) -> dict[str, Any]:
-    """The states of a device by attribute: all of a class with a ``factory()``, as :class:`DeviceState` does."""
+    """The states of a device by attribute: all of a class with a ``factory()``, as ``DeviceState`` does."""
     return {name: value for name, value in vars(device).items() if _is_state(value)}
 
 

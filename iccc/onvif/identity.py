@@ -20,11 +20,6 @@ def identity(reply: Element) -> Identity:
     )
 
 
-def read_identity() -> Procedure[Identity]:
-    """Manufacturer, model, firmware and serial number; the hardware address is :func:`read_mac`."""
-    return identity((yield read(Service.DEVICE, "GetDeviceInformation")))
-
-
 def read_mac() -> Procedure[str]:
     """The hardware address of the first interface, like ``02:00:0a:15:0e:0d``."""
     reply = yield read(Service.DEVICE, "GetNetworkInterfaces")

@@ -225,7 +225,7 @@ def linked(model: JunosModel, vlan: int) -> list[str]:
 
 
 def family(address: str) -> tuple[str, ...]:
-    """The statements of the family ``inet`` that say an address, as :attr:`Svi.address` has it."""
+    """The statements of the family ``inet`` that say an address, as :attr:`iccc.switch.state.Svi.address` has it."""
     return tuple(one if one == "dhcp" else f"address {word(one)}" for one in address.split())
 
 
