@@ -24,6 +24,7 @@ from tests.support import MemoryCredentials
 MODELS = {"axis": AXIS, "hikvision": HIKVISION, "cpplus": CPPLUS, "generic": GENERIC}
 USERS = ("iccc", "viewer", "operator")
 BOOTSTRAP = ("admin", "bootstrap")
+REBOOT_S = 1.2  # of a simulated camera: it is seen away, and is back at the look after 0.1, 0.2, 0.4 and 0.8 s
 WITNESS = Witness()  # of all that stand here
 WHERE = Where("cities/x/junctions/j01.yaml", 8, 5)
 

@@ -27,7 +27,7 @@ from iccc.sessions.dial import Target
 from iccc.sessions.reach import Reach
 from iccc.state.camera_backups import KEPT, CameraBackups, Label
 from iccc.state.secretfile import SecretFile
-from tests.camera.devices import camera, plugged, reach, stored
+from tests.camera.devices import REBOOT_S, camera, plugged, reach, stored
 from tests.support import MemoryCredentials
 from tests.unit.states import bilaspur
 
@@ -41,7 +41,7 @@ def put_back(
     """A backup of a camera with its declared hostname; something happens; the restore."""
 
     async def scenario() -> tuple[Done, LabCamera, MemoryCredentials]:
-        async with plugged(number, replace(CPPLUS, reboot_s=2.2)) as lab:
+        async with plugged(number, replace(CPPLUS, reboot_s=REBOOT_S)) as lab:
             credentials, city, one = stored(f"c{number}"), bilaspur(), camera(number)
             way = reach(credentials, **TIMES)
             for section in ("hostname", "users"):

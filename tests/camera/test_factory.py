@@ -19,7 +19,7 @@ from iccc.lab.camera_model import AXIS, CPPLUS, GENERIC, HIKVISION, CameraModel
 from iccc.lab.device import Fault
 from iccc.observed import Done, Status
 from iccc.secrets import Login, Secret
-from tests.camera.devices import camera, plugged, reach, stored
+from tests.camera.devices import REBOOT_S, camera, plugged, reach, stored
 from tests.support import login
 from tests.unit.states import bilaspur
 
@@ -32,7 +32,7 @@ def defaulted(
     """The factory default of a camera that was deployed, unless it is ``fresh``; ``forget`` as the command has it."""
 
     async def scenario() -> tuple[Done, LabCamera]:
-        async with plugged(number, replace(model, reboot_s=2.2)) as lab:
+        async with plugged(number, replace(model, reboot_s=REBOOT_S)) as lab:
             credentials, city, one = stored(f"c{number}"), bilaspur(), camera(number)
             way = reach(credentials, away_s=4, restart_s=3 if hard else 10)
             if not fresh:

@@ -23,17 +23,17 @@ from iccc.past import Past
 from iccc.state.log import NOTHING_SAID, Why
 from iccc.state.past import Pasts
 from tests.camera.caring import acts, cared, caring
-from tests.camera.devices import WHERE, camera, plugged, reach
+from tests.camera.devices import REBOOT_S, WHERE, camera, plugged, reach
 from tests.support import MemoryTrust
 
-QUICK = replace(GENERIC, reboot_s=2.2)
+QUICK = replace(GENERIC, reboot_s=REBOOT_S)
 TIMES = {"away_s": 3.0, "restart_s": 8.0}
 TODAY = datetime.now(UTC).date()
 
 
 def rebooted(number: int, model: CameraModel, fault: Fault = Fault.NONE, **times: float) -> tuple[Done, LabCamera]:
     async def scenario() -> tuple[Done, LabCamera]:
-        async with plugged(number, replace(model, reboot_s=2.2)) as lab:
+        async with plugged(number, replace(model, reboot_s=REBOOT_S)) as lab:
             lab.fault = fault
             return await reboot(camera(number), reach(**TIMES | times)), lab
 
@@ -133,7 +133,7 @@ def run(
         async with AsyncExitStack() as stack:
             labs = {}
             for n in numbers:
-                model = replace(GENERIC, reboot_s=60.0 if n in dead else 2.2)
+                model = replace(GENERIC, reboot_s=60.0 if n in dead else REBOOT_S)
                 labs[f"c{n}"] = await stack.enter_async_context(plugged(n, model))
             context = caring(root, devices, reach(away_s=3, restart_s=8), maintenance, **limits)
             past = {name: Past(datetime(2026, 1, 1, tzinfo=UTC), serial=text) for name, text in (before or {}).items()}

@@ -25,7 +25,7 @@ from iccc.observed import Done, Status
 from iccc.onvif.state import Identity
 from iccc.state.log import Why
 from tests.camera.caring import cared, caring
-from tests.camera.devices import camera, plugged, reach, stored
+from tests.camera.devices import REBOOT_S, camera, plugged, reach, stored
 from tests.camera.test_tls import secure, settled
 from tests.unit.states import bilaspur
 
@@ -54,7 +54,7 @@ def upgraded(number: int, model: CameraModel, content: bytes, fault: Fault = Fau
     """The upgrade of a camera with its declared hostname."""
 
     async def scenario() -> tuple[Done, LabCamera]:
-        async with plugged(number, replace(model, reboot_s=2.2)) as lab:
+        async with plugged(number, replace(model, reboot_s=REBOOT_S)) as lab:
             way, city, one = reach(stored(f"c{number}"), **TIMES), listed(NEW), camera(number)
             await hostname(one, city, way)
             lab.fault = fault
@@ -100,7 +100,7 @@ def test_one_that_never_answers_to_the_file_is_looked_at_again(takes: bool) -> N
     """It may have restarted with the last byte, or have dropped the connection and done nothing."""
 
     async def scenario() -> Done:
-        async with plugged(201, replace(GENERIC, reboot_s=2.2)) as lab:
+        async with plugged(201, replace(GENERIC, reboot_s=REBOOT_S)) as lab:
             answer = lab._upgrade
 
             def hang_up(content: bytes) -> Response:
@@ -148,7 +148,7 @@ def test_a_first_one_that_fails_spares_those_like_it_and_no_others(tmp_path: Pat
         async with AsyncExitStack() as stack:
             labs = {}
             for number, make in makes.items():
-                labs[number] = await stack.enter_async_context(plugged(number, replace(make, reboot_s=2.2)))
+                labs[number] = await stack.enter_async_context(plugged(number, replace(make, reboot_s=REBOOT_S)))
             labs[197].fault = Fault.IGNORES
             way = reach(stored(*(f"c{number}" for number in makes)), **TIMES)
             context = caring(tmp_path, {f"c{n}": camera(n) for n in makes}, way, care_fail_percent=60)
@@ -176,7 +176,7 @@ def test_over_https_alone_with_the_certificate_that_is_enrolled(changed: bool) -
     """Some cameras make a new certificate with a new firmware: they get no login until it is enrolled."""
 
     async def scenario() -> None:
-        async with secure(202 + changed, replace(AXIS, reboot_s=2.2)) as (lab, run):
+        async with secure(202 + changed, replace(AXIS, reboot_s=REBOOT_S)) as (lab, run):
             lab.inject("protocols.http.enabled", False)
             await settled()
             restarted = lab.restarted
