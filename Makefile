@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 export ICCC_LOOPBACK_ONLY := 1
+unexport PYTHONDONTWRITEBYTECODE  # some machines set it: every iccc that a test starts would compile all anew
 
 .PHONY: setup demo test lint test-long test-foreign test-hosts test-recorded test-pysnmp bench docs lock clean
 

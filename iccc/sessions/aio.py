@@ -11,8 +11,6 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-YOUNG = 10_000  # new objects until garbage is looked for; with Python's 700 that is a tenth of a sweep of 7,000 devices
-
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """``asyncio.run`` for work with a large result.
@@ -22,8 +20,6 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """
     results: list[T] = []
     gc.freeze()  # a city is a million objects that stay: no collection needs to look at them again
-    before = gc.get_threshold()
-    gc.set_threshold(YOUNG, *before[1:])
 
     async def main() -> None:
         results.append(await work)
@@ -31,7 +27,6 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     try:
         asyncio.run(main())
     finally:
-        gc.set_threshold(*before)
         gc.unfreeze()
     return results[0]
 
