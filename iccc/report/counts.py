@@ -174,7 +174,7 @@ LEGEND = "?: nobody knows; 21 + 1 ?: 21 are known, of one nobody knows. csv and 
 
 
 def _as_text(title: str, rows: Sequence[CountRow], notes: Sequence[str]) -> bytes:
-    """In :data:`iccc.report.table.WIDTH` columns: a part for each level, and when it was verified said once where it is the same."""
+    """A part for each level, in :data:`iccc.report.table.WIDTH`; when it was verified once where it is the same."""
     verified = {row.stages["recording"].evidence for row in rows if row.level != "head"}
     lines = [clean(title), *wrapped(f"Reachable and recording: {'; '.join(sorted(verified))}"), *wrapped(LEGEND)]
     heads = "".join(f" {stage:>{STAGE}}" for stage in STAGES)
