@@ -70,7 +70,7 @@ def look(request: dict[str, Any]) -> dict[str, Any]:
 
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         list(pool.map(decode, found))
-    for name, since in births([name for name in found if found[name]["count"]], folder).items():
+    for name, since in recorded_since([name for name in found if found[name]["count"]], folder).items():
         found[name]["since"] = since
     return {"now": time.time(), "cameras": found}
 
@@ -252,8 +252,24 @@ def decoded(path: str, user: pwd.struct_passwd, until: float) -> dict[str, Any]:
     return {"decoded": True, "says": size}
 
 
+def recorded_since(names: list[str], folder: str) -> dict[str, float]:
+    """Since when each camera has been recorded here without being recorded elsewhere meanwhile.
+
+    Its folder stays while a camera is on another server, and is as old as ever when it comes back; the link that
+    enables its unit goes with the camera, and is made anew. The later one of the two tells.
+    """
+    found = births(names, folder)
+    for name in names:
+        try:
+            enabled = os.lstat(f"{WANTS}/{UNIT.format(name)}").st_mtime
+        except OSError:
+            continue
+        found[name] = max(found.get(name, 0.0), enabled)
+    return found
+
+
 def births(names: list[str], folder: str) -> dict[str, float]:
-    """When the folder of each camera was made, where the file system knows: since then it has been recorded here."""
+    """When the folder of each camera was made, where the file system knows."""
     if not names:
         return {}
     _, said, _ = run("stat", "--format=%W %n", *(f"{folder}/{name}" for name in names))

@@ -13,6 +13,7 @@ import pytest
 
 from iccc.lab.debian.space import hindrance
 from tests.flow.declaration import edit
+from tests.hosts.checks import Checks
 from tests.hosts.server_lab import ServerLab
 
 pytestmark = pytest.mark.hosts
@@ -107,12 +108,16 @@ def test_a_hold_on_a_camera_that_is_recorded_elsewhere_keeps_what_lies_here(lab:
 
 def test_it_gets_its_cameras_back_and_the_standby_keeps_what_it_has(lab: ServerLab) -> None:
     before = set(lab.ssh(SPARE, "sudo sh -c 'ls /srv/recordings/*/*.mp4'").split())
-    began = time.monotonic()
+    began, since = time.monotonic(), datetime.now(UTC)
     done = lab.deploy("--fail-back", ONE, *WHY)
     print(f"failed back in {time.monotonic() - began:.0f} s")
     assert done.code == 0 and f"{ONE} records 8 of 8 cameras" in done.out, done
     lab.becomes(lambda: recorded(lab, ONE) == OF_ONE, 30)
     lab.becomes(lambda: not recorded(lab, SPARE), 30)
+    checks = Checks(lab, "--footage", "--limit", "bsp-j01-c01").checks
+    (told,) = (check["text"] for check in checks if check["check"] == "retention")
+    back = datetime.strptime(told.partition("recorded there since ")[2], "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
+    assert back >= since.replace(second=0, microsecond=0), "not since its folder was made, long before"
     assert before <= set(lab.ssh(SPARE, "sudo sh -c 'ls /srv/recordings/*/*.mp4'").split())
     drift = lab.iccc("drift", "--limit", "kind:recorder")
     assert drift.code == 0, drift

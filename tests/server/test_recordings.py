@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from dataclasses import replace
@@ -13,6 +14,11 @@ import pytest
 
 from iccc.server import looking
 from iccc.server.recordings import Gaps, Recording, recordings
+from iccc.verify.backend import DeviceBackend
+from iccc.verify.evidence import Evidence
+from iccc.verify.hosts import HostSeen
+from tests.field.test_city import test_retention as judge_retention
+from tests.server.city import served
 from tests.server.mp4 import recording
 
 NOW = datetime(2026, 11, 30, 12, 0, 30, tzinfo=UTC)
@@ -57,6 +63,52 @@ def test_young_is_not_short() -> None:
     assert GOOD.days == 30 and GOOD.younger_than(29.4) is None
     assert replace(GOOD, since=NOW - timedelta(days=3)).younger_than(29.4) == NOW - timedelta(days=3)
     assert replace(GOOD, since=None).younger_than(29.4) is None
+
+
+CAMERA = served().recorded_by("bsp-rec01")[0]
+DAY_S = 86_400
+
+
+@pytest.mark.parametrize(
+    ("oldest", "born", "enabled", "outcome"),
+    [
+        (30, 90, 90, "pass"),
+        (21, 90, 90, "fail"),  # it was never elsewhere: older has been deleted
+        (21, 21, 21, "unknown"),  # it came 21 days ago
+        # Ten days on another server, back for 15: what was here before reaches back far enough.
+        (30, 90, 15, "pass"),
+        # The same when that has gone by its age, while nothing of the ten days can be here.
+        (21, 90, 21, "unknown"),
+        (20, 90, 40, "fail"),  # back for longer than the days
+    ],
+)
+def test_retention_of_a_camera_that_was_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, oldest: float, born: float, enabled: float, outcome: str
+) -> None:
+    """So many days ago: its oldest recording, the birth of its folder, the link that enables its unit."""
+    now, name = NOW.timestamp(), CAMERA.name
+    link = tmp_path / looking.UNIT.format(name)
+    link.symlink_to("/dev/null")
+    os.utime(link, (now - enabled * DAY_S,) * 2, follow_symlinks=False)
+    monkeypatch.setattr(looking, "WANTS", str(tmp_path))
+    monkeypatch.setattr(looking, "run", lambda *_: (0, f"{now - born * DAY_S:.0f} /srv/recordings/{name}\n", ""))
+    since = datetime.fromtimestamp(looking.recorded_since([name], "/srv/recordings")[name], UTC)
+    recording = replace(GOOD, oldest=NOW - timedelta(days=oldest), since=since)
+    seen = {"bsp-rec01": HostSeen(NOW, {}, {name: recording})}
+    told = DeviceBackend(name, evidence=Evidence(served(), NOW, {}, hosts=seen)).run("retention")
+    monkeypatch.undo()
+
+    def ask(_device: object, _question: str) -> object:
+        return json.loads(told.stdout)
+
+    assert CAMERA.retention_days == 30
+    if outcome == "pass":
+        return judge_retention(CAMERA, served(), ask, lambda *_: None)
+    with pytest.raises(pytest.fail.Exception) as failed:
+        judge_retention(CAMERA, served(), ask, lambda *_: None)
+    assert str(failed.value).startswith("unknown: ") == (outcome == "unknown")
+    assert ("recorded there since" in str(failed.value)) == (outcome == "unknown")
+    return None
 
 
 REQUEST = {"segment_s": 60, "tolerance_s": 10, "window_s": 86_400}
