@@ -1,42 +1,31 @@
-"""``make test``: all tests, in processes that share nothing. Some play a city whole, each with a lab and a block of
-addresses of its own, and one talks to single devices: these mostly wait. What reckons takes the time they leave."""
+"""``make test``: all tests, in two pools of processes. The tests of one pool mostly wait, for devices, timers, labs;
+those of the other reckon, in the time that the first leaves them. A process takes the next file when it is done."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from pathlib import Path
 
-FLOW = "tests/flow"
-CITIES = 4  # play at a time; each takes the next file when it is done with one
-DEVICES = ("tests/callbox", "tests/lab", "tests/sessions", "tests/camera", "tests/switch", "tests/rotate")
-RECKONED = ("tests/adopt", "tests/bom", "tests/catalogue", "tests/city", "tests/rules", "tests/sizing")
-PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
+WAIT = ("flow", "callbox", "camera", "lab", "recorder", "rotate", "sessions", "switch")
+WAITING, RECKONING = 6, 2  # processes
+PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--dist", "loadfile")
 
 
 def main() -> int:
-    """The worst of the exit codes. What ran beside follows that of the others."""
-    flow = (*PYTEST, "-n", str(CITIES), "--dist", "loadfile", FLOW)
-    with tempfile.TemporaryDirectory() as folder:
-        commands = [("nice", *PYTEST, *RECKONED), flow, (*PYTEST, *DEVICES)]
-        logs = {Path(folder, f"{number}.log"): command for number, command in enumerate(commands)}
-        beside = [_started(command, log) for log, command in logs.items()]
+    """The worst of the exit codes. What waited follows the other pool's words."""
+    folders = [f"tests/{name}" for name in WAIT]
+    with tempfile.TemporaryFile() as log:
+        waiting = subprocess.Popen((*PYTEST, "-n", str(WAITING), *folders), stdout=log, stderr=log)
         try:
-            apart = [f"--ignore={folder}" for folder in (FLOW, *DEVICES, *RECKONED)]
-            codes = [subprocess.run(["nice", *PYTEST, *apart], check=False).returncode]
+            others = [f"--ignore={folder}" for folder in folders]
+            reckoning = subprocess.run(("nice", *PYTEST, "-n", str(RECKONING), *others), check=False).returncode
         finally:
-            codes_beside = [process.wait() for process in beside]
-        for log in logs:
-            sys.stdout.write(log.read_text(encoding="utf-8", errors="replace"))
+            waiting.wait()
+        log.seek(0)
+        sys.stdout.buffer.write(log.read())
         sys.stdout.flush()
-    return max(codes + codes_beside)
-
-
-def _started(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
-    with log.open("wb") as said:
-        return subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+    return max(reckoning, waiting.returncode)
 
 
 if __name__ == "__main__":
