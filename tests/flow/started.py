@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tests.flow.done import Done
 
-PATIENCE_S = 60.0
-POLL_S = 0.005
+PATIENCE_S = 400.0  # only what hangs takes as long, however busy the machine is
+POLL_S = 0.02
 
 
 @dataclass
@@ -48,6 +48,12 @@ class Started:
     def interrupt(self) -> None:
         """Ctrl-C: SIGINT for the whole process group."""
         os.killpg(self.process.pid, signal.SIGINT)
+
+    def end(self) -> None:
+        """Kill it if it still runs, so that it is not in the next test's way."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.communicate()
 
     def ended(self) -> Done:
         """Wait for it and for everything that it has started."""

@@ -9,8 +9,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from iccc.clock import SystemClock
 from iccc.lab.camera_model import CPPLUS
 from iccc.state.changes import Changes
@@ -97,7 +95,6 @@ def test_no_act_goes_around_what_guards_say(deployed: Town) -> None:
     assert not restarts(town) and not town.hand.written() and not town.hand.failures()
 
 
-@pytest.mark.timeout(600)
 def test_one_camera_through_all_acts(deployed: Town) -> None:
     town = deployed
     begun = SystemClock().now()

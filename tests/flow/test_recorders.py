@@ -28,7 +28,7 @@ def bound(town: Town, recorder: str) -> dict[str, dict[str, Any]]:
 
 
 def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.1)

@@ -16,7 +16,7 @@ def test_wrong_passwords_cost_each_camera_one_login_whatever_is_run(deployed: To
         town.hand.set(name, "users.iccc.password", "somebody-else-1")
     for name in cameras[4:]:  # who pulls the streams has another one
         town.hand.set(name, "users.recorder.password", "somebody-else-1")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while set(town.hand.failures()) < set(cameras[4:]):  # the recorders try once themselves, and then wait
         assert time.monotonic() < deadline
         time.sleep(0.1)

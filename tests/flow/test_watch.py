@@ -17,7 +17,7 @@ def test_what_sent_a_trap_is_read_again(deployed: Town) -> None:
     edit(town.cities / "city.yaml", r"(?m)^protocols:", f"snmp: {{traps_to: {traps_to}}}\nprotocols:")
     town.hand.type(SWITCH, "hostname spare-7")
     town.hand.type(OTHER, "hostname spare-8")  # it sends nothing, so it is not read
-    watch = town.start("watch", "--for", "8")
+    watch = town.start("watch", "--for", "12")
     assert watch.process.stderr is not None
     line = watch.process.stderr.readline()
     assert f"listening on {traps_to} for 10 devices" in line

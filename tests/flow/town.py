@@ -48,7 +48,8 @@ class Town:
     passwords: set[str] = field(default_factory=set)  # every one that was ever managed here
     is_deployed: bool = False
     sets: int = 0  # that a deploy from factory state takes, once it was counted
-    timeout_s: float = 110  # of one command
+    timeout_s: float = 400  # of one command: only what hangs takes as long, however busy the machine is
+    started: list[Started] = field(default_factory=list)
 
     @property
     def state(self) -> Path:
@@ -101,7 +102,8 @@ class Town:
             cwd=self.root, env=environment(), start_new_session=True, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        return Started(process, self.root, lambda done: self.judged(done, None))
+        self.started.append(Started(process, self.root, lambda done: self.judged(done, None)))
+        return self.started[-1]
 
     def deploy(self, *arguments: str, code: int | None = 0) -> Done:
         return self.iccc("deploy", "--yes", *arguments, code=code)
@@ -137,6 +139,7 @@ class Town:
 
     def to_factory(self) -> None:
         """Every device as a technician leaves it, and no state but the commissioning sheet's."""
+        self.end_started()
         self.is_deployed = False
         self.managed()
         self.hand.lab.reset()
@@ -169,6 +172,7 @@ class Town:
 
     def put_back(self) -> None:
         """Heal what was done to the devices, restore files and state, and deploy if anything may have been changed."""
+        self.end_started()
         declare(self.root, self.block)
         self.hand.heal()
         self._empty_state()
@@ -177,6 +181,11 @@ class Town:
             self.is_deployed = self.deploy(code=None).code == 0
             self._forget_events()
             self._keep()  # what was typed by hand is known now, and no news to the next test
+
+    def end_started(self) -> None:
+        """End the commands that a failed test has left running."""
+        while self.started:
+            self.started.pop().end()
 
     def _forget_events(self) -> None:
         """What happened in a test is told to no other one."""
@@ -217,7 +226,10 @@ def played(root: Path, otherwise: Callable[[Path], None] = lambda _root: None) -
     found(root, block)
     otherwise(root)
     with claim, (root / "lab.log").open("w", encoding="utf-8") as log:
-        lab = subprocess.Popen((*ICCC, "lab", CITY), cwd=root, env=environment(), stdout=log, stderr=log)
+        lab = subprocess.Popen(
+            (*ICCC, "lab", CITY), cwd=root, env=environment(), stdout=log, stderr=log,
+            pass_fds=(claim.fileno(),),  # it keeps the claim as long as it lives, also when these tests are killed
+        )  # fmt: skip
         try:
             hand = Hand(root / "state" / "lab" / CITY / "lab.sock")
             while not hand.is_there():
