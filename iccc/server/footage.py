@@ -13,7 +13,7 @@ from iccc.server.calls import COMMAND, BadReply, reply, sent
 from iccc.sessions.host import SSH_PORT, HostSession
 from iccc.sessions.reach import Reach
 
-PROGRAM = "hashing.py"
+PROGRAM = "remote/hashing.py"
 APART = timedelta(seconds=2)  # by so much one picture may follow the one before
 BATCH_BYTES = 256 * 2**20  # hashed in one command: a second or two, so that progress shows
 BATCH_FILES = 200

@@ -14,7 +14,7 @@ from iccc.city.devices import RecorderHost
 from iccc.server.calls import sent
 from iccc.server.files import ACCOUNT
 
-PROGRAM = "looking.py"
+PROGRAM = "remote/looking.py"
 WINDOW = timedelta(days=1)  # in which gaps are looked for
 # Shorter ones are not told: a camera that is started anew, or a run of ffmpeg, takes so long.
 TOLERANCE_S = 10
@@ -131,7 +131,7 @@ def asked(host: RecorderHost, cameras: list[str], budget_s: float) -> str:
     return sent(
         PROGRAM,
         {
-            "mount": host.mount, "segment_s": host.segment_s, "cameras": cameras, "account": ACCOUNT,
+            "verb": "look", "mount": host.mount, "segment_s": host.segment_s, "cameras": cameras, "account": ACCOUNT,
             "budget_s": budget_s, "window_s": WINDOW.total_seconds(), "tolerance_s": TOLERANCE_S,
         },
     )  # fmt: skip

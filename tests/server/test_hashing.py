@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from iccc.server import hashing
+from iccc.server.remote import hashing
 from tests.server.mp4 import recording
 
 

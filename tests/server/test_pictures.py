@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from iccc.server.pictures import NoFile, opened, spans
+from iccc.server.remote.pictures import NoFile, opened, spans
 from tests.server.mp4 import recording
 
 RECORDED = Path(__file__).parent / "recorded"

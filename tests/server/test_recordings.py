@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from iccc.server import looking
 from iccc.server.recordings import Gaps, Recording, recordings
+from iccc.server.remote import looking
 from iccc.verify.backend import DeviceBackend
 from iccc.verify.evidence import Evidence
 from iccc.verify.hosts import HostSeen

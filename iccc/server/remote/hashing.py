@@ -1,28 +1,23 @@
 """What runs on a recording server to tell which recordings there are of a camera and a period, and their SHA-256.
 
-Sent like :mod:`iccc.server.remote`, as root, the standard library only; nothing is written.
+Nothing is written.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
-import sys
 import time
 from datetime import UTC, datetime
 from typing import Any
 
-from iccc.server.pictures import NoFile, opened, spans
+from iccc.server.remote.answers import Refused, answer
+from iccc.server.remote.pictures import NoFile, opened, spans
 
 NAME = re.compile(r"[0-9]{8}T[0-9]{6}(-[0-9a-f]{8})?\.mp4")  # the begin, in UTC, and the run that wrote it
 CAMERA = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 OPEN_S = 30.0  # a recording that was written to since then is not closed yet
-
-
-class Refused(Exception):
-    """What was asked for is no footage."""
 
 
 def segments(request: dict[str, Any]) -> dict[str, Any]:
@@ -89,18 +84,5 @@ def folder_of(request: dict[str, Any]) -> str:
 
 VERBS = {"segments": segments, "digests": digests}
 
-
-def main() -> None:
-    request = json.load(sys.stdin)
-    try:
-        reply: dict[str, Any] = {"ok": VERBS[request["verb"]](request)}
-    except Refused as refusal:
-        reply = {"refused": str(refusal)}
-    except (OSError, LookupError, ValueError) as error:
-        reply = {"refused": f"{type(error).__name__}: {error}"}
-    json.dump(reply, sys.stdout)
-    sys.stdout.write("\n")
-
-
 if __name__ == "__main__":
-    main()
+    answer(VERBS)

@@ -1,6 +1,8 @@
-"""What runs on a recording server to see what it has of each camera: read only, as root, the standard library only.
+"""What runs on a recording server to see what it has of each camera; nothing is written.
 
-Sent like :mod:`iccc.server.remote`, but apart from it: what judges a server shares nothing with what has set it up.
+A program apart from the one that sets servers up: what judges a server shares with what has
+set it up no more than how a request is read and answered.
+
 A recording is a file whose name is its begin in UTC; its end is that of its pictures. Of those of the last day their
 times are looked at, and inside of them while there is time; of the others the names alone: there are 43,200 of each
 camera in a month.
@@ -14,13 +16,13 @@ import os
 import pwd
 import re
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-from iccc.server.pictures import spans
+from iccc.server.remote.answers import answer
+from iccc.server.remote.pictures import spans
 
 NAME = re.compile(r"[0-9]{8}T[0-9]{6}(-[0-9a-f]{8})?\.mp4")  # the begin, in UTC, and the run that wrote it
 WANTS = "/etc/systemd/system/iccc-recording.target.wants"
@@ -281,15 +283,7 @@ def births(names: list[str], folder: str) -> dict[str, float]:
     return found
 
 
-def main() -> None:
-    request = json.load(sys.stdin)
-    try:
-        reply: dict[str, Any] = {"ok": look(request)}
-    except (OSError, LookupError, ValueError) as error:
-        reply = {"refused": f"{type(error).__name__}: {error}"}
-    json.dump(reply, sys.stdout)
-    sys.stdout.write("\n")
-
+VERBS = {"look": look}
 
 if __name__ == "__main__":
-    main()
+    answer(VERBS)
