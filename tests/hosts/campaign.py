@@ -65,6 +65,23 @@ class File:
         return self.size > 2000
 
 
+# On a host: of each recording with a picture its begin, by its name, and the end of its last picture, by ffprobe.
+PICTURES = """\
+import calendar, glob, json, os, subprocess, sys, time
+from concurrent.futures import ThreadPoolExecutor
+probe = "ffprobe -v error -select_streams v:0 -show_entries packet=pts_time,duration_time -of csv=p=0".split()
+def pictures(path):
+    said = subprocess.run([*probe, path], capture_output=True, text=True).stdout.split()
+    begin = calendar.timegm(time.strptime(os.path.basename(path)[:15], "%Y%m%dT%H%M%S"))
+    return [begin, begin + sum(float(one) for one in said[-1].strip(",").split(","))] if said else None
+with ThreadPoolExecutor(2) as pool:
+    found = {
+        camera: [one for one in pool.map(pictures, sorted(glob.glob(f"/srv/recordings/{camera}/*.mp4"))) if one]
+        for camera in json.load(sys.stdin)
+    }
+json.dump(found, sys.stdout)
+"""
+
 Footage = Mapping[str, File]  # by path
 
 
@@ -78,6 +95,7 @@ class CampaignLab(ServerLab):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
+        self.done: dict[str, tuple[float, float]] = {}  # what a test did: from when to when
         for number, recorder in RECORDERS.items():
             name = f"junctions/j{number:02d}.yaml"
             text = (HERE / "cities" / CITY / name).read_text(encoding="utf-8")
@@ -139,6 +157,15 @@ class CampaignLab(ServerLab):
         """Seconds of video before ``cut`` that are missing at the end of ``path``, up to 1 s too many."""
         begun = calendar_s(Path(path).stem)
         return cut - begun - self.frames(host, path) / FPS
+
+    def gaps(self, host: str, cameras: Collection[str]) -> dict[str, list[tuple[float, float]]]:
+        """From when to when a camera had no picture for over 9 s, but for now: as ffprobe has it."""
+        asked = json.dumps(sorted(cameras))
+        told = json.loads(self.ssh(host, f"sudo python3 -c '{PICTURES}'", stdin=asked, within_s=300))
+        return {
+            camera: [(end, begin) for (_, end), (begin, _) in zip(spans, spans[1:], strict=False) if begin - end > 9]
+            for camera, spans in told.items()
+        }
 
     def free_percent(self, host: str) -> float:
         """Of the array."""

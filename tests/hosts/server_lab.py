@@ -104,12 +104,12 @@ class ServerLab:
         )  # fmt: skip
         return Done(ended.returncode, ended.stdout, ended.stderr)
 
-    def ssh(self, host: str, command: str, check: bool = True, stdin: str = "") -> str:
+    def ssh(self, host: str, command: str, check: bool = True, stdin: str = "", within_s: float = 60) -> str:
         """What a command says on a host: it is run by a foreign SSH client, with the installer's key."""
         flags = [part for option in self.options for part in ("-o", option)]
         ended = subprocess.run(
             (*self._inside, "ssh", "-i", str(self.root / "key"), *flags, f"iccc@{ADDRESSES[host]}", command),
-            input=stdin, capture_output=True, text=True, check=False, timeout=60,
+            input=stdin, capture_output=True, text=True, check=False, timeout=within_s,
         )  # fmt: skip
         assert ended.returncode == 0 or not check, ended
         return ended.stdout
