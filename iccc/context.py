@@ -23,6 +23,7 @@ from iccc.sessions.reach import HTTPS_PORT, USERS_REFUSED, Learned, Reach
 from iccc.sessions.way import HTTPS_PORT_KEY
 from iccc.settings import CameraReader, Settings, load_settings
 from iccc.state.changes import Changes
+from iccc.state.clock_readings import ClockReadings
 from iccc.state.findings import Findings
 from iccc.state.journal import Journal
 from iccc.state.learned import StoredLearned
@@ -99,6 +100,7 @@ class Context:
         looked = looker(self.city, observed, found)
         with self.store.transaction():
             Observations(self.store).save(observed.values())
+            ClockReadings(self.store).save(observed.values())
             Findings(self.store).record(own, looked, self.clock.now())
             Pasts(self.store).save(past)
 

@@ -17,6 +17,7 @@ from iccc.clock import utc_of
 from iccc.compare import Unread
 from iccc.context import Context
 from iccc.errors import DeviceError
+from iccc.evidence_clocks import CameraClock, ServerClock, camera_clock, server_clocks
 from iccc.localtime import local
 from iccc.mib.addresses import as_mac
 from iccc.onvif.identity import same_serial
@@ -25,7 +26,6 @@ from iccc.recorder.state import RecorderFacts
 from iccc.server.footage import APART, Footage, Segment, footage
 from iccc.state.findings import Episode, Findings
 from iccc.state.journal import Journal
-from iccc.state.observations import Observations
 
 BESIDES = "asked besides, since cameras move"
 
@@ -71,6 +71,8 @@ class Dossier:
     made_at: datetime
     facts: tuple[Fact, ...]
     offsets: tuple[Offset, ...]
+    camera_clock: CameraClock
+    server_clocks: tuple[ServerClock, ...]
     kept: tuple[Kept, ...]
     without: tuple[str, ...]  # servers that were asked besides, and have nothing of it
     gaps: tuple[tuple[datetime, datetime], ...]
@@ -114,7 +116,8 @@ class Dossier:
     @property
     def complete(self) -> bool:
         """Whether everything that was to be asked has answered, and every recording has its hash."""
-        return not any(one.unread for one in self.kept) and all(each.sha256 for _, each in self.segments)
+        told = not any(one.unread for one in self.kept) and all(one.history for one in self.server_clocks)
+        return told and all(each.sha256 for _, each in self.segments)
 
     @property
     def differs(self) -> bool:
@@ -136,8 +139,11 @@ async def dossier(
         async with slots:
             return await _kept(context, camera, recorder, why, begin, end, progress)
 
-    told = await asyncio.gather(*(asked(*each) for each in [*expected, *besides]))
+    recorders = [*expected, *besides]
+    told = await asyncio.gather(*(asked(*each) for each in recorders))
     kept = [one for one in told if one.why != BESIDES or one.unread or (one.footage and one.footage.segments)]
+    answering = [recorder for (recorder, _), one in zip(recorders, told, strict=True) if one in kept and not one.unread]
+    clocks = await server_clocks(context, answering, begin, min(end, now))
     names = [camera.name, *(one.recorder for one in kept)]
     history = [one for name in names for one in Findings(context.store).history(name)]
     stood = [one for one in history if one.first_seen <= end and (one.resolved_at or now) >= begin]
@@ -145,7 +151,8 @@ async def dossier(
     hashed = all(one.footage is not None for one in kept)
     without = tuple(one.recorder for one in told if one not in kept)
     return Dossier(
-        camera, begin, end, now, facts, (*offset, *_offsets(camera, stood, end)), tuple(kept), without,
+        camera, begin, end, now, facts, (*offset, *_offsets(camera, stood, end)),
+        camera_clock(context, camera.name, begin, end), clocks, tuple(kept), without,
         tuple(gaps(covered, begin, min(end, now))) if hashed else (), tuple(stood),
         any(_covers(hold, begin, end) for hold in camera.footage_holds),
     )  # fmt: skip
@@ -276,10 +283,6 @@ async def _camera(context: Context, camera: Camera) -> tuple[tuple[Fact, ...], t
     offsets = []
     if isinstance(skew, int | float) and at is not None:
         offsets.append(Offset(at, None, f"{skew:+.1f} s, read for this document"))
-    last = Observations(context.store).get(camera.name)
-    stored = last.state.get("time") if last is not None and isinstance(last.state, dict) else None
-    if last is not None and isinstance(stored, dict) and isinstance(stored.get("skew_s"), int | float):
-        offsets.append(Offset(last.read_at, None, f"{stored['skew_s']:+.1f} s, when it was last read"))
     return facts, tuple(offsets)
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,8 +19,11 @@ from iccc.city.devices import City
 from iccc.city.load import load_city
 from iccc.compare import Change
 from iccc.evidence import Dossier, Fact, Kept, Offset, _recorders, gaps, span_of
+from iccc.evidence_clocks import CameraClock, ServerClock
 from iccc.observed import Outcome, Status
 from iccc.report.evidence import to_hold, write_dossier
+from iccc.server import clocks
+from iccc.server.clocks import ClockHistory
 from iccc.server.footage import APART, BATCH_BYTES, BATCH_FILES, Footage, Segment, batches
 from iccc.state.journal import Journal
 from iccc.state.store import open_store
@@ -49,7 +53,10 @@ def made(*kept: Kept, **changed: object) -> Dossier:
         Fact("serial number", "A1", "B2", BEGIN, differs=True),
         Fact("MAC address", "", "<script>alert(1)</script>", BEGIN),
     )
-    whole = Dossier(camera, BEGIN, END, END, facts, (Offset(BEGIN, None, "+0.4 s"),), kept, (), (), (), held=False)
+    whole = Dossier(
+        camera, BEGIN, END, END, facts, (Offset(BEGIN, None, "+0.4 s"),), CameraClock(), (), kept, (), (), (),
+        held=False,
+    )  # fmt: skip
     return replace(whole, **changed)  # type: ignore[arg-type]
 
 
@@ -176,3 +183,57 @@ def test_two_recordings_of_one_time_are_of_an_uncertain_clock() -> None:
     both = made(Kept("bsp-rec03", "", footage(first)), Kept("bsp-rec10", "", footage(second)), held=True, facts=())
     assert both.overlaps == [] and not both.differs
     assert made(Kept("bsp-rec03", "", footage(segment(0), segment(1)))).overlaps == []
+
+
+KNOWN = ClockHistory(
+    900.0, 12, {"10.80.0.11": 12}, (at(60), -0.25), 0.000125, (at(-40), 0.1), None, ((at(300), at(600)),), 1, 300.0,
+    ((at(30), "System clock was stepped by 5.000030 seconds"),), 1, at(-3600),
+)  # fmt: skip
+
+
+def test_the_clocks_are_told_as_far_as_they_were_measured() -> None:
+    servers = (
+        ServerClock("bsp-rec03", "its recordings bear its time", KNOWN),
+        ServerClock("bsp-srv01", "the recorders take their time from it", told="no answer within 5 s"),
+    )
+    camera = CameraClock(((at(120), 0.5),), before=(at(-7200), -3.0))
+    kept = Kept("bsp-rec03", "declared", footage(segment(0)))
+    found = made(kept, server_clocks=servers, camera_clock=camera)
+    text = write_dossier("text", bilaspur(), found)
+    for told in (
+        "12 samples against 10.80.0.11: largest offset -0.250000 s at 2026-11-30T18:01:00+05:30, mean +0.000125 s",
+        "2026-11-30T18:05:00+05:30 to 2026-11-30T18:10:00+05:30: no sample, not known",
+        "set or jumped 1 times: 2026-11-30T18:00:30+05:30 System clock was stepped by 5.000030 seconds "
+        "(written down since 2026-11-30T17:00:00+05:30; before that: not known)",
+        "bsp-srv01 (the recorders take their time from it): not known: no answer within 5 s",
+        "2026-11-30T18:02:00+05:30: +0.5 s, read by this program",
+        "the last reading before the period, 2026-11-30T16:00:00+05:30: -3.0 s",
+    ):
+        assert told in text, text
+    assert not found.complete  # the time server did not answer
+    assert made(kept, server_clocks=servers[:1]).complete
+    told_json = json.loads(write_dossier("json", bilaspur(), found))
+    assert [one["known"] for one in told_json["server_clocks"]] == [True, False]
+    assert told_json["server_clocks"][0]["largest"] == {"at": "2026-11-30T18:01:00+05:30", "seconds": -0.25}
+
+
+def test_of_a_clock_that_nobody_measured_nothing_is_told() -> None:
+    none = replace(
+        KNOWN, samples=0, sources={}, largest=None, mean_s=None, before=None, steps=(), steps_all=0, steps_from=None
+    )
+    unknown = ServerClock("bsp-rec03", "its recordings bear its time", none)
+    text = write_dossier("text", bilaspur(), made(server_clocks=(unknown,)))
+    assert "no sample in the period" in text and "in the period it was not read: not known" in text
+    assert "whether its clock was set meanwhile is not known" in text and "was not set" not in text
+
+
+def test_what_a_server_says_of_its_clock_in_another_shape_is_refused() -> None:
+    whole = {
+        "samples": 1, "sources": {"10.80.0.11": 1}, "largest": [0.0, 0.1], "mean": 0.1, "before": None, "after": None,
+        "unmeasured": [], "unmeasured_all": 0, "unmeasured_s": 0.0, "steps": [], "steps_all": 0, "steps_from": 0.0,
+    }  # fmt: skip
+    assert clocks._history(whole, 900.0).largest == (datetime(1970, 1, 1, tzinfo=UTC), 0.1)
+    wrong = [("largest", [1e300, 0]), ("sources", 3), ("steps", [["x", "y"]]), ("unmeasured", [[1]]), ("mean", [])]
+    for key, value in wrong:
+        with pytest.raises((TypeError, ValueError, AttributeError, OverflowError, LookupError)):
+            clocks._history({**whole, key: value}, 900.0)

@@ -6,10 +6,12 @@ import html
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from iccc.city.devices import City
 from iccc.evidence import Dossier, Kept
+from iccc.report.evidence_clocks import camera_sentences, clocks_json, server_sentences
 from iccc.report.table import clean, one_line
 
 VERSION = 1
@@ -89,14 +91,17 @@ def _title(city: City, found: Dossier) -> str:
 def _parts(city: City, found: Dossier) -> Iterator[tuple[str, Sequence[str]]]:
     """Heading and sentences, for text and for printing."""
     yield "Camera", [_fact(city, fact) for fact in found.facts]
-    clock = [
+    observed = [
         f"{_local(one.at, city)}{f' to {_local(one.until, city)}' if one.until else ''}: {one.text}"
         for one in found.offsets
     ]
+    clock = [*camera_sentences(found.camera_clock, partial(_local, city=city)), *observed]
     yield (
         "Clock of the camera, as far as it was observed",
         [*clock, "At all other times it was not observed: not known."],
     )
+    rows = [row for one in found.server_clocks for row in server_sentences(one, partial(_local, city=city))]
+    yield "Clocks of the servers, by what they measured themselves", rows or [UNKNOWN]
     nothing = [f"asked besides, nothing of it in this period: {', '.join(found.without)}"] if found.without else []
     yield "Recorders", [*(_kept(city, one) for one in found.kept), *nothing] or ["its recorder is declared as unknown"]
     if found.listed:
@@ -156,6 +161,7 @@ def _json(city: City, found: Dossier) -> dict[str, Any]:
             {"from": _local(one.at, city), "to": _local(one.until, city) if one.until else None, "text": one.text}
             for one in found.offsets
         ],
+        **clocks_json(found.camera_clock, found.server_clocks, partial(_local, city=city)),
         "recorders": [
             {
                 "name": one.recorder, "why": one.why, "text": one.told or None,

@@ -25,7 +25,7 @@ RETENTION = "/usr/local/lib/iccc/retention.py"
 RECORD = "/usr/local/lib/iccc/record"
 CLOCK_SET = "/usr/local/lib/iccc/clock-set"
 MANIFEST = "/etc/iccc/recording.json"
-PACKAGES = ("chrony", "nftables", "prometheus-node-exporter", "rsyslog")  # of every server
+PACKAGES = ("chrony", "logrotate", "nftables", "prometheus-node-exporter", "rsyslog")  # of every server
 UNITS = "/etc/systemd/system"
 KEYS = "/etc/iccc/keys"  # public keys of administrators, a file each
 
@@ -35,8 +35,6 @@ def packages(device: Hosted, city: City) -> tuple[str, ...]:
     needed = {*PACKAGES, *(["ffmpeg"] if device.kind is Kind.RECORDER else [])}
     if logs.speaks_tls(city):
         needed.add("rsyslog-gnutls")
-    if "syslog" in _roles(device):
-        needed.add("logrotate")
     if "monitoring" in _roles(device):
         needed |= set(monitoring.PACKAGES)
     return tuple(sorted(needed))

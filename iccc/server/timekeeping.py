@@ -12,6 +12,12 @@ UNIT = "iccc-time.service"
 FOLDER = "iccc-time"  # below /run
 MARK = f"/run/{FOLDER}/synchronised"  # when the server first followed another one since the system was started
 OWN = "local stratum 10 orphan"
+TRACKING = "/var/log/chrony/tracking.log"  # what chrony measures; evidence tells of it
+STEPS = "/var/log/iccc-clock.log"  # what chronyd says, by rsyslog: when it was started, and when it has set the clock
+TOLD = "/etc/rsyslog.d/40-iccc-clock.conf"
+ROTATION = "/etc/logrotate.d/chrony"  # in place of Debian's own, since no log may stand in two files
+KEPT_DAYS = 3 * 365  # at least: footage under a hold is kept for years. 40 kB a day
+MARGIN_DAYS = 30  # beyond the longest retention
 
 
 def is_time_server(device: Hosted) -> bool:
@@ -26,8 +32,18 @@ def waits(device: Hosted, city: City) -> bool:
 
 def time(rendered: Rendered, device: Hosted, city: City, _: Sealed) -> Group:
     """chrony, and on a time server what tells it that its own clock may be served."""
-    files, services = {CONFIG: _config(rendered, device, city)}, {"chrony.service": "restart"}
-    checks: tuple[tuple[str, ...], ...] = (("chronyd", "-p", "-f", "{stage}" + CONFIG),)
+    files = {
+        CONFIG: _config(rendered, device, city),
+        TOLD: rendered("recorder/clock-rsyslog.conf.j2", log=STEPS),
+        ROTATION: rendered("recorder/clock-logrotate.j2", logs=f"{TRACKING} {STEPS}", days=kept_days(city)),
+    }
+    checks: tuple[tuple[str, ...], ...] = (
+        ("chronyd", "-p", "-f", "{stage}" + CONFIG),
+        ("rsyslogd", "-N1", "-f", "{stage}" + TOLD),
+        ("logrotate", "--debug", "{stage}" + ROTATION),
+    )
+    # rsyslog first, so that it hears chrony start: from then on it is known when the clock was set.
+    services = {"rsyslog.service": "restart", "chrony.service": "restart", "logrotate.timer": ""}
     if waits(device, city):
         unit = f"/etc/systemd/system/{UNIT}"
         files |= {
@@ -40,6 +56,17 @@ def time(rendered: Rendered, device: Hosted, city: City, _: Sealed) -> Group:
         )
         services |= {UNIT: "restart"}
     return Group(files, checks, services)
+
+
+def kept_days(city: City) -> int:
+    """For how many days it is kept how the clock stood: longer than any footage whose times depend on it."""
+    longest = max((one.retention_days or 0 for one in city.cameras.values()), default=0)
+    return max(KEPT_DAYS, longest + MARGIN_DAYS)
+
+
+def apart_s(device: Hosted) -> float:
+    """By how much samples are apart at most while all is well: a few times the longest poll (`maxpoll`)."""
+    return 2400.0 if is_time_server(device) else 900.0
 
 
 def _config(rendered: Rendered, device: Hosted, city: City) -> Content:

@@ -134,6 +134,18 @@ _TRUST: Migration = (
     """,
 )
 
+_CLOCKS: Migration = (
+    """
+    CREATE TABLE clock_reading (
+        device TEXT NOT NULL,
+        number INTEGER NOT NULL,  -- counts up; the last ones are kept
+        at TEXT NOT NULL,
+        offset_s REAL NOT NULL,  -- device minus real time
+        PRIMARY KEY (device, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
     _PAST,
@@ -144,4 +156,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _PROOFS,
     _CHANGES,
     _TRUST,
+    _CLOCKS,
 )

@@ -16,6 +16,7 @@ from iccc.errors import Reason
 from iccc.observed import Observed
 from iccc.sessions import aio
 from iccc.sessions.dial import Target
+from iccc.state.clock_readings import ClockReadings
 from iccc.verify import hosts as servers
 from iccc.verify import pictures as snapshots
 from iccc.verify.hosts import HostSeen
@@ -53,6 +54,7 @@ def gather(context: Context, devices: Sequence[Device], audit: Audit, pictures: 
     async def both() -> Evidence:
         read = await fleet.observe(listed, context.city, context.reach, lambda _name: None)
         observed = {device.name: with_step(device, read[device.name], context) for device in listed}
+        ClockReadings(context.store).save(observed.values())
         cameras = [device for device in listed if isinstance(device, Camera)]
         streams = await look(cameras, observed, context.reach, audit)
         seen = await snapshots.look(cameras, observed, context.reach) if pictures else {}

@@ -15,12 +15,13 @@ from iccc.lab.debian.space import Key, hindrance
 from iccc.server.timekeeping import MARK
 from tests.flow.declaration import CITY
 from tests.hosts.checks import Checks
-from tests.hosts.control_lab import ADDRESS, DEAD, RECORDER, SERVER, ControlLab, TimeServer
+from tests.hosts.control_lab import ADDRESS, DEAD, RECORDER, SERVER, UPSTREAM, ControlLab, TimeServer
 from tests.hosts.server_lab import Done, rows
 
 pytestmark = [pytest.mark.hosts, pytest.mark.timeout(900)]  # on a machine with other work
 
 CAMERA = "10.82.1.11"  # bsp-j01-c01, a device in the network of the lab
+CAMERA_NAME = "bsp-j01-c01"
 LIMITS = ("--limit", "kind:server", "--limit", "type:server", "--limit", "bsp-j01-c*")
 
 
@@ -131,6 +132,37 @@ def test_a_clock_that_was_never_right_is_served_to_nobody_and_one_that_was_goes_
     lab.ssh(SERVER, f"sudo rm {MARK}; sudo systemctl restart chrony")  # as after a start of the system
     time.sleep(6)
     assert answered(lab) == (3, 0)
+
+
+def test_evidence_tells_what_was_measured_of_the_clocks_and_nothing_else(lab: ControlLab, first: Done) -> None:
+    """Of the recorder, of the time server that it follows, and of the camera; also when the logs are rotated."""
+    with TimeServer(lab.root):
+        lab.ssh(SERVER, "sudo chronyc burst 4/4")
+        lab.becomes(lambda: answered(lab) == (0, 2), 90)
+        lab.ssh(RECORDER, "sudo chronyc burst 4/4")
+        lab.becomes(lambda: "^*" in lab.ssh(RECORDER, "chronyc -n sources"), 90)
+    assert Checks(lab, "--limit", CAMERA_NAME).done.code in (0, 2, 3)
+
+    def told() -> dict[str, Any]:
+        done = lab.iccc("evidence", CAMERA_NAME, "--from", "20m", "--to", "0m", "--reason", "FIR 7", "--format", "json")
+        assert "Traceback" not in done.err, done
+        return dict(json.loads(done.out))
+
+    found = told()
+    clocks = {one["name"]: one for one in found["server_clocks"]}
+    assert clocks.keys() == {RECORDER, SERVER}
+    assert clocks[RECORDER]["sources"].keys() == {ADDRESS} and clocks[SERVER]["sources"].keys() == {UPSTREAM}
+    for one in clocks.values():
+        assert one["known"] and one["samples"] >= 1 and abs(one["largest"]["seconds"]) < 1
+        assert one["unmeasured_spans"] >= 1  # before the first sample
+        assert one["steps"] == [] and one["steps_known_from"] is not None
+    assert found["camera_clock"]["within"]
+    lab.ssh(RECORDER, "sudo logrotate --force /etc/logrotate.d/chrony")
+    files = lab.ssh(RECORDER, "sudo ls /var/log/chrony /var/log").split()
+    assert any(name.startswith("tracking.log-") and name.endswith(".gz") for name in files), files
+    rotated = next(one for one in told()["server_clocks"] if one["name"] == RECORDER)
+    assert rotated["samples"] >= clocks[RECORDER]["samples"]
+    assert rotated["steps_known_from"] == clocks[RECORDER]["steps_known_from"]
 
 
 def test_lines_of_devices_and_of_servers_lie_in_the_files_of_whoever_sent_them(lab: ControlLab, first: Done) -> None:

@@ -72,14 +72,17 @@ def test_the_firewall_lets_in_operators_and_monitoring_alone() -> None:
 
 
 def test_time_and_logs_go_where_the_city_says() -> None:
-    assert "server 10.80.0.10 iburst\nserver 10.80.0.11 iburst\n" in made("time").files["/etc/chrony/chrony.conf"].text
+    assert (
+        "server 10.80.0.10 iburst maxpoll 8\nserver 10.80.0.11 iburst maxpoll 8\n"
+        in made("time").files["/etc/chrony/chrony.conf"].text
+    )
     assert 'target="10.80.0.20"' in made("syslog").files["/etc/rsyslog.d/50-iccc.conf"].text
 
 
 def test_every_configuration_that_has_a_checker_is_checked_before_it_takes_its_place() -> None:
     checkers = {name: [check[0] for check in made(name).checks] for name in parts_of(server(), served())}
     assert checkers == {
-        "time": ["chronyd"],
+        "time": ["chronyd", "rsyslogd", "logrotate"],
         "syslog": ["rsyslogd"],
         "firewall": ["nft"],
         "metrics": [],

@@ -72,7 +72,7 @@ def test_a_server_has_what_its_roles_need_and_no_more() -> None:
     assert set(parts_of(server("ntp"), sagar())) == base
     assert set(parts_of(server("monitoring"), sagar())) == base | {"prometheus", "alerts", "probes", "snmp"}
     assert "prometheus" in packages(server("monitoring"), sagar())
-    assert not {"prometheus", "logrotate", "ffmpeg"} & set(packages(server("ntp"), sagar()))
+    assert not {"prometheus", "ffmpeg"} & set(packages(server("ntp"), sagar()))
 
 
 def test_a_time_server_follows_upstream_and_serves_every_network() -> None:
@@ -85,7 +85,7 @@ def test_a_time_server_follows_upstream_and_serves_every_network() -> None:
     assert "local stratum 10 orphan" in lines and UNIT not in made("time", "ntp", alone).services
     assert UNIT in made("time", "ntp").services
     other = text("time", "syslog", "/etc/chrony/chrony.conf").splitlines()
-    assert "server 10.94.1.11 iburst" in other and not [line for line in other if line.startswith("allow")]
+    assert "server 10.94.1.11 iburst maxpoll 8" in other and not [line for line in other if line.startswith("allow")]
 
 
 def without_upstream() -> Declared:
