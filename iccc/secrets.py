@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 SSH_KEY = "hosts/ssh_key"  # the private key that iccc logs in to Debian servers with, in OpenSSH's form
 # What the certificates of Debian servers follow from, as (device, user) of a managed password.
 TLS_SECRET = ("servers", "ca")
+ALERTS_SECRET = ("servers", "alerts")  # the password of `alerts.user` in servers.yaml; likewise
 OWN_USER = "iccc"  # the administrator that iccc has on every device with users; declared by that name
 STREAM_USER = "recorder"  # the user of cameras that recorders, and whoever looks at a stream, log in with
 

@@ -16,7 +16,7 @@ from iccc.city.checks import (
     check_recorders,
 )
 from iccc.city.declared import Declared, Mistakes, Whole
-from iccc.city.devices import AlertMail, City, UserPlan
+from iccc.city.devices import AlertMail, City, Heartbeat, UserPlan
 from iccc.city.fabric import build_chains, cable, chain_of_site, core_switches, not_linked
 from iccc.city.failovers import failovers, moved
 from iccc.city.figures import figures, sizing_of
@@ -136,6 +136,7 @@ def build(declared: Declared, *, digest: str) -> tuple[City | None, list[Mistake
             switch_users=_users(declared, "switch", city.users.switch or {}),
             server_users=_administrators(city.users),
             alerts=_alerts(declared),
+            heartbeat=_heartbeat(declared),
             parking=(parking.vlan, parking.name) if (parking := city.network.parking) else None,
             management_sources=tuple(map(str, city.network.management.sources or ())),
             switching=switching(declared),
@@ -154,7 +155,12 @@ def _administrators(users: Users) -> dict[str, tuple[str, ...]] | None:
 
 def _alerts(declared: Declared) -> AlertMail | None:
     said = declared.servers.file.alerts if declared.servers else None
-    return AlertMail(said.relay, said.starttls, said.sender, said.to) if said else None
+    return AlertMail(said.relay, said.starttls, said.sender, said.to, said.user) if said else None
+
+
+def _heartbeat(declared: Declared) -> Heartbeat | None:
+    said = declared.servers.file.heartbeat if declared.servers else None
+    return Heartbeat(said.url, said.every_min) if said else None
 
 
 def _users(declared: Declared, kind: str, users: Mapping[str, User | SwitchUser]) -> tuple[UserPlan, ...]:

@@ -21,6 +21,7 @@ from iccc.city.model.common import ON_THE_WIRE, Category, Lifecycle, Position, V
 from iccc.city.model.site import Cabinet, Pole, PresetPosition
 from iccc.city.policies import AlertMail as AlertMail
 from iccc.city.policies import CameraPorts as CameraPorts
+from iccc.city.policies import Heartbeat as Heartbeat
 from iccc.city.policies import Maintenance as Maintenance
 from iccc.city.policies import ReachedAt as ReachedAt
 from iccc.city.policies import SpanningTreePlan as SpanningTreePlan
@@ -382,6 +383,7 @@ class City:
     # Administrators of servers with their public SSH keys; None when they are not managed.
     server_users: Mapping[str, tuple[str, ...]] | None = None
     alerts: AlertMail | None = None  # None: alerts are only shown
+    heartbeat: Heartbeat | None = None  # None: nobody is told that the monitoring itself has stopped
     answer_points: Mapping[str, AnswerPoint] = field(default_factory=dict)  # where call boxes call, by control room
     parking: tuple[int, str] | None = None  # VLAN of unused switch ports, and its name; in no `Switch.vlans`
     management_sources: tuple[str, ...] = ()  # prefixes whence one may log in to switches; () when not managed

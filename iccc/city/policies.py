@@ -27,6 +27,15 @@ class AlertMail:
     starttls: bool
     sender: str
     to: tuple[str, ...]
+    user: str | None = None  # logs in to the relay
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """What is called every few minutes while the monitoring works."""
+
+    url: str
+    every_min: int
 
 
 @dataclass(frozen=True)

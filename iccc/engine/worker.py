@@ -39,7 +39,7 @@ from iccc.maintenance import closed
 from iccc.observed import Observed, Outcome, Status
 from iccc.plan import state_hash
 from iccc.server.desired import is_broken
-from iccc.server.driver import outcomes, written
+from iccc.server.driver import lacking, outcomes, written
 from iccc.server.proof import confirm
 from iccc.sessions.host import way_to
 from iccc.state.backups import Backups
@@ -201,6 +201,8 @@ class Worker:
         changes, wanted = self._changes(server, section), getattr(self.wanted[server.name].state, section)
         if is_broken(wanted):
             return [Outcome(change, Status.FAILED, change.seen, str(wanted)) for change in changes]
+        if lacks := lacking(server, section, self.city, self.context.reach):
+            return [Outcome(change, Status.FAILED, change.seen, lacks) for change in changes]
         # A package is installed by a command of the operation; everything else is sent.
         if alone := await self._recorded_here_alone(server, section):
             return [Outcome(Change(section, None, None), Status.REFUSED, None, alone)]

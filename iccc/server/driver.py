@@ -13,7 +13,7 @@ from iccc.city.devices import Camera, City, Hosted, Recorder, RecorderHost
 from iccc.compare import Change, Unread, compare
 from iccc.errors import DeviceError, Reason
 from iccc.observed import Observed, Outcome, Status
-from iccc.secrets import STREAM_USER, TLS_SECRET, Secret
+from iccc.secrets import ALERTS_SECRET, STREAM_USER, TLS_SECRET, Secret, device_secret
 from iccc.server.calls import COMMAND, BadReply, call, reply
 from iccc.server.desired import address, channel, desired, fstab, key_file
 from iccc.server.files import ACCOUNT, GROUPS, KEYS, group, manifest, packages, parts_of
@@ -85,7 +85,8 @@ async def observe_all(
 
 
 def _unsealed(reach: Reach) -> Sealed:
-    return Sealed(reach.credentials.password(*TLS_SECRET), reach.credentials.snmp)
+    password = reach.credentials.password
+    return Sealed(password(*TLS_SECRET), reach.credentials.snmp, password(*ALERTS_SECRET))
 
 
 def _sealed(device: Hosted, parts: Iterable[str], city: City, reach: Reach) -> dict[str, str]:
@@ -124,6 +125,15 @@ def written(device: Hosted, section: str, city: City, reach: Reach) -> str:
         return _recording(device, section, city, reach)
     made = group(section, device, city, _unsealed(reach))
     return _sent("arm" if made.armed else "put", section, made, reach)
+
+
+def lacking(device: Hosted, section: str, city: City, reach: Reach) -> str:
+    """Which secret has to be stored before the section can be written; "" when none is missing."""
+    user = city.alerts.user if city.alerts else None
+    if section != "alerts" or not user or reach.credentials.password(*ALERTS_SECRET) is not None:
+        return ""
+    name = device_secret(*ALERTS_SECRET)
+    return f"{device.name}: the password of {user}, who sends alerts, is not stored: iccc secret {city.key} set {name}"
 
 
 def confirmation(device: Hosted, section: str, city: City, reach: Reach) -> str:

@@ -18,6 +18,7 @@ PACKAGES = (
     "prometheus", "prometheus-alertmanager", "prometheus-blackbox-exporter", "prometheus-snmp-exporter",
 )  # fmt: skip
 FOLDER = "/etc/prometheus"
+MAIL_PASSWORD = f"{FOLDER}/iccc-mail-password"
 DEFAULTS = "/etc/default"
 NAME, INDEX = "1.3.6.1.2.1.105.1.3.1.1", "pethMainPseGroupIndex"  # POWER-ETHERNET-MIB (RFC 3621) pethMainPseEntry
 UPS = "1.3.6.1.2.1.33.1"  # UPS-MIB (RFC 1628) upsObjects
@@ -77,13 +78,17 @@ def _prometheus(rendered: Rendered, _: Hosted, city: City, __: Sealed) -> Group:
     )
 
 
-def _alerts(rendered: Rendered, _: Hosted, city: City, __: Sealed) -> Group:
-    config = f"{FOLDER}/alertmanager.yml"
+def _alerts(rendered: Rendered, _: Hosted, city: City, sealed: Sealed) -> Group:
+    """The password for the mail relay is in a file that Alertmanager alone reads."""
+    config, mail = f"{FOLDER}/alertmanager.yml", city.alerts
     alone = 'ARGS="--cluster.listen-address="\n'  # no cluster: a server less that listens
+    values: dict[str, Any] = {"mail": mail, "password": MAIL_PASSWORD, "heartbeat": city.heartbeat}
+    password = Content(sealed.mail.reveal() if sealed.mail else "", "0600", "prometheus:prometheus", sealed=True)
     return Group(
         {
-            config: rendered("server/alertmanager.yml.j2", mail=city.alerts),
+            config: rendered("server/alertmanager.yml.j2", **values),
             f"{DEFAULTS}/prometheus-alertmanager": Content(alone),
+            **({MAIL_PASSWORD: password} if mail and mail.user else {}),
         },
         (("amtool", "check-config", "{stage}" + config),),
         {"prometheus-alertmanager.service": "restart"},

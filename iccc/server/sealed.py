@@ -23,6 +23,7 @@ class Sealed:
 
     secret: Secret | None = None
     snmp: Callable[[str], SnmpLogin | None] = lambda _device: None
+    mail: Secret | None = None  # the password of who sends alerts
 
     def certificate(self, name: str) -> Certified:
         """Empty texts without the secret."""

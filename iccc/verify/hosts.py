@@ -35,6 +35,15 @@ FIREWALL = "/etc/nftables.conf"
 METRICS = "tcp://9100"  # listens whether anybody may ask or not
 PROMETHEUS = "/etc/prometheus/prometheus.yml"
 TARGETS_URL = "http://127.0.0.1:9090/api/v1/targets?state=active"
+# Prometheus and Alertmanager are asked on the server itself, by whose clock what they did is as old as it is.
+WATCHING = """\
+import json, time, urllib.request
+def get(url):
+    return json.load(urllib.request.urlopen(url, timeout=10))
+rules = get("http://127.0.0.1:9090/api/v1/rules")
+alerts = get("http://127.0.0.1:9093/api/v2/alerts?filter=alertname%3DHeartbeat")
+print(json.dumps({"now": time.time(), "rules": rules, "alerts": alerts}))
+"""
 DECODING = 0.7  # of the time for a host: the share after which no further picture is decoded
 
 
@@ -93,7 +102,10 @@ def questions(device: Hosted, city: City) -> dict[str, Callable[[Any], Any]]:
         "time_source": partial(time_source, waits=waits(device, city)),
         "logins": logins,
         **(
-            {"targets": partial(targets, declared=_text(device, city, "prometheus", PROMETHEUS))}
+            {
+                "targets": partial(targets, declared=_text(device, city, "prometheus", PROMETHEUS)),
+                "watching": watching,
+            }
             if wanted.watches
             else {}
         ),
@@ -175,6 +187,30 @@ def targets(host: Any, declared: str | Unread) -> dict[str, list[str]] | Unread:
         addresses = [each for static in job["static_configs"] for each in static["targets"]]
         found["declared"] += [f"{job['job_name']} {address}" for address in addresses]
     return {health: sorted(those) for health, those in found.items()}
+
+
+def watching(host: Any) -> dict[str, Any]:
+    """Whether what watches works: ``{"rules", "failing", "never", "oldest_s", "heartbeat_s"}``.
+
+    ``rules``: how many; ``failing``: name and mistake of each that cannot be evaluated; ``never``: groups that were not
+    evaluated yet; ``oldest_s``: how long ago the group was evaluated that was so longest ago; ``heartbeat_s``: how old
+    the alert is that always fires, where Alertmanager has it, else None.
+    """
+    told = json.loads(host.check_output("python3 -c %s", WATCHING))
+    groups, now = told["rules"]["data"]["groups"], float(told["now"])
+    rules = [rule for group_ in groups for rule in group_["rules"]]
+    evaluated = {str(one["name"]): datetime.fromisoformat(one["lastEvaluation"]) for one in groups}
+    ages = [now - at.timestamp() for at in evaluated.values() if at.year > 1]
+    beats = [datetime.fromisoformat(one["updatedAt"]) for one in told["alerts"]]
+    return {
+        "rules": len(rules),
+        "failing": sorted(
+            f"{one['name']}: {one.get('lastError', '')}"[:200] for one in rules if one["health"] == "err"
+        ),
+        "never": sorted(name for name, at in evaluated.items() if at.year == 1),
+        "oldest_s": max(ages, default=None),
+        "heartbeat_s": now - max(beats).timestamp() if beats else None,
+    }
 
 
 def _text(device: Hosted, city: City, part: str, path: str) -> str | Unread:

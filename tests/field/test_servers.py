@@ -97,6 +97,25 @@ def test_targets(watcher: Hosted, ask, record_property: Told) -> None:
     record_property("measured", f"{len(told)} targets are up")
 
 
+EVALUATED_S, BEAT_S = 60, 180  # every 15 s; what fires goes to Alertmanager once a minute
+
+
+def test_watching(watcher: Hosted, ask, record_property: Told) -> None:
+    """Of a monitoring server: its rules are evaluated, and what fires comes to Alertmanager."""
+    seen = ask(watcher, "host watching")
+    assert seen["rules"], "Prometheus has no rules"
+    assert not seen["failing"], f"{len(seen['failing'])} rules cannot be evaluated: {some(seen['failing'])}"
+    old, beat = seen["oldest_s"], seen["heartbeat_s"]
+    assert old is None or old <= EVALUATED_S, f"a group of rules was evaluated {old:.0f} s ago, and not since"
+    if seen["never"]:
+        pytest.fail(f"unknown: not evaluated yet: {some(seen['never'])}", pytrace=False)
+    assert beat is not None, "Alertmanager does not have the alert that always fires"
+    assert beat <= BEAT_S, f"Alertmanager heard {beat:.0f} s ago from Prometheus, and not since"
+    record_property(
+        "measured", f"{seen['rules']} rules, evaluated {old:.0f} s ago; Alertmanager heard {beat:.0f} s ago"
+    )
+
+
 def some(names: list[str]) -> str:
     return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
 

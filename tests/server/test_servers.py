@@ -9,21 +9,26 @@ import subprocess
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from ruamel.yaml import YAML
 
 from iccc.city.declared import Declared
 from iccc.city.devices import City, Equipment, Host, RecorderHost, SnmpAccess
 from iccc.city.load import TEMPLATES, load_city
 from iccc.city.model.common import Lifecycle
-from iccc.city.policies import AlertMail
+from iccc.city.policies import AlertMail, Heartbeat
 from iccc.compare import Change, compare
 from iccc.secrets import Community, Secret, SnmpLogin, UsmUser
 from iccc.server.desired import desired
+from iccc.server.driver import lacking
 from iccc.server.files import group, packages, parts_of
 from iccc.server.logs import CERTIFICATE, CONFIG, DEVICES, KEY, takers
+from iccc.server.monitoring import MAIL_PASSWORD
 from iccc.server.parts import Content, Group
 from iccc.server.sealed import Sealed
 from iccc.server.seen import OTHER, state
@@ -33,6 +38,7 @@ from iccc.server.tls import certified
 
 ROOT = Path(__file__).parents[2]
 SECRET = Secret("Kx7-Tq2.Wm9~Rb4_")
+ALERTMANAGER = "/etc/prometheus/alertmanager.yml"
 USER = UsmUser("reader", "sha256", Secret('pass "word" \\ 1'), "aes", Secret("privacy-word"))
 
 
@@ -258,6 +264,13 @@ CHECKED = {
         lambda: city_with(alerts=AlertMail("10.94.1.5:25", False, "iccc@example.in", ("a@example.in", "b@example.in"))),
         spoken,
     ),
+    "with a login": (
+        lambda: city_with(
+            alerts=AlertMail("10.94.1.5:587", True, "iccc@example.in", ("a@example.in",), "alerts@example.in"),
+            heartbeat=Heartbeat("https://watch.example.in/ping/7f3a", 5),
+        ),
+        spoken,
+    ),
     "v3": (
         lambda: city_with(
             switches={n: replace(s, snmp=SnmpAccess("3", "reader")) for n, s in sagar().switches.items()}
@@ -290,6 +303,48 @@ def test_prometheus_and_alertmanager_take_what_is_made(case: str, tmp_path: Path
         pytest.skip("neither promtool nor amtool is installed (tests/hosts/install.sh installs them)")
 
 
+MAIL = AlertMail("10.94.1.5:587", True, "iccc@example.in", ("a@example.in",), "alerts@example.in")
+
+
+def test_the_password_of_the_mail_relay_is_in_one_file_that_alertmanager_alone_reads() -> None:
+    city, word = city_with(alerts=MAIL), "pass: 'word' #1"
+    one = made("alerts", "monitoring", city, replace(SEALED, mail=Secret(word)))
+    file = one.files[MAIL_PASSWORD]
+    assert (file.text, file.mode, file.owner) == (word, "0600", "prometheus:prometheus")
+    assert "smtp_auth_password_file: /etc/prometheus/iccc-mail-password" in one.files[ALERTMANAGER].text
+    assert word not in repr(one) and not [
+        path for path, each in one.files.items() if word in each.text and each != file
+    ]
+    wanted = desired(server("monitoring"), city).state.alerts
+    assert isinstance(wanted, Part) and wanted.files[MAIL_PASSWORD].sha256 == STORED
+    assert MAIL_PASSWORD not in made("alerts", "monitoring").files
+
+
+def test_without_the_password_nothing_of_alerts_is_written_and_the_row_says_what_to_do() -> None:
+    stored: dict[tuple[str, str], Secret] = {}
+    reach: Any = SimpleNamespace(credentials=SimpleNamespace(password=lambda *of: stored.get(of)))
+    city, watcher = city_with(alerts=MAIL), server("monitoring")
+    told = lacking(watcher, "alerts", city, reach)
+    assert told.endswith(f"{MAIL.user}, who sends alerts, is not stored: iccc secret sagar set device/servers/alerts")
+    assert lacking(watcher, "prometheus", city, reach) == "" == lacking(watcher, "alerts", sagar(), reach)
+    stored["servers", "alerts"] = Secret("word")
+    assert lacking(watcher, "alerts", city, reach) == ""
+
+
+def test_who_waits_for_the_heartbeat_gets_it_and_nobody_else() -> None:
+    routed = YAML(typ="safe").load(
+        made("alerts", "monitoring", city_with(alerts=MAIL, heartbeat=Heartbeat("https://watch.example.in/a", 5)))
+        .files[ALERTMANAGER]
+        .text
+    )
+    (route,) = routed["route"]["routes"]
+    assert (route["matchers"], route["repeat_interval"]) == (['alertname = "Heartbeat"'], "5m")
+    receivers = {one["name"]: one for one in routed["receivers"]}
+    assert receivers["heartbeat"]["webhook_configs"] == [{"url": "https://watch.example.in/a", "send_resolved": False}]
+    silent = YAML(typ="safe").load(text("alerts", "monitoring", ALERTMANAGER))
+    assert {one["name"]: len(one) for one in silent["receivers"]} == {"city": 1, "heartbeat": 1}
+
+
 ALARMS = """\
 rule_files: [iccc-rules.yml]
 evaluation_interval: 15s
@@ -316,13 +371,22 @@ tests:
       - {series: 'iccc_retention_run_timestamp_seconds{host="rec"}', values: '0+15x60'}
       - {series: 'iccc_clock_doubted{host="rec"}', values: '1x60'}
       - {series: 'iccc_clock_doubted{host="rec2"}', values: '0x60'}
+      - {series: 'prometheus_rule_evaluation_failures_total{rule_group="a"}', values: '0x30 1+1x30'}
+      - {series: 'prometheus_rule_evaluation_failures_total{rule_group="b"}', values: '4x60'}
+      - {series: 'prometheus_notifications_alertmanagers_discovered', values: '0x60'}
+      - {series: 'prometheus_notifications_errors_total', values: '7x60'}
+      - {series: 'alertmanager_notifications_failed_total{integration="email"}', values: '0+1x60'}
+      - {series: 'alertmanager_notifications_failed_total{integration="webhook"}', values: '3x60'}
+      - {series: 'prometheus_config_last_reload_successful{instance="a"}', values: '1x60'}
+      - {series: 'alertmanager_config_last_reload_successful{instance="b"}', values: '0x60'}
     promql_expr_test:
       - expr: 'count by (alertname, alertstate) (ALERTS{alertstate="firing"})'
         eval_time: 14m
         exp_samples:
 """
-FIRING = ("ArrayFull", "CameraNotRecording", "ClockDoubted", "ClockOff", "DeviceClockOff", "PoeBudget",
-          "RecorderTellsNothing", "RingOpen", "SwitchDown", "UpsOnBattery")  # fmt: skip
+FIRING = ("AlertsNotDelivered", "ArrayFull", "CameraNotRecording", "ClockDoubted", "ClockOff", "ConfigurationNotLoaded",
+          "DeviceClockOff", "Heartbeat", "NotificationsFail", "PoeBudget", "RecorderTellsNothing", "RingOpen",
+          "RulesFail", "SwitchDown", "UpsOnBattery")  # fmt: skip
 
 
 def test_each_alert_fires_for_what_is_wrong_and_for_nothing_else(tmp_path: Path) -> None:

@@ -130,6 +130,46 @@ def test_targets_that_are_declared_and_how_prometheus_finds_them() -> None:
     }  # fmt: skip
 
 
+def watched(**changed: Any) -> Any:
+    """What a server tells of its monitoring at 100 s after the minute; ``changed`` in the answer's parts."""
+    whole = {
+        "now": 1796088700.0,
+        "rules": group(lastEvaluation="2026-12-01T01:30:55.123456789Z"),
+        "alerts": [{"updatedAt": "2026-12-01T01:31:05.123Z"}],
+    } | changed
+
+    class AnyCommand(dict[str, str]):
+        def __contains__(self, _key: object) -> bool:
+            return True
+
+        def __missing__(self, _key: str) -> str:
+            return json.dumps(whole)
+
+    seen, told = ask(hosts.watching, AnyCommand()), {}
+    judged.test_watching(None, lambda *_: seen, lambda name, text: told.update({name: text}))
+    return told["measured"]
+
+
+def group(**changed: Any) -> Any:
+    one = {"name": "servers", "lastEvaluation": "2026-12-01T01:31:35Z", "rules": [{"name": "ClockOff", "health": "ok"}]}
+    return {"data": {"groups": [one | changed]}}
+
+
+def test_monitoring_that_works_and_how_it_fails() -> None:
+    assert watched() == "1 rules, evaluated 45 s ago; Alertmanager heard 35 s ago"
+    for changed, told in (
+        ({"rules": {"data": {"groups": []}}}, "Prometheus has no rules"),
+        ({"rules": group(rules=[{"name": "X", "health": "err", "lastError": "many-to-many"}])}, "X: many-to-many"),
+        ({"rules": group(lastEvaluation="2026-12-01T01:30:00Z")}, "was evaluated 100 s ago, and not since"),
+        ({"rules": group(lastEvaluation="0001-01-01T00:00:00Z")}, "unknown: not evaluated yet: servers"),
+        ({"alerts": []}, "Alertmanager does not have the alert that always fires"),
+        ({"alerts": [{"updatedAt": "2026-12-01T01:20:00Z"}]}, "Alertmanager heard 700 s ago from Prometheus"),
+    ):
+        with pytest.raises((AssertionError, pytest.fail.Exception)) as failed:
+            watched(**changed)
+        assert told in str(failed.value), failed.value
+
+
 def answers(said: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, run: Any = None) -> Any:
     asked = {"time_source": partial(hosts.time_source, waits=False), "listening": hosts.listening}
     monkeypatch.setattr(hosts, "questions", lambda _device, _city: asked)

@@ -93,7 +93,7 @@ MailAddress = Annotated[
 
 
 class AlertsEntry(Strict):
-    """Who gets alerts by mail, over a relay that asks for no login."""
+    """Who gets alerts by mail. ``user`` logs in to the relay; the password is in the secret store."""
 
     relay: Annotated[
         str, Field(pattern=r"^[A-Za-z0-9.-]{1,190}:[0-9]{1,5}$", description="host and port of the relay: 10.80.0.5:25")
@@ -101,9 +101,30 @@ class AlertsEntry(Strict):
     starttls: bool = False
     sender: MailAddress
     to: Annotated[tuple[MailAddress, ...], Field(min_length=1)]
+    user: Annotated[str, Field(pattern=r"^[A-Za-z0-9._@+-]{1,64}$", description="a user of the relay")] | None = None
+
+    @model_validator(mode="after")
+    def _no_password_in_the_clear(self) -> AlertsEntry:
+        if self.user and not self.starttls and not self.relay.endswith(":465"):
+            raise ValueError("with a user starttls is true, or the relay's port 465 (TLS from the start)")
+        return self
+
+
+class HeartbeatEntry(Strict):
+    """Who is called while all is well, and tells somebody when no call comes any more."""
+
+    url: Annotated[
+        str,
+        Field(
+            pattern=r"^https?://[A-Za-z0-9.-]{1,190}(:[0-9]{1,5})?(/[A-Za-z0-9._~/?=&%-]{0,300})?$",
+            description="a URL without a login: https://watch.example.in/ping/7f3a",
+        ),
+    ]
+    every_min: Annotated[int, Field(ge=1, le=60)] = 5
 
 
 class ServersFile(Strict):
     schema_: Literal["servers/v1"] = Field(alias="schema")
     alerts: AlertsEntry | None = None  # left out: alerts are only shown
+    heartbeat: HeartbeatEntry | None = None  # left out: nobody is told that the monitoring itself has stopped
     servers: tuple[ServerEntry, ...]
