@@ -91,7 +91,8 @@ class _Renderer:
 
 def _firewall(rendered: _Renderer, device: Hosted, city: City, _: Sealed) -> Group:
     path = "/etc/nftables.conf"
-    content = rendered("recorder/nftables.conf.j2", openings=openings(device, city))
+    values: dict[str, Any] = {"keeps_logs": logs.keeps(device), "each": logs.EACH}
+    content = rendered("recorder/nftables.conf.j2", openings=openings(device, city), **values)
     check = ("nft", "-c", "-f", "{stage}" + path)
     return Group({path: content}, (check,), {"nftables.service": "reload"}, armed=True)
 

@@ -18,6 +18,11 @@ DEVICES = f"{FOLDER}/iccc-devices.json"
 AUTHORITY, CERTIFICATE, KEY = (f"{FOLDER}/iccc-{name}.pem" for name in ("ca", "cert", "key"))
 ROTATION = "/etc/logrotate.d/iccc"
 KEEPER = "syslog"
+# What the kernel lets in of each device over UDP: some 25 lines a second for good, and 50,000 at once after a start.
+# One that floods fills 0.4 GB a day before it is compressed, and takes no line from others.
+EACH = "5 kbytes/second burst 10 mbytes"
+ALL_S, ALL = 10, 50_000  # lines of all devices together in so many seconds: senders can be forged
+KEPT = "/var/log/iccc"
 
 
 def takers(city: City) -> dict[str, str]:
@@ -76,7 +81,7 @@ def syslog(rendered: Rendered, device: Hosted, city: City, _: Sealed) -> Group:
     peers = sorted(one.name for one in (*city.servers.values(), *city.recorders.values()) if host_of(one) is not None)
     return Group(
         {
-            CONFIG: rendered("server/rsyslog.conf.j2", **values, peers=peers, devices=DEVICES),
+            CONFIG: rendered("server/rsyslog.conf.j2", **values, peers=peers, devices=DEVICES, all_s=ALL_S, all=ALL),
             DEVICES: Content(_names(device, city)),
             ROTATION: rendered("server/logrotate.j2", syslog_days=days[0], access_log_days=days[1]),
         },

@@ -22,6 +22,7 @@ from testinfra.host import Host
 from iccc.city.devices import City, Equipment, Hosted, RecorderHost
 from iccc.compare import Unread
 from iccc.errors import DeviceError, Reason
+from iccc.server import logs
 from iccc.server.calls import COMMAND, BadReply, reply
 from iccc.server.files import group, parts_of
 from iccc.server.firewall import openings
@@ -55,6 +56,7 @@ class Aspects:
     sockets: tuple[str, ...]  # tcp://22
     mounts: tuple[str, ...] = ()
     watches: bool = False  # it has Prometheus
+    keeps_logs: bool = False  # of the city's devices
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def aspects(device: Hosted, city: City) -> Aspects:
             continue
     sockets = {f"{one.protocol}://{one.port}": None for one in openings(device, city)} | {METRICS: None}
     mounts = (device.host.mount,) if isinstance(device.host, RecorderHost) else ()
-    return Aspects(tuple(units), tuple(sockets), mounts, "monitoring" in _roles(device))
+    return Aspects(tuple(units), tuple(sockets), mounts, "monitoring" in _roles(device), logs.keeps(device))
 
 
 def time_sources(device: Hosted, city: City) -> tuple[str, ...]:
@@ -101,6 +103,7 @@ def questions(device: Hosted, city: City) -> dict[str, Callable[[Any], Any]]:
         "firewall": partial(firewall, declared=_text(device, city, "firewall", FIREWALL)),
         "time_source": partial(time_source, waits=waits(device, city)),
         "logins": logins,
+        **({"log_disk": log_disk} if wanted.keeps_logs else {}),
         **(
             {
                 "targets": partial(targets, declared=_text(device, city, "prometheus", PROMETHEUS)),
@@ -143,10 +146,19 @@ def firewall(host: Any, declared: str | Unread) -> dict[str, list[str]] | Unread
     if isinstance(declared, Unread):
         return declared
     with host.sudo():
-        loaded = host.check_output("nft -s list ruleset")
-        script = "nft -f - && nft -s list ruleset"
+        loaded = host.check_output("nft -s -t list ruleset")  # without who has sent something lately
+        script = "nft -f - && nft -s -t list ruleset"
         made = host.check_output("printf %%s %s | unshare --net sh -c %s", declared, script)
     return {"loaded": loaded.splitlines(), "declared": made.splitlines()}
+
+
+def log_disk(host: Any) -> dict[str, Any]:
+    """``{"mount", "size", "free"}`` in bytes: the file system that the logs of devices are on."""
+    told = host.run("df --block-size=1 --output=size,avail,target %s", logs.KEPT)
+    lines = told.stdout.splitlines() if told.rc == 0 else []  # nobody has sent a line yet
+    lines = lines or host.check_output("df --block-size=1 --output=size,avail,target /var/log").splitlines()
+    size, free, mounted = lines[1].split(maxsplit=2)
+    return {"mount": mounted, "size": int(size), "free": int(free)}
 
 
 def time_source(host: Any, waits: bool) -> dict[str, Any]:

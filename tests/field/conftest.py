@@ -67,6 +67,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     elif "watcher" in metafunc.fixturenames:
         watchers = [server for server in servers if aspects(server, city).watches]
         metafunc.parametrize("watcher", watchers, ids=[d.name for d in watchers], scope="session")
+    elif "keeper" in metafunc.fixturenames:
+        keepers = [server for server in servers if aspects(server, city).keeps_logs]
+        metafunc.parametrize("keeper", keepers, ids=[d.name for d in keepers], scope="session")
     elif "server" in metafunc.fixturenames:
         metafunc.parametrize("server", servers, ids=[d.name for d in servers], scope="session")
     elif "served" in metafunc.fixturenames:
@@ -108,6 +111,7 @@ KINDS: dict[str, tuple[type[Device], ...]] = {
     "served": (Camera,),
     "server": (Recorder, Equipment),
     "watcher": (Equipment,),
+    "keeper": (Equipment,),
     "switch": (Switch,),
     "recorder": (Recorder,),
     "device": (Switch, Recorder, Camera, Equipment),

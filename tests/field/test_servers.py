@@ -85,6 +85,18 @@ def test_logins(server: Hosted, ask) -> None:
     assert seen == {"passwordauthentication": "no", "permitrootlogin": "no"}, f"SSH has {seen}"
 
 
+LEAST_FREE = 0.1  # of a disk; the alert DiskFull has the same
+
+
+def test_log_disk(keeper: Hosted, ask, record_property: Told) -> None:
+    """Of a log server: there is room for what comes."""
+    seen = ask(keeper, "host log_disk")
+    share, gb = seen["free"] / max(seen["size"], 1), seen["size"] / 1e9
+    text = f"{100 * share:.0f} % of {gb:.0f} GB are free for logs on {seen['mount']}"
+    assert share >= LEAST_FREE, f"{text}; {100 * LEAST_FREE:.0f} % are the least"
+    record_property("measured", text)
+
+
 def test_targets(watcher: Hosted, ask, record_property: Told) -> None:
     """Of a monitoring server: Prometheus watches what is declared, and finds all of it up."""
     seen = ask(watcher, "host targets")

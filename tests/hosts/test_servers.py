@@ -86,6 +86,7 @@ def test_all_targets_of_prometheus_are_up(lab: ControlLab, first: Done) -> None:
         return len(targets) > 20 and all(one["health"] == "up" for one in targets)
 
     lab.becomes(up, 75)  # switches are asked once a minute
+    lab.becomes(lambda: (SERVER, "watching") in Checks(lab, "--limit", SERVER).of("pass"), 90)
     answers = {metric["device"]: told for metric, told in value(lab, "probe_success")}
     assert set(answers.values()) == {1} and {SERVER, RECORDER, "bsp-core1", "bsp-j01-sw1"} <= set(answers)
     assert any(watts > 0 for _, watts in value(lab, "pethMainPsePower"))
@@ -194,6 +195,27 @@ def test_lines_of_devices_and_of_servers_lie_in_the_files_of_whoever_sent_them(l
     assert lab.ssh(RECORDER, "sudo ss -Htn state established dport = :514") == ""
     assert lab.ssh(RECORDER, "sudo ss -Htn state established dport = :6514") != ""
     assert lab.ssh(SERVER, "sudo stat -c %a /var/log/iccc/bsp-j01-c01/access.log") == "640\n"
+
+
+def test_a_device_that_floods_costs_nobody_else_a_line(lab: ControlLab, first: Done) -> None:
+    """After 10 MB the kernel drops what comes of it; the firewall is as declared for verification meanwhile."""
+    flood = (
+        "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('10.82.9.8', 0))\n"
+        "for _ in range(8000): s.sendto(b'<134>Jan  1 00:00:00 x flood: ' + 1970 * b'f', ('" + ADDRESS + "', 514))"
+    )
+    quiet = (
+        "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('" + CAMERA + "', 0));"
+        " s.sendto(b'<134>Jan  1 00:00:00 x quiet: after-the-flood', ('" + ADDRESS + "', 514))"
+    )
+    assert lab.run(sys.executable, "-c", flood).code == 0
+    assert lab.run(sys.executable, "-c", quiet).code == 0
+    kept = "/var/log/iccc/undeclared-10.82.9.8/system.log"
+    lab.becomes(
+        lambda: "after-the-flood" in lab.ssh(SERVER, "sudo cat /var/log/iccc/bsp-j01-c01/system.log", check=False), 30
+    )
+    size = int(lab.ssh(SERVER, f"sudo stat -c %s {kept}"))
+    assert 1e6 < size < 1.2e7, size  # of 16 MB
+    assert (SERVER, "firewall") in Checks(lab, "--limit", SERVER).of("pass")
 
 
 def test_a_stranger_without_a_certificate_gets_no_line_in(lab: ControlLab, first: Done) -> None:

@@ -142,6 +142,17 @@ def test_the_firewall_is_open_for_what_the_roles_serve() -> None:
     assert "10.93.0.0/16" in ports("syslog")["udp 514"]
 
 
+def test_a_device_that_floods_is_stopped_by_the_firewall_before_the_rule_that_lets_others_in() -> None:
+    lines = [line.strip() for line in text("firewall", "syslog", "/etc/nftables.conf").splitlines()]
+    (limit,) = (line for line in lines if "log_senders {" in line and "limit" in line)
+    assert limit.startswith("udp dport 514 update @log_senders { ip saddr limit rate over 5 kbytes/second burst 10 mb")
+    assert limit.partition("}")[2].split()[0] == "drop"
+    assert lines.index(limit) < lines.index("ct state established,related accept")
+    assert "log_senders" not in text("firewall", "ntp", "/etc/nftables.conf")
+    taken = text("syslog", "syslog", CONFIG)
+    assert 'port="514" ruleset="keep" rateLimit.interval="10" rateLimit.burst="50000"' in taken
+
+
 def test_logs_are_named_by_address_and_kept_as_long_as_declared() -> None:
     table = json.loads(text("syslog", "syslog", DEVICES))
     names = {one["index"]: one["value"] for one in table["table"]}
@@ -384,6 +395,22 @@ tests:
         eval_time: 14m
         exp_samples:
 """
+# A disk that is full in three days at this rate, one that fills in a month, one that was full once.
+FILLING = """\
+rule_files: [iccc-rules.yml]
+evaluation_interval: 5m
+tests:
+  - interval: 5m
+    input_series:
+      - {series: 'node_filesystem_avail_bytes{host="flooded", mountpoint="/var/log"}', values: '86400-100x40'}
+      - {series: 'node_filesystem_avail_bytes{host="usual", mountpoint="/var/log"}', values: '864000-100x40'}
+      - {series: 'node_filesystem_avail_bytes{host="freed", mountpoint="/"}', values: '1000+100x40'}
+      - {series: 'node_filesystem_avail_bytes{host="recorder", mountpoint="/srv/recordings"}', values: '86400-100x40'}
+    promql_expr_test:
+      - expr: 'count by (host) (ALERTS{alertname="DiskFills", alertstate="firing"})'
+        eval_time: 2h
+        exp_samples: [{labels: '{host="flooded"}', value: 1}]
+"""
 FIRING = ("AlertsNotDelivered", "ArrayFull", "CameraNotRecording", "ClockDoubted", "ClockOff", "ConfigurationNotLoaded",
           "DeviceClockOff", "Heartbeat", "NotificationsFail", "PoeBudget", "RecorderTellsNothing", "RingOpen",
           "RulesFail", "SwitchDown", "UpsOnBattery")  # fmt: skip
@@ -397,8 +424,13 @@ def test_each_alert_fires_for_what_is_wrong_and_for_nothing_else(tmp_path: Path)
         f'          - {{labels: \'{{alertname="{name}", alertstate="firing"}}\', value: 1}}\n' for name in FIRING
     )
     (tmp_path / "test.yml").write_text(ALARMS + firing, encoding="utf-8")
+    (tmp_path / "filling.yml").write_text(FILLING, encoding="utf-8")
     done = subprocess.run(
-        ["promtool", "test", "rules", "test.yml"], cwd=tmp_path, capture_output=True, text=True, check=False
+        ["promtool", "test", "rules", "test.yml", "filling.yml"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

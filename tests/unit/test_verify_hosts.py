@@ -108,6 +108,20 @@ def test_a_time_server_that_follows_nobody(tracking: str, mark: Mapping[str, str
     assert str(failed.value).startswith(told), failed.value
 
 
+DISK = "   1B-blocks        Avail Mounted on\n100000000000  {} /var/log\n"
+
+
+def test_how_full_the_disk_of_the_logs_is() -> None:
+    own, told = "df --block-size=1 --output=size,avail,target /var/log/iccc", {}
+    kept = ask(hosts.log_disk, {own: DISK.format(34_000_000_000)})
+    assert kept == {"mount": "/var/log", "size": 100_000_000_000, "free": 34_000_000_000}
+    judged.test_log_disk(None, lambda *_: kept, lambda name, text: told.update({name: text}))
+    assert told["measured"] == "34 % of 100 GB are free for logs on /var/log"
+    full = ask(hosts.log_disk, {own.removesuffix("/iccc"): DISK.format(9_000_000_000)})  # no line was sent yet
+    with pytest.raises(AssertionError, match="9 % of 100 GB are free for logs on /var/log; 10 % are the least"):
+        judged.test_log_disk(None, lambda *_: full, None)
+
+
 CONFIG = """\
 scrape_configs:
   - job_name: hosts
