@@ -15,7 +15,7 @@ from iccc.server.timekeeping import STEPS, TRACKING, apart_s
 from iccc.sessions.host import SSH_PORT, HostSession
 from iccc.sessions.reach import Reach
 
-PROGRAM = "clocklog.py"
+PROGRAM = "remote/clocklog.py"
 
 Offset = tuple[datetime, float]  # by how many seconds the clock was ahead
 
@@ -49,8 +49,8 @@ async def history(device: Hosted, begin: datetime, end: datetime, reach: Reach) 
     host, where = device.host, f"{device.name} {device.address}:{SSH_PORT}"
     assert host is not None
     request = {
-        "begin": begin.timestamp(), "end": end.timestamp(), "apart_s": apart_s(device), "tracking": TRACKING,
-        "steps": STEPS,
+        "verb": "history", "begin": begin.timestamp(), "end": end.timestamp(), "apart_s": apart_s(device),
+        "tracking": TRACKING, "steps": STEPS,
     }  # fmt: skip
     try:
         async with (

@@ -33,6 +33,7 @@ def openings(device: Hosted, city: City) -> list[Opening]:
         if logs.speaks_tls(city):
             asked.append(Opening("logs of servers, over TLS", "tcp", logs.TLS_PORT, logs.senders(city)))
     if "monitoring" in roles:
-        asked.append(Opening("Prometheus", "tcp", 9090, operators))
-        asked.append(Opening("Alertmanager", "tcp", 9093, operators))
+        watching = (*operators, *(address for address in monitoring if address != device.address))
+        asked.append(Opening("Prometheus", "tcp", 9090, watching))
+        asked.append(Opening("Alertmanager", "tcp", 9093, watching))
     return found + [one for one in asked if one.sources]

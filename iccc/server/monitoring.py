@@ -49,15 +49,18 @@ PROTOCOLS = {
 }  # fmt: skip
 
 
-def _prometheus(rendered: Rendered, _: Hosted, city: City, __: Sealed) -> Group:
+def _prometheus(rendered: Rendered, device: Hosted, city: City, __: Sealed) -> Group:
     config, rules = f"{FOLDER}/prometheus.yml", f"{FOLDER}/iccc-rules.yml"
     hosts = [one for one in (*city.servers.values(), *city.recorders.values()) if host_of(one) is not None]
     probed = (*city.switches.values(), *city.servers.values(), *city.recorders.values())
     spoken: dict[str, list[Device]] = {}
     for one in _speaking(city):
         spoken.setdefault(module(one), []).append(one)
+    watching = [one for one in city.servers.values() if "monitoring" in one.roles and one.host and one.on_the_wire]
+    others = [one.address for one in watching if one.name != device.name]
     values: dict[str, Any] = {
         "city": city.key,
+        "others": [f"{address}:{port}" for address in others for port in (9090, 9093)],
         "hosts": [_target(one, "host", f"{one.address}:9100") for one in hosts if one.on_the_wire],
         "probed": [_target(one, "device", one.address) for one in probed if one.on_the_wire],
         "spoken": {name: [_target(one, "device", one.address) for one in those] for name, those in spoken.items()},

@@ -16,7 +16,7 @@ TRACKING = "/var/log/chrony/tracking.log"  # what chrony measures; evidence tell
 STEPS = "/var/log/iccc-clock.log"  # what chronyd says, by rsyslog: when it was started, and when it has set the clock
 TOLD = "/etc/rsyslog.d/40-iccc-clock.conf"
 ROTATION = "/etc/logrotate.d/chrony"  # in place of Debian's own, since no log may stand in two files
-KEPT_DAYS = 3 * 365  # at least: footage under a hold is kept for years. 40 kB a day
+KEPT_DAYS = 3 * 365  # at least: footage under a hold is kept for years. 180 kB a day at most
 MARGIN_DAYS = 30  # beyond the longest retention
 
 

@@ -12,7 +12,7 @@ import pytest
 from iccc.server.calls import COMMAND, reply, sent
 
 
-@pytest.mark.parametrize("name", ["remote/program.py", "remote/hashing.py", "remote/looking.py"])
+@pytest.mark.parametrize("name", [f"remote/{name}.py" for name in ("program", "clocklog", "hashing", "looking")])
 def test_a_program_needs_nothing_but_the_standard_library(name: str) -> None:
     python = [sys.executable, "-I", "-S", *shlex.split(COMMAND)[3:]]
     request = {"verb": "none", "cameras": [], "budget_s": 1, "account": "nobody of that name", "mount": "/srv"}

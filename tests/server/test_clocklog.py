@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iccc.server import clocklog
+from iccc.server.remote import clocklog
 
 LINE = f"{'=' * 131}\n"
 HEAD = f"{LINE}   Date (UTC) Time     IP Address   St   Freq ppm   Skew ppm     Offset L Co  Offset sd\n{LINE}"

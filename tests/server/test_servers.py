@@ -27,6 +27,7 @@ from iccc.secrets import Community, Secret, SnmpLogin, UsmUser
 from iccc.server.desired import desired
 from iccc.server.driver import lacking
 from iccc.server.files import group, packages, parts_of
+from iccc.server.firewall import openings
 from iccc.server.logs import CERTIFICATE, CONFIG, DEVICES, KEY, takers
 from iccc.server.monitoring import MAIL_PASSWORD
 from iccc.server.parts import Content, Group
@@ -38,6 +39,7 @@ from iccc.server.tls import certified
 
 ROOT = Path(__file__).parents[2]
 SECRET = Secret("Kx7-Tq2.Wm9~Rb4_")
+PROMETHEUS = "/etc/prometheus/prometheus.yml"
 ALERTMANAGER = "/etc/prometheus/alertmanager.yml"
 USER = UsmUser("reader", "sha256", Secret('pass "word" \\ 1'), "aes", Secret("privacy-word"))
 
@@ -340,6 +342,19 @@ def test_without_the_password_nothing_of_alerts_is_written_and_the_row_says_what
     assert lacking(watcher, "prometheus", city, reach) == "" == lacking(watcher, "alerts", sagar(), reach)
     stored["servers", "alerts"] = Secret("word")
     assert lacking(watcher, "alerts", city, reach) == ""
+
+
+def test_two_servers_that_monitor_watch_each_other() -> None:
+    one = server("monitoring")
+    other = replace(one, name="sgr-srv09", address="10.94.1.19")
+    city = city_with(equipment={**sagar().equipment, other.name: other})
+    for device, seen in ((one, other), (other, one)):
+        config = YAML(typ="safe").load(group("prometheus", device, city, SEALED).files[PROMETHEUS].text)
+        (job,) = (job for job in config["scrape_configs"] if job["job_name"] == "monitoring")
+        asked = [target for target in job["static_configs"][0]["targets"] if not target.startswith("127.0.0.1")]
+        assert asked == [f"{seen.address}:9090", f"{seen.address}:9093"]
+        rules = [rule for rule in openings(device, city) if rule.port in (9090, 9093)]
+        assert len(rules) == 2 and all(seen.address in r.sources and device.address not in r.sources for r in rules)
 
 
 def test_who_waits_for_the_heartbeat_gets_it_and_nobody_else() -> None:

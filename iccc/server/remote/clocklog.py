@@ -1,21 +1,20 @@
 """What runs on a server to tell how its clock stood over a period: what chrony has measured, and when it was set.
 
-Sent like :mod:`iccc.server.program`, as root, the standard library only; nothing is written. Times are of the server's
-own clock, as chrony wrote them.
+As root, the standard library only; nothing is written. Times are of the server's own clock, as chrony wrote them.
 """
 
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import re
 import stat
-import sys
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from iccc.server.remote.answers import answer
 
 MOST = 50  # spans, steps and sources that are told
 DAY = 86400.0
@@ -75,7 +74,7 @@ def samples(path: str, begin: float, end: float) -> Iterator[tuple[float, str, f
         told = SAMPLE.match(line)
         if told is None or told[4] == "?" or told[2].startswith(NOBODY):
             continue
-        at = datetime.strptime(told[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp()
+        at = datetime.fromisoformat(f"{told[1]}+00:00").timestamp()
         if begin - DAY <= at <= end + DAY:
             yield at, told[2][:60], float(told[3])
 
@@ -124,15 +123,5 @@ def lines(path: str, begin: float, end: float) -> Iterator[str]:
                     continue  # a power cut while it was rotated; what it says up to there counts
 
 
-def main() -> None:
-    request = json.load(sys.stdin)
-    try:
-        reply: dict[str, Any] = {"ok": history(request)}
-    except (OSError, LookupError, ValueError) as error:
-        reply = {"refused": f"{type(error).__name__}: {error}"}
-    json.dump(reply, sys.stdout)
-    sys.stdout.write("\n")
-
-
 if __name__ == "__main__":
-    main()
+    answer({"history": history})
