@@ -33,6 +33,13 @@ def has(*minutes: int) -> Manner:
                 if asked["camera"] == CAMERA
             ]
             told: dict[str, Any] = {"segments": listed, "now": datetime.now(UTC).timestamp(), "written_now": []}
+        elif asked["verb"] == "history":
+            first = [BEGIN.timestamp(), 0.002]
+            told = {
+                "samples": 6, "sources": {"10.63.0.2": 6}, "largest": first, "mean": 0.001, "before": None,
+                "after": None, "unmeasured": [], "unmeasured_all": 0, "unmeasured_s": 0, "steps": [], "steps_all": 0,
+                "steps_from": asked["begin"] - 1,
+            }  # fmt: skip
         else:
             digest = {"sha256": hashlib.sha256(CONTENT).hexdigest(), "size": len(CONTENT)}
             told = {"digests": dict.fromkeys(asked["names"], digest)}
@@ -64,6 +71,8 @@ def test_footage_on_the_server_that_it_left_is_found(town: SshTown) -> None:
     ]  # fmt: skip
     assert told["recorders_without"] == [OTHER]
     assert [one["recorder"] for one in told["segments"]] == [FORMER] * 3 + [HOME] * 3
+    own = [one["name"] for one in told["server_clocks"] if one["why"] == "its recordings bear its time"]
+    assert own == [HOME, FORMER], "the clocks of those that recorded, and of no other recorder"
     assert {one["sha256"] for one in told["segments"]} == {hashlib.sha256(CONTENT).hexdigest()}
     assert (code, told["gaps_known"], told["gaps"], told["complete"]) == (2, True, [], True), "2: nothing holds them"
 
