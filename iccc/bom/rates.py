@@ -6,7 +6,7 @@ A card is a CSV file, a workbook or YAML. Every mistake in it is told with its p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,19 +15,25 @@ from typing import get_args
 
 from iccc.bom.money import exact, to_paisa
 from iccc.city.devices import City
-from iccc.city.model.rates import LARGEST_RATE, Basis, RatesFile
+from iccc.city.model.rates import LARGEST_RATE, Basis, RateField, RateHeadsFile, RatesFile
 from iccc.errors import DeclarationError, Mistake
 from iccc.explain import did_you_mean, one_of, shown
+from iccc.schedule.columns import Heads
 from iccc.schedule.files import Sheet, Wrong, read_sheets
-from iccc.schedule.values import Cell, says_nothing
+from iccc.schedule.heads import plain
+from iccc.schedule.values import Cell, latin, says_nothing
 from iccc.yamlfile import read
 
 FAKE = "FAKE"
-COLUMNS = ("item", "description", "unit", "rate", "basis", "reference", "index", "date")
-NEEDED = ("item", "rate", "basis")
+HEADS = "catalogue/rate-heads.yaml"
+COLUMNS: tuple[RateField, ...] = get_args(RateField)
+NEEDED: tuple[RateField, ...] = ("item", "rate", "basis")
 TEXTS = ("item", "description", "unit", "basis", "reference", "date")
 HEAD_WITHIN = 20  # rows: a title and notes stand above
+# Groups of digits in India's way or the world's; 12,50 is neither, and may as well be 12.50.
+_GROUPED = re.compile(r"-?([0-9]{1,2}(,[0-9]{2}){1,5}|[0-9]{1,3}(,[0-9]{3}){1,3}|[0-9]{1,3}),[0-9]{3}(\.[0-9]{1,12})?")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
+_MARKS = re.compile(r"[^a-z0-9$\u0900-\u097f]+")  # no letter, in English and Hindi
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -71,8 +77,8 @@ class RateCard:
         return any(rate.basis == FAKE for rate in self.rates.values())
 
 
-def read_card(path: Path, city: City, *former: City) -> RateCard:
-    """The card in a file; :class:`DeclarationError` with every mistake.
+def read_card(path: Path, heads: RateHeadsFile, city: City, *former: City) -> RateCard:
+    """The card in a file; :class:`DeclarationError` with every mistake. ``heads``: how cards call their columns.
 
     ``former``: the city as it was, whose items the card may have too.
     """
@@ -80,7 +86,7 @@ def read_card(path: Path, city: City, *former: City) -> RateCard:
     for each in (*former, city):
         units |= {type_.boq_item or name: type_.unit for name, type_ in each.catalogue.items()}
         units |= {number: item.unit for number, item in each.declared.boq.file.items.items()}
-    reader = _Reader(units)
+    reader = _Reader(units, heads)
     if path.suffix.lower() in (".yaml", ".yml"):
         reader.yaml(path)
     else:
@@ -90,13 +96,27 @@ def read_card(path: Path, city: City, *former: City) -> RateCard:
     return RateCard(path.name, reader.rates, reader.empty)
 
 
+def _apart(head: str) -> str:
+    """The words of a head between single spaces, without marks around them."""
+    words = _MARKS.sub(" ", plain(head)).strip()
+    return f" {words} "
+
+
 @dataclass
 class _Reader:
     units: Mapping[str, str]  # of every item that there is
+    heads: RateHeadsFile
     rates: dict[str, Rate] = field(default_factory=dict)
     empty: dict[str, str] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     _seen: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        words = {str(name): self.heads.heads.get(name, ()) for name in COLUMNS}
+        self._columns = Heads(words, self.heads.ignored, HEADS)
+        self._bases = {plain(name): name for name in get_args(Basis)}
+        self._bases |= {plain(word): name for name, words in self.heads.bases.items() for word in words}
+        self._units = {plain(word): name for name, words in self.heads.units.items() for word in (name, *words)}
 
     def yaml(self, path: Path) -> None:
         document = read(path.resolve(), path.resolve().parent)
@@ -117,40 +137,50 @@ class _Reader:
     def sheets(self, sheets: Sequence[Sheet]) -> None:
         found = False
         for sheet in sheets:
-            heads = next(((at, heads) for at, heads in self._heads(sheet) if "item" in heads and "rate" in heads), None)
-            if heads is None:
+            at = next((at for at, row in enumerate(sheet.rows[:HEAD_WITHIN], 1) if self._is_head(row)), None)
+            if at is None:
                 continue
             found = True
-            at, columns = heads
-            self._known(sheet, at, columns)
+            columns = self._known(sheet, at)
             for number, row in enumerate(sheet.rows[at:], at + 1):
                 if any(isinstance(cell, Wrong) or not says_nothing(cell) for cell in row):
                     self._row(sheet, number, row, columns)
         if not found:
             others = ", ".join(name for name in COLUMNS if name not in NEEDED)
             wanted = f"the columns {', '.join(NEEDED)}, and where you like {others}"
-            text = f"no row of heads in the first {HEAD_WITHIN} rows: a rate card has {wanted}, called just so"
+            text = f"no row of heads in the first {HEAD_WITHIN} rows: a rate card has {wanted}, called as in {HEADS}"
             self.mistakes.append(Mistake(f"{sheets[0].place}:1:1", text))
 
-    def _heads(self, sheet: Sheet) -> Iterator[tuple[int, dict[str, int]]]:
-        """Rows down to which one counts, and the columns that they name."""
-        for at, row in enumerate(sheet.rows[:HEAD_WITHIN], 1):
-            yield at, {str(cell).strip().casefold(): n for n, cell in enumerate(row) if isinstance(cell, str) and cell}
+    def _is_head(self, row: Sequence[Cell | Wrong]) -> bool:
+        """Whether it names items and rates, or three columns at least: then what is missing is told."""
+        names = {self._columns.field(cell) for cell in row if isinstance(cell, str)} - {None}
+        return {"item", "rate"} <= names or len(names) >= 3
 
-    def _known(self, sheet: Sheet, at: int, columns: Mapping[str, int]) -> None:
-        for name, column in columns.items():
-            if name not in COLUMNS:
-                self.mistakes.append(Mistake(f"{sheet.place}:{at}:{column + 1}", f"column {one_of(name, COLUMNS)}"))
+    def _known(self, sheet: Sheet, at: int) -> dict[str, int]:
+        """The columns of a card, from 1; what is not known, stands twice or is missing is noted."""
+        heads = [cell if isinstance(cell, str) else "" for cell in sheet.rows[at - 1]]
+        columns, mistakes = self._columns.columns(f"{sheet.place}:{at}", heads, self._refused)
+        self.mistakes += mistakes
         for name in NEEDED:
             if name not in columns:
-                self.mistakes.append(Mistake(f"{sheet.place}:{at}:1", f"there is no column {name!r}"))
+                called = ", ".join(map(repr, self.heads.heads.get(name, ())[:3]))
+                text = f"there is no column {name!r}" + (f"; it may be called {called} too" if called else "")
+                self.mistakes.append(Mistake(f"{sheet.place}:{at}:1", text))
+        return columns
+
+    def _refused(self, head: str, name: str) -> str | None:
+        words = _apart(head)
+        found = next((word for word in self.heads.not_rupees if _apart(word) in words), None)
+        if name != "rate" or found is None:
+            return None
+        return f"column {shown(head)} says {found!r}; a rate is in rupees, for one unit, without GST"
 
     def _row(self, sheet: Sheet, number: int, row: Sequence[Cell | Wrong], columns: Mapping[str, int]) -> None:
         before = len(self.mistakes)
         cells: dict[str, Cell] = {}
-        places = {name: f"{sheet.place}:{number}:{column + 1}" for name, column in columns.items()}
+        places = {name: f"{sheet.place}:{number}:{column}" for name, column in columns.items()}
         for name, column in columns.items():
-            cell = row[column] if column < len(row) else ""
+            cell = row[column - 1] if column <= len(row) else ""
             if isinstance(cell, Wrong):
                 self.mistakes.append(Mistake(places[name], f"{name} {cell.text}"))
             elif name not in TEXTS or self._text(str(cell), places[name]):
@@ -159,11 +189,11 @@ class _Reader:
         if "item" in cells:
             self._item(item, places["item"])
         self._unit(item, str(cells.get("unit", "")), places.get("unit", ""))
-        rate = self._number("rate", cells.get("rate", ""), places["rate"])
+        rate = self._number("rate", cells.get("rate", ""), places.get("rate", ""))
         index = self._number("index", cells.get("index", ""), places.get("index", ""))
         basis = self._basis(str(cells["basis"]), places["basis"]) if "basis" in cells else ""
         dated = self._date(str(cells.get("date", "")), places.get("date", ""))
-        if len(self.mistakes) == before and rate is None:
+        if len(self.mistakes) == before and rate is None and "rate" in places:
             self.empty[item] = places["rate"]
         elif len(self.mistakes) == before and rate is not None:
             reference = str(cells.get("reference", ""))
@@ -186,14 +216,16 @@ class _Reader:
         self._seen.setdefault(item, place)
 
     def _unit(self, item: str, unit: str, place: str) -> None:
-        if unit and item in self.units and unit != self.units[item]:
-            self.mistakes.append(Mistake(place, f"unit {shown(unit)} is not that of {item}, {self.units[item]!r}"))
+        allowed = self.units.get(item, unit)
+        if unit and unit != allowed and self._units.get(plain(unit)) != allowed:
+            self.mistakes.append(Mistake(place, f"unit {shown(unit)} is not that of {item}, {allowed!r}"))
 
     def _number(self, name: str, cell: Cell, place: str) -> Decimal | None:
         """The number in a cell; None where it is empty, or the mistake is noted."""
         if isinstance(cell, str) and says_nothing(cell):
             return None
-        text = str(cell)
+        text = latin(str(cell))
+        text = text.replace(",", "") if _GROUPED.fullmatch(text) else text
         if isinstance(cell, str) and not _NUMBER.fullmatch(text):
             wrong = f"{name} {shown(text)} is no number: write it with digits and a point alone, like 1250.50"
             self.mistakes.append(Mistake(place, wrong))
@@ -209,10 +241,10 @@ class _Reader:
         return to_paisa(number) if name == "rate" else number
 
     def _basis(self, text: str, place: str) -> str:
-        known: dict[str, str] = {name.casefold(): name for name in get_args(Basis)}
-        if text.casefold() not in known:
-            self.mistakes.append(Mistake(place, f"basis {one_of(text, known.values())}"))
-        return known.get(text.casefold(), "")
+        basis = self._bases.get(plain(text))
+        if basis is None:
+            self.mistakes.append(Mistake(place, f"basis {one_of(text, get_args(Basis))}"))
+        return basis or ""
 
     def _date(self, text: str, place: str) -> date | None:
         if not text:

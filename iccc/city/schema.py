@@ -25,7 +25,7 @@ from iccc.city.model.places import BusesFile, HotSpotsFile
 from iccc.city.model.planning import ArchetypesFile, SurveyHeadsFile
 from iccc.city.model.portals import PortalsFile
 from iccc.city.model.published import PublishedFile
-from iccc.city.model.rates import RatesFile
+from iccc.city.model.rates import RateHeadsFile, RatesFile
 from iccc.city.model.recorders import RecordersFile, ServersFile
 from iccc.city.model.site import SiteFile
 from iccc.city.model.third_party import ThirdPartyFile
@@ -52,6 +52,7 @@ _FILES: tuple[type[BaseModel], ...] = (
     PortalsFile,
     LintFile,
     RatesFile,
+    RateHeadsFile,
     ArchetypesFile,
     SurveyHeadsFile,
 )

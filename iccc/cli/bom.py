@@ -13,10 +13,10 @@ from iccc.bom.added import added
 from iccc.bom.diff import compare_bills, side_of
 from iccc.bom.estimate import Estimate, estimate
 from iccc.bom.lines import bill
-from iccc.bom.rates import read_card
 from iccc.city.load import PLANS, load_city, plan_of
 from iccc.city.revision import last_commit
 from iccc.cli.bom_diff import bill_of, side
+from iccc.cli.card import card_of
 from iccc.cli.common import (
     Exit,
     chosen_format,
@@ -127,7 +127,7 @@ def command(
     day = on.date() if on else SystemClock().now().date()
     priced = expected = None
     if rates:
-        card, rules = read_card(rates, city), city.declared.estimate.file
+        card, rules = card_of(rates, city), city.declared.estimate.file
         priced = estimate(made, card, rules, day)
         of_expected = bill(city, devices, whole=not limits, phase=phase, expected=True)
         expected = compare_bills(
@@ -184,7 +184,7 @@ def _workbook(asked: Asked, since: str | None, rates: Path | None) -> bytes:
     if since is None:
         return estimate_book(asked, None)
     former = side(asked.city.key, since, asked.phase)
-    card = read_card(rates, asked.city, former.city) if former.city else None
+    card = card_of(rates, asked.city, former.city) if former.city else None
     before = bill_of(former, asked.phase, card, datetime.combine(asked.day, time()))
     return estimate_book(asked, compare_bills(before, side_of("this workbook", asked.bill, asked.estimate)))
 

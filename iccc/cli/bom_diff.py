@@ -11,10 +11,11 @@ import click
 from iccc.bom.diff import BillSide, compare_bills, read_bill, side_of
 from iccc.bom.estimate import estimate
 from iccc.bom.lines import bill
-from iccc.bom.rates import RateCard, read_card
+from iccc.bom.rates import RateCard
 from iccc.city.devices import City
 from iccc.city.load import load_city, plan_of
 from iccc.city.revision import changed_files, city_of, said_of_changed
+from iccc.cli.card import card_of
 from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, rates_options, settings_for, talk
 from iccc.clock import SystemClock
 from iccc.errors import UsageError
@@ -54,7 +55,7 @@ def command(
         raise UsageError(f"--phase {one_of(phase, known)}")
     if rates is not None and len(cities) < 2:
         raise UsageError("--rates prices revisions and folders; a JSON file has its amounts, or none")
-    card = read_card(rates, cities[1], cities[0]) if rates is not None else None
+    card = card_of(rates, cities[1], cities[0]) if rates is not None else None
     made = [bill_of(each, phase, card, on) for each in sides]
     if bool(made[0].steps) != bool(made[1].steps):
         talk.print("only one of them is priced: quantities are compared, and no amounts")

@@ -10,11 +10,11 @@ import click
 from iccc.bom.diff import BillSide, compare_bills, side_of
 from iccc.bom.estimate import estimate
 from iccc.bom.lines import bill
-from iccc.bom.rates import read_card
 from iccc.bom.whatif import Missing, WhatIf, limits, of_phase, quantities
 from iccc.city.devices import City
 from iccc.city.load import plan_of
 from iccc.city.supposed import suppose
+from iccc.cli.card import card_of
 from iccc.cli.common import Exit, chosen_format, city_argument, emit, output_options, rates_options, settings_for
 from iccc.clock import SystemClock
 from iccc.errors import UsageError
@@ -62,7 +62,7 @@ def command(
     before, after, supposed = suppose(root, city_key, settings, plan)
     if phase is not None and phase not in before.phases:
         raise UsageError(f"--phase {one_of(phase, before.phases)}")
-    card = read_card(rates, after, before) if rates else None
+    card = card_of(rates, after, before) if rates else None
 
     def side(name: str, city: City) -> BillSide:
         made = bill(city, of_phase(city, None), phase=phase)

@@ -15,12 +15,12 @@ from iccc.bom.estimate import Estimate, estimate
 from iccc.bom.lines import Bill, BomLine, bill
 from iccc.bom.rates import Rate, RateCard, read_card
 from iccc.city.model.boq import EstimateFile, FinancialYears, Milestone, Step, Tier
-from tests.sizing.cities import ROOT, shipped
+from tests.sizing.cities import CARD_HEADS, ROOT, shipped
 
 TODAY = date(2026, 11, 30)
 CITY = shipped("sagar")
 RULES = CITY.declared.estimate.file
-DEMO = read_card(ROOT / "catalogue/rates/demo-FAKE.csv", CITY)
+DEMO = read_card(ROOT / "catalogue/rates/demo-FAKE.csv", CARD_HEADS, CITY)
 SHIPPED = bill(CITY, list(CITY.inventory()))
 
 

@@ -26,7 +26,7 @@ from iccc.report.annexure.content import Asked
 from iccc.report.book.estimate import estimate_book
 from iccc.sizing.city import size
 from tests.bom.office import named, needs_office, recalculated, results, with_cells, without_results
-from tests.sizing.cities import ROOT, shipped
+from tests.sizing.cities import CARD_HEADS, ROOT, shipped
 
 DEMO = str(ROOT / "catalogue/rates/demo-FAKE.csv")
 DAY = "2026-11-30"
@@ -197,7 +197,7 @@ def in_another_order(path: Path) -> Estimate:
     city = replace(city, declared=declared)
     devices, day = list(city.inventory()), date(2026, 11, 30)
     of_city = bill(city, devices)
-    priced = estimate(of_city, read_card(Path(DEMO), city), OTHER_ORDER, day)
+    priced = estimate(of_city, read_card(Path(DEMO), CARD_HEADS, city), OTHER_ORDER, day)
     path.write_bytes(estimate_book(Asked(city, of_city, devices, size(city, devices), day, estimate=priced), None))
     return priced
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from iccc.city.devices import Camera, City, Device
 from iccc.city.figures import Figures, sizing_of
-from iccc.city.load import load_city
+from iccc.city.load import load_city, shared_file
+from iccc.city.model.rates import RateHeadsFile
 from iccc.sizing.city import Line, size
 from iccc.sizing.result import Value
 
 ROOT = Path(__file__).parents[2]
+CARD_HEADS = shared_file(ROOT, "catalogue/rate-heads.yaml", RateHeadsFile)
 
 
 @cache

@@ -11,6 +11,7 @@ from iccc.bom.lint.finding import Finding
 from iccc.city.model.lint import Column, LintFile
 from iccc.explain import shown
 from iccc.rules.rule import Outcome
+from iccc.schedule.columns import Heads
 from iccc.schedule.files import Sheet, Wrong
 from iccc.schedule.heads import plain
 from iccc.schedule.values import Cell, latin, says_nothing
@@ -96,7 +97,7 @@ class Bill:
 def read_bill(sheets: Sequence[Sheet], known: LintFile) -> Bill:
     """The tables of sheets; where no sheet has one, that is a finding."""
     bill = Bill()
-    heads = {plain(head): column for column, words in known.heads.items() for head in words}
+    heads = Heads({str(name): words for name, words in known.heads.items()}, (), "catalogue/lint.yaml")
     for sheet in sheets:
         starts = list(_heads(sheet, heads, bill))
         if not starts:
@@ -111,14 +112,14 @@ def read_bill(sheets: Sequence[Sheet], known: LintFile) -> Bill:
     return bill
 
 
-def _heads(sheet: Sheet, heads: Mapping[str, str], bill: Bill) -> Iterator[tuple[int, dict[str, int]]]:
+def _heads(sheet: Sheet, heads: Heads, bill: Bill) -> Iterator[tuple[int, dict[str, int]]]:
     """Rows that are heads of a table, and the columns that they name. Of two columns alike the first one counts."""
     for at, row in enumerate(sheet.rows, 1):
         said = {column: str(cell) for column, cell in enumerate(row, 1) if isinstance(cell, str) and cell}
         found: dict[str, int] = {}
         unknown = []
         for column, text in said.items():
-            name = heads.get(plain(text)) or heads.get(plain(re.sub(r"[(\[].*?[)\]]", "", text)))
+            name = heads.field(text)
             if name is None:
                 unknown.append(f"{sheet.place}:{at}:{column} {shown(text)}")
             else:
