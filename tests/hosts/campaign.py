@@ -73,7 +73,9 @@ probe = "ffprobe -v error -select_streams v:0 -show_entries packet=pts_time,dura
 def pictures(path):
     said = subprocess.run([*probe, path], capture_output=True, text=True).stdout.split()
     begin = calendar.timegm(time.strptime(os.path.basename(path)[:15], "%Y%m%dT%H%M%S"))
-    return [begin, begin + sum(float(one) for one in said[-1].strip(",").split(","))] if said else None
+    # Of a file that is just being written the last packets may have no time yet: N/A.
+    ends = [sum(float(one) for one in line.split(",") if one not in ("", "N/A")) for line in said]
+    return [begin, begin + max(ends)] if said else None
 with ThreadPoolExecutor(2) as pool:
     found = {
         camera: [one for one in pool.map(pictures, sorted(glob.glob(f"/srv/recordings/{camera}/*.mp4"))) if one]

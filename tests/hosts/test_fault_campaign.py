@@ -113,7 +113,7 @@ def test_a_camera_that_dies_and_one_that_freezes_come_back_by_themselves(whole: 
     back = time.time()
     whole.done["freeze"] = (since, back)
     for host, but in ((FIRST, dead), (SECOND, frozen)):
-        print(f"{but} is recorded {whole.records(host, [but], back, 45):.1f} s after it came back")
+        print(f"{but} is recorded {whole.records(host, [but], back, 60):.1f} s after it came back")
         whole.untouched(host, before[host])
 
 
