@@ -131,4 +131,8 @@ def test_both_libraries_see_what_the_kernel_and_lldpd_say(agents: Agents, reader
 
 
 def test_both_libraries_see_the_same(agents: Agents) -> None:
-    assert agents.facts("gufo") == agents.facts("pysnmp")
+    for _ in range(5):  # a value of a running agent may move between two readings
+        by_gufo, by_pysnmp = agents.facts("gufo"), agents.facts("pysnmp")
+        if by_gufo == by_pysnmp:
+            break
+    assert by_gufo == by_pysnmp
